@@ -1,0 +1,13 @@
+/**
+ * What a store tells when its content changed, whoever wrote it. A hint: views read again what they show.
+ * Empty lists and false mean "not touched, as far as can be told"; `everything` means that the file was replaced.
+ */
+export interface StoreChange {
+  everything: boolean;
+  /** Experiments with new or changed runs, tags or names. */
+  experiment_ids: string[];
+  /** Runs with new metric points, params, tags, or another status. */
+  run_ids: string[];
+  /** Registered models, versions or logged models changed. */
+  models: boolean;
+}

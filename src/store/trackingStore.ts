@@ -1,0 +1,140 @@
+import type {
+  DatasetInput,
+  Experiment,
+  KeyValue,
+  LoggedModel,
+  Metric,
+  ModelInput,
+  ModelOutput,
+  Page,
+  Run,
+  RunInfo,
+  RunStatus,
+  ViewType,
+} from "../mlflow/entities.ts";
+import type { Series, SeriesQuery } from "../protocol/series.ts";
+import type { RunColumns, RunColumnsQuery, RunKeys, RunNode, RunNodesQuery } from "../protocol/runs.ts";
+
+export interface CreateExperiment {
+  name: string;
+  artifact_location?: string;
+  tags?: KeyValue[];
+}
+
+export interface Search {
+  filter?: string;
+  order_by?: string[];
+  max_results?: number;
+  page_token?: string;
+}
+
+export interface SearchExperiments extends Search {
+  view_type?: ViewType;
+}
+
+export interface SearchRuns extends Search {
+  experiment_ids: string[];
+  run_view_type?: ViewType;
+}
+
+export interface CreateRun {
+  experiment_id: string;
+  user_id?: string;
+  run_name?: string;
+  /** ms since the epoch. */
+  start_time?: number;
+  tags?: KeyValue[];
+}
+
+export interface UpdateRun {
+  run_id: string;
+  status?: RunStatus;
+  /** ms since the epoch. */
+  end_time?: number;
+  run_name?: string;
+}
+
+export interface LogBatch {
+  run_id: string;
+  metrics: Metric[];
+  params: KeyValue[];
+  tags: KeyValue[];
+}
+
+export interface LogInputs {
+  run_id: string;
+  datasets: DatasetInput[];
+  models: ModelInput[];
+}
+
+export interface MetricHistoryQuery {
+  run_id: string;
+  metric_key: string;
+  max_results?: number;
+  page_token?: string;
+}
+
+export interface CreateLoggedModel {
+  experiment_id: string;
+  name?: string;
+  model_type?: string;
+  source_run_id?: string;
+  params: KeyValue[];
+  tags: KeyValue[];
+}
+
+export interface SearchLoggedModels {
+  experiment_ids: string[];
+  filter?: string;
+  datasets?: { dataset_name: string; dataset_digest?: string }[];
+  order_by?: { field_name: string; ascending: boolean; dataset_name?: string; dataset_digest?: string }[];
+  max_results?: number;
+  page_token?: string;
+}
+
+/**
+ * Experiments, runs and logged models, with MLflow's meaning (mlflow 3.17 `AbstractStore`). Every method takes one argument
+ * and throws MlflowError with MLflow's code and wording. Held four ways: sqlite, files, rest, and over a port.
+ */
+export interface TrackingStore {
+  createExperiment(query: CreateExperiment): Promise<{ experiment_id: string }>;
+  getExperiment(query: { experiment_id: string }): Promise<Experiment>;
+  getExperimentByName(query: { experiment_name: string }): Promise<Experiment>;
+  searchExperiments(query: SearchExperiments): Promise<Page<Experiment>>;
+  updateExperiment(query: { experiment_id: string; new_name?: string }): Promise<void>;
+  deleteExperiment(query: { experiment_id: string }): Promise<void>;
+  restoreExperiment(query: { experiment_id: string }): Promise<void>;
+  setExperimentTag(query: { experiment_id: string; key: string; value: string }): Promise<void>;
+  deleteExperimentTag(query: { experiment_id: string; key: string }): Promise<void>;
+
+  createRun(query: CreateRun): Promise<Run>;
+  getRun(query: { run_id: string }): Promise<Run>;
+  updateRun(query: UpdateRun): Promise<RunInfo>;
+  deleteRun(query: { run_id: string }): Promise<void>;
+  restoreRun(query: { run_id: string }): Promise<void>;
+  searchRuns(query: SearchRuns): Promise<Page<Run>>;
+  logBatch(query: LogBatch): Promise<void>;
+  setTag(query: { run_id: string; key: string; value: string }): Promise<void>;
+  deleteTag(query: { run_id: string; key: string }): Promise<void>;
+  logInputs(query: LogInputs): Promise<void>;
+  logOutputs(query: { run_id: string; models: ModelOutput[] }): Promise<void>;
+  metricHistory(query: MetricHistoryQuery): Promise<Page<Metric>>;
+
+  createLoggedModel(query: CreateLoggedModel): Promise<LoggedModel>;
+  getLoggedModel(query: { model_id: string }): Promise<LoggedModel>;
+  finalizeLoggedModel(query: { model_id: string; status: LoggedModel["info"]["status"] }): Promise<LoggedModel>;
+  deleteLoggedModel(query: { model_id: string }): Promise<void>;
+  setLoggedModelTags(query: { model_id: string; tags: KeyValue[] }): Promise<void>;
+  deleteLoggedModelTag(query: { model_id: string; tag_key: string }): Promise<void>;
+  logLoggedModelParams(query: { model_id: string; params: KeyValue[] }): Promise<void>;
+  searchLoggedModels(query: SearchLoggedModels): Promise<Page<LoggedModel>>;
+
+  /** A window of the runs table as columns; see protocol/runs.ts. */
+  runColumns(query: RunColumnsQuery): Promise<RunColumns>;
+  /** Keys logged in an experiment, sorted. */
+  runKeys(query: { experiment_ids: string[] }): Promise<RunKeys>;
+  /** Rows of the tree: the runs of an experiment without parent, or the children of one. */
+  runNodes(query: RunNodesQuery): Promise<Page<RunNode>>;
+  /** Metric histories as columns, at most `points` a line. */
+  metricSeries(query: SeriesQuery): Promise<Series>;
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after } from "node:test";
+
+// What this machine has for the tests. scripts/test.mjs sets the variables; a test run by hand finds the same things itself.
+
+/** Root of the repository. */
+export const root = resolve(import.meta.dirname, "../..");
+
+/** A file or folder of `../shared`, or undefined when that folder is absent. */
+export function shared(...path: string[]): string | undefined {
+  const found = join(process.env["FLOWDECK_SHARED"] ?? resolve(root, "../shared"), ...path);
+  return existsSync(found) ? found : undefined;
+}
+
+/** Flowdeck's cache folder: code-server, headers and the Python client live there. */
+export const cacheFolder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "flowdeck");
+
+/** The interpreter that has mlflow 3.17.2, scikit-learn and uv; undefined when there is none. */
+export function findPython(): string | undefined {
+  const python = process.env["FLOWDECK_PYTHON"] ?? join(cacheFolder, "python-mlflow-3.17.2/bin/python");
+  return existsSync(python) ? python : undefined;
+}
+
+/** For `{ skip }`: the reason when `found` is missing, else false. */
+export function skipWithout(found: string | undefined, what: string): string | false {
+  return found === undefined ? `${what} is not on this machine` : false;
+}
+
+/** A folder that is removed when the file's tests are over. */
+export function temporaryFolder(prefix = "flowdeck-"): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms. */
+export async function until<T>(
+  what: string,
+  read: () => T | undefined | false | Promise<T | undefined | false>,
+  timeout = 10_000,
+): Promise<T> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain: ${what}`);
+    await new Promise((next) => setTimeout(next, 25));
+  }
+}

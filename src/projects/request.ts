@@ -1,0 +1,67 @@
+import type { RunStatus } from "../mlflow/entities.ts";
+
+// What a run is asked to be, and what became of it: two JSON files that the runner shares with whoever started it.
+
+export const ENV_MANAGERS = ["auto", "local", "virtualenv", "uv"] as const;
+/** `auto` = what the project declares: virtualenv for python_env and conda files, local when it declares nothing. */
+export type EnvManager = (typeof ENV_MANAGERS)[number];
+
+/** `raw`: params are logged as given; `mlflow`: shell-quoted, as `mlflow run` 3.17.2 logs them. */
+export const PARAM_QUOTINGS = ["raw", "mlflow"] as const;
+export type ParamQuoting = (typeof PARAM_QUOTINGS)[number];
+
+/** One run of an entry point. Stored in a file of mode 0600, since it may hold a token. */
+export interface RunRequest {
+  /** Format of this file. */
+  format: 1;
+  /** Absolute path of the folder that holds the MLproject file. */
+  projectFolder: string;
+  /** `main` when absent. */
+  entry_point?: string;
+  /** The values given by the person, in their order; what is not declared is appended to the command as `--name value`. */
+  parameters: [name: string, value: string][];
+  /** `auto` when absent. */
+  env_manager?: EnvManager;
+  /** Absolute path of the interpreter to use; absent: the one that PATH, or pyenv, gives. */
+  python?: string;
+  /** http(s) address of the tracking server. */
+  tracking_uri: string;
+  /** Bearer token of that server. */
+  token?: string;
+  /** Created when unknown. At most one of name and id; neither = experiment 0. */
+  experiment_name?: string;
+  experiment_id?: string;
+  run_name?: string;
+  parent_run_id?: string;
+  /** `raw` when absent. */
+  paramQuoting?: ParamQuoting;
+  /** Where remote `path` parameters would be downloaded; see mlproject's `--storage-dir`. */
+  storage_dir?: string;
+}
+
+/** Where a run stands: `PREPARING` until it exists on the tracking server, then MLflow's status. */
+export type RunPhase = "PREPARING" | RunStatus;
+
+/** What the runner tells of itself, in `<request>.state.json` beside its request; replaced as a whole at each change. */
+export interface RunState {
+  /** Format of this file. */
+  format: 1;
+  pid: number;
+  /** When the system says that process started; with the pid it is never the same for two processes. Absent where unknown. */
+  pidStart?: string;
+  /** ms since the epoch. */
+  started_at: number;
+  /** ms since the epoch; absent while it goes on. */
+  ended_at?: number;
+  projectFolder: string;
+  entry_point: string;
+  tracking_uri: string;
+  experiment_id?: string;
+  /** Absent while preparing, and for ever when preparing failed: then no run was created. */
+  run_id?: string;
+  status: RunPhase;
+  /** Exit code of the command; absent when it never ran or was ended by a signal. */
+  exitCode?: number;
+  /** One sentence, when the status is FAILED for another reason than the command's exit code. */
+  problem?: string;
+}

@@ -1,0 +1,25 @@
+import type { StoreChange } from "../protocol/changes.ts";
+import type { StoreStatus } from "../protocol/stores.ts";
+import type { ArtifactStore } from "./artifactStore.ts";
+import type { ModelRegistryStore } from "./registryStore.ts";
+import type { TrackingStore } from "./trackingStore.ts";
+
+/** What can be asked of a store, and nothing of its lifetime: this is served on a port. */
+export interface StoreMethods extends TrackingStore, ModelRegistryStore, ArtifactStore {}
+
+/** A store kept on this machine, held open. Long reads also take an AbortSignal as second argument. */
+export interface Store extends StoreMethods {
+  status(): StoreStatus;
+  /** Starts watching (once for all listeners); the listener hears of every change within 1 s, whoever writes. */
+  onChange(listener: (change: StoreChange) => void): () => void;
+  /** The file appeared, vanished, became readable or writable. */
+  onStatus(listener: (status: StoreStatus) => void): () => void;
+  close(): void;
+}
+
+export interface OpenStoreOptions {
+  /** Never writes and never creates the file; a missing file reads as empty until it appears. */
+  readonly?: boolean;
+  /** Parent of a created experiment's artifacts: an absolute path or a URI. Absent: `mlruns` beside the database. */
+  artifactRoot?: string;
+}

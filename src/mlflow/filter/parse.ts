@@ -1,0 +1,240 @@
+import { asMlflowError, MlflowError } from "../errors.ts";
+import { readIdentifier } from "./identifier.ts";
+import { NUMERIC_COMPARATORS, pythonSet, SUBJECTS } from "./subjects.ts";
+import { type Token, tokenize } from "./tokens.ts";
+import {
+  COMPARATORS,
+  type Comparator,
+  type Condition,
+  type FilterGroup,
+  type FilterSubject,
+  type FilterTree,
+  type TextRange,
+} from "./tree.ts";
+import { readValue } from "./value.ts";
+
+export interface FilterOptions {
+  /** Allows OR, NOT-free parentheses and demands a joining word; REST never sets it. */
+  extended?: boolean;
+}
+
+/** What is wrong with a filter, and where, for an editor. */
+export interface FilterProblem extends TextRange {
+  message: string;
+}
+
+/** Reads a filter. Throws INVALID_PARAMETER_VALUE in MLflow's wording (mlflow 3.17); the error's `cause` is the range. */
+export function parseFilter(
+  subject: FilterSubject,
+  text: string | undefined,
+  options: FilterOptions = {},
+): FilterGroup {
+  if (text === undefined || text.trim() === "") return { kind: "and", terms: [] };
+  const tokens = tokenize(text);
+  const second = tokens.findIndex((token) => token.kind === "semicolon");
+  if (second >= 0 && second < tokens.length - 1) {
+    const message = `Search filter contained multiple expression '${text}'. Provide AND-ed expression list.`;
+    throw invalid(message, { start: second, end: text.length });
+  }
+  const tree = options.extended === true ? readExtended(subject, tokens) : readAnds(subject, tokens);
+  for (const condition of conditionsOf(tree)) checkComparator(subject, condition);
+  return tree.kind === "condition" ? { kind: "and", terms: [tree] } : tree;
+}
+
+/** The problem of a filter, or undefined when it is fine. */
+export function filterProblem(
+  subject: FilterSubject,
+  text: string,
+  options: FilterOptions = {},
+): FilterProblem | undefined {
+  try {
+    parseFilter(subject, text, options);
+    return undefined;
+  } catch (error) {
+    const { message, cause } = asMlflowError(error);
+    return { message, ...(isRange(cause) ? cause : { start: 0, end: text.length }) };
+  }
+}
+
+/** All conditions of a tree, left to right. */
+export function conditionsOf(tree: FilterTree): Condition[] {
+  return tree.kind === "condition" ? [tree] : tree.terms.flatMap(conditionsOf);
+}
+
+/** An INVALID_PARAMETER_VALUE that remembers where. */
+export function invalid(message: string, range: TextRange): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message, { cause: { start: range.start, end: range.end } });
+}
+
+function isRange(value: unknown): value is TextRange {
+  return typeof value === "object" && value !== null && "start" in value && "end" in value;
+}
+
+/** MLflow's grammar: comparisons with AND between them, or nothing between them. */
+function readAnds(subject: FilterSubject, tokens: Token[]): FilterGroup {
+  const raw: RawCondition[] = [];
+  const strangers: Token[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const found = comparisonAt(tokens, at);
+    const token = tokens[at];
+    if (found) {
+      raw.push(found);
+      at += found.length;
+      continue;
+    }
+    if (token && !isWord(token, "AND")) strangers.push(token);
+    at += 1;
+  }
+  const [first] = strangers;
+  if (first) throw invalid(invalidClauses(subject, strangers), first);
+  return { kind: "and", terms: raw.map((condition) => readCondition(subject, condition)) };
+}
+
+function invalidClauses(subject: FilterSubject, strangers: Token[]): string {
+  // Only the search of runs puts the clauses in quotes (mlflow 3.17).
+  const quote = subject === "runs" ? "'" : "";
+  return `Invalid clause(s) in filter string: ${strangers.map(({ text }) => quote + text + quote).join(", ")}`;
+}
+
+/** or := and (OR and)*; and := term (AND term)*; term := comparison | ( or ). */
+function readExtended(subject: FilterSubject, tokens: Token[]): FilterTree {
+  let at = 0;
+  const readOr = (): FilterTree => readJoined("or", "OR", readAnd);
+  const readAnd = (): FilterTree => readJoined("and", "AND", readTerm);
+  const tree = readOr();
+  const rest = tokens[at];
+  if (rest) throw invalid(invalidClauses(subject, [rest]), rest);
+  return tree;
+
+  function readJoined(kind: "and" | "or", word: string, readPart: () => FilterTree): FilterTree {
+    const terms = [readPart()];
+    while (isWord(tokens[at], word)) {
+      at += 1;
+      terms.push(readPart());
+    }
+    const [only] = terms;
+    return only && terms.length === 1 ? only : { kind, terms };
+  }
+
+  function readTerm(): FilterTree {
+    const found = comparisonAt(tokens, at);
+    if (found) {
+      at += found.length;
+      return readCondition(subject, found);
+    }
+    const token = tokens[at];
+    const end = tokens.at(-1)?.end ?? 0;
+    if (!token) throw invalid("The filter ends where a comparison should follow.", { start: end, end });
+    if (token.kind !== "list" || !token.text.endsWith(")")) throw invalid(invalidClauses(subject, [token]), token);
+    at += 1;
+    const inner = tokenize(token.text.slice(1, -1)).map((part) => ({
+      ...part,
+      start: part.start + token.start + 1,
+      end: part.end + token.start + 1,
+    }));
+    return readExtended(subject, inner);
+  }
+}
+
+interface RawCondition {
+  left: Token;
+  comparator: string;
+  right: Token | null;
+  /** How many tokens it takes. */
+  length: number;
+}
+
+/** The comparison that starts at a token, if one does. */
+function comparisonAt(tokens: Token[], at: number): RawCondition | undefined {
+  const [left, second, third, fourth] = tokens.slice(at, at + 4);
+  if (!left || !second) return undefined;
+  if (second.kind === "comparator" && isOperand(left) && third && isOperand(third)) {
+    return { left, comparator: spaced(second.text), right: third, length: 3 };
+  }
+  if (left.kind !== "identifier") return undefined;
+  if (isWord(second, "IS") && third) {
+    if (isWord(third, "NULL")) return { left, comparator: "IS NULL", right: null, length: 3 };
+    if (third.kind === "keyword" && spaced(third.text) === "NOT NULL") {
+      return { left, comparator: "IS NOT NULL", right: null, length: 3 };
+    }
+  }
+  if (isWord(second, "IN") && third?.kind === "list") return { left, comparator: "IN", right: third, length: 3 };
+  if (isWord(second, "NOT") && isWord(third, "IN") && fourth?.kind === "list") {
+    return { left, comparator: "NOT IN", right: fourth, length: 4 };
+  }
+  return undefined;
+}
+
+const OPERAND_KINDS: readonly Token["kind"][] = ["identifier", "integer", "float", "string", "list", "operation"];
+
+function isOperand(token: Token): boolean {
+  return OPERAND_KINDS.includes(token.kind) || isWord(token, "NULL");
+}
+
+function isWord(token: Token | undefined, word: string): boolean {
+  return token?.kind === "keyword" && token.text.toUpperCase() === word;
+}
+
+function spaced(text: string): string {
+  return text.toUpperCase().replace(/\s+/g, " ");
+}
+
+function readCondition(subject: FilterSubject, raw: RawCondition): Condition {
+  const { left, right } = raw;
+  if (left.kind !== "identifier") {
+    throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${left.text}'`, left);
+  }
+  const { entity, key } = readIdentifier(subject, left, SUBJECTS[subject].attributes);
+  const range = { start: left.start, end: right?.end ?? left.end };
+  // Comparators are checked after all clauses were read, as MLflow does, so that the first message is the same.
+  const comparator = COMPARATORS.find((known) => known === raw.comparator) ?? raw.comparator;
+  const value = right === null ? nullValue(subject, entity, key, left) : readValue(subject, entity, key, right);
+  return { kind: "condition", entity, key, comparator: unchecked(comparator), value, ...range };
+}
+
+function nullValue(subject: FilterSubject, entity: string, key: string, range: TextRange): null {
+  if (entity === "tag" && (subject === "runs" || subject === "experiments")) return null;
+  if (entity === "parameter" && subject === "runs") return null;
+  if (subject === "runs") {
+    const message = `IS NULL / IS NOT NULL is only supported for tags and params, not for '${entity}' '${key}'`;
+    throw invalid(message, range);
+  }
+  if (subject === "experiments") {
+    throw invalid(`IS NULL / IS NOT NULL is only supported for tags, not for attribute '${key}'`, range);
+  }
+  throw invalid("Invalid comparison clause. Expected 3 tokens found 2", range);
+}
+
+/** The one place where a comparator that is not known yet is held as one: `checkComparator` follows before it leaves. */
+function unchecked(comparator: string): Comparator {
+  return comparator as Comparator;
+}
+
+function checkComparator(subject: FilterSubject, condition: Condition): void {
+  const { entity, key, comparator } = condition;
+  const rules = SUBJECTS[subject];
+  const numeric = entity === "attribute" && rules.numericAttributes.includes(key);
+  const allowed = numeric ? NUMERIC_COMPARATORS : (rules.comparators[entity] ?? []);
+  if (allowed.includes(comparator)) return;
+  throw invalid(comparatorMessage(subject, condition, numeric, allowed), condition);
+}
+
+function comparatorMessage(
+  subject: FilterSubject,
+  { entity, key, comparator }: Condition,
+  numeric: boolean,
+  allowed: readonly string[],
+): string {
+  if (subject === "registeredModels" || subject === "modelVersions") {
+    return `Invalid comparator for ${entity}${numeric ? ` ${key}` : ""}: ${comparator}`;
+  }
+  if (subject === "loggedModels") {
+    const list = `(${allowed.map((word) => `'${word}'`).join(", ")})`;
+    return `Invalid comparison operator for ${entity}s.${key}: '${comparator}'. Expected one of ${list}.`;
+  }
+  if (subject === "experiments" && key === "experiment_id" && entity === "attribute") {
+    return `Invalid comparator for experiment_id: ${comparator}`;
+  }
+  if (subject === "experiments" && entity === "tag") return `Invalid comparator for tag: ${comparator}`;
+  return `Invalid comparator '${comparator}' not one of '${pythonSet(allowed)}'`;
+}

@@ -1,0 +1,137 @@
+import type { TextRange } from "./tree.ts";
+
+export type TokenKind =
+  | "identifier"
+  | "integer"
+  | "float"
+  | "string"
+  | "list"
+  | "comparator"
+  | "keyword"
+  | "operation"
+  | "semicolon"
+  | "unknown";
+
+/** A piece of a filter as MLflow sees it: `metrics.rmse` and `('a', 'b')` are one token each. */
+export interface Token extends TextRange {
+  kind: TokenKind;
+  text: string;
+}
+
+const SPACE = /[ \t\r\n\f\v]+/y;
+const COMPARATOR = /[<>=~!]+|(?:NOT\s+)?(?:ILIKE|LIKE|RLIKE)\b/iy;
+const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC)\b/iy;
+const FLOAT = /-?\d+(?:\.\d+)?E-?\d+|-?(?:\d+\.\d*|\.\d+)(?![A-Za-z_À-Ü])/iy;
+const INTEGER = /-?\d+(?![A-Za-z_À-Ü\d])/y;
+const STRING = /'(?:''|\\'|[^'])*'/y;
+const NAME = /`(?:``|[^`])*`|"(?:""|\\"|[^"])*"|[\p{L}\p{N}_][$#\p{L}\p{N}_]*/uy;
+const PART = /\.(?:`(?:``|[^`])*`|"(?:""|\\"|[^"])*"|'(?:''|\\'|[^'])*'|\*|[\p{L}\p{N}_][$#\p{L}\p{N}_]*)/uy;
+const OPERATOR = /[-+/@#%^&|*]+/y;
+
+/** Splits a filter or an order_by clause. Never throws: what no rule knows becomes `unknown`. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const space = match(SPACE, text, at);
+    if (space > 0) {
+      at += space;
+      continue;
+    }
+    const token = readToken(text, at);
+    tokens.push(token);
+    at = token.end;
+  }
+  return joinOperations(text, tokens);
+}
+
+function match(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
+function readToken(text: string, start: number): Token {
+  const make = (kind: TokenKind, length: number): Token => ({
+    kind,
+    text: text.slice(start, start + length),
+    start,
+    end: start + length,
+  });
+  const keyword = match(KEYWORD, text, start);
+  if (keyword > 0 && text[start + keyword] !== ".") return make("keyword", keyword);
+  const rules: [TokenKind, RegExp][] = [
+    ["comparator", COMPARATOR],
+    ["float", FLOAT],
+    ["integer", INTEGER],
+    ["string", STRING],
+  ];
+  for (const [kind, pattern] of rules) {
+    const length = match(pattern, text, start);
+    if (length > 0) return make(kind, length);
+  }
+  const name = match(NAME, text, start);
+  if (name > 0) return make("identifier", identifierLength(text, start, name));
+  if (text[start] === "(") return make("list", groupLength(text, start));
+  if (text[start] === ";") return make("semicolon", 1);
+  const operator = match(OPERATOR, text, start);
+  return operator > 0 ? make("operation", operator) : make("unknown", 1);
+}
+
+/** `tags.mlflow.note.content` is one identifier: parts go on while dots do. */
+function identifierLength(text: string, start: number, first: number): number {
+  let length = first;
+  for (;;) {
+    const part = match(PART, text, start + length);
+    if (part === 0) return length;
+    length += part;
+  }
+}
+
+/** Length of a parenthesised group with its strings skipped; up to the end of the text when it is not closed. */
+function groupLength(text: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < text.length) {
+    const quoted = match(STRING, text, at) || (text[at] === '"' ? match(NAME, text, at) : 0);
+    if (quoted > 0) {
+      at += quoted;
+      continue;
+    }
+    if (text[at] === "(") depth += 1;
+    if (text[at] === ")") depth -= 1;
+    at += 1;
+    if (depth === 0) break;
+  }
+  return at - start;
+}
+
+const OPERANDS: ReadonlySet<TokenKind> = new Set(["identifier", "integer", "float", "string", "list", "operation"]);
+
+/** `val-loss` without backticks is arithmetic for MLflow's parser: one token that is neither a name nor a value. */
+function joinOperations(text: string, tokens: Token[]): Token[] {
+  const joined: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    const before = joined.at(-1);
+    const after = tokens[i + 1];
+    const negative = (token.kind === "integer" || token.kind === "float") && token.text.startsWith("-");
+    if (before && OPERANDS.has(before.kind)) {
+      if (token.kind === "operation" && after && OPERANDS.has(after.kind)) {
+        joined[joined.length - 1] = span(text, "operation", before.start, after.end);
+        i += 1;
+        continue;
+      }
+      if (negative && before.end === token.start && before.kind === "identifier") {
+        joined[joined.length - 1] = span(text, "operation", before.start, token.end);
+        continue;
+      }
+    }
+    joined.push(token);
+  }
+  return joined;
+}
+
+function span(text: string, kind: TokenKind, start: number, end: number): Token {
+  return { kind, text: text.slice(start, end), start, end };
+}

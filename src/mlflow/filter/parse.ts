@@ -125,7 +125,7 @@ function readExtended(subject: FilterSubject, tokens: Token[]): FilterTree {
     const token = tokens[at];
     const end = tokens.at(-1)?.end ?? 0;
     if (!token) throw invalid("The filter ends where a comparison should follow.", { start: end, end });
-    if (token.kind !== "list" || !token.text.endsWith(")")) throw invalid(invalidClauses(subject, [token]), token);
+    if (token.kind !== "list") throw invalid(invalidClauses(subject, [token]), token);
     at += 1;
     const inner = tokenize(token.text.slice(1, -1)).map((part) => ({
       ...part,
@@ -215,8 +215,22 @@ function checkComparator(subject: FilterSubject, condition: Condition): void {
   const rules = SUBJECTS[subject];
   const numeric = entity === "attribute" && rules.numericAttributes.includes(key);
   const allowed = numeric ? NUMERIC_COMPARATORS : (rules.comparators[entity] ?? []);
+  const nominal = subject === "experiments" && entity === "attribute" && key === "experiment_id";
+  if (nominal) checkExperimentId(condition);
   if (allowed.includes(comparator)) return;
   throw invalid(comparatorMessage(subject, condition, numeric, allowed), condition);
+}
+
+/** Experiments' ids are integers in a database: only sameness can be asked. */
+function checkExperimentId(condition: Condition): void {
+  const { comparator, value } = condition;
+  if (!["=", "!=", "IN", "NOT IN"].includes(comparator)) {
+    throw invalid(`Invalid comparator for experiment_id: ${comparator}`, condition);
+  }
+  for (const id of Array.isArray(value) ? value : [value]) {
+    if (/^\s*[-+]?\d+\s*$/.test(String(id))) continue;
+    throw invalid(`Invalid experiment ID '${id}'. Experiment ID must be a valid integer.`, condition);
+  }
 }
 
 function comparatorMessage(
@@ -232,9 +246,7 @@ function comparatorMessage(
     const list = `(${allowed.map((word) => `'${word}'`).join(", ")})`;
     return `Invalid comparison operator for ${entity}s.${key}: '${comparator}'. Expected one of ${list}.`;
   }
-  if (subject === "experiments" && key === "experiment_id" && entity === "attribute") {
-    return `Invalid comparator for experiment_id: ${comparator}`;
-  }
   if (subject === "experiments" && entity === "tag") return `Invalid comparator for tag: ${comparator}`;
+  // For numeric attributes MLflow lists the comparators of text (a slip of its 3.17); we list the right ones.
   return `Invalid comparator '${comparator}' not one of '${pythonSet(allowed)}'`;
 }

@@ -20,7 +20,7 @@ export interface Token extends TextRange {
 
 const SPACE = /[ \t\r\n\f\v]+/y;
 const COMPARATOR = /[<>=~!]+|(?:NOT\s+)?(?:ILIKE|LIKE|RLIKE)\b/iy;
-const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC)\b/iy;
+const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC|TRUE|FALSE)\b/iy;
 const FLOAT = /-?\d+(?:\.\d+)?E-?\d+|-?(?:\d+\.\d*|\.\d+)(?![A-Za-z_À-Ü])/iy;
 const INTEGER = /-?\d+(?![A-Za-z_À-Ü\d])/y;
 const STRING = /'(?:''|\\'|[^'])*'/y;
@@ -57,10 +57,11 @@ function readToken(text: string, start: number): Token {
     start,
     end: start + length,
   });
+  const comparator = match(COMPARATOR, text, start);
+  if (comparator > 0) return make("comparator", comparator);
   const keyword = match(KEYWORD, text, start);
   if (keyword > 0 && text[start + keyword] !== ".") return make("keyword", keyword);
   const rules: [TokenKind, RegExp][] = [
-    ["comparator", COMPARATOR],
     ["float", FLOAT],
     ["integer", INTEGER],
     ["string", STRING],
@@ -71,7 +72,8 @@ function readToken(text: string, start: number): Token {
   }
   const name = match(NAME, text, start);
   if (name > 0) return make("identifier", identifierLength(text, start, name));
-  if (text[start] === "(") return make("list", groupLength(text, start));
+  const group = text[start] === "(" ? groupLength(text, start) : 0;
+  if (group > 0) return make("list", group);
   if (text[start] === ";") return make("semicolon", 1);
   const operator = match(OPERATOR, text, start);
   return operator > 0 ? make("operation", operator) : make("unknown", 1);
@@ -87,7 +89,7 @@ function identifierLength(text: string, start: number, first: number): number {
   }
 }
 
-/** Length of a parenthesised group with its strings skipped; up to the end of the text when it is not closed. */
+/** Length of a parenthesised group with its strings skipped; 0 when it is not closed. */
 function groupLength(text: string, start: number): number {
   let depth = 0;
   let at = start;
@@ -100,9 +102,9 @@ function groupLength(text: string, start: number): number {
     if (text[at] === "(") depth += 1;
     if (text[at] === ")") depth -= 1;
     at += 1;
-    if (depth === 0) break;
+    if (depth === 0) return at - start;
   }
-  return at - start;
+  return 0;
 }
 
 const OPERANDS: ReadonlySet<TokenKind> = new Set(["identifier", "integer", "float", "string", "list", "operation"]);

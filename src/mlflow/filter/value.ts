@@ -91,7 +91,6 @@ const LIST_ITEM = /\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\s,]+))\s*/y
 function readList(token: Token): string[] {
   const start = "While parsing a list in the query, expected";
   const illFormed = `${start} a non-empty list of string values, but got ill-formed list.`;
-  if (!token.text.endsWith(")")) throw fail(token, illFormed);
   const inner = token.text.slice(1, -1);
   const values: string[] = [];
   let at = 0;

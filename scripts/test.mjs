@@ -1,0 +1,119 @@
+// `npm test`: installs what is missing, builds, packages, checks and runs every suite. `npm test -- unit e2e` or
+// `npm test -- test/store/series.test.ts` runs a part. The last line is the count.
+import { join, resolve } from "node:path";
+import { runStep, STEPS } from "./check.mjs";
+import { ensureCodeServer } from "./tools/codeServer.mjs";
+import { ensureNodeModules } from "./tools/nodeModules.mjs";
+import { ensurePython } from "./tools/python.mjs";
+import { root, tellAndFail, Trouble } from "./tools/run.mjs";
+import { filesOf, runSuite, SUITES } from "./tools/suites.mjs";
+import { ensureChromium } from "./tools/system.mjs";
+
+const ALL = ["check", "unit", "integration", "conformance", "e2e"];
+const NEEDS_BUILD = ["integration", "conformance", "e2e", "long"];
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+async function test() {
+  const wanted = plan(process.argv.slice(2));
+  const env = { ...process.env };
+  await ensureNodeModules();
+  env.FLOWDECK_SHARED ??= resolve(root, "../shared");
+
+  if (wanted.has("check")) {
+    for (const step of STEPS) countStep(await runStep(step));
+  }
+  const names = [...wanted.keys()].filter((name) => name !== "check");
+  // The unit tests know what Python says too, but never wait for an install of it.
+  if (names.some((name) => NEEDS_BUILD.includes(name))) await offer(env, "FLOWDECK_PYTHON", ensurePython);
+  if (names.includes("e2e")) await prepareEditor(env);
+
+  let built = false;
+  if (names.some((name) => NEEDS_BUILD.includes(name))) {
+    built = await runStep(["build", "node", [join(root, "scripts/build.mjs"), "--minify"]]);
+    built = built && (await runStep(["package", "node", [join(root, "scripts/package.mjs"), "--no-build"]]));
+    countStep(built);
+  }
+  for (const name of names) {
+    if (NEEDS_BUILD.includes(name) && !built) {
+      console.log(`✗ ${name}: not run, because the build failed`);
+      total.failed += 1;
+      continue;
+    }
+    await suite(name, wanted.get(name), env);
+  }
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+/** Suites by name with their files, from the words of the command line. */
+function plan(words) {
+  const wanted = new Map();
+  for (const word of words.length === 0 ? ALL : words) {
+    if (word === "check") wanted.set("check", []);
+    else if (word in SUITES) wanted.set(word, filesOf(word));
+    else {
+      const suite = Object.keys(SUITES).find((name) => filesOf(name).includes(word));
+      if (suite === undefined) {
+        throw new Trouble(`\`${word}\` is no suite (check, ${Object.keys(SUITES).join(", ")}) and no test file.`);
+      }
+      wanted.set(suite, [...(wanted.get(suite) ?? []), word]);
+    }
+  }
+  return wanted;
+}
+
+/** Sets env[name] to what `ensure` finds; its trouble is told, and the tests that need it skip with their own reason. */
+async function offer(env, name, ensure) {
+  try {
+    env[name] = await ensure();
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    console.log(`- ${error.message}`);
+  }
+}
+
+/** Browser and code-server; what keeps them away becomes the skip reason of the end-to-end tests. */
+async function prepareEditor(env) {
+  try {
+    env.FLOWDECK_CHROMIUM = await ensureChromium();
+    const { entry, node } = await ensureCodeServer();
+    Object.assign(env, { FLOWDECK_CODE_SERVER: entry, FLOWDECK_CODE_SERVER_NODE: node });
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    env.FLOWDECK_E2E_SKIP = error.message.split("\n")[0];
+    console.log(`- ${error.message}`);
+  }
+}
+
+async function suite(name, files, env) {
+  const result = await runSuite(name, files, env);
+  let { failed } = result;
+  let skipped = 0;
+  for (const { name: test, reason } of result.skipped) {
+    // `../shared` lies beside the project, not in it: a clone elsewhere has none, which no CI can help.
+    const forbidden = process.env.CI === "true" && SUITES[name].mustRun && !/shared/.test(reason);
+    if (forbidden) failed += 1;
+    else skipped += 1;
+    console.log(forbidden ? `✗ ${test}: skipped, which CI=true forbids (${reason})` : `- skipped: ${test} (${reason})`);
+  }
+  count({ passed: result.passed, failed, skipped });
+  const took = `${(result.ms / 1000).toFixed(1)} s`;
+  console.log(
+    `${failed === 0 ? "✓" : "✗"} ${name}: ${result.passed} passed, ${failed} failed, ${skipped} skipped (${took})`,
+  );
+}
+
+function countStep(passed) {
+  count(passed ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 });
+}
+
+function count({ passed, failed, skipped }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+await test().catch((error) => {
+  total.failed += 1;
+  tellAndFail(error);
+});
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

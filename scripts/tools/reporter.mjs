@@ -1,0 +1,38 @@
+// Reporter for `node --test`: one JSON line for each test that ended, for scripts/tools/suites.mjs to count.
+
+/** node asks for a default export. */
+export default async function* report(source) {
+  for await (const { type, data } of source) {
+    if (type === "test:stdout" || type === "test:stderr") {
+      yield line({ kind: "output", file: data.file, text: data.message });
+    } else if (type === "test:pass" || type === "test:fail") {
+      yield line(outcomeOf(type, data));
+    }
+  }
+}
+
+function outcomeOf(type, data) {
+  const skip = isSet(data.skip) ? data.skip : data.todo;
+  return {
+    kind: data.details?.type ?? "test",
+    outcome: isSet(skip) ? "skipped" : type === "test:pass" ? "passed" : "failed",
+    name: data.name,
+    file: data.file,
+    reason: typeof skip === "string" ? skip : undefined,
+    ms: data.details?.duration_ms,
+    failure: type === "test:fail" ? failureOf(data.details?.error) : undefined,
+  };
+}
+
+function failureOf(error) {
+  const cause = error?.cause ?? error;
+  return { type: error?.failureType, text: cause?.stack ?? cause?.message ?? String(cause) };
+}
+
+function isSet(mark) {
+  return mark !== undefined && mark !== false;
+}
+
+function line(value) {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,220 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { temporaryFolder, until } from "../../support/environment.ts";
+import { startCodeServer } from "./codeServer.ts";
+import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
+import { extensionLog, keepLogs } from "./logs.ts";
+import { machine, resultsFolder } from "./machine.ts";
+
+export type EditorOptions = Omit<CodeServerOptions, "home"> & {
+  /** Names the folder of test-results/ that takes screenshots and logs. */
+  name: string;
+};
+
+/** A code-server, a browser and one page of 1440×900: what one test file works with. */
+export async function openEditor(options: EditorOptions): Promise<Editor> {
+  const home = temporaryFolder("flowdeck-e2e-");
+  const server = await startCodeServer({ ...options, home });
+  try {
+    const browser = await chromium.launch({
+      executablePath: machine().chromium,
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+    });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(30_000);
+    return new Editor(server, browser, page, join(resultsFolder, options.name));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** VS Code as a person has it. Every wait ends with what stood in its way. */
+export class Editor {
+  readonly server: CodeServer;
+  readonly page: Page;
+  readonly results: string;
+  readonly #browser: Browser;
+  readonly #console: string[] = [];
+  #shots = 0;
+
+  constructor(server: CodeServer, browser: Browser, page: Page, results: string) {
+    this.server = server;
+    this.page = page;
+    this.results = results;
+    this.#browser = browser;
+    mkdirSync(results, { recursive: true });
+    page.on("console", (message) => this.#console.push(`${message.type()}: ${message.text()}`));
+  }
+
+  /** Opens a folder in the one page and waits for the workbench and the extension host. */
+  async openFolder(folder: string): Promise<void> {
+    await this.page.goto(`${this.server.url}/?folder=${encodeURIComponent(folder)}`);
+    await this.#ready();
+  }
+
+  /** VS Code saves what panels keep within about five seconds: wait for that with `settle` before. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
+    await this.evaluate("return 1", 60_000);
+  }
+
+  /** Runs a command of the palette by its title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.fill(`>${title}`);
+    await this.quickPick(title);
+  }
+
+  /** Chooses the row of the open quick pick whose label is or starts with `label`. */
+  async quickPick(label: string): Promise<void> {
+    const row = this.page.locator(".quick-input-widget .monaco-list-row").filter({ hasText: label }).first();
+    await this.#act(`quick pick row “${label}”`, () => row.click());
+  }
+
+  /** Types into the open input box or quick pick and accepts. */
+  async quickInput(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input:visible").first();
+    await this.#act("quick input", () => input.fill(text));
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** A row of any visible tree; `name` is its accessible name or a part of it. */
+  treeItem(name: string | RegExp): Locator {
+    return this.page.getByRole("treeitem", { name });
+  }
+
+  /** Opens the view container of Flowdeck in the activity bar. */
+  async showFlowdeck(): Promise<void> {
+    const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();
+    await this.#act("the Flowdeck icon of the activity bar", () => icon.click());
+  }
+
+  /** Opens a file of the workspace in an editor. */
+  async openFile(path: string): Promise<void> {
+    await this.evaluate(
+      `await vscode.window.showTextDocument(vscode.Uri.file(${JSON.stringify(path)}), { preview: false })`,
+    );
+  }
+
+  /** A code lens by its text. */
+  codeLens(text: string | RegExp): Locator {
+    return this.page.locator(".contentWidgets .codelens-decoration a").filter({ hasText: text });
+  }
+
+  /** The content of the visible webview panel. */
+  panel(): FrameLocator {
+    return this.page.locator("iframe.webview:visible").contentFrame().locator("iframe#active-frame").contentFrame();
+  }
+
+  /** The visible rows of the active terminal. */
+  async terminalText(): Promise<string> {
+    const rows = await this.page.locator(".terminal-wrapper.active .xterm-rows > div").allInnerTexts();
+    return rows.map((row) => row.replaceAll("\u00a0", " ")).join("\n");
+  }
+
+  /** Types a line into the active terminal. */
+  async typeInTerminal(line: string): Promise<void> {
+    await this.evaluate(`vscode.window.activeTerminal.sendText(${JSON.stringify(line)})`);
+  }
+
+  /** The status bar item of the extension with this id. */
+  statusItem(id: string): Locator {
+    return this.page.locator(`.statusbar-item[id="flowdeck.flowdeck.${id}"]`);
+  }
+
+  /** Texts of the notifications on screen. */
+  notifications(): Promise<string[]> {
+    return this.page.locator(".notification-list-item .notification-list-item-message").allInnerTexts();
+  }
+
+  /** Evaluates the body of an async function of `vscode` in the extension host; waits for the host at most `timeout` ms. */
+  async evaluate(body: string, timeout = 30_000): Promise<unknown> {
+    const response = await until("the extension host answers", () => this.#post(body), timeout);
+    const answer: unknown = await response.json();
+    if (typeof answer !== "object" || answer === null) throw new Error("The fixture extension gave no object.");
+    if ("error" in answer) throw new Error(`In the extension host: ${String(answer.error)}`);
+    return "value" in answer ? answer.value : undefined;
+  }
+
+  async #post(body: string): Promise<Response | undefined> {
+    try {
+      const file: unknown = JSON.parse(readFileSync(this.server.fixtureFile, "utf8"));
+      if (typeof file !== "object" || file === null || !("port" in file) || !("token" in file)) return undefined;
+      const headers = { authorization: `Bearer ${String(file.token)}` };
+      return await fetch(`http://127.0.0.1:${String(file.port)}/`, { method: "POST", headers, body });
+    } catch {
+      // Not there yet, or the host of before a reload.
+      return undefined;
+    }
+  }
+
+  /** The extension's own log. */
+  log(): string {
+    return extensionLog(this.server.userData);
+  }
+
+  /** Keeps a picture in test-results/<name>/, numbered in the order they were taken. */
+  async screenshot(name: string): Promise<string> {
+    this.#shots += 1;
+    const file = join(this.results, `${String(this.#shots).padStart(2, "0")}-${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Runs the body of a test; when it fails, keeps a picture and the logs and says what stood in the way. */
+  async step<T>(name: string, body: () => Promise<T>): Promise<T> {
+    try {
+      return await body();
+    } catch (error) {
+      await this.page.screenshot({ path: join(this.results, `failed-${name}.png`) });
+      keepLogs(this.server.userData, join(this.results, `failed-${name}-logs`));
+      writeFileSync(join(this.results, `failed-${name}-console.txt`), this.#console.join("\n"));
+      throw new Error(`${name}: ${await this.#obstacle()}see ${join(this.results, `failed-${name}.png`)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** A dialog that nobody expected blocks every click: its text says why. */
+  async #obstacle(): Promise<string> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    const texts = (await dialog.count()) > 0 ? await dialog.allInnerTexts() : [];
+    const told = await this.notifications();
+    return [...texts.map((text) => `a dialog is open: “${text}”; `), ...told.map((text) => `told: “${text}”; `)].join(
+      "",
+    );
+  }
+
+  async #act(what: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      throw new Error(`${what}: ${await this.#obstacle()}${String(error)}`, { cause: error });
+    }
+  }
+
+  /** Leaves the window as the next test of the file wants it. */
+  async closeEverything(): Promise<void> {
+    await this.evaluate(`
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      for (const terminal of vscode.window.terminals) terminal.dispose();
+      await vscode.commands.executeCommand("notifications.clearAll");
+      await vscode.commands.executeCommand("workbench.action.closePanel");
+    `);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.server.stop();
+  }
+}

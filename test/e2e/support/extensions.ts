@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "../../support/environment.ts";
+import { machine, resultsFolder } from "./machine.ts";
+
+const execute = promisify(execFile);
+
+/**
+ * An extensions folder that holds the newest VSIX of the repository's root and the fixture extension; made once for each
+ * content of the two, shared by every test file (nothing writes to it).
+ */
+export async function installedExtensions(): Promise<string> {
+  const vsix = newestVsix();
+  const fixture = join(root, "test/e2e/fixture-extension");
+  const hash = createHash("sha256").update(readFileSync(vsix));
+  for (const name of readdirSync(fixture)) hash.update(readFileSync(join(fixture, name)));
+  const folder = join(resultsFolder, `extensions-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(resultsFolder, { recursive: true });
+  for (const old of readdirSync(resultsFolder)) {
+    if (old.startsWith("extensions-")) rmSync(join(resultsFolder, old), { recursive: true, force: true });
+  }
+  const work = join(resultsFolder, "extensions-part");
+  mkdirSync(work);
+  const fixtureVsix = join(work, "fixture.vsix");
+  await execute(
+    join(root, "node_modules/.bin/vsce"),
+    ["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", fixtureVsix],
+    { cwd: fixture },
+  );
+  const { entry, node } = machine();
+  const install = [vsix, fixtureVsix].flatMap((file) => ["--install-extension", file]);
+  const folders = ["--extensions-dir", join(work, "extensions"), "--user-data-dir", join(work, "data")];
+  await execute(node, [entry, "--config", join(work, "config.yaml"), ...folders, ...install, "--force"]);
+  renameSync(join(work, "extensions"), folder);
+  rmSync(work, { recursive: true, force: true });
+  return folder;
+}
+
+function newestVsix(): string {
+  const files = readdirSync(root).filter((name) => name.endsWith(".vsix"));
+  const byAge = files.map((name) => join(root, name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  const [newest] = byAge;
+  if (newest === undefined) throw new Error("There is no VSIX in the root of the repository: run `npm run package`.");
+  return newest;
+}

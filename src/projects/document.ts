@@ -52,6 +52,13 @@ export interface EntryPoint {
 export const PROBLEM_SEVERITIES = ["error", "warning", "information", "hint"] as const;
 export type ProblemSeverity = (typeof PROBLEM_SEVERITIES)[number];
 
+/** A change of the text that solves a problem. */
+export interface ProblemFix {
+  title: string;
+  range: TextRange;
+  newText: string;
+}
+
 export interface Problem {
   /** Stable name, such as `entry-points-null`. */
   code: string;
@@ -59,6 +66,8 @@ export interface Problem {
   /** One sentence: what would go wrong at run time. */
   message: string;
   range: TextRange;
+  /** The most likely first. */
+  fixes?: ProblemFix[];
 }
 
 export interface ProjectEnvironment {

@@ -1,0 +1,83 @@
+// The parameters of an entry point (mlflow 3.17.2: a type's name, or a map with `type` and `default`).
+import { checkDefault } from "./checkDefault.ts";
+import type { Parameter, ProblemFix } from "./document.ts";
+import type { Problems } from "./problems.ts";
+import { checkKeys, placeOf, whatItIs } from "./problems.ts";
+import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
+import { entryOf, isNull, pythonText, textOf } from "./yamlTree.ts";
+
+/** The types MLflow documents; only `path` and `uri` mean anything to it. */
+export const PARAMETER_TYPES = ["string", "float", "path", "uri"] as const;
+
+/** Keys MLflow knows in a parameter. */
+export const PARAMETER_KEYS = ["type", "default"] as const;
+
+/** Reads what stands below `parameters:`. */
+export function readParameters(entry: MapEntry, problems: Problems): Parameter[] {
+  if (entry.value.kind === "map") return entry.value.entries.map((each) => readParameter(each, problems));
+  if (isNull(entry.value)) {
+    const message =
+      "MLflow cannot load `parameters` without a parameter below it; leave the key out when there is none.";
+    problems.error("parameters-null", message, entry.key.range);
+  } else {
+    const message = `MLflow needs parameters by name below \`parameters\`, but this is ${whatItIs(entry.value)}.`;
+    problems.error("parameters-not-map", message, entry.value.range);
+  }
+  return [];
+}
+
+function readParameter(entry: MapEntry, problems: Problems): Parameter {
+  const name = entry.key.scalar.text;
+  const parameter: Parameter = { name, nameRange: entry.key.range, range: entry.range, type: "string" };
+  if (entry.key.scalar.kind !== "str") {
+    const message = `MLflow reads this name as ${whatItIs(entry.key)}, so that no value can be given for it; quotes make it a text.`;
+    const quoted = { title: "Quote the name", range: entry.key.range, newText: `"${entry.key.scalar.source}"` };
+    problems.warning("name-not-text", message, entry.key.range, [quoted]);
+  }
+  if (entry.value.kind === "map") readLongForm(parameter, entry.value, problems);
+  else if (textOf(entry.value) !== undefined) readType(parameter, entry.value, problems);
+  else reportShortForm(name, entry, problems);
+  return parameter;
+}
+
+function readLongForm(parameter: Parameter, map: MapNode, problems: Problems): void {
+  checkKeys(map, PARAMETER_KEYS, problems);
+  const type = entryOf(map, "type")?.value;
+  if (type !== undefined && !isNull(type)) readType(parameter, type, problems);
+  const description = entryOf(map, "description")?.value;
+  if (description !== undefined && !isNull(description)) parameter.description = pythonText(description).trim();
+  const value = entryOf(map, "default");
+  if (value === undefined || isNull(value.value)) return;
+  parameter.default = pythonText(value.value);
+  if (value.value.kind === "scalar") parameter.defaultScalar = value.value.scalar;
+  checkDefault(parameter, value.value, problems);
+}
+
+function readType(parameter: Parameter, node: YamlNode, problems: Problems): void {
+  parameter.type = pythonText(node);
+  parameter.typeRange = node.range;
+  if (PARAMETER_TYPES.some((known) => known === parameter.type)) return;
+  const message = `MLflow knows the types string, float, path and uri; it takes \`${parameter.type}\` as text, unchecked.`;
+  problems.hint("unofficial-type", message, node.range);
+}
+
+/** A parameter that is neither a type's name nor a map. */
+function reportShortForm(name: string, entry: MapEntry, problems: Problems): void {
+  const range = placeOf(entry.value, entry.key.range);
+  if (isNull(entry.value)) {
+    const message = `MLflow cannot load ${name} without a type or a map; \`${name}: string\` is the shortest.`;
+    const isEmpty = entry.value.kind === "scalar" && entry.value.scalar.source === "";
+    problems.error("parameter-null", message, entry.key.range, isEmpty ? [requiredFix(entry)] : []);
+    return;
+  }
+  const message = `MLflow needs the type of ${name} here, but this is ${whatItIs(entry.value)}; a default stands in \`{default: …}\`.`;
+  const source = entry.value.kind === "scalar" ? entry.value.scalar.source : undefined;
+  const fixes =
+    source === undefined ? [] : [{ title: "Make it the default", range, newText: `{type: float, default: ${source}}` }];
+  problems.error("parameter-not-map", message, range, fixes);
+}
+
+function requiredFix(entry: MapEntry): ProblemFix {
+  const colon = { start: entry.key.range.end, end: entry.key.range.end + 1 };
+  return { title: "Make it a required string", range: colon, newText: ": string" };
+}

@@ -1,0 +1,96 @@
+import type { Problem, ProblemFix, ProblemSeverity, TextRange } from "./document.ts";
+import { nearest } from "./spelling.ts";
+import type { MapNode, YamlNode } from "./yamlTree.ts";
+
+/** Collects the problems of one file. */
+export class Problems {
+  readonly #all: Problem[];
+
+  constructor(found: readonly Problem[]) {
+    this.#all = [...found];
+  }
+
+  add(severity: ProblemSeverity, code: string, message: string, range: TextRange, fixes: ProblemFix[] = []): void {
+    this.#all.push({ code, severity, message, range, ...(fixes.length === 0 ? {} : { fixes }) });
+  }
+
+  error(code: string, message: string, range: TextRange, fixes?: ProblemFix[]): void {
+    this.add("error", code, message, range, fixes);
+  }
+
+  warning(code: string, message: string, range: TextRange, fixes?: ProblemFix[]): void {
+    this.add("warning", code, message, range, fixes);
+  }
+
+  hint(code: string, message: string, range: TextRange, fixes?: ProblemFix[]): void {
+    this.add("hint", code, message, range, fixes);
+  }
+
+  /** In text order, each once. A syntax mistake stands alone: what else is found beside it is guesswork. */
+  list(): Problem[] {
+    const broken = this.#all.filter((one) => one.code === "yaml-syntax");
+    const kept = broken.length > 0 ? broken : this.#all;
+    const seen = new Set<string>();
+    return kept
+      .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
+      .filter((one) => {
+        const key = `${one.code} ${one.range.start} ${one.range.end} ${one.message}`;
+        return !seen.has(key) && seen.add(key).size > 0;
+      });
+  }
+}
+
+/** `a list`, `the number 5`, `empty`: what stands where something else belongs. */
+export function whatItIs(node: YamlNode): string {
+  if (node.kind === "list") return "a list";
+  if (node.kind === "map") return "a map";
+  switch (node.scalar.kind) {
+    case "null":
+      return "empty";
+    case "bool":
+      return `${node.scalar.text} (yes or no)`;
+    case "int":
+    case "float":
+      return `the number ${node.scalar.text}`;
+    case "date":
+      return "a date";
+    case "str":
+      return "a text";
+    default:
+      return node.scalar.kind satisfies never;
+  }
+}
+
+/** A place to point at: the node itself, or its key where the value is absent. */
+export function placeOf(node: YamlNode, key: TextRange): TextRange {
+  return node.range.end > node.range.start ? node.range : key;
+}
+
+/** Warns of unknown keys that look like a slip of a known, absent one; MLflow ignores every unknown key. */
+export function checkKeys(map: MapNode, known: readonly string[], problems: Problems): void {
+  const present = map.entries.map((entry) => entry.key.scalar.text);
+  for (const { key } of map.entries) {
+    const word = key.scalar.text;
+    if (known.includes(word) || word === "description") continue;
+    const glued = /^(\w+):(?=\S)/.exec(word)?.[1];
+    if (key.style === "plain" && glued !== undefined && known.includes(glued)) {
+      const message = `MLflow reads \`${word}\` as one name and passes over it; a space belongs behind the colon.`;
+      const at = key.range.start + glued.length + 1;
+      const fix = { title: "Put a space behind the colon", range: { start: at, end: at }, newText: " " };
+      problems.warning("unknown-key", message, key.range, [fix]);
+      continue;
+    }
+    const meant = nearest(
+      word,
+      known.filter((one) => !present.includes(one)),
+    );
+    if (meant === undefined) continue;
+    const fix = { title: `Change to ${meant}`, range: key.range, newText: meant };
+    problems.warning(
+      "unknown-key",
+      `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`,
+      key.range,
+      [fix],
+    );
+  }
+}

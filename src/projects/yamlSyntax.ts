@@ -1,0 +1,94 @@
+// What PyYAML refuses before a tree is made, in words that help.
+import { CST, Lexer } from "yaml";
+import type { Problem } from "./document.ts";
+
+/** Characters PyYAML 6 refuses anywhere in a file. */
+// oxlint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/;
+
+interface YamlError {
+  code: string;
+  message: string;
+  pos: [number, number];
+}
+
+const WORDS: Record<string, string> = {
+  ALIAS_PROPS: "an alias takes neither tag nor anchor",
+  BAD_ALIAS: "this alias is not complete",
+  BAD_DIRECTIVE: "this directive is not known",
+  BAD_DQ_ESCAPE: "this escape is not known between double quotes (write `\\\\` for a backslash)",
+  BAD_INDENT: "the indentation is wrong here, or a bracket is not closed",
+  BAD_PROP_ORDER: "anchors and tags stand after the indicator",
+  BAD_SCALAR_START: "a text that begins with this character needs quotes",
+  BLOCK_AS_IMPLICIT_KEY: "a text that holds `: ` needs quotes",
+  BLOCK_IN_FLOW: "a block cannot stand between brackets",
+  COMMENT_SPACE: "a comment needs a space before its `#`",
+  DUPLICATE_KEY: "this key stands twice",
+  IMPOSSIBLE: "this is not YAML",
+  KEY_OVER_1024_CHARS: "this key is too long",
+  MISSING_CHAR: "something is missing here",
+  MULTILINE_IMPLICIT_KEY: "this line has no `:`, or its indentation is wrong",
+  MULTIPLE_ANCHORS: "a value has at most one anchor",
+  MULTIPLE_DOCS: "it holds a second document after `---`",
+  MULTIPLE_TAGS: "a value has at most one tag",
+  TAB_AS_INDENT: "YAML indents with spaces, not with tabs",
+  TAG_RESOLVE_FAILED: "this tag is not known",
+  UNEXPECTED_TOKEN: "this does not belong here",
+};
+
+/** Tokens of the lexer that take no place in the file. */
+const MARKS: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR];
+
+const TEXT_TOKENS: readonly string[] = ["comment", "single-quoted-scalar", "double-quoted-scalar"];
+
+/** The first mistake the parser met, as PyYAML stops at the first. */
+export function syntaxProblem(text: string, errors: readonly YamlError[]): Problem | undefined {
+  const first = errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
+  if (first === undefined) return undefined;
+  const start = Math.min(first.pos[0], text.length);
+  const lineEnd = text.indexOf("\n", start) < 0 ? text.length : text.indexOf("\n", start);
+  const end = Math.min(Math.max(first.pos[1], start + 1), Math.max(lineEnd, start + 1));
+  return problem(wordsFor(first), start, end);
+}
+
+function wordsFor(error: YamlError): string {
+  if (error.message.startsWith("Missing closing")) return "a quote is not closed";
+  const missing = /^Missing (.) /.exec(error.message)?.[1];
+  return missing === undefined ? (WORDS[error.code] ?? "this is not YAML") : `a \`${missing}\` is missing here`;
+}
+
+/** Characters and tabs that the parser lets pass and PyYAML does not. */
+export function textProblem(text: string): Problem | undefined {
+  const odd = UNPRINTABLE.exec(text);
+  if (odd !== null) return problem("it holds a control character", odd.index, odd.index + 1);
+  const tab = text.includes("\t") ? tabOutsideText(text) : undefined;
+  return tab === undefined ? undefined : problem("YAML takes a tab only in a text, use spaces here", tab, tab + 1);
+}
+
+/** PyYAML takes a tab only between quotes, in a block text and in a comment. */
+function tabOutsideText(text: string): number | undefined {
+  let offset = 0;
+  let inBlock = false;
+  let previous: string | undefined;
+  for (const token of new Lexer().lex(text)) {
+    const isContent = previous === CST.SCALAR;
+    previous = token;
+    if (MARKS.includes(token)) continue;
+    const type = isContent ? "scalar" : CST.tokenType(token);
+    const mayHoldTabs = isContent ? inBlock : TEXT_TOKENS.includes(type ?? "");
+    if (!mayHoldTabs && token.includes("\t")) return offset + token.indexOf("\t");
+    if (type === "block-scalar-header") inBlock = true;
+    else if (isContent) inBlock = false;
+    offset += token.length;
+  }
+  return undefined;
+}
+
+function problem(words: string, start: number, end: number): Problem {
+  return {
+    code: "yaml-syntax",
+    severity: "error",
+    message: `MLflow cannot read this file: ${words}.`,
+    range: { start, end },
+  };
+}

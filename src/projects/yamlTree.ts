@@ -1,0 +1,275 @@
+// A YAML file as the tree PyYAML's `safe_load` would build, each node with its place. The npm package `yaml` gives the structure.
+import type { Alias, Document, Node, Pair, Scalar } from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import type { Problem, TextRange, YamlScalar } from "./document.ts";
+import { syntaxProblem, textProblem } from "./yamlSyntax.ts";
+import { constructScalar, plainTag, SCALAR_TAGS, scalarRepr } from "./yamlScalars.ts";
+
+export type ScalarStyle = "plain" | "single" | "double" | "literal" | "folded";
+
+export interface ScalarNode {
+  kind: "scalar";
+  scalar: YamlScalar;
+  style: ScalarStyle;
+  range: TextRange;
+}
+
+export interface ListNode {
+  kind: "list";
+  items: YamlNode[];
+  range: TextRange;
+}
+
+export interface MapEntry {
+  key: ScalarNode;
+  value: YamlNode;
+  /** Key and value. */
+  range: TextRange;
+}
+
+export interface MapNode {
+  kind: "map";
+  /** Merged and freed of duplicates, in Python's order. */
+  entries: MapEntry[];
+  range: TextRange;
+}
+
+export type YamlNode = ScalarNode | ListNode | MapNode;
+
+export interface YamlTree {
+  /** Absent when the file holds nothing. */
+  root?: YamlNode;
+  problems: Problem[];
+}
+
+/** Longest text printed of a list or map: aliases can make a small file enormous. */
+const PRINT_LIMIT = 10_000;
+
+/** Reads `text`; never throws. After a syntax problem the tree is what could be made out. */
+export function readYaml(text: string): YamlTree {
+  const document = parseDocument(text, {
+    version: "1.1",
+    schema: "failsafe",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  const problems: Problem[] = [];
+  const broken = [textProblem(text), syntaxProblem(text, document.errors)].filter((found) => found !== undefined);
+  const [first] = broken.toSorted((a, b) => a.range.start - b.range.start);
+  if (first !== undefined) problems.push(first);
+  const root = new TreeBuilder(text, document, problems).root();
+  return root === undefined ? { problems } : { root, problems };
+}
+
+/** The value of `key` in a map. */
+export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  return map.entries.find((entry) => entry.key.scalar.kind === "str" && entry.key.scalar.text === key);
+}
+
+export function isNull(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.scalar.kind === "null";
+}
+
+/** The text of a node that is a YAML text. */
+export function textOf(node: YamlNode | undefined): string | undefined {
+  return node?.kind === "scalar" && node.scalar.kind === "str" ? node.scalar.text : undefined;
+}
+
+/** Python's truth of a value: null, False, 0, empty texts, lists and maps are false. */
+export function isTruthy(node: YamlNode): boolean {
+  switch (node.kind) {
+    case "list":
+      return node.items.length > 0;
+    case "map":
+      return node.entries.length > 0;
+    case "scalar":
+      return !["None", "False", "0", "0.0", "-0.0"].includes(node.scalar.text) || node.scalar.kind === "str"
+        ? node.scalar.text !== ""
+        : false;
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Python's `str()` of a value. */
+export function pythonText(node: YamlNode): string {
+  return node.kind === "scalar" ? node.scalar.text : pythonRepr(node);
+}
+
+function pythonRepr(node: YamlNode): string {
+  let length = 0;
+  const print = (inner: YamlNode): string => {
+    if (length > PRINT_LIMIT) return "…";
+    const printed =
+      inner.kind === "scalar"
+        ? scalarRepr(inner.scalar)
+        : inner.kind === "list"
+          ? `[${inner.items.map(print).join(", ")}]`
+          : `{${inner.entries.map((entry) => `${scalarRepr(entry.key.scalar)}: ${print(entry.value)}`).join(", ")}}`;
+    length += printed.length;
+    return printed;
+  };
+  return print(node);
+}
+
+const STYLES: Record<string, ScalarStyle> = {
+  QUOTE_SINGLE: "single",
+  QUOTE_DOUBLE: "double",
+  BLOCK_LITERAL: "literal",
+  BLOCK_FOLDED: "folded",
+};
+
+const TAG_PREFIX = "tag:yaml.org,2002:";
+
+const COLLECTION_TAGS = ["!", ...["map", "seq", "omap", "pairs", "set"].map((name) => TAG_PREFIX + name)];
+
+class TreeBuilder {
+  readonly #text: string;
+  readonly #document: Document.Parsed;
+  readonly #problems: Problem[];
+  readonly #anchors = new Map<string, YamlNode>();
+
+  constructor(text: string, document: Document.Parsed, problems: Problem[]) {
+    this.#text = text;
+    this.#document = document;
+    this.#problems = problems;
+  }
+
+  root(): YamlNode | undefined {
+    const contents = this.#document.contents;
+    if (contents === null) return undefined;
+    const root = this.#node(contents, 0);
+    return root.kind === "scalar" && root.scalar.source.trim() === "" ? undefined : root;
+  }
+
+  /** `at`: where an absent value would stand. */
+  #node(node: unknown, at: number): YamlNode {
+    if (isAlias(node)) return this.#alias(node);
+    const built = isMap(node)
+      ? this.#map(node, at)
+      : isSeq(node)
+        ? this.#list(node, at)
+        : isScalar(node)
+          ? this.#scalar(node, at)
+          : emptyNode(at);
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return built;
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, built);
+    if (built.kind !== "scalar" && node.tag !== undefined && !COLLECTION_TAGS.includes(node.tag)) {
+      const message = `MLflow cannot read this file: it cannot make a value of \`${node.tag}\`.`;
+      this.#problems.push({ code: "yaml-value", severity: "error", message, range: built.range });
+    }
+    return built;
+  }
+
+  #alias(alias: Alias): YamlNode {
+    const range = rangeOf(alias, 0);
+    const target = this.#anchors.get(alias.source);
+    if (target !== undefined) return target;
+    const message = `MLflow cannot read this file: no anchor \`&${alias.source}\` stands before \`*${alias.source}\`.`;
+    this.#problems.push({ code: "yaml-alias", severity: "error", message, range });
+    return emptyNode(range.start);
+  }
+
+  #list(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): ListNode {
+    const range = rangeOf(node, at);
+    const items = node.items.map((item) =>
+      isPair(item) ? this.#map({ items: [item], range: node.range ?? null }, range.start) : this.#node(item, range.end),
+    );
+    return { kind: "list", items, range };
+  }
+
+  #map(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): MapNode {
+    const range = rangeOf(node, at);
+    const merged: MapEntry[] = [];
+    const own: MapEntry[] = [];
+    for (const pair of node.items) {
+      if (!isPair(pair)) continue;
+      const key = this.#key(pair, range.end);
+      const value = this.#node(pair.value, key.range.end);
+      if (key.style === "plain" && key.scalar.source === "<<") merged.push(...this.#merged(value, key.range));
+      else own.push({ key, value, range: { start: key.range.start, end: Math.max(key.range.end, value.range.end) } });
+    }
+    return { kind: "map", entries: this.#withoutDuplicates(merged, own), range };
+  }
+
+  #key(pair: Pair, at: number): ScalarNode {
+    if (isScalar(pair.key)) return this.#scalar(pair.key, at, true);
+    const node = pair.key === null ? emptyNode(at) : this.#node(pair.key, at);
+    if (node.kind === "scalar") return node;
+    const message = "MLflow cannot read this file: a list or a map cannot be a key.";
+    this.#problems.push({ code: "yaml-key", severity: "error", message, range: node.range });
+    return emptyNode(node.range.start);
+  }
+
+  #merged(value: YamlNode, range: TextRange): MapEntry[] {
+    if (value.kind === "map") return value.entries;
+    if (value.kind === "list" && value.items.every((item) => item.kind === "map")) {
+      return value.items.toReversed().flatMap((item) => (item.kind === "map" ? item.entries : []));
+    }
+    const message = "MLflow cannot read this file: `<<` takes a map or a list of maps.";
+    this.#problems.push({ code: "yaml-merge", severity: "error", message, range });
+    return [];
+  }
+
+  /** PyYAML keeps the last of equal keys, at the place of the first. */
+  #withoutDuplicates(merged: MapEntry[], own: MapEntry[]): MapEntry[] {
+    const entries = new Map<string, MapEntry>(merged.map((entry) => [scalarRepr(entry.key.scalar), entry]));
+    const seen = new Map<string, MapEntry>();
+    for (const entry of own) {
+      const name = scalarRepr(entry.key.scalar);
+      const earlier = seen.get(name);
+      if (earlier !== undefined) {
+        const message = `\`${entry.key.scalar.text}\` stands twice here, and MLflow takes only the last.`;
+        this.#problems.push({ code: "duplicate-key", severity: "warning", message, range: earlier.key.range });
+      }
+      seen.set(name, entry);
+      entries.set(name, entry);
+    }
+    return [...entries.values()];
+  }
+
+  #scalar(node: Scalar, at: number, isKey = false): ScalarNode {
+    const range = rangeOf(node, at);
+    const style = STYLES[node.type ?? ""] ?? "plain";
+    const value = this.#value(node, style, range);
+    const scalar = { ...this.#construct(node, style, value, range, isKey), source: this.#source(range), range };
+    return { kind: "scalar", scalar, style, range };
+  }
+
+  #value(node: Scalar, style: ScalarStyle, range: TextRange): string {
+    const value = typeof node.value === "string" ? node.value.replace(/\r\n?/g, "\n") : "";
+    // At the end of a file without a last line end, PyYAML adds none; `yaml` does.
+    const isBlock = style === "literal" || style === "folded";
+    const open = isBlock && range.end === this.#text.length && !/[\r\n][ ]*$/.test(this.#text);
+    return open ? value.replace(/\n$/, "") : value;
+  }
+
+  #construct(node: Scalar, style: ScalarStyle, value: string, range: TextRange, isKey: boolean) {
+    const tagged = node.tag?.startsWith(TAG_PREFIX) === true ? node.tag.slice(TAG_PREFIX.length) : node.tag;
+    const implied = style === "plain" ? plainTag(value) : "str";
+    const name = tagged === undefined || tagged === "!" ? implied : tagged;
+    if (isKey && (name === "merge" || name === "value")) return { kind: "str" as const, text: value };
+    const tag = SCALAR_TAGS.find((one) => one === name);
+    const made = tag === undefined ? undefined : constructScalar(tag, value);
+    if (made !== undefined) return made;
+    const what = tag === undefined ? `it cannot make a value of \`${tagged ?? value}\`` : `\`${value}\` is no ${name}`;
+    const message = `MLflow cannot read this file: ${what}.`;
+    this.#problems.push({ code: "yaml-value", severity: "error", message, range });
+    return { kind: "str" as const, text: value };
+  }
+
+  #source(range: TextRange): string {
+    return this.#text.slice(range.start, range.end);
+  }
+}
+
+function emptyNode(at: number): ScalarNode {
+  const range = { start: at, end: at };
+  return { kind: "scalar", scalar: { kind: "null", text: "None", source: "", range }, style: "plain", range };
+}
+
+function rangeOf(node: { range?: Node["range"] }, at: number): TextRange {
+  const [start = at, end = at] = node.range ?? [];
+  return { start, end };
+}

@@ -44,8 +44,8 @@ async function packageExtension() {
 
 function ignoreRules(target) {
   const rules = readFileSync(join(root, ".vscodeignore"), "utf8");
-  const others = Object.entries(PREBUILDS).filter(([name]) => target !== "universal" && name !== target);
-  return `${rules}dist/.vscodeignore\n${others.map(([, prebuild]) => `dist/prebuilds/${prebuild}\n`).join("")}`;
+  const prebuilds = target === "universal" ? Object.values(PREBUILDS) : [PREBUILDS[target]];
+  return `${rules}${prebuilds.map((prebuild) => `!dist/prebuilds/${prebuild}\n`).join("")}`;
 }
 
 await packageExtension().catch(tellAndFail);

@@ -10,6 +10,8 @@ import { machine } from "./machine.ts";
 export interface CodeServer {
   /** Such as `http://127.0.0.1:4321`. */
   url: string;
+  /** Holds everything it writes. */
+  home: string;
   /** Its user data folder: settings, logs, global storage. */
   userData: string;
   /** Where the fixture extension says how it is reached. */
@@ -86,7 +88,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     },
     60_000,
   );
-  return { url, userData, fixtureFile, output: () => output, stop: () => stop(child) };
+  return { url, home, userData, fixtureFile, output: () => output, stop: () => stop(child) };
 }
 
 /** The test's environment without what would lead an MLflow client or a nested VS Code astray. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
-import { temporaryFolder, until } from "../../support/environment.ts";
+import { until } from "../../support/environment.ts";
 import { startCodeServer } from "./codeServer.ts";
 import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
 import { extensionLog, keepLogs } from "./logs.ts";
@@ -15,7 +16,8 @@ export type EditorOptions = Omit<CodeServerOptions, "home"> & {
 
 /** A code-server, a browser and one page of 1440×900: what one test file works with. */
 export async function openEditor(options: EditorOptions): Promise<Editor> {
-  const home = temporaryFolder("flowdeck-e2e-");
+  // Not temporaryFolder: what `before` registers is over when `before` is.
+  const home = mkdtempSync(join(tmpdir(), "flowdeck-e2e-"));
   const server = await startCodeServer({ ...options, home });
   try {
     const browser = await chromium.launch({
@@ -216,5 +218,6 @@ export class Editor {
   async close(): Promise<void> {
     await this.#browser.close();
     await this.server.stop();
+    rmSync(this.server.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -39,22 +39,38 @@ const WORDS: Record<string, string> = {
 /** Tokens of the lexer that take no place in the file. */
 const MARKS: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR];
 
-const TEXT_TOKENS: readonly string[] = ["comment", "single-quoted-scalar", "double-quoted-scalar"];
+const QUOTED: readonly string[] = ["single-quoted-scalar", "double-quoted-scalar"];
+const TEXT_TOKENS: readonly string[] = ["comment", ...QUOTED];
 
 /** The first mistake the parser met, as PyYAML stops at the first. */
 export function syntaxProblem(text: string, errors: readonly YamlError[]): Problem | undefined {
   const first = errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
   if (first === undefined) return undefined;
-  const start = Math.min(first.pos[0], text.length);
+  if (first.message.startsWith("Missing closing")) {
+    const quote = openQuote(text);
+    return problem("this quote is not closed", quote, quote + 1);
+  }
+  const start = Math.max(0, Math.min(first.pos[0], text.length - 1));
   const lineEnd = text.indexOf("\n", start) < 0 ? text.length : text.indexOf("\n", start);
   const end = Math.min(Math.max(first.pos[1], start + 1), Math.max(lineEnd, start + 1));
   return problem(wordsFor(first), start, end);
 }
 
 function wordsFor(error: YamlError): string {
-  if (error.message.startsWith("Missing closing")) return "a quote is not closed";
   const missing = /^Missing (.) /.exec(error.message)?.[1];
   return missing === undefined ? (WORDS[error.code] ?? "this is not YAML") : `a \`${missing}\` is missing here`;
+}
+
+/** Where the last quoted text begins: the one that is not closed. */
+function openQuote(text: string): number {
+  let offset = 0;
+  let last = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (MARKS.includes(token)) continue;
+    if (QUOTED.includes(CST.tokenType(token) ?? "")) last = offset;
+    offset += token.length;
+  }
+  return last;
 }
 
 /** Characters and tabs that the parser lets pass and PyYAML does not. */

@@ -52,7 +52,7 @@ export function readYaml(text: string): YamlTree {
     schema: "failsafe",
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const problems: Problem[] = [];
   const broken = [textProblem(text), syntaxProblem(text, document.errors)].filter((found) => found !== undefined);

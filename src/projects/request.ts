@@ -39,6 +39,13 @@ export interface RunRequest {
   storage_dir?: string;
 }
 
+/** A process, told from a later one that gets the same pid. */
+export interface ProcessMark {
+  pid: number;
+  /** What the system says of its start; absent where it does not say. */
+  started?: string;
+}
+
 /** Where a run stands: `PREPARING` until it exists on the tracking server, then MLflow's status. */
 export type RunPhase = "PREPARING" | RunStatus;
 
@@ -46,9 +53,9 @@ export type RunPhase = "PREPARING" | RunStatus;
 export interface RunState {
   /** Format of this file. */
   format: 1;
-  pid: number;
-  /** When the system says that process started; with the pid it is never the same for two processes. Absent where unknown. */
-  pidStart?: string;
+  runner: ProcessMark;
+  /** The entry point's command, while it runs: leader of a process group of its own. */
+  command?: ProcessMark;
   /** ms since the epoch. */
   started_at: number;
   /** ms since the epoch; absent while it goes on. */
@@ -60,6 +67,8 @@ export interface RunState {
   /** Absent while preparing, and for ever when preparing failed: then no run was created. */
   run_id?: string;
   status: RunPhase;
+  /** The tracking server has been told the final status (or there is no run to tell of). */
+  reported: boolean;
   /** Exit code of the command; absent when it never ran or was ended by a signal. */
   exitCode?: number;
   /** One sentence, when the status is FAILED for another reason than the command's exit code. */

@@ -1,0 +1,171 @@
+import { access, readFile } from "node:fs/promises";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
+import { shellQuote } from "./shellQuote.ts";
+import type { ProjectEnvironment } from "./document.ts";
+import type { EnvironmentBuild } from "./environmentBuild.ts";
+import { buildEnvironmentFolder, readEnvironmentFolder, type EnvironmentFolder } from "./environmentFolder.ts";
+import { findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
+import { environmentName, readCondaEnv, readPythonEnv, type PythonEnv } from "./pythonEnv.ts";
+import type { EnvManager } from "./request.ts";
+import { buildWithUv, findUv } from "./uv.ts";
+import { buildVirtualenv } from "./virtualenv.ts";
+
+/** What a project says of its environment, files found. */
+export interface DeclaredEnvironment {
+  kind: "python_env" | "conda" | "docker" | "none";
+  /** Absolute path of its file; absent for docker and none. */
+  file?: string;
+}
+
+/** The environment of one run, decided but perhaps not built. */
+export interface EnvironmentPlan {
+  manager: Exclude<EnvManager, "auto">;
+  /** Why it is what it is: `reused: python_env.yaml unchanged`. */
+  detail: string;
+  /** What stands before the command: `source … && `, or nothing. */
+  activation: string;
+  /** Folders that go first on PATH. */
+  path: string[];
+  /** Makes it; absent when it is there. @throws MlflowError in one sentence, CANCELLED when stopped. */
+  build?(stop: AbortSignal): Promise<void>;
+}
+
+export interface EnvironmentQuery {
+  declared: DeclaredEnvironment;
+  manager: EnvManager;
+  /** Absolute path of the interpreter to use. */
+  python?: string;
+  projectFolder: string;
+  /** The command that will run there. */
+  command: string;
+}
+
+/** MLflow's rule (3.17.2): the declared file, else python_env.yaml, else conda.yaml. @throws when a declared file is missing. */
+export async function findEnvironment(
+  environment: ProjectEnvironment | undefined,
+  folder: string,
+): Promise<DeclaredEnvironment> {
+  if (environment?.kind === "docker") return { kind: "docker" };
+  if (environment?.path !== undefined) {
+    const file = resolve(folder, environment.path);
+    if (await isThere(file)) return { kind: environment.kind, file };
+    const what = environment.kind === "conda" ? "conda environment" : "python_env";
+    throw invalid(`Project specified ${what} file ${file}, but no such file was found.`);
+  }
+  const [python, conda] = [join(folder, "python_env.yaml"), join(folder, "conda.yaml")];
+  if (await isThere(python)) return { kind: "python_env", file: python };
+  return (await isThere(conda)) ? { kind: "conda", file: conda } : { kind: "none" };
+}
+
+export async function planEnvironment(query: EnvironmentQuery): Promise<EnvironmentPlan> {
+  const { declared, manager } = query;
+  if (manager === "local") return planLocal(query, "as asked for");
+  if (declared.kind === "docker") {
+    throw invalid(
+      "This project runs in docker, which Flowdeck does not start; choose the environment manager local to run its command here.",
+    );
+  }
+  if (manager === "auto" && declared.kind === "none") return planLocal(query, "the project declares none");
+  const chosen = manager === "auto" ? "virtualenv" : manager;
+  const env = await readDeclared(declared);
+  const [python, others] = await chooseInterpreter(query.python, env.python, chosen);
+  const version = env.python ?? python?.version;
+  if (version === undefined) throw invalid(noPython(env.python, others));
+  const uv = chosen === "uv" ? await findUv(query.python) : undefined;
+  const folder = await readEnvironmentFolder(await environmentName(env, version, query.projectFolder));
+  const file = declared.file === undefined ? "no environment file" : basename(declared.file);
+  const plan = {
+    manager: chosen,
+    detail: [whyOf(folder, file), ...droppedNote(env)].join("; "),
+    activation: `source ${shellQuote(join(folder.path, "bin", "activate"))} && `,
+    path: [],
+  };
+  if (folder.state === "complete") return plan;
+  const build = (stop: AbortSignal) => {
+    const details: EnvironmentBuild = { path: folder.path, env, projectFolder: query.projectFolder, file, stop };
+    return buildEnvironmentFolder(folder.path, stop, () => {
+      if (uv !== undefined) return buildWithUv(details, uv, python?.path ?? version);
+      if (python === undefined) throw invalid(noPython(env.python, others));
+      return buildVirtualenv(details, python);
+    });
+  };
+  // Without an interpreter only uv can build; that is said before anything is started.
+  if (uv === undefined && python === undefined) throw invalid(noPython(env.python, others));
+  return { ...plan, build };
+}
+
+async function planLocal(query: EnvironmentQuery, detail: string): Promise<EnvironmentPlan> {
+  const path = query.python === undefined ? [] : [dirname(query.python)];
+  if (/(^|[\s;&|(])python([\s;&|)]|$)/.test(query.command)) await checkPython(path);
+  return { manager: "local", detail, activation: "", path };
+}
+
+async function checkPython(folders: readonly string[]): Promise<void> {
+  const search = [...folders, process.env["PATH"] ?? ""].join(delimiter);
+  if ((await findOnPath("python", search)).length > 0) return;
+  const [python3] = await findOnPath("python3", search);
+  throw invalid(
+    python3 === undefined
+      ? "No Python was found; install Python 3, or choose an interpreter for this folder."
+      : `The command starts "python", but only ${python3} was found; choose the environment manager virtualenv, or an interpreter that is called python.`,
+  );
+}
+
+async function readDeclared({ kind, file }: DeclaredEnvironment): Promise<PythonEnv> {
+  if (file === undefined) return { build_dependencies: [], dependencies: [], dropped: [] };
+  const text = await readFile(file, "utf8");
+  return kind === "conda" ? readCondaEnv(text, file) : readPythonEnv(text, file);
+}
+
+/** The interpreter to build with, and all that were found. uv can fetch one that is not there. */
+async function chooseInterpreter(
+  asked: string | undefined,
+  wanted: string | undefined,
+  manager: "virtualenv" | "uv",
+): Promise<[chosen: Interpreter | undefined, all: Interpreter[]]> {
+  const all = await findInterpreters(asked, wanted);
+  const chosen = all.find(({ version }) => matchesVersion(version, wanted));
+  if (chosen === undefined && manager === "uv" && wanted !== undefined) return [undefined, all];
+  return [chosen, all];
+}
+
+function noPython(wanted: string | undefined, found: readonly Interpreter[]): string {
+  if (wanted === undefined) return "No Python was found; install Python 3, or choose an interpreter for this folder.";
+  const versions = [...new Set(found.map(({ version }) => version))];
+  const others = versions.length === 0 ? "none was found" : `only ${versions.join(", ")} was found`;
+  const local = versions.length === 0 ? "" : ", or local, which takes what is there";
+  return `This project needs Python ${wanted}, but ${others}; install it, or choose the environment manager uv, which fetches it${local}.`;
+}
+
+function whyOf(folder: EnvironmentFolder, file: string): string {
+  switch (folder.state) {
+    case "complete":
+      return `reused: ${file} unchanged`;
+    case "missing":
+      return `building: none yet for this ${file}`;
+    case "cut short":
+      return "building again: the last time was cut short";
+    case "without Python":
+      return "building again: its Python is gone";
+    case "being built":
+      return "waiting: another run builds it";
+    default:
+      return folder.state satisfies never;
+  }
+}
+
+function droppedNote({ dropped }: PythonEnv): string[] {
+  return dropped.length === 0 ? [] : [`without the conda packages ${dropped.join(", ")}`];
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function invalid(message: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}

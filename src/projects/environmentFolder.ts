@@ -1,0 +1,119 @@
+import { access, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { MlflowError } from "../mlflow/errors.ts";
+import { isAlive, markOf } from "./processes.ts";
+import type { ProcessMark } from "./request.ts";
+
+// Built environments are kept where MLflow keeps its own. A virtual environment cannot be moved, so one is built in place;
+// a file beside it says that it is not complete yet, and by whom it is being built.
+
+export interface EnvironmentFolder {
+  path: string;
+  state: "complete" | "missing" | "cut short" | "without Python" | "being built";
+}
+
+/** MLflow's root of built environments (3.17.2). */
+export function environmentRoot(): string {
+  return process.env["MLFLOW_ENV_ROOT"] || join(homedir(), ".mlflow", "envs");
+}
+
+export async function readEnvironmentFolder(name: string): Promise<EnvironmentFolder> {
+  const path = join(environmentRoot(), name);
+  const builder = await readBuilder(path);
+  if (builder !== undefined && builder !== "nobody") return { path, state: "being built" };
+  if (!(await exists(path))) return { path, state: "missing" };
+  if (builder === "nobody") return { path, state: "cut short" };
+  return { path, state: (await isUsable(path)) ? "complete" : "without Python" };
+}
+
+/**
+ * Builds the environment, alone: who comes second waits, and builds again only if the first failed. What `build` leaves
+ * behind when it throws is removed.
+ */
+export async function buildEnvironmentFolder(
+  path: string,
+  stop: AbortSignal,
+  build: () => Promise<void>,
+): Promise<void> {
+  await makeRoot();
+  let waited = false;
+  while (!(await claim(path))) {
+    waited = true;
+    if ((await readBuilder(path)) === "nobody") await rm(claimFile(path), { force: true });
+    else await waitFor(stop);
+  }
+  try {
+    if (waited && (await isUsable(path))) return;
+    await rm(path, { recursive: true, force: true });
+    await build();
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await rm(claimFile(path), { force: true });
+  }
+}
+
+function claimFile(path: string): string {
+  return `${path}.flowdeck-building`;
+}
+
+async function claim(path: string): Promise<boolean> {
+  try {
+    await writeFile(claimFile(path), JSON.stringify(markOf(process.pid)), { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Who builds it; "nobody" when the builder is gone, undefined when it is not being built. */
+async function readBuilder(path: string): Promise<ProcessMark | "nobody" | undefined> {
+  const file = claimFile(path);
+  try {
+    const mark: unknown = JSON.parse(await readFile(file, "utf8"));
+    const builder = mark as ProcessMark;
+    return isAlive(builder) ? builder : "nobody";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    // Claimed this very moment and still empty, or left empty by a full disk.
+    if (error instanceof SyntaxError)
+      return Date.now() - (await stat(file)).mtimeMs < 5_000 ? { pid: process.pid } : "nobody";
+    throw error;
+  }
+}
+
+async function makeRoot(): Promise<void> {
+  const root = environmentRoot();
+  try {
+    await mkdir(root, { recursive: true });
+  } catch (cause) {
+    const message = `The folder ${root} cannot be made; set MLFLOW_ENV_ROOT to one that can be written, or choose the environment manager local.`;
+    throw new MlflowError("IO_ERROR", message, { cause });
+  }
+}
+
+/** Its interpreter is a link, which dangles when that Python was removed. */
+async function isUsable(path: string): Promise<boolean> {
+  return (await exists(join(path, "bin", "activate"))) && (await exists(join(path, "bin", "python")));
+}
+
+async function waitFor(stop: AbortSignal): Promise<void> {
+  try {
+    await pause(200, undefined, { signal: stop });
+  } catch (cause) {
+    throw new MlflowError("CANCELLED", "Stopped while another run built the environment; no run was created.", {
+      cause,
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

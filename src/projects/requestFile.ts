@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
+import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE when the file is missing or is no request. */
+export async function readRequest(file: string): Promise<RunRequest> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw new MlflowError("INVALID_PARAMETER_VALUE", `The request ${file} cannot be read; start the run again.`, {
+      cause,
+    });
+  }
+  if (!isRequest(value)) throw new MlflowError("INVALID_PARAMETER_VALUE", `${file} is not a request to run a project.`);
+  return value;
+}
+
+/** The border: what another version of the editor might write differently is looked at. */
+function isRequest(value: unknown): value is RunRequest {
+  if (typeof value !== "object" || value === null) return false;
+  const request = value as Partial<Record<keyof RunRequest, unknown>>;
+  const texts = [
+    request.entry_point,
+    request.python,
+    request.token,
+    request.experiment_name,
+    request.experiment_id,
+    request.run_name,
+    request.parent_run_id,
+    request.storage_dir,
+  ];
+  return (
+    request.format === 1 &&
+    typeof request.projectFolder === "string" &&
+    isAbsolute(request.projectFolder) &&
+    typeof request.tracking_uri === "string" &&
+    isPairs(request.parameters) &&
+    texts.every((text) => text === undefined || typeof text === "string") &&
+    isOneOf(ENV_MANAGERS, request.env_manager) &&
+    isOneOf(PARAM_QUOTINGS, request.paramQuoting)
+  );
+}
+
+function isPairs(value: unknown): boolean {
+  const isPair = (pair: unknown) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
+  return Array.isArray(value) && value.every(isPair);
+}
+
+function isOneOf(all: readonly string[], value: unknown): boolean {
+  return value === undefined || all.some((one) => one === value);
+}

@@ -1,0 +1,51 @@
+// Entry: one run of a project in a terminal. `node dist/runner.js --request FILE [--wait-for-key]`
+import { rm } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { asMlflowError } from "../mlflow/errors.ts";
+import { restStore } from "../store/rest/store.ts";
+import { readRequest } from "./requestFile.ts";
+import type { RunRequest, RunState } from "./request.ts";
+import { runProject } from "./run.ts";
+import { stateFileOf, writeState } from "./state.ts";
+import { resultLine, stopOnSignals, waitForKey } from "./terminal.ts";
+
+/** ms that a run goes on trying to tell its end to a server which went away. */
+const PATIENCE = 60_000;
+
+process.exitCode = await main();
+
+/** 0: the run FINISHED; 1: it did not; 2: it was not understood. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { request: { type: "string" }, "wait-for-key": { type: "boolean" } } });
+  if (values.request === undefined) {
+    console.error("Usage: runner --request FILE [--wait-for-key]");
+    return 2;
+  }
+  const stop = stopOnSignals();
+  try {
+    const request = await readRequest(values.request);
+    // It may hold a token, and is never needed again.
+    await rm(values.request, { force: true });
+    const state = await run(request, stateFileOf(values.request), stop);
+    if (values["wait-for-key"] === true && !stop.aborted) await waitForKey("Press any key to close.", stop);
+    return state.status === "FINISHED" ? 0 : 1;
+  } catch (error) {
+    console.error(`Flowdeck: ${asMlflowError(error).message}`);
+    if (values["wait-for-key"] === true) await waitForKey("Press any key to close.", stop);
+    return 2;
+  }
+}
+
+async function run(request: RunRequest, stateFile: string, stop: AbortSignal): Promise<RunState> {
+  const { tracking_uri, token } = request;
+  const server = { tracking_uri, ...(token === undefined ? {} : { token }) };
+  const state = await runProject(request, {
+    store: restStore(server),
+    patientStore: restStore({ ...server, patience: PATIENCE }),
+    say: (line) => console.log(line),
+    changed: (changed) => writeState(stateFile, changed),
+    stop,
+  });
+  console.log(resultLine(state));
+  return state;
+}

@@ -1,0 +1,100 @@
+import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
+import type { TrackingStore } from "../store/trackingStore.ts";
+import { isAlive } from "./processes.ts";
+import type { RunState } from "./request.ts";
+
+// State files: what runners tell of themselves, for the editor while they live and for `closeAbandoned` when they died.
+
+const SUFFIX = ".state.json";
+
+/** The state file beside a request file. */
+export function stateFileOf(requestFile: string): string {
+  return requestFile.replace(/\.json$/, "") + SUFFIX;
+}
+
+/** Replaces the file as a whole; a reader sees the old state or the new one. */
+export async function writeState(file: string, state: RunState): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, file);
+}
+
+export interface StoredState {
+  file: string;
+  state: RunState;
+}
+
+/** The state files of a folder, newest first; [] when there is no such folder. Files that are not ours are passed over. */
+export async function readStates(folder: string): Promise<StoredState[]> {
+  const names = (await namesIn(folder)).filter((name) => name.endsWith(SUFFIX));
+  const read = await Promise.all(names.map((name) => readState(join(folder, name))));
+  return read.filter((stored) => stored !== undefined).toSorted((a, b) => b.state.started_at - a.state.started_at);
+}
+
+/** The run goes on: its runner lives, or its command does. */
+export function isRunning(state: RunState): boolean {
+  return isAlive(state.runner) || (state.command !== undefined && isAlive(state.command));
+}
+
+/**
+ * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
+ * and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
+ * `serves` says whether `store` holds the runs of a tracking URI.
+ */
+export async function closeAbandoned(
+  folder: string,
+  store: Pick<TrackingStore, "getRun" | "updateRun">,
+  serves: (tracking_uri: string) => boolean = () => true,
+): Promise<string[]> {
+  const closed: string[] = [];
+  for (const { file, state } of await readStates(folder)) {
+    if (isRunning(state) || !serves(state.tracking_uri)) continue;
+    if (!state.reported && state.run_id !== undefined && (await close(store, state, state.run_id)))
+      closed.push(state.run_id);
+    await rm(file, { force: true });
+  }
+  return closed;
+}
+
+async function close(
+  store: Pick<TrackingStore, "getRun" | "updateRun">,
+  state: RunState,
+  run_id: string,
+): Promise<boolean> {
+  try {
+    const { info } = await store.getRun({ run_id });
+    if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
+    const status = state.status === "FINISHED" || state.status === "FAILED" ? state.status : "KILLED";
+    await store.updateRun({ run_id, status, end_time: state.ended_at ?? Date.now() });
+    return true;
+  } catch (error) {
+    // Deleted for good meanwhile, or of another store: there is nothing to close.
+    if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") return false;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** The border: undefined for a file that vanished or holds something else. */
+async function readState(file: string): Promise<StoredState | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof value !== "object" || value === null || !("format" in value) || value.format !== 1) return undefined;
+    return { file, state: value as RunState };
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof Error && "code" in error && error.code === "ENOENT"))
+      return undefined;
+    throw error;
+  }
+}

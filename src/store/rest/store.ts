@@ -1,0 +1,24 @@
+import type { StoreMethods } from "../store.ts";
+import { artifactMethods } from "./artifacts.ts";
+import { restClient, type RestServer } from "./client.ts";
+import { columnMethods } from "./columns.ts";
+import { experimentMethods } from "./experiments.ts";
+import { loggedModelMethods } from "./loggedModels.ts";
+import { registryMethods } from "./registry.ts";
+import { runMethods } from "./runs.ts";
+import { tagMethods } from "./tags.ts";
+
+/** The store behind a tracking server's REST API: ours, MLflow's, or Databricks'. Nothing is asked until a method is called. */
+export function restStore(server: RestServer): StoreMethods {
+  const client = restClient(server);
+  const runs = runMethods(client);
+  return {
+    ...experimentMethods(client),
+    ...runs,
+    ...tagMethods(client),
+    ...loggedModelMethods(client),
+    ...registryMethods(client),
+    ...artifactMethods(client, runs),
+    ...columnMethods(runs),
+  };
+}

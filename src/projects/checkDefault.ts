@@ -55,7 +55,7 @@ function checkChangedText(parameter: Parameter, node: ScalarNode, problems: Prob
   const message = `The command gets \`${text}\` for ${source}.`;
   const fixes = [quoteFix(node)];
   if (kind === "bool") {
-    const surprising = !/^(?:true|false)$/i.test(source) && !/^bool/.test(parameter.type);
+    const surprising = !/^(?:true|false)$/i.test(source) && !parameter.type.startsWith("bool");
     problems.add(surprising ? "warning" : "hint", "yaml-changed-value", message, node.range, fixes);
   } else if (kind === "date") {
     problems.hint("yaml-changed-value", message, node.range, fixes);

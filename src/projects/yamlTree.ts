@@ -43,7 +43,7 @@ export interface YamlTree {
 }
 
 /** Longest text printed of a list or map: aliases can make a small file enormous. */
-const PRINT_LIMIT = 10_000;
+const PRINT_LIMIT = 100_000;
 
 /** Reads `text`; never throws. After a syntax problem the tree is what could be made out. */
 export function readYaml(text: string): YamlTree {
@@ -129,6 +129,8 @@ class TreeBuilder {
   readonly #document: Document.Parsed;
   readonly #problems: Problem[];
   readonly #anchors = new Map<string, YamlNode>();
+  /** How many brackets are open around the node being built. */
+  #brackets = 0;
 
   constructor(text: string, document: Document.Parsed, problems: Problem[]) {
     this.#text = text;
@@ -146,6 +148,8 @@ class TreeBuilder {
   /** `at`: where an absent value would stand. */
   #node(node: unknown, at: number): YamlNode {
     if (isAlias(node)) return this.#alias(node);
+    const bracket = (isMap(node) || isSeq(node)) && node.flow === true ? 1 : 0;
+    this.#brackets += bracket;
     const built = isMap(node)
       ? this.#map(node, at)
       : isSeq(node)
@@ -153,11 +157,11 @@ class TreeBuilder {
         : isScalar(node)
           ? this.#scalar(node, at)
           : emptyNode(at);
+    this.#brackets -= bracket;
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return built;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, built);
     if (built.kind !== "scalar" && node.tag !== undefined && !COLLECTION_TAGS.includes(node.tag)) {
-      const message = `MLflow cannot read this file: it cannot make a value of \`${node.tag}\`.`;
-      this.#problems.push({ code: "yaml-value", severity: "error", message, range: built.range });
+      this.#refuse("yaml-value", `it cannot make a value of \`${node.tag}\``, built.range);
     }
     return built;
   }
@@ -166,8 +170,7 @@ class TreeBuilder {
     const range = rangeOf(alias, 0);
     const target = this.#anchors.get(alias.source);
     if (target !== undefined) return target;
-    const message = `MLflow cannot read this file: no anchor \`&${alias.source}\` stands before \`*${alias.source}\`.`;
-    this.#problems.push({ code: "yaml-alias", severity: "error", message, range });
+    this.#refuse("yaml-alias", `no anchor \`&${alias.source}\` stands before \`*${alias.source}\``, range);
     return emptyNode(range.start);
   }
 
@@ -194,11 +197,17 @@ class TreeBuilder {
   }
 
   #key(pair: Pair, at: number): ScalarNode {
+    if (
+      this.#brackets === 0 &&
+      (pair.key === null || (isScalar(pair.key) && pair.key.range?.[0] === pair.key.range?.[1]))
+    ) {
+      const start = isScalar(pair.key) ? (pair.key.range?.[0] ?? at) : at;
+      this.#refuse("yaml-key", "a name is missing in front of this colon", { start, end: start });
+    }
     if (isScalar(pair.key)) return this.#scalar(pair.key, at, true);
     const node = pair.key === null ? emptyNode(at) : this.#node(pair.key, at);
     if (node.kind === "scalar") return node;
-    const message = "MLflow cannot read this file: a list or a map cannot be a key.";
-    this.#problems.push({ code: "yaml-key", severity: "error", message, range: node.range });
+    this.#refuse("yaml-key", "a list or a map cannot be a key", node.range);
     return emptyNode(node.range.start);
   }
 
@@ -207,8 +216,7 @@ class TreeBuilder {
     if (value.kind === "list" && value.items.every((item) => item.kind === "map")) {
       return value.items.toReversed().flatMap((item) => (item.kind === "map" ? item.entries : []));
     }
-    const message = "MLflow cannot read this file: `<<` takes a map or a list of maps.";
-    this.#problems.push({ code: "yaml-merge", severity: "error", message, range });
+    this.#refuse("yaml-merge", "`<<` takes a map or a list of maps", range);
     return [];
   }
 
@@ -233,16 +241,23 @@ class TreeBuilder {
     const range = rangeOf(node, at);
     const style = STYLES[node.type ?? ""] ?? "plain";
     const value = this.#value(node, style, range);
+    if (this.#brackets > 0 && style === "plain" && this.#source(range).includes("?")) {
+      this.#refuse("yaml-value", "a text that holds `?` needs quotes between brackets", range);
+    }
     const scalar = { ...this.#construct(node, style, value, range, isKey), source: this.#source(range), range };
     return { kind: "scalar", scalar, style, range };
   }
 
   #value(node: Scalar, style: ScalarStyle, range: TextRange): string {
-    const value = typeof node.value === "string" ? node.value.replace(/\r\n?/g, "\n") : "";
+    if (typeof node.value !== "string") return "";
+    if (style === "double") return node.value;
+    const value = node.value.replace(/\r\n?/g, "\n");
+    if (style !== "literal" && style !== "folded") return value;
     // At the end of a file without a last line end, PyYAML adds none; `yaml` does.
-    const isBlock = style === "literal" || style === "folded";
-    const open = isBlock && range.end === this.#text.length && !/[\r\n][ ]*$/.test(this.#text);
-    return open ? value.replace(/\n$/, "") : value;
+    const lastLine = /[^\r\n]*$/.exec(this.#source(range))?.[0] ?? "";
+    const lastOfValue = /([^\n]+)\n$/.exec(value)?.[1];
+    const isOpen = range.end === this.#text.length && lastOfValue !== undefined && lastLine.endsWith(lastOfValue);
+    return isOpen ? value.slice(0, -1) : value;
   }
 
   #construct(node: Scalar, style: ScalarStyle, value: string, range: TextRange, isKey: boolean) {
@@ -254,9 +269,12 @@ class TreeBuilder {
     const made = tag === undefined ? undefined : constructScalar(tag, value);
     if (made !== undefined) return made;
     const what = tag === undefined ? `it cannot make a value of \`${tagged ?? value}\`` : `\`${value}\` is no ${name}`;
-    const message = `MLflow cannot read this file: ${what}.`;
-    this.#problems.push({ code: "yaml-value", severity: "error", message, range });
+    this.#refuse("yaml-value", what, range);
     return { kind: "str" as const, text: value };
+  }
+
+  #refuse(code: string, words: string, range: TextRange): void {
+    this.#problems.push({ code, severity: "error", message: `MLflow cannot read this file: ${words}.`, range });
   }
 
   #source(range: TextRange): string {

@@ -126,6 +126,8 @@ describe("what MLflow refuses is an error", () => {
     ["name: 2020-13-01\n", "yaml-value", "2020-13-01"],
     ["<<: 5\n", "yaml-merge", "<<"],
     ["[a]: 5\n", "yaml-key", "[a]"],
+    ["name: x\n: y\n", "yaml-key", ""],
+    ["entry_points: {main: {command: a?b}}", "yaml-value", "a?b"],
   ];
   for (const [text, code, at] of cases) {
     test(`${code}: ${JSON.stringify(text)}`, () => {

@@ -45,6 +45,12 @@ describe("plain scalars as PyYAML 6 reads and Python prints them", () => {
     ["2001-12-14 21:59:43Z", "date", "2001-12-14 21:59:43+00:00"],
     ["'1'", "str", "1"],
     ["!!str 1", "str", "1"],
+    ['"a\\r\\n"', "str", "a\r\n"],
+    ["|\n  x\n", "str", "x\n"],
+    ["|\n  x", "str", "x"],
+    ["|\n  x\n    ", "str", "x\n  "],
+    ["|+\n  x\n\n", "str", "x\n\n"],
+    [">-\n  x\n  y\n", "str", "x y"],
     ["!!float 1", "float", "1.0"],
     ["!!int '010'", "int", "8"],
   ];

@@ -26,7 +26,6 @@ const node = {
   external: ["vscode"],
   banner: { js: requireBanner },
   entryPoints: {
-    extension: "src/extension/extension.ts",
     store: "src/store/main.ts",
     server: "src/server/main.ts",
     readWorker: "src/server/readWorker.ts",
@@ -35,6 +34,14 @@ const node = {
     cli: "src/cli/main.ts",
   },
   outdir: "dist",
+};
+
+/** Split, so that activation loads neither the language client nor the YAML reader. */
+const extension = {
+  ...node,
+  entryPoints: { extension: "src/extension/extension.ts" },
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
 };
 
 const web = {
@@ -58,7 +65,7 @@ await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/webview/codicon
 await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview/codicon.ttf");
 
 if (watch) {
-  for (const options of [node, web]) await (await context(options)).watch();
+  for (const options of [extension, node, web]) await (await context(options)).watch();
 } else {
-  await Promise.all([build(node), build(web)]);
+  await Promise.all([build(extension), build(node), build(web)]);
 }

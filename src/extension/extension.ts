@@ -1,0 +1,67 @@
+import type * as vscode from "vscode";
+import { MlprojectLanguage } from "./language/client.ts";
+import { ModelsTree } from "./models/tree.ts";
+import { registerCommand } from "./platform/commands.ts";
+import { Disposable } from "./platform/disposable.ts";
+import { Measure } from "./platform/measure.ts";
+import { createPlatform, type Platform } from "./platform/platform.ts";
+import { whenTrusted } from "./platform/trust.ts";
+import { registerProjectCommands } from "./projects/commands.ts";
+import { ProjectFiles } from "./projects/projectFiles.ts";
+import { ProjectRuns } from "./projects/projectRuns.ts";
+import { ProjectsTree } from "./projects/tree.ts";
+import { Servers } from "./server/servers.ts";
+import { registerStoreCommands } from "./stores/commands.ts";
+import { Stores } from "./stores/stores.ts";
+import { Activity } from "./tracking/activity.ts";
+import { registerTrackingCommands } from "./tracking/commands.ts";
+import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
+import { TrackingPanels } from "./tracking/panels/panels.ts";
+import { StatusBar } from "./tracking/statusBar.ts";
+import { ExperimentsTree } from "./tracking/tree.ts";
+
+/** Everything that lives as long as the window, in the order in which it is built; it dies in reverse. */
+class Flowdeck extends Disposable {
+  constructor(platform: Platform, measure: Measure) {
+    super();
+    this.own(measure);
+    const stores = this.own(new Stores(platform));
+    const panels = this.own(new TrackingPanels(platform, stores));
+    const files = this.own(new ProjectFiles(platform));
+    const servers = this.own(new Servers(platform, stores, (folder) => files.has(folder)));
+    this.own(files.onChange(() => servers.review()));
+
+    const tree = this.own(new ExperimentsTree(platform, stores, measure));
+    const activity = this.own(new Activity(platform, stores));
+    this.own(new StatusBar(stores, activity, tree.view));
+    this.own(new ModelsTree(platform, stores));
+    this.own(new ProjectsTree(platform, files));
+    this.own(new MlprojectLanguage(platform, stores));
+    const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
+
+    this.own(
+      tree.view.onDidChangeSelection(({ selection: [row] }) => {
+        if (row !== undefined) panels.highlight(row.uri, row.kind === "run" ? row.run_id : undefined);
+      }),
+    );
+    for (const registered of [
+      ...registerTrackingCommands(platform, stores, tree, panels),
+      ...registerStoreCommands(platform, stores, servers),
+      ...registerProjectCommands(platform, { files, runs, stores, servers }),
+      registerTerminalLinks(platform, stores, servers),
+      registerUriHandler(platform),
+      registerCommand(platform, "flowdeck.platform.showLog", async () => platform.log.show()),
+      registerCommand(platform, "flowdeck.platform.measure", async () => measure.read()),
+    ]) {
+      this.own(registered);
+    }
+    this.own(whenTrusted(() => platform.background("closing abandoned runs", runs.closeAbandoned(stores, servers))));
+    platform.background("looking for stores", stores.all());
+  }
+}
+
+export function activate(context: vscode.ExtensionContext): void {
+  const measure = new Measure();
+  context.subscriptions.push(new Flowdeck(createPlatform(context), measure));
+  measure.activated();
+}

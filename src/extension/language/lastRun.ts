@@ -1,0 +1,42 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as vscode from "vscode";
+import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import type { LastRunParams, LastRunResult } from "../../protocol/language.ts";
+import type { Stores } from "../stores/stores.ts";
+
+/** The last runs of an entry point's name that are looked at: another project's may have the same name. */
+const LOOKED_AT = 20;
+
+/** What the lens above an entry point tells of its last run; null when it never ran here. */
+export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunParams): Promise<LastRunResult | null> {
+  const file = vscode.Uri.parse(uri, true);
+  const store = await stores.of(file);
+  if (store === undefined || store.status.state !== "open") return null;
+  const experiments = await store.remote.searchExperiments({ max_results: 1000 });
+  const page = await store.remote.searchRuns({
+    experiment_ids: experiments.items.map((experiment) => experiment.experiment_id),
+    filter: `tags.\`${RUN_TAG.projectEntryPoint}\` = '${entry_point.replaceAll("'", "''")}'`,
+    order_by: ["attributes.start_time DESC"],
+    max_results: LOOKED_AT,
+  });
+  const run = page.items.find((one) => projectFolderOf(one) === dirname(file.fsPath));
+  if (run === undefined) return null;
+  const { info, data } = run;
+  const [metric] = data.metrics;
+  return {
+    run_id: info.run_id,
+    status: info.status,
+    start_time: info.start_time ?? 0,
+    ...(info.end_time === undefined ? {} : { end_time: info.end_time }),
+    ...(metric === undefined ? {} : { metric: { key: metric.key, value: metric.value } }),
+  };
+}
+
+/** The project folder a run came from: its path, or `file:///repository#folder` (mlflow 3.17). */
+function projectFolderOf(run: Run): string | undefined {
+  const source = run.data.tags.find((tag) => tag.key === RUN_TAG.sourceName)?.value;
+  if (source === undefined || !source.startsWith("file://")) return source;
+  const [root = "", folder = ""] = source.split("#", 2);
+  return join(fileURLToPath(root), folder).replace(/\/$/, "");
+}

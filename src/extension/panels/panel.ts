@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { serve, tell, type Port, type Told } from "../../protocol/rpc.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { Platform } from "../platform/platform.ts";
+import { pageOf } from "./page.ts";
+import { webviewPort } from "./port.ts";
+
+/** What a kind of panel is. */
+export interface PanelKind {
+  /** View type, such as `flowdeck.experiment`. */
+  type: string;
+  /** Bundle in dist/webview, such as `experiment`. */
+  page: string;
+}
+
+export type PanelIcon = vscode.Uri | { light: vscode.Uri; dark: vscode.Uri };
+
+/** The one base of every webview panel: page and policy, port, title, end of life. It holds no truth and boots afresh when shown. */
+export class Panel<View extends object> extends Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  protected readonly port: Port;
+  /** What the page may be told. */
+  protected readonly view: Told<View>;
+
+  protected constructor(platform: Platform, kind: PanelKind, panel: vscode.WebviewPanel, subject: unknown) {
+    super();
+    this.#panel = this.own(panel);
+    this.port = webviewPort(panel.webview, platform);
+    this.view = tell<View>(this.port, "view");
+    const root = vscode.Uri.joinPath(platform.context.extensionUri, "dist", "webview");
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    webview.html = pageOf({
+      panel: kind.page,
+      title: panel.title,
+      subject,
+      nonce: randomBytes(18).toString("base64url"),
+      cspSource: webview.cspSource,
+      uriOf: (file) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString(),
+    });
+    panel.onDidDispose(() => this.dispose());
+  }
+
+  /** Calls `then` once when the tab is closed. */
+  onClose(then: () => void): void {
+    this.own({ dispose: then });
+  }
+
+  /** Answers what the page asks. */
+  protected serve(host: object): void {
+    this.own({ dispose: serve(this.port, host, "host") });
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  protected name(title: string, icon: PanelIcon): void {
+    if (this.#panel.title !== title) this.#panel.title = title;
+    this.#panel.iconPath = icon;
+  }
+}
+
+/** A new tab for a panel of this kind, beside nothing: where the person works. */
+export function openTab(kind: PanelKind, title: string): vscode.WebviewPanel {
+  const options = { enableScripts: true, retainContextWhenHidden: false };
+  return vscode.window.createWebviewPanel(kind.type, title, vscode.ViewColumn.Active, options);
+}

@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import type { Platform, Remedy } from "./platform.ts";
+
+/** Names a run; a tree row is one, and so are the arguments of links. */
+export interface RunTarget {
+  /** The store; absent: looked for in all. */
+  uri?: string;
+  run_id: string;
+}
+
+export interface ExperimentTarget {
+  uri?: string;
+  experiment_id: string;
+}
+
+/** A row whose next page is wanted. */
+export interface MoreTarget {
+  parent: unknown;
+}
+
+/** Names an entry point; a tree row is one. */
+export interface EntryPointTarget {
+  /** Of the MLproject file. */
+  uri: string;
+  entry_point: string;
+}
+
+/** Every command with its arguments. package.json titles those a person can choose. */
+export interface Commands {
+  "flowdeck.stores.choose": [];
+  "flowdeck.server.start": [];
+  "flowdeck.tracking.openExperiment": [target?: ExperimentTarget];
+  "flowdeck.tracking.openRun": [target?: RunTarget];
+  "flowdeck.tracking.copyRunId": [target?: RunTarget];
+  "flowdeck.tracking.refresh": [];
+  "flowdeck.tracking.loadMore": [row: MoreTarget];
+  "flowdeck.models.refresh": [];
+  "flowdeck.projects.run": [target?: EntryPointTarget | string, entryPoint?: string];
+  "flowdeck.projects.openFile": [target: EntryPointTarget];
+  "flowdeck.projects.refresh": [];
+  "flowdeck.projects.selectInterpreter": [];
+  "flowdeck.platform.showLog": [];
+  "flowdeck.platform.measure": [];
+}
+
+export type CommandName = keyof Commands;
+
+/** Registers the body of a command; what it throws becomes one sentence, with the button that `remedy` chooses for it. */
+export function registerCommand<N extends CommandName>(
+  platform: Platform,
+  name: N,
+  body: (...args: Commands[N]) => Promise<unknown>,
+  remedy?: (error: unknown) => Remedy | undefined,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async (...args: Commands[N]) => {
+    try {
+      return await body(...args);
+    } catch (error) {
+      platform.report(error, remedy?.(error));
+      return undefined;
+    }
+  });
+}
+
+/** A command for a tree item, a status bar item or a link. */
+export function commandOf<N extends CommandName>(command: N, title: string, ...args: Commands[N]): vscode.Command {
+  return { command, title, arguments: args };
+}
+
+export function execute<N extends CommandName>(command: N, ...args: Commands[N]): Thenable<unknown> {
+  return vscode.commands.executeCommand(command, ...args);
+}

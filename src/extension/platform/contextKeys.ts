@@ -1,0 +1,16 @@
+import * as vscode from "vscode";
+import type { Platform } from "./platform.ts";
+
+/** Facts that `when` clauses of package.json ask for. */
+export interface ContextKeys {
+  /** Some store of the window can be read. */
+  "flowdeck.hasRuns": boolean;
+  /** The workspace holds an MLproject file. */
+  "flowdeck.hasProject": boolean;
+  /** New terminals log to a tracking server of ours. */
+  "flowdeck.tracking": boolean;
+}
+
+export function setContextKey<N extends keyof ContextKeys>(platform: Platform, name: N, value: ContextKeys[N]): void {
+  platform.background(`context key ${name}`, vscode.commands.executeCommand("setContext", name, value));
+}

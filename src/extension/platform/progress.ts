@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+
+/** Native progress with Cancel, shown only when `work` takes longer than 300 ms. */
+export async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const result = work(controller.signal);
+  const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), 300));
+  const first = await Promise.race([result.then(() => "done" as const), late]);
+  if (first === "done") return result;
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (_progress, token) => {
+    token.onCancellationRequested(() => controller.abort());
+    return result;
+  });
+}

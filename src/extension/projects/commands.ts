@@ -1,0 +1,140 @@
+import { relative } from "node:path";
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { EntryPoint } from "../../projects/document.ts";
+import type { RunRequest } from "../../projects/request.ts";
+import { execute, registerCommand, type Commands } from "../platform/commands.ts";
+import type { Platform, Remedy } from "../platform/platform.ts";
+import { setting } from "../platform/settings.ts";
+import type { Servers } from "../server/servers.ts";
+import { addressOf } from "../server/terminalEnvironment.ts";
+import type { Stores } from "../stores/stores.ts";
+import { readProject, type Project, type ProjectFiles } from "./projectFiles.ts";
+import type { ProjectRuns } from "./projectRuns.ts";
+import { findPython, selectInterpreter } from "./python.ts";
+import { askValues, type Values } from "./runForm.ts";
+
+/** What the commands of projects work with. */
+export interface ProjectParts {
+  files: ProjectFiles;
+  runs: ProjectRuns;
+  stores: Stores;
+  servers: Servers;
+}
+
+interface Chosen {
+  project: Project;
+  entryPoint: EntryPoint;
+}
+
+class NoPython extends MlflowError {}
+
+export function registerProjectCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
+  return [
+    registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, ...args), remedyOf),
+    registerCommand(platform, "flowdeck.projects.openFile", async ({ uri, entry_point }) => {
+      const project = await readProject(vscode.Uri.parse(uri, true));
+      if (project === undefined) return;
+      const offset = project.document.entryPoints.find((one) => one.name === entry_point)?.nameRange.start ?? 0;
+      const document = await vscode.workspace.openTextDocument(project.file);
+      const at = document.positionAt(offset);
+      await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+    }),
+    registerCommand(platform, "flowdeck.projects.selectInterpreter", async () => {
+      const file = vscode.window.activeTextEditor?.document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+      if (file !== undefined) await selectInterpreter(file);
+    }),
+  ];
+}
+
+/** Asks what is not told (project, entry point, values), then runs it in a terminal. */
+async function run(
+  platform: Platform,
+  { files, runs, stores, servers }: ProjectParts,
+  ...[target, name]: Commands["flowdeck.projects.run"]
+): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so nothing is run in it.");
+  }
+  const chosen = await choose(files, target, name);
+  if (chosen === undefined) return;
+  const { project, entryPoint } = chosen;
+  const key = `flowdeck.projects.values ${project.file.toString()} ${entryPoint.name}`;
+  const values = await askValues(entryPoint, platform.context.workspaceState.get<Values>(key, {}));
+  if (values === undefined) return;
+  await platform.context.workspaceState.update(key, values);
+  const python = await findPython(project.file);
+  if (python === undefined && needsPython(chosen)) {
+    throw new NoPython(
+      "RESOURCE_DOES_NOT_EXIST",
+      `No Python was found on this machine, so ${entryPoint.name} did not run.`,
+    );
+  }
+  const store = await stores.of(project.file);
+  if (store === undefined) {
+    throw new MlflowError(
+      "RESOURCE_DOES_NOT_EXIST",
+      "Runs are logged to the workspace's store; open the project's folder.",
+    );
+  }
+  const discovery = await servers.start(store);
+  const request: RunRequest = {
+    format: 1,
+    projectFolder: project.folder,
+    entry_point: entryPoint.name,
+    parameters: Object.entries(values),
+    env_manager: setting("flowdeck.projects.envManager", "auto", project.file),
+    paramQuoting: setting("flowdeck.projects.paramQuoting", "raw", project.file),
+    tracking_uri: addressOf(discovery),
+    token: discovery.token,
+    ...(python === undefined ? {} : { python: python.path }),
+  };
+  await runs.start(request, store.uri);
+}
+
+async function choose(
+  files: ProjectFiles,
+  target: Commands["flowdeck.projects.run"][0],
+  name: string | undefined,
+): Promise<Chosen | undefined> {
+  const uri = typeof target === "string" ? target : target?.uri;
+  const wanted = typeof target === "object" ? target.entry_point : name;
+  const projects = uri === undefined ? await files.all() : [await readProject(vscode.Uri.parse(uri, true))];
+  const all = projects.flatMap((project) =>
+    project === undefined ? [] : project.document.entryPoints.map((entryPoint) => ({ project, entryPoint })),
+  );
+  if (all.length === 0)
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No MLproject file here declares an entry point.");
+  if (wanted !== undefined) {
+    const found = all.find(({ entryPoint }) => entryPoint.name === wanted);
+    if (found === undefined)
+      throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `MLproject has no entry point ${wanted}.`);
+    return found;
+  }
+  const items = all.map((chosen) => ({
+    label: `$(play) ${chosen.entryPoint.name}`,
+    description: chosen.entryPoint.parameters.map((parameter) => parameter.name).join(", "),
+    detail: projects.length > 1 ? `${chosen.project.name} · ${placeOf(chosen.project)}` : "",
+    chosen,
+  }));
+  const [only] = items;
+  if (items.length === 1) return only?.chosen;
+  return (await vscode.window.showQuickPick(items, { placeHolder: "Entry point to run" }))?.chosen;
+}
+
+function placeOf(project: Project): string {
+  const root = vscode.workspace.getWorkspaceFolder(project.file)?.uri.fsPath;
+  return root === undefined ? project.folder : relative(root, project.file.fsPath);
+}
+
+/** A command of another language runs without an interpreter, unless its project declares a Python environment. */
+function needsPython({ project, entryPoint }: Chosen): boolean {
+  return project.document.environment !== undefined || /\bpython|\.py\b/.test(entryPoint.command ?? "");
+}
+
+function remedyOf(error: unknown): Remedy | undefined {
+  if (error instanceof NoPython) {
+    return { title: "Select Interpreter…", run: () => execute("flowdeck.projects.selectInterpreter") };
+  }
+  return undefined;
+}

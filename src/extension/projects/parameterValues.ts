@@ -1,0 +1,52 @@
+// What a person may type for a parameter. No vscode: tested as a table.
+import type { Parameter } from "../../projects/document.ts";
+
+/** One sentence when `value` is nothing that the parameter's type takes, else undefined. Other types take any text, as in mlflow 3.17. */
+export function problemOf(parameter: Parameter, value: string): string | undefined {
+  const { name, type } = parameter;
+  switch (type.toLowerCase()) {
+    case "float":
+    case "double":
+    case "number":
+      return isPythonFloat(value) ? undefined : `${name} takes a number, such as ${exampleOf(parameter, "0.1")}.`;
+    case "int":
+    case "integer":
+    case "long":
+      return /^[+-]?\d+(_\d+)*$/.test(value.trim())
+        ? undefined
+        : `${name} takes a whole number, such as ${exampleOf(parameter, "11")}.`;
+    case "bool":
+    case "boolean":
+      return /^(true|false|yes|no|on|off|0|1)$/i.test(value.trim()) ? undefined : `${name} takes True or False.`;
+    case "uri":
+      return /^[a-z][a-z0-9+.-]*:/i.test(value)
+        ? undefined
+        : `${name} takes a URI with a scheme, such as ${exampleOf(parameter, "runs:/…")}.`;
+    case "path":
+      return value.trim() === "" ? `${name} takes a path.` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Python's `float()`: also `1e-5`, `.5`, `inf`, `nan`, underscores between digits. */
+function isPythonFloat(value: string): boolean {
+  return /^[+-]?((\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?|inf(inity)?|nan)$/i.test(value.trim());
+}
+
+function exampleOf({ default: value }: Parameter, otherwise: string): string {
+  return value !== undefined && value !== "" ? value : otherwise;
+}
+
+/** How a parameter is shown with the value it would get: `float = 0.08`, `float = 0.06 · default 0.08`, `float, required`. */
+export function parameterText(parameter: Parameter, value: string | undefined): string {
+  const { type, default: otherwise } = parameter;
+  const chosen = value ?? otherwise;
+  if (chosen === undefined) return `${type}, required`;
+  const changed = value !== undefined && otherwise !== undefined && value !== otherwise;
+  return `${type} = ${shown(chosen)}${changed ? ` · default ${shown(otherwise)}` : ""}`;
+}
+
+function shown(value: string): string {
+  return value === "" ? '""' : value;
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, watch } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { RunRequest, RunState } from "../../projects/request.ts";
+import { closeAbandoned, isRunning, readStates, stateFileOf, type StoredState } from "../../projects/state.ts";
+import { coalesce } from "../platform/coalesce.ts";
+import { execute } from "../platform/commands.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Servers } from "../server/servers.ts";
+import type { Stores } from "../stores/stores.ts";
+
+interface Tracked {
+  uri: string;
+  terminal: vscode.Terminal | undefined;
+  opened: boolean;
+}
+
+/** Runs of entry points: started in terminals of their own, followed by their state files, known again after a reload. */
+export class ProjectRuns extends Disposable {
+  readonly #platform: Platform;
+  readonly #folder: string;
+  /** By state file: the runs that this window started. */
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #reveal: (uri: string, run_id: string) => Promise<void>;
+  readonly #read;
+  #states: StoredState[] = [];
+
+  constructor(platform: Platform, reveal: (uri: string, run_id: string) => Promise<void>) {
+    super();
+    this.#platform = platform;
+    this.#reveal = reveal;
+    this.#folder = join(platform.context.globalStorageUri.fsPath, "runs");
+    this.#read = this.own(coalesce(platform, "runs of entry points", 50, () => this.#readStates()));
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const watcher = watch(this.#folder, () => this.#read.request());
+    this.own({ dispose: () => watcher.close() });
+    this.own(
+      vscode.window.onDidOpenTerminal((terminal) =>
+        platform.background("restored terminal", this.#recognise(terminal)),
+      ),
+    );
+    this.#read.request();
+  }
+
+  /** Starts a run in a terminal. `uri` names the store whose server the request speaks to. */
+  async start(request: RunRequest, uri: string): Promise<void> {
+    const entryPoint = request.entry_point ?? "main";
+    const file = join(this.#folder, `${randomUUID()}.json`);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFile(file, JSON.stringify(request), { mode: 0o600 });
+    const terminal = vscode.window.createTerminal({
+      name: `mlproject: ${entryPoint}`,
+      iconPath: new vscode.ThemeIcon("beaker"),
+      cwd: request.projectFolder,
+      shellPath: process.execPath,
+      shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
+      env: { ELECTRON_RUN_AS_NODE: "1" },
+    });
+    this.#tracked.set(stateFileOf(file), { uri, terminal, opened: false });
+    terminal.show(true);
+  }
+
+  /** Marks the runs whose runner died without closing them as KILLED, where they lie in a store of this window. */
+  async closeAbandoned(stores: Stores, servers: Servers): Promise<void> {
+    for (const store of await stores.all()) {
+      if (store.status.state !== "open" || store.status.read_only || store.status.kind === "files") continue;
+      const address = await servers.addressOf(store);
+      const closed = await closeAbandoned(this.#folder, store.remote, (tracking_uri) => tracking_uri === address);
+      if (closed.length > 0)
+        this.#platform.log.info(`Closed as KILLED, since their runner is gone: ${closed.join(", ")}`);
+    }
+  }
+
+  /** A terminal that came back after a reload has no creation options: its pid tells which run it belongs to. */
+  async #recognise(terminal: vscode.Terminal): Promise<void> {
+    const pid = await terminal.processId;
+    const found = this.#states.find(({ state }) => state.runner.pid === pid && isRunning(state));
+    if (found === undefined || this.#tracked.has(found.file)) return;
+    // What it does from here on is told, but its panel is not opened once more.
+    this.#tracked.set(found.file, { uri: "", terminal, opened: true });
+  }
+
+  async #readStates(): Promise<void> {
+    this.#states = await readStates(this.#folder);
+    for (const { file, state } of this.#states) {
+      const tracked = this.#tracked.get(file);
+      if (tracked === undefined) continue;
+      if (!tracked.opened && state.run_id !== undefined) {
+        tracked.opened = true;
+        this.#platform.background("opening a new run", this.#open(tracked.uri, state.run_id));
+      }
+      if (state.ended_at === undefined) continue;
+      this.#tracked.delete(file);
+      if (state.status === "FAILED") this.#tellFailure(state, tracked.terminal);
+    }
+  }
+
+  async #open(uri: string, run_id: string): Promise<void> {
+    await execute("flowdeck.tracking.openRun", { uri, run_id });
+    await this.#reveal(uri, run_id);
+  }
+
+  #tellFailure(state: RunState, terminal: vscode.Terminal | undefined): void {
+    const code = state.exitCode === undefined ? "" : ` with exit code ${state.exitCode}`;
+    const text = state.problem ?? `${state.entry_point} failed${code}.`;
+    const show = { title: "Show Terminal", run: () => terminal?.show() };
+    this.#platform.report(new MlflowError("INVALID_STATE", text), terminal === undefined ? undefined : show);
+  }
+}

@@ -1,0 +1,110 @@
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { ServerDiscovery } from "../../protocol/discovery.ts";
+import { coalesce } from "../platform/coalesce.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { Platform } from "../platform/platform.ts";
+import { whenTrusted } from "../platform/trust.ts";
+import type { StoreHandle, Stores } from "../stores/stores.ts";
+import { addressOf, clearTerminalEnvironment, setTerminalEnvironment } from "./terminalEnvironment.ts";
+import { TrackingServer } from "./trackingServer.ts";
+
+/** The tracking servers of this window, one for each store that scripts may log to, and the terminals that know of them. */
+export class Servers extends Disposable {
+  readonly #platform: Platform;
+  readonly #stores: Stores;
+  readonly #hasProject: (folder: vscode.WorkspaceFolder) => Promise<boolean>;
+  readonly #servers = new Map<string, TrackingServer>();
+  /** Stores for which the person said "Start Tracking Here". */
+  readonly #asked = new Set<string>();
+  readonly #review;
+
+  constructor(platform: Platform, stores: Stores, hasProject: (folder: vscode.WorkspaceFolder) => Promise<boolean>) {
+    super();
+    this.#platform = platform;
+    this.#stores = stores;
+    this.#hasProject = hasProject;
+    this.#review = this.own(coalesce(platform, "tracking servers", 100, () => this.#reviewAll()));
+    this.own(whenTrusted(() => this.#review.request()));
+    this.own(stores.onList(() => this.#review.request()));
+  }
+
+  /** Looks again at which folders want a server: an MLproject came or went. */
+  review(): void {
+    this.#review.request();
+  }
+
+  /** The server of a store because a person asked for it. Throws with the sentence when there cannot be one. */
+  async start(store: StoreHandle): Promise<ServerDiscovery> {
+    if (!vscode.workspace.isTrusted) {
+      throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so nothing is started in it.");
+    }
+    const refused = refusalOf(store);
+    if (refused !== undefined) throw new MlflowError("INVALID_STATE", refused);
+    this.#asked.add(store.uri);
+    return this.#serve(store);
+  }
+
+  /** The store whose server listens on this port of 127.0.0.1. */
+  async storeAt(port: number): Promise<StoreHandle | undefined> {
+    for (const store of await this.#stores.all()) {
+      const known = await this.#serverOf(store).lastKnown();
+      if (known?.port === port) return store;
+    }
+    return undefined;
+  }
+
+  /** Address of the store's server, or of its last one; undefined when it never had one. */
+  async addressOf(store: StoreHandle): Promise<string | undefined> {
+    const known = await this.#serverOf(store).lastKnown();
+    return known === undefined ? undefined : addressOf(known);
+  }
+
+  #serverOf(store: StoreHandle): TrackingServer {
+    const known = this.#servers.get(store.uri);
+    if (known !== undefined) return known;
+    const server = this.own(new TrackingServer(this.#platform, store));
+    this.#servers.set(store.uri, server);
+    this.own(server.onStart((discovery) => this.#tellTerminals(store, discovery)));
+    return server;
+  }
+
+  async #serve(store: StoreHandle): Promise<ServerDiscovery> {
+    const server = this.#serverOf(store);
+    // A terminal opened this moment gets what the next server will most likely have.
+    const last = await server.lastKnown();
+    if (last !== undefined) this.#tellTerminals(store, last);
+    return server.ensure();
+  }
+
+  #tellTerminals(store: StoreHandle, discovery: ServerDiscovery): void {
+    setContextKey(this.#platform, "flowdeck.tracking", true);
+    for (const folder of store.folders) setTerminalEnvironment(this.#platform.context, folder, discovery, store.name);
+  }
+
+  async #reviewAll(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    for (const store of await this.#stores.all()) {
+      const wanted = refusalOf(store) === undefined && (await this.#wanted(store));
+      if (wanted) this.#platform.background(`tracking server of ${store.uri}`, this.#serve(store));
+      else for (const folder of store.folders) clearTerminalEnvironment(this.#platform.context, folder);
+    }
+  }
+
+  async #wanted(store: StoreHandle): Promise<boolean> {
+    if (store.folders.length === 0) return false;
+    if (store.status.state === "open" || this.#asked.has(store.uri)) return true;
+    for (const folder of store.folders) if (await this.#hasProject(folder)) return true;
+    return false;
+  }
+}
+
+/** Why scripts cannot log to a store through our server, in one sentence; undefined when they can. */
+export function refusalOf(store: StoreHandle): string | undefined {
+  const { kind, state, read_only, problem } = store.status;
+  if (state === "unreadable") return problem ?? `${store.name} cannot be read.`;
+  if (kind === "files") return "mlruns takes no new runs from Flowdeck; log to an mlflow.db instead.";
+  if (read_only) return problem ?? `${store.name} is read-only, so nothing can be logged to it.`;
+  return undefined;
+}

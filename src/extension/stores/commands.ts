@@ -1,0 +1,82 @@
+import * as vscode from "vscode";
+import { relative } from "node:path";
+import { execute, registerCommand } from "../platform/commands.ts";
+import type { Platform, Remedy } from "../platform/platform.ts";
+import type { Servers } from "../server/servers.ts";
+import { storeAt } from "./whichStore.ts";
+import type { Stores } from "./stores.ts";
+
+export function registerStoreCommands(platform: Platform, stores: Stores, servers: Servers): vscode.Disposable[] {
+  const again: Remedy = { title: "Try Again", run: () => execute("flowdeck.server.start") };
+  const freePort: Remedy = {
+    title: "Use a Free Port",
+    run: async () => {
+      await vscode.workspace
+        .getConfiguration("flowdeck.server")
+        .update("port", 0, vscode.ConfigurationTarget.Workspace);
+      await execute("flowdeck.server.start");
+    },
+  };
+  const remedy = (error: unknown): Remedy =>
+    error instanceof Error && error.message.startsWith("Port ") ? freePort : again;
+  return [
+    registerCommand(platform, "flowdeck.stores.choose", () => chooseStore()),
+    registerCommand(platform, "flowdeck.server.start", () => startTracking(stores, servers), remedy),
+  ];
+}
+
+/** Writes the chosen store into the workspace's settings: the one file of a workspace that we write, because it was asked for. */
+async function chooseStore(): Promise<void> {
+  const folder = await pickFolder("Folder whose store is chosen");
+  if (folder === undefined) return;
+  const file = { label: "$(database) mlflow.db…", description: "a SQLite database", folders: false };
+  const directory = { label: "$(folder-library) mlruns…", description: "a folder of runs", folders: true };
+  const kind = await vscode.window.showQuickPick([file, directory], { placeHolder: "What holds the runs?" });
+  if (kind === undefined) return;
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: !kind.folders,
+      canSelectFolders: kind.folders,
+      defaultUri: folder.uri,
+      openLabel: "Show Runs",
+      ...(kind.folders ? {} : { filters: { "SQLite databases": ["db", "sqlite", "sqlite3"], "All files": ["*"] } }),
+    })) ?? [];
+  if (chosen === undefined) return;
+  const { path } = await storeAt(chosen.fsPath);
+  const inside = relative(folder.uri.fsPath, path);
+  const value = inside.startsWith("..") ? path : inside;
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
+  await vscode.workspace.getConfiguration("flowdeck", folder.uri).update("trackingUri", value, target);
+}
+
+async function startTracking(stores: Stores, servers: Servers): Promise<void> {
+  const folder = await pickFolder("Folder whose scripts are tracked");
+  const store = folder === undefined ? undefined : await stores.of(folder.uri);
+  if (folder === undefined || store === undefined) return;
+  if (store.status.kind === "files" && !(await logToDatabase(folder))) return;
+  const current = store.status.kind === "files" ? await stores.again(folder) : store;
+  await servers.start(current);
+  const chosen = await vscode.window.showInformationMessage(
+    "Scripts that run in a new terminal of this window are tracked.",
+    "Open Terminal",
+  );
+  if (chosen !== undefined) await vscode.commands.executeCommand("workbench.action.terminal.new");
+}
+
+/** A file store takes no new runs from us: asks whether the folder logs to an mlflow.db from here on. */
+async function logToDatabase(folder: vscode.WorkspaceFolder): Promise<boolean> {
+  const agreed = "Log to mlflow.db";
+  const detail = "The runs in mlruns stay as they are and can be shown again with the setting flowdeck.trackingUri.";
+  const question = "mlruns takes no new runs from Flowdeck. Log to an mlflow.db in this folder instead?";
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, agreed);
+  if (chosen !== agreed) return false;
+  const target = vscode.ConfigurationTarget.WorkspaceFolder;
+  await vscode.workspace.getConfiguration("flowdeck", folder.uri).update("trackingUri", "mlflow.db", target);
+  return true;
+}
+
+async function pickFolder(placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length < 2 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder });
+}

@@ -1,0 +1,169 @@
+// The child process that opens local stores: started when first asked, restarted when it dies, ended when it does not answer.
+import { fork, type ChildProcess } from "node:child_process";
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
+import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
+import { connect, serve, type Connection, type Port } from "../../protocol/rpc.ts";
+import type { StoreProcessHost, StoreProcessView, StoreStatus } from "../../protocol/stores.ts";
+import type { StoreMethods } from "../../store/store.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { Platform } from "../platform/platform.ts";
+
+/** A request without an answer for this long (ms) ends the process. */
+const ANSWER_LIMIT = 10_000;
+/** Waits before the process is started again (ms); one that lived longer than the last starts the row anew. */
+const BACK_OFF = [100, 500, 2_000, 10_000, 30_000];
+
+interface OpenStore {
+  connection: Connection<StoreMethods>;
+  opened: Promise<StoreStatus>;
+}
+
+interface Running {
+  child: ChildProcess;
+  port: Port;
+  host: Connection<StoreProcessHost>;
+  stores: Map<string, OpenStore>;
+  startedAt: number;
+}
+
+export class StoreProcess extends Disposable {
+  readonly #platform: Platform;
+  readonly #view: StoreProcessView;
+  readonly #restarted: () => void;
+  /** Absent until first asked; after a death, the next process once its time has come. */
+  #running: Promise<Running> | undefined;
+  #child: ChildProcess | undefined;
+  #deaths = 0;
+
+  /** `restarted` is called after a death, when a new process runs: views read again. */
+  constructor(platform: Platform, view: StoreProcessView, restarted: () => void) {
+    super();
+    this.#platform = platform;
+    this.#view = view;
+    this.#restarted = restarted;
+  }
+
+  async open(uri: string): Promise<StoreStatus> {
+    const running = await this.#process();
+    return this.#answered(running, () => openIn(running, uri).opened);
+  }
+
+  async close(uri: string): Promise<void> {
+    if (this.#running === undefined || this.disposed) return;
+    const running = await this.#running;
+    running.stores.get(uri)?.connection.close("The store was closed.");
+    running.stores.delete(uri);
+    await this.#answered(running, () => running.host.remote.close({ uri }));
+  }
+
+  /** Calls a method of a store, opening it first in a process that does not have it yet. */
+  async call(uri: string, method: string, argument: unknown, signal?: AbortSignal): Promise<unknown> {
+    const running = await this.#process();
+    return this.#answered(running, async () => {
+      const store = openIn(running, uri);
+      await store.opened;
+      const remote: unknown = Reflect.get(store.connection.remote, method);
+      if (typeof remote !== "function") throw new MlflowError("NOT_IMPLEMENTED", `${method} is not offered here.`);
+      return Reflect.apply(remote, undefined, [argument, signal]);
+    });
+  }
+
+  #process(): Promise<Running> {
+    if (this.disposed) return Promise.reject(new MlflowError("CANCELLED", "The window is closing."));
+    this.#running ??= Promise.resolve(this.#start());
+    return this.#running;
+  }
+
+  async #answered<T>(running: Running, ask: () => Promise<T>): Promise<T> {
+    const limit = setTimeout(() => {
+      this.#platform.log.warn(`The store process did not answer within ${ANSWER_LIMIT} ms and is ended.`);
+      running.child.kill("SIGKILL");
+    }, ANSWER_LIMIT);
+    try {
+      return await ask();
+    } catch (error) {
+      // An ended process cancels what it was asked: that is not the person's cancelling.
+      if (this.#child !== running.child && asMlflowError(error).error_code === "CANCELLED" && !this.disposed) {
+        const text = "The store did not answer and is being opened again.";
+        throw new MlflowError("TEMPORARILY_UNAVAILABLE", text, { cause: error });
+      }
+      throw error;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  #start(): Running {
+    const child = fork(this.#platform.program("store.js"), [], {
+      execArgv: [],
+      serialization: "advanced",
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    const log = (text: unknown): void => this.#platform.log.info(`store process: ${String(text).trimEnd()}`);
+    child.stdout?.on("data", log);
+    child.stderr?.on("data", log);
+    child.setMaxListeners(0);
+    const port = portOf(child);
+    const running: Running = {
+      child,
+      port,
+      host: connect<StoreProcessHost>(port),
+      stores: new Map(),
+      startedAt: Date.now(),
+    };
+    serve<StoreProcessView>(port, this.#view);
+    let gone = false;
+    const ended = (why: string): void => {
+      if (gone) return;
+      gone = true;
+      this.#ended(running, why);
+    };
+    child.on("error", (error) => ended(error.message));
+    child.on("exit", (code, signal) => ended(`exit ${code ?? signal}`));
+    this.#child = child;
+    return running;
+  }
+
+  #ended(running: Running, why: string): void {
+    this.#child = undefined;
+    running.host.close("The store process ended.");
+    for (const store of running.stores.values()) store.connection.close("The store process ended.");
+    if (this.disposed) return;
+    const last = BACK_OFF.length - 1;
+    this.#deaths = Date.now() - running.startedAt > (BACK_OFF[last] ?? 0) ? 0 : this.#deaths + 1;
+    const wait = BACK_OFF[Math.min(this.#deaths, last)] ?? 0;
+    this.#platform.log.warn(`The store process ended (${why}) and is started again in ${wait} ms.`);
+    this.#running = setTimeoutPromise(wait).then(() => this.#start());
+    this.#platform.background("restart of the store process", this.#running.then(this.#restarted));
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#child?.kill();
+  }
+}
+
+/** The store in this process; the first to ask opens it. */
+function openIn(running: Running, uri: string): OpenStore {
+  const known = running.stores.get(uri);
+  if (known !== undefined) return known;
+  const opened = running.host.remote.open({ uri });
+  const store = { connection: connect<StoreMethods>(running.port, uri), opened };
+  running.stores.set(uri, store);
+  // A failed opening is tried again by the next who asks.
+  opened.catch(() => running.stores.delete(uri));
+  return store;
+}
+
+function portOf(child: ChildProcess): Port {
+  return {
+    post(message) {
+      if (child.connected && typeof message === "object" && message !== null) child.send(message);
+    },
+    onMessage(listener) {
+      child.on("message", listener);
+      return () => child.off("message", listener);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import { registerCommand, type Commands, type RunTarget } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Stores } from "../stores/stores.ts";
+import { findExperiment, findRun, pickExperiment, pickRun } from "./find.ts";
+import type { TrackingPanels } from "./panels/panels.ts";
+import type { TreeRow } from "./rows.ts";
+import type { ExperimentsTree } from "./tree.ts";
+
+export function registerTrackingCommands(
+  platform: Platform,
+  stores: Stores,
+  tree: ExperimentsTree,
+  panels: TrackingPanels,
+): vscode.Disposable[] {
+  return [
+    registerCommand(platform, "flowdeck.tracking.openExperiment", async (target) => {
+      const chosen = target ?? (await pickExperiment(stores));
+      if (chosen === undefined) return;
+      const { store, experiment_id, name } = await findExperiment(stores, chosen);
+      panels.openExperiment(store, experiment_id, name);
+    }),
+    registerCommand(platform, "flowdeck.tracking.openRun", async (target) => {
+      const chosen = target ?? (await pickRun(stores));
+      if (chosen === undefined) return;
+      const { store, run } = await findRun(stores, chosen);
+      panels.openRun(store, run.info.run_id, run.info.run_name);
+    }),
+    registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
+      const chosen = target ?? (await pickRun(stores));
+      if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.run_id);
+    }),
+    registerCommand(platform, "flowdeck.tracking.refresh", async () => tree.refresh()),
+    registerCommand(platform, "flowdeck.tracking.loadMore", async (row: Commands["flowdeck.tracking.loadMore"][0]) =>
+      // The border: only "Load 100 more" rows of this tree carry the command.
+      tree.loadMore(row.parent as TreeRow),
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import type { StoreChange } from "../../../protocol/changes.ts";
+import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import { execute } from "../../platform/commands.ts";
+import type { Platform } from "../../platform/platform.ts";
+import { Panel, type PanelKind } from "../../panels/panel.ts";
+import type { StoreHandle } from "../../stores/stores.ts";
+import { experimentTabIcon } from "../icons.ts";
+
+export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: "experiment" };
+
+/** One experiment: its runs table and charts. */
+export class ExperimentPanel extends Panel<ExperimentView> {
+  readonly subject: ExperimentSubject;
+
+  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: Promise<StoreHandle>) {
+    super(platform, EXPERIMENT_PANEL, panel, subject);
+    this.subject = subject;
+    this.serve(
+      experimentHost(store, subject, (title) => this.name(title, experimentTabIcon(platform.context.extensionUri))),
+    );
+  }
+
+  storeChanged(change: StoreChange): void {
+    this.view.storeChanged(change);
+  }
+
+  /** Draws a run as hovered; undefined = none. */
+  highlight(run_id: string | undefined): void {
+    this.view.highlight(run_id === undefined ? {} : { run_id });
+  }
+}
+
+/** What the page may ask, answered from the store. */
+function experimentHost(
+  opening: Promise<StoreHandle>,
+  { uri, experiment_id }: ExperimentSubject,
+  named: (title: string) => void,
+): ExperimentHost {
+  const remote = async () => (await opening).remote;
+  return {
+    async overview() {
+      const store = await opening;
+      const experiment = await store.remote.getExperiment({ experiment_id });
+      named(experiment.name);
+      return { experiment, store_name: store.name, read_only: store.status.read_only };
+    },
+    runKeys: async () => (await remote()).runKeys({ experiment_ids: [experiment_id] }),
+    runColumns: async (query) => (await remote()).runColumns({ ...query, experiment_ids: [experiment_id] }),
+    metricSeries: async (query) => (await remote()).metricSeries(query),
+    openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
+    copy: async ({ text }) => vscode.env.clipboard.writeText(text),
+    showLog: async () => void (await execute("flowdeck.platform.showLog")),
+  };
+}

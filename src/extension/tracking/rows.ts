@@ -1,0 +1,175 @@
+// What stands in the Experiments view, and how a row looks.
+import * as vscode from "vscode";
+import type { RunNode } from "../../protocol/runs.ts";
+import { commandOf } from "../platform/commands.ts";
+import type { StoreHandle } from "../stores/stores.ts";
+import { ageText, countText, durationText, metricText, statusText } from "./format.ts";
+
+/** Children read so far; `next` is the token of the page after them. */
+export interface Listing<Row> {
+  rows: Row[];
+  loaded: boolean;
+  next: string | undefined;
+}
+
+export function emptyListing<Row>(): Listing<Row> {
+  return { rows: [], loaded: false, next: undefined };
+}
+
+export interface StoreRow {
+  kind: "store";
+  uri: string;
+  store: StoreHandle;
+  experiments: Listing<ExperimentRow>;
+}
+
+export interface ExperimentRow {
+  kind: "experiment";
+  uri: string;
+  experiment_id: string;
+  name: string;
+  parent: StoreRow;
+  counts?: { total: number; running: number };
+  /** Open from the start: the first experiment that has runs. */
+  first: boolean;
+  runs: Listing<RunRow>;
+}
+
+export interface RunRow {
+  kind: "run";
+  uri: string;
+  experiment_id: string;
+  run_id: string;
+  node: RunNode;
+  parent: ExperimentRow | RunRow;
+  runs: Listing<RunRow>;
+}
+
+export interface MoreRow {
+  kind: "more";
+  uri: string;
+  parent: StoreRow | ExperimentRow | RunRow;
+}
+
+/** What can be done about a store that cannot be read. */
+export interface RemedyRow {
+  kind: "remedy";
+  uri: string;
+  parent: StoreRow;
+}
+
+export type TreeRow = StoreRow | ExperimentRow | RunRow | MoreRow | RemedyRow;
+
+const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+export function storeItem(row: StoreRow, severalFolders: boolean): vscode.TreeItem {
+  const { store, uri } = row;
+  const { state, kind, problem, read_only, path } = store.status;
+  const item = new vscode.TreeItem(store.name, Expanded);
+  item.id = uri;
+  item.contextValue = state === "unreadable" ? "store.unreadable" : "store";
+  const where = severalFolders ? (store.folders[0]?.name ?? "") : store.folders.length > 0 ? "this folder" : "";
+  const notes = [state === "absent" ? "no runs yet" : where, read_only && state === "open" ? "read-only" : ""];
+  item.description = state === "unreadable" ? (problem ?? "cannot be read") : notes.filter(Boolean).join(" · ");
+  item.iconPath =
+    state === "unreadable"
+      ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
+      : new vscode.ThemeIcon(kind === "files" ? "folder-library" : "database");
+  item.tooltip = problem === undefined ? path : `${problem}\n${path}`;
+  item.accessibilityInformation = { label: [store.name, item.description].filter(Boolean).join(", ") };
+  return item;
+}
+
+export function experimentItem(row: ExperimentRow): vscode.TreeItem {
+  const { counts } = row;
+  const item = new vscode.TreeItem(row.name, counts?.total === 0 ? None : row.first ? Expanded : Collapsed);
+  item.id = `${row.uri}#${row.experiment_id}`;
+  item.contextValue = "experiment";
+  item.iconPath = new vscode.ThemeIcon("beaker");
+  const running = counts !== undefined && counts.running > 0 ? ` · ${counts.running} running` : "";
+  item.description = counts === undefined ? "" : countText(counts.total, "run") + running;
+  item.command = commandOf("flowdeck.tracking.openExperiment", "Open Experiment", row);
+  item.accessibilityInformation = { label: [row.name, item.description].filter(Boolean).join(", ") };
+  item.tooltip = `${row.name}\nExperiment ${row.experiment_id}`;
+  return item;
+}
+
+/** `now` in ms since the epoch; `expanded` opens a parent whose children are to be seen. */
+export function runItem(row: RunRow, checked: boolean, now: number): vscode.TreeItem {
+  const { node } = row;
+  const item = new vscode.TreeItem(node.run_name || row.run_id.slice(0, 8), node.children > 0 ? Collapsed : None);
+  item.id = `${row.uri}#${row.experiment_id}/${row.run_id}`;
+  item.contextValue = "run";
+  item.iconPath = runIcon(node, checked);
+  item.description = runDescription(node, now);
+  item.checkboxState = {
+    state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+    accessibilityInformation: { label: `Choose ${node.run_name}` },
+  };
+  item.command = commandOf("flowdeck.tracking.openRun", "Open Run", row);
+  const label = [node.run_name, statusText(node.status), item.description].filter(Boolean).join(", ");
+  item.accessibilityInformation = { label };
+  return item;
+}
+
+export function moreItem(row: MoreRow): vscode.TreeItem {
+  const item = new vscode.TreeItem("Load 100 more", None);
+  item.iconPath = new vscode.ThemeIcon("ellipsis");
+  item.command = commandOf("flowdeck.tracking.loadMore", "Load 100 More", row);
+  return item;
+}
+
+export function remedyItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem("Choose Another Store…", None);
+  item.iconPath = new vscode.ThemeIcon("folder-opened");
+  item.command = commandOf("flowdeck.stores.choose", "Choose Another Store…");
+  return item;
+}
+
+/** Colour dot of a run: the palette holds ten. */
+export function runColour(ordinal: number): vscode.ThemeColor {
+  return new vscode.ThemeColor(`flowdeck.run${(ordinal % 10) + 1}`);
+}
+
+export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
+  if (node.status === "RUNNING")
+    return new vscode.ThemeIcon("loading~spin", new vscode.ThemeColor("textLink.foreground"));
+  if (checked) return new vscode.ThemeIcon("circle-filled", runColour(node.ordinal));
+  switch (node.status) {
+    case "FINISHED":
+      return new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
+    case "FAILED":
+      return new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground"));
+    case "KILLED":
+      return new vscode.ThemeIcon("circle-slash");
+    case "SCHEDULED":
+      return new vscode.ThemeIcon("circle-large-outline");
+    default:
+      return node.status satisfies never;
+  }
+}
+
+/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
+export function runDescription(node: RunNode, now: number): string {
+  const parts: string[] = [];
+  if (node.children > 0 && node.children_running > 0) {
+    parts.push(`${node.children - node.children_running} of ${node.children}`);
+  } else if (node.status === "FAILED" || node.status === "KILLED") {
+    parts.push(statusText(node.status));
+  } else if (node.metric !== undefined) {
+    parts.push(`${node.metric.key} ${metricText(node.metric.value)}`);
+  }
+  if (node.start_time !== undefined) parts.push(ageText(node.start_time, now));
+  return parts.join(" · ");
+}
+
+export function runTooltip(node: RunNode): string {
+  const lines = [node.run_name, `Run ${node.run_id}`, statusText(node.status)];
+  if (node.start_time !== undefined) {
+    lines.push(`Started ${new Date(node.start_time).toLocaleString(vscode.env.language, { timeZoneName: "short" })}`);
+    const end = node.end_time ?? (node.status === "RUNNING" ? Date.now() : undefined);
+    if (end !== undefined) lines.push(`Took ${durationText(end - node.start_time)}`);
+  }
+  if (node.metric !== undefined) lines.push(`${node.metric.key} ${node.metric.value}`);
+  return lines.join("\n");
+}

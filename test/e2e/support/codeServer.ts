@@ -38,6 +38,7 @@ const SETTINGS = {
   "terminal.integrated.defaultProfile.linux": "bash",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
+  "workbench.colorTheme": "Default Dark Modern",
   "workbench.reduceMotion": "on",
   "workbench.tips.enabled": false,
   "window.commandCenter": false,

@@ -1,0 +1,65 @@
+import { equal, match, notEqual, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../support/environment.ts";
+import { PLANTED_FAULTS } from "./plantedFaults.ts";
+import { repository, run } from "./repository.ts";
+
+// A checker that reads nothing passes silently: each is shown a fault, in a small copy of the repository.
+
+const program = (name: string) => join(root, "node_modules/.bin", name);
+
+const twins = PLANTED_FAULTS.filter(({ good }) => good !== undefined);
+const goodFiles = Object.fromEntries(twins.map(({ path, good }) => [path, good ?? ""]));
+
+/** `path (rule)` of each thing that lint found. */
+function lint(files: Record<string, string>): string[] {
+  const { output } = run(repository(files), program("oxlint"), ["--type-aware", "-f", "unix", "src", "test"]);
+  return [...output.matchAll(/^(.+?):\d+:\d+: .*\((.+?)\)\]$/gm)].map(([, path, rule]) => `${path} (${rule})`);
+}
+
+const withFaults = lint({
+  ...Object.fromEntries(PLANTED_FAULTS.map(({ path, bad }) => [path, bad])),
+  "src/server/cycleEnd.ts": 'import { a } from "./cycle.ts";\nexport const b = (): unknown => a;\n',
+});
+
+for (const { behaviour, rule, path } of PLANTED_FAULTS) {
+  test(`lint refuses: ${behaviour}`, () => ok(withFaults.includes(`${path} (${rule})`), withFaults.join("\n")));
+}
+
+test("lint lets the twin of every planted fault pass", () => equal(lint(goodFiles).join("\n"), ""));
+
+test("the compiler refuses an import of a room that is not referenced", () => {
+  const bad = repository({ "src/store/upwards.ts": 'export { a } from "../server/start.ts";\n' });
+  const { status, output } = run(bad, program("tsc"), ["-b", "--pretty", "false"]);
+  notEqual(status, 0);
+  match(output, /src\/store\/upwards\.ts.*TS6307/);
+});
+
+test("the compiler refuses DOM types outside webview", () => {
+  const bad = repository({ "src/server/page.ts": "export const title = (): string => document.title;\n" });
+  match(run(bad, program("tsc"), ["-b", "--pretty", "false"]).output, /src\/server\/page\.ts.*TS2584/);
+});
+
+test("npm run check passes where there is no fault", () => {
+  const { status, output } = run(repository(goodFiles), process.execPath, ["scripts/check.mjs"]);
+  match(output, /✓ types.*✓ lint.*✓ format.*✓ unit tests: 1 passed, 0 failed/s);
+  equal(status, 0);
+});
+
+test("npm run check fails in each of its steps", () => {
+  const bad = repository({
+    "src/server/wrong.ts": 'export const wrong: number = "text";\n',
+    "src/server/loose.ts": "export type Loose = any;\n",
+    "src/server/crooked.ts": "export const   crooked = 'quoted'\n",
+    "test/mlflow/start.test.ts":
+      'import { equal } from "node:assert/strict";\nimport { test } from "node:test";\n\ntest("1 is 2", () => equal(1, 2));\n',
+    "test/mlflow/empty.test.ts": "export const nothing = 1;\n",
+  });
+  const { status, output } = run(bad, process.execPath, ["scripts/check.mjs"]);
+  equal(status, 1);
+  for (const step of ["types", "lint", "format"]) match(output, new RegExp(`✗ ${step}`));
+  match(output, /✗ unit: .*1 is 2/);
+  match(output, /empty\.test\.ts holds no test/);
+  match(output, /✗ unit tests: 0 passed, 2 failed/);
+});

@@ -1,0 +1,69 @@
+import { equal, match } from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { repository, run } from "./repository.ts";
+
+const SKIPPING =
+  'import { test } from "node:test";\n\ntest("needs a browser", { skip: "no browser" }, () => {});\n\ntest("stands", () => {});\n';
+const FAILING = 'import { test } from "node:test";\n\ntest("breaks", () => {\n  throw new Error("broken");\n});\n';
+const IDLE = 'console.log("nothing to build");\n';
+
+/** `npm test` in a repository whose build does nothing, on a machine that seems to have everything. */
+function npmTest(files: Record<string, string>, words: string[], variables: Record<string, string> = {}) {
+  const folder = repository({ "scripts/build.mjs": IDLE, "scripts/package.mjs": IDLE, ...files });
+  const cache = join(folder, "cache");
+  for (const path of [
+    "code-server-4.139.1/node_modules/code-server/out/node/entry.js",
+    "node-24/node_modules/node/bin/node",
+  ]) {
+    mkdirSync(join(cache, "flowdeck", path, ".."), { recursive: true });
+    writeFileSync(join(cache, "flowdeck", path), "");
+  }
+  const headers = `node-24/node_modules/node/node_modules/node-${process.platform}-${process.arch}/include`;
+  mkdirSync(join(cache, "flowdeck", headers), { recursive: true });
+  const machine = { XDG_CACHE_HOME: cache, FLOWDECK_PYTHON: process.execPath, FLOWDECK_CHROMIUM: process.execPath };
+  const { status, output } = run(folder, process.execPath, ["scripts/test.mjs", ...words], {
+    ...machine,
+    ...variables,
+  });
+  return { status, output, last: output.trimEnd().split("\n").at(-1) };
+}
+
+test("npm test ends in the count of what passed, failed and was skipped", () => {
+  const { status, output, last } = npmTest({ "test/store/a.test.ts": SKIPPING, "test/store/b.test.ts": FAILING }, [
+    "unit",
+  ]);
+  equal(last, "2 passed, 1 failed, 1 skipped");
+  match(output, /skipped: test\/store\/a\.test\.ts › needs a browser \(no browser\)/);
+  match(output, /test\/store\/b\.test\.ts › breaks/);
+  equal(status, 1);
+});
+
+test("a skipped end-to-end test is counted as skipped", () => {
+  const { status, last } = npmTest({ "test/e2e/a.test.ts": SKIPPING }, ["e2e"]);
+  equal(last, "2 passed, 0 failed, 1 skipped");
+  equal(status, 0);
+});
+
+test("with CI=true a skipped end-to-end or real-client test is a failure", () => {
+  for (const suite of ["e2e", "conformance"]) {
+    const { status, last } = npmTest({ [`test/${suite}/a.test.ts`]: SKIPPING }, [suite], { CI: "true" });
+    equal(last, "2 passed, 1 failed, 0 skipped");
+    equal(status, 1);
+  }
+});
+
+test("a build that fails is a failure of every suite that needs it", () => {
+  const broken = { "scripts/build.mjs": 'throw new Error("broken");\n', "test/integration/a.test.ts": SKIPPING };
+  const { status, output, last } = npmTest(broken, ["integration"]);
+  match(output, /integration: not run, because the build failed/);
+  equal(last, "0 passed, 2 failed, 0 skipped");
+  equal(status, 1);
+});
+
+test("a word that names no suite and no file is told", () => {
+  const { status, output } = npmTest({}, ["units"]);
+  match(output, /`units` is no suite/);
+  equal(status, 1);
+});

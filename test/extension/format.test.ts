@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ageText, countText, durationText, metricText } from "../../src/extension/tracking/format.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const metrics: [number, string][] = [
+  [0.5571, "0.557"],
+  [0, "0.000"],
+  [-0.0041, "−0.004"],
+  [248.1, "248.100"],
+  [0.0000123, "1.230e−5"],
+  [12_345_678, "1.235e7"],
+  [Number.NaN, "NaN"],
+  [Number.POSITIVE_INFINITY, "∞"],
+  [-Number.MAX_VALUE, "−∞"],
+];
+
+const ages: [number, string][] = [
+  [-5 * SECOND, "0 s"],
+  [59 * SECOND, "59 s"],
+  [9 * MINUTE, "9 m"],
+  [2 * HOUR + 59 * MINUTE, "2 h"],
+  [DAY, "1 d"],
+  [20 * DAY, "2 w"],
+];
+
+const durations: [number, string][] = [
+  [18, "18 ms"],
+  [1_700, "1.7 s"],
+  [3 * MINUTE + 12 * SECOND, "3 m 12 s"],
+  [HOUR + 4 * MINUTE, "1 h 04 m"],
+];
+
+test("a metric in a row has three decimals, or four digits and an exponent", () => {
+  for (const [value, text] of metrics) assert.equal(metricText(value), text);
+});
+
+test("an age has one unit up to eight weeks, then it is a date", () => {
+  const now = Date.UTC(2026, 5, 1);
+  for (const [age, text] of ages) assert.equal(ageText(now - age, now), text);
+  assert.equal(ageText(Date.UTC(2026, 2, 12, 12), now), "12 Mar 2026");
+});
+
+test("a duration has one decimal below a minute, then two units", () => {
+  for (const [duration, text] of durations) assert.equal(durationText(duration), text);
+});
+
+test("counts are words, with thousands separated", () => {
+  assert.equal(countText(0, "run"), "no runs");
+  assert.equal(countText(1, "run"), "1 run");
+  assert.equal(countText(1_279, "run"), "1,279 runs");
+});

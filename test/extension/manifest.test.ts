@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../support/environment.ts";
+
+// package.json, the table of commands and the code that registers them say the same. Read as text: `vscode` is not there.
+
+interface Command {
+  command: string;
+  title: string;
+  category?: string;
+}
+
+interface Manifest {
+  icon: string;
+  activationEvents: string[];
+  contributes: {
+    commands: Command[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    views: Record<string, { id: string }[]>;
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    configuration: { properties: Record<string, { default: unknown; enum?: string[] }> };
+    colors: { id: string; defaults: Record<string, string> }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const { contributes } = manifest;
+const folder = join(root, "src/extension");
+const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(join(folder, name), "utf8"));
+const allCode = sources.join("\n");
+const table = bodyOf("Commands", "platform/commands.ts");
+const titled = contributes.commands.map(({ command }) => command);
+/** Not for people: tests ask for it. */
+const HIDDEN = ["flowdeck.platform.measure"];
+
+function bodyOf(name: string, file: string): string {
+  const text = readFileSync(join(folder, file), "utf8");
+  return new RegExp(`interface ${name} \\{(.*?)\\n\\}`, "s").exec(text)?.[1] ?? "";
+}
+
+function quotedKeys(body: string): string[] {
+  return [...body.matchAll(/^\s+"([\w.]+)"/gm)].map(([, key]) => key ?? "");
+}
+
+test("every command of the table has a title, and every title a command, but for the hidden ones", () => {
+  assert.deepEqual(quotedKeys(table).toSorted(), [...titled, ...HIDDEN].toSorted());
+  assert.ok(titled.length > 10);
+});
+
+test("every command is registered exactly once", () => {
+  const registered = [...allCode.matchAll(/registerCommand\(\s*platform,\s*"([\w.]+)"/g)].map(([, name]) => name);
+  assert.deepEqual(registered.toSorted(), quotedKeys(table).toSorted());
+});
+
+test("the palette says Flowdeck before every command", () => {
+  for (const { command, category } of contributes.commands) assert.equal(category, "Flowdeck", command);
+});
+
+test("titles are in Title Case", () => {
+  const small = ["in", "of", "or", "mlruns…", "mlflow.db"];
+  for (const { title } of contributes.commands) {
+    for (const word of title.split(" ")) assert.ok(small.includes(word) || /^[A-Z0-9]/.test(word), `${title}: ${word}`);
+  }
+});
+
+test("menus and welcome contents name commands that exist", () => {
+  const builtIn = ["vscode.openFolder", "workbench.action.terminal.new", "workbench.trust.manage"];
+  const inMenus = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
+  const inWelcome = contributes.viewsWelcome.flatMap(({ contents }) =>
+    [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command ?? ""),
+  );
+  for (const command of [...inMenus, ...inWelcome]) assert.ok([...titled, ...builtIn].includes(command), command);
+});
+
+test("every view has welcome content and is created by the code", () => {
+  const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
+  for (const id of views) {
+    assert.ok(
+      contributes.viewsWelcome.some(({ view }) => view === id),
+      `${id} has no welcome content`,
+    );
+    assert.match(allCode, new RegExp(`(createTreeView|registerTreeDataProvider)\\("${id.replace(".", "\\.")}"`));
+  }
+});
+
+test("when clauses ask only for context keys that the code sets", () => {
+  const known = quotedKeys(bodyOf("ContextKeys", "platform/contextKeys.ts"));
+  const clauses = [...Object.values(contributes.menus).flat(), ...contributes.viewsWelcome].map(
+    ({ when }) => when ?? "",
+  );
+  const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
+  const asked = clauses.flatMap((when) => [...when.matchAll(/flowdeck\.\w+/g)].map(([key]) => key));
+  for (const key of asked) assert.ok([...known, ...views].includes(key), key);
+  for (const key of known) assert.match(allCode, new RegExp(`setContextKey\\([^)]*"${key.replace(".", "\\.")}"`));
+});
+
+test("settings in package.json and in the code are the same", () => {
+  const declared = Object.keys(contributes.configuration.properties);
+  assert.deepEqual(quotedKeys(bodyOf("Settings", "platform/settings.ts")).toSorted(), declared.toSorted());
+});
+
+test("the code's fallback of a setting is its default in package.json", () => {
+  const used = [...allCode.matchAll(/[^\w]setting\(\s*"([\w.]+)",\s*("[^"]*"|\d+)/g)];
+  assert.ok(used.length >= 5);
+  for (const [, name = "", fallback = ""] of used) {
+    assert.deepEqual(JSON.parse(fallback), contributes.configuration.properties[name]?.default, name);
+  }
+});
+
+test("restored panels activate the extension", () => {
+  const types = [...allCode.matchAll(/type: "(flowdeck\.\w+)", page:/g)].map(([, type]) => type ?? "");
+  assert.equal(types.length, 2);
+  for (const type of types) assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`), type);
+});
+
+test("the run palette has ten colours for every theme, and the tab icons hold the same", () => {
+  const icons = readFileSync(join(folder, "tracking/icons.ts"), "utf8");
+  const listOf = (name: string) => new RegExp(`const ${name} = "([^"]*)"`).exec(icons)?.[1]?.split(" ");
+  assert.deepEqual(
+    contributes.colors.map(({ id }) => id),
+    Array.from({ length: 10 }, (_, index) => `flowdeck.run${index + 1}`),
+  );
+  assert.deepEqual(
+    contributes.colors.map(({ defaults }) => defaults["dark"]),
+    listOf("DARK")?.map((hex) => `#${hex}`),
+  );
+  assert.deepEqual(
+    contributes.colors.map(({ defaults }) => defaults["light"]),
+    listOf("LIGHT")?.map((hex) => `#${hex}`),
+  );
+  for (const { id, defaults } of contributes.colors) {
+    assert.equal(defaults["highContrast"], defaults["dark"], id);
+    assert.equal(defaults["highContrastLight"], defaults["light"], id);
+  }
+});
+
+test("icons that the manifest and the code name are there", () => {
+  const [container] = contributes.viewsContainers.activitybar;
+  for (const file of [
+    manifest.icon,
+    container?.icon ?? "",
+    "media/experiment-dark.svg",
+    "media/experiment-light.svg",
+  ]) {
+    assert.ok(existsSync(join(root, file)), file);
+  }
+});

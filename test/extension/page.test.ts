@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pageOf } from "../../src/extension/panels/page.ts";
+import { compact } from "../../src/extension/panels/port.ts";
+
+const page = pageOf({
+  panel: "experiment",
+  title: "<b>wine</b>",
+  subject: { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" },
+  nonce: "NONCE",
+  cspSource: "CSPSOURCE",
+  uriOf: (file) => `https://webview/${file}`,
+});
+
+test("a page allows its own script and styles, and nothing else", () => {
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
+  assert.equal(
+    policy,
+    "default-src 'none'; script-src 'nonce-NONCE'; style-src CSPSOURCE 'nonce-NONCE'; font-src CSPSOURCE; img-src CSPSOURCE data:",
+  );
+  assert.match(page, /<meta property="csp-nonce" content="NONCE">/);
+  assert.doesNotMatch(page, /<b>|style="|onload=|javascript:/);
+  assert.equal([...page.matchAll(/<script/g)].length, 1);
+});
+
+test("the subject reaches the page whole, whatever its path holds", () => {
+  const text = /data-subject="([^"]*)"/.exec(page)?.[1] ?? "";
+  const names: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" };
+  const subject: unknown = JSON.parse(text.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => names[entity] ?? entity));
+  assert.deepEqual(subject, { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" });
+});
+
+test("a column that is a window of a larger buffer is sent without the rest of it", () => {
+  const whole = new Float64Array([1, Number.NaN, 3, 4]);
+  const message = compact({
+    value: { lines: [{ steps: whole.subarray(1, 3) }], logged: new Uint8Array(whole.buffer, 8, 2) },
+  });
+  const { value } = message as { value: { lines: { steps: Float64Array }[]; logged: Uint8Array } };
+  const steps = value.lines[0]?.steps;
+  assert.deepEqual(steps, new Float64Array([Number.NaN, 3]));
+  assert.equal(steps?.buffer.byteLength, 16);
+  assert.equal(value.logged.buffer.byteLength, 2);
+});
+
+test("what is no window stays the same object", () => {
+  const column = new Float64Array(3);
+  assert.equal(compact(column), column);
+});

@@ -74,7 +74,7 @@ export async function planEnvironment(query: EnvironmentQuery): Promise<Environm
   if (version === undefined) throw invalid(noPython(env.python, others));
   const uv = chosen === "uv" ? await findUv(query.python) : undefined;
   const folder = await readEnvironmentFolder(await environmentName(env, version, query.projectFolder));
-  const file = declared.file === undefined ? "no environment file" : basename(declared.file);
+  const file = declared.file === undefined ? `bare Python ${version}` : basename(declared.file);
   const plan = {
     manager: chosen,
     detail: [whyOf(folder, file), ...droppedNote(env)].join("; "),
@@ -143,7 +143,7 @@ function whyOf(folder: EnvironmentFolder, file: string): string {
     case "complete":
       return `reused: ${file} unchanged`;
     case "missing":
-      return `building: none yet for this ${file}`;
+      return `building: nothing built for ${file} yet`;
     case "cut short":
       return "building again: the last time was cut short";
     case "without Python":

@@ -18,6 +18,9 @@ import { newestVsix } from "./tools/targets.mjs";
 
 const DEFAULT_PORT = 8765;
 
+/** Profiles and the copies of the example. */
+const home = process.env.FLOWDECK_START_HOME ?? join(cacheFolder, "start");
+
 async function start() {
   const options = readOptions();
   if (options.port !== undefined) await refuseTakenPort(options.port);
@@ -65,15 +68,15 @@ function copyExample() {
   for (const entry of readdirSync(example, { withFileTypes: true })) {
     if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(example, entry.name)));
   }
-  const copy = join(cacheFolder, "start", hash.digest("hex").slice(0, 8), "wine");
+  const copy = join(home, hash.digest("hex").slice(0, 8), "wine");
   if (!existsSync(copy)) cpSync(example, copy, { recursive: true });
   return copy;
 }
 
 /** Settings stay as the person left them; the installed extension is always the one just built. */
 function prepareProfile(kind, ownFolder) {
-  const userData = join(cacheFolder, "start", `${kind}-data`);
-  const extensions = join(cacheFolder, "start", `${kind}-extensions`);
+  const userData = join(home, `${kind}-data`);
+  const extensions = join(home, `${kind}-extensions`);
   rmSync(extensions, { recursive: true, force: true });
   // VS Code caches manifests by version: a changed package.json of the same version would be passed over.
   rmSync(join(userData, "CachedProfilesData"), { recursive: true, force: true });
@@ -101,7 +104,7 @@ async function openDesktop(code, { userData, extensions, trusted }, folder) {
 
 async function openBrowser({ entry, node }, { userData, extensions, trusted }, folder, port) {
   // Without a file of its own, code-server writes one into the home folder.
-  const config = join(cacheFolder, "start/code-server.yaml");
+  const config = join(home, "code-server.yaml");
   writeFileSync(config, "");
   const profile = [entry, "--config", config, "--user-data-dir", userData, "--extensions-dir", extensions];
   await run(node, [...profile, "--install-extension", newestVsix(), "--force"], {

@@ -31,17 +31,21 @@ const wrongPythonEnvs: [text: string, sentence: RegExp][] = [
 ];
 for (const [text, sentence] of wrongPythonEnvs) {
   test(`the python_env file ${JSON.stringify(text)} is refused in one sentence`, () => {
-    assert.throws(() => readPythonEnv(text, "/p/python_env.yaml"), (error: unknown) => {
-      assert(error instanceof MlflowError);
-      assert.match(error.message, sentence);
-      assert(!error.message.includes("\n"));
-      return true;
-    });
+    assert.throws(
+      () => readPythonEnv(text, "/p/python_env.yaml"),
+      (error: unknown) => {
+        assert(error instanceof MlflowError);
+        assert.match(error.message, sentence);
+        assert(!error.message.includes("\n"));
+        return true;
+      },
+    );
   });
 }
 
 test("of a conda file pip gets python, the build packages and the pip list; the rest is dropped by name", () => {
-  const text = "name: c\nchannels: [conda-forge]\ndependencies:\n  - python=3.9\n  - pip<=23\n  - setuptools=60.1\n  - cudatoolkit=11\n  - pip:\n      - mlflow\n";
+  const text =
+    "name: c\nchannels: [conda-forge]\ndependencies:\n  - python=3.9\n  - pip<=23\n  - setuptools=60.1\n  - cudatoolkit=11\n  - pip:\n      - mlflow\n";
   assert.deepEqual(readCondaEnv(text, "/p/conda.yaml"), {
     python: "3.9",
     build_dependencies: ["pip<=23", "setuptools==60.1"],

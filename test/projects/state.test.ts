@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { RunInfo } from "../../src/mlflow/entities.ts";
+import { isAlive, markOf } from "../../src/projects/processes.ts";
+import type { RunState } from "../../src/projects/request.ts";
+import { closeAbandoned, readStates, stateFileOf, writeState } from "../../src/projects/state.ts";
+import type { UpdateRun } from "../../src/store/trackingStore.ts";
+import { readRun } from "../../src/store/rest/read.ts";
+import { temporaryFolder } from "../support/environment.ts";
+
+/** The mark of a process that has ended. */
+async function deadMark() {
+  const child = spawn(process.execPath, ["-e", ""]);
+  const mark = { pid: child.pid ?? 0, started: "1" };
+  await once(child, "exit");
+  return mark;
+}
+
+const state = (changes: Partial<RunState>): RunState => ({
+  format: 1,
+  runner: { pid: process.pid },
+  started_at: 1,
+  projectFolder: "/p",
+  entry_point: "main",
+  tracking_uri: "http://127.0.0.1:1",
+  status: "RUNNING",
+  reported: false,
+  run_id: "r",
+  ...changes,
+});
+
+/** Records what it is told; every run in it has one status. */
+function recorder(status: RunInfo["status"]) {
+  const told: UpdateRun[] = [];
+  const run = readRun({ info: { run_id: "r", status } });
+  return {
+    told,
+    getRun: () => Promise.resolve(run),
+    updateRun: (update: UpdateRun) => {
+      told.push(update);
+      return Promise.resolve(run.info);
+    },
+  };
+}
+
+test("a state file lies beside its request, only its owner reads it, and nothing else is left", async () => {
+  const folder = temporaryFolder();
+  const file = stateFileOf(join(folder, "a.json"));
+  assert.equal(file, join(folder, "a.state.json"));
+  await writeState(file, state({}));
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  assert.deepEqual(await readdir(folder), ["a.state.json"]);
+});
+
+test("states are read newest first, and files that are none are passed over", async () => {
+  const folder = temporaryFolder();
+  await writeState(join(folder, "a.state.json"), state({ started_at: 1 }));
+  await writeState(join(folder, "b.state.json"), state({ started_at: 2 }));
+  await writeFile(join(folder, "c.state.json"), "{");
+  await writeFile(join(folder, "d.json"), "{}");
+  assert.deepEqual(
+    (await readStates(folder)).map((each) => each.state.started_at),
+    [2, 1],
+  );
+  assert.deepEqual(await readStates(join(folder, "absent")), []);
+});
+
+test("a process is told from a later one with its pid", () => {
+  const mark = markOf(process.pid);
+  assert(mark !== undefined && isAlive(mark));
+  assert.equal(isAlive({ ...mark, started: "1" }), mark.started === undefined);
+});
+
+test("the run of a dead runner is closed KILLED and its state file goes", async () => {
+  const folder = temporaryFolder();
+  await writeState(join(folder, "a.state.json"), state({ runner: await deadMark() }));
+  const store = recorder("RUNNING");
+  assert.deepEqual(await closeAbandoned(folder, store), ["r"]);
+  assert.equal(store.told[0]?.status, "KILLED");
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test("a run whose end the server did not hear of gets that end, with its time", async () => {
+  const folder = temporaryFolder();
+  const ended = state({ runner: await deadMark(), status: "FINISHED", ended_at: 77 });
+  await writeState(join(folder, "a.state.json"), ended);
+  const store = recorder("RUNNING");
+  await closeAbandoned(folder, store);
+  assert.deepEqual(store.told, [{ run_id: "r", status: "FINISHED", end_time: 77 }]);
+});
+
+test("a run that was closed by its script stays as it is", async () => {
+  const folder = temporaryFolder();
+  await writeState(join(folder, "a.state.json"), state({ runner: await deadMark() }));
+  const store = recorder("FINISHED");
+  assert.deepEqual(await closeAbandoned(folder, store), []);
+  assert.deepEqual(store.told, []);
+});
+
+const kept: [why: string, changes: () => Promise<Partial<RunState>>, serves: boolean][] = [
+  ["its runner lives", () => Promise.resolve({}), true],
+  ["its command lives on", async () => ({ runner: await deadMark(), command: { pid: process.pid } }), true],
+  ["it is of another store", async () => ({ runner: await deadMark() }), false],
+];
+for (const [why, changes, serves] of kept) {
+  test(`a run is left alone when ${why}`, async () => {
+    const folder = temporaryFolder();
+    await writeState(join(folder, "a.state.json"), state(await changes()));
+    const store = recorder("RUNNING");
+    assert.deepEqual(await closeAbandoned(folder, store, () => serves), []);
+    assert.deepEqual([store.told, await readdir(folder)], [[], ["a.state.json"]]);
+  });
+}

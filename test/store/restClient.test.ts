@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, test } from "node:test";
+import { MlflowError } from "../../src/mlflow/errors.ts";
+import { restStore } from "../../src/store/rest/store.ts";
+
+/** A network peer that answers each request with the next of `answers`, the last again and again. */
+async function peer(...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]) {
+  const seen: { line: string; authorization: string | undefined; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    seen.push({
+      line: `${request.method} ${request.url}`,
+      authorization: request.headers.authorization,
+      body: Buffer.concat(chunks).toString(),
+    });
+    const answer = answers[Math.min(seen.length, answers.length) - 1];
+    answer?.(response, request);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { port, seen, uri: `http://127.0.0.1:${port}`, close: () => new Promise((done) => server.close(done)) };
+}
+
+const json = (status: number, body: object | string) => (response: ServerResponse) =>
+  response
+    .writeHead(status, { "content-type": "application/json" })
+    .end(typeof body === "string" ? body : JSON.stringify(body));
+const cut = (response: ServerResponse) => response.destroy();
+
+const run = { run: { info: { run_id: "r", experiment_id: "1", status: "RUNNING" } } };
+
+test("the server's own error code and message arrive", async () => {
+  const { uri } = await peer(json(404, { error_code: "RESOURCE_DOES_NOT_EXIST", message: "Run with id=r not found" }));
+  await assert.rejects(restStore({ tracking_uri: uri }).getRun({ run_id: "r" }), (error: unknown) => {
+    assert(error instanceof MlflowError);
+    assert.deepEqual([error.error_code, error.message], ["RESOURCE_DOES_NOT_EXIST", "Run with id=r not found"]);
+    return true;
+  });
+});
+
+test("a server that is not there is said in one sentence", async () => {
+  const { uri, close } = await peer(json(200, run));
+  await close();
+  await assert.rejects(restStore({ tracking_uri: uri, patience: 0 }).getRun({ run_id: "r" }), {
+    error_code: "TEMPORARILY_UNAVAILABLE",
+    message: `The tracking server at ${uri} does not answer.`,
+  });
+});
+
+test("what is not an MLflow server is said to be none", async () => {
+  const { uri } = await peer(json(200, "<html>"));
+  await assert.rejects(restStore({ tracking_uri: uri }).getRun({ run_id: "r" }), /not as an MLflow server does/);
+});
+
+test("a read is repeated after a lost connection, an overload and a failing proxy", async () => {
+  const { uri, seen } = await peer(cut, json(429, {}), json(503, "busy"), json(200, run));
+  assert.equal((await restStore({ tracking_uri: uri }).getRun({ run_id: "r" })).info.run_id, "r");
+  assert.equal(seen.length, 4);
+});
+
+test("creating a run is not repeated when the first request may have been carried out", async () => {
+  const { uri, seen } = await peer(cut, json(200, run));
+  await assert.rejects(restStore({ tracking_uri: uri }).createRun({ experiment_id: "1" }), /does not answer/);
+  assert.equal(seen.length, 1);
+});
+
+test("creating a run waits for a server that was away for a moment", async () => {
+  const first = await peer(json(200, run));
+  await first.close();
+  const created = restStore({ tracking_uri: first.uri }).createRun({ experiment_id: "1" });
+  const again = createServer((_request, response) => json(200, run)(response));
+  await new Promise<void>((done) => again.listen(first.port, "127.0.0.1", done));
+  after(() => again.close());
+  assert.equal((await created).info.run_id, "r");
+});
+
+test("a token goes along as Bearer, a user in the address as Basic", async () => {
+  const { uri, seen } = await peer(json(200, run));
+  await restStore({ tracking_uri: uri, token: "t" }).getRun({ run_id: "r" });
+  await restStore({ tracking_uri: uri.replace("http://", "http://me:p%40ss@") }).getRun({ run_id: "r" });
+  assert.deepEqual(
+    seen.map(({ authorization }) => authorization),
+    ["Bearer t", `Basic ${Buffer.from("me:p@ss").toString("base64")}`],
+  );
+});
+
+test("a path behind the host stays in front of the API's", async () => {
+  const { uri, seen } = await peer(json(200, run));
+  await restStore({ tracking_uri: `${uri}/team/` }).getRun({ run_id: "a b" });
+  assert.equal(seen[0]?.line, "GET /team/api/2.0/mlflow/runs/get?run_id=a+b");
+});
+
+test("NaN and infinities travel as text both ways", async () => {
+  const { uri, seen } = await peer(
+    json(200, {}),
+    json(200, {
+      metrics: [
+        { key: "m", value: "NaN" },
+        { key: "m", value: "-Infinity", timestamp: 1, step: 2 },
+      ],
+    }),
+  );
+  const store = restStore({ tracking_uri: uri });
+  const metrics = [{ key: "m", value: Number.NaN, timestamp: 1, step: 0 }];
+  await store.logBatch({ run_id: "r", metrics, params: [], tags: [] });
+  assert.match(seen[0]?.body ?? "", /"value":"NaN"/);
+  const { items } = await store.metricHistory({ run_id: "r", metric_key: "m" });
+  assert.deepEqual(
+    items.map(({ value }) => value),
+    [Number.NaN, Number.NEGATIVE_INFINITY],
+  );
+});
+
+test("what a server leaves out reads as empty", async () => {
+  const { uri } = await peer(json(200, run));
+  const { data, inputs, outputs, info } = await restStore({ tracking_uri: uri }).getRun({ run_id: "r" });
+  assert.deepEqual(data, { metrics: [], params: [], tags: [] });
+  assert.deepEqual([inputs, outputs], [{ dataset_inputs: [], model_inputs: [] }, { model_outputs: [] }]);
+  assert(!("end_time" in info));
+});
+
+test("an address that is none is refused before anything is sent", () => {
+  assert.throws(() => restStore({ tracking_uri: "sqlite:///x.db" }), /is not the address of a tracking server/);
+});

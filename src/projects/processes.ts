@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -45,7 +44,9 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   if (group === undefined) return exited;
   command.onStart?.(group);
   const stopping = Promise.withResolvers<void>();
-  const end = () => endGroup(group, grace).then(stopping.resolve, stopping.reject);
+  const end = () => {
+    endGroup(group, grace).then(stopping.resolve, stopping.reject);
+  };
   stop.addEventListener("abort", end, { once: true });
   const ending = await exited;
   stop.removeEventListener("abort", end);

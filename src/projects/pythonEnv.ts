@@ -99,7 +99,7 @@ async function expand(lines: readonly string[], folder: string, constraint: bool
 
 async function linesOf(file: string): Promise<string[]> {
   try {
-    return (await readFile(file, "utf8")).split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+    return (await readFile(file, "utf8")).split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
   } catch (cause) {
     throw new MlflowError(
       "INVALID_PARAMETER_VALUE",

@@ -103,8 +103,9 @@ async function runToItsEnd(
   const { run_id } = run.info;
   let early: Promise<unknown> = Promise.resolve();
   // The terminal may be closing: the status is told at once, and again when the command has ended.
-  const tellKilled = () =>
-    (early = close(context.patientStore, run_id, "KILLED", Date.now()).catch((error: unknown) => error));
+  const tellKilled = () => {
+    early = close(context.patientStore, run_id, "KILLED", Date.now()).catch((error: unknown) => error);
+  };
   context.stop.addEventListener("abort", tellKilled, { once: true });
   let ending: Ending = {};
   try {

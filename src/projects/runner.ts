@@ -7,7 +7,7 @@ import { readRequest } from "./requestFile.ts";
 import type { RunRequest, RunState } from "./request.ts";
 import { runProject } from "./run.ts";
 import { stateFileOf, writeState } from "./state.ts";
-import { resultLine, stopOnSignals, waitForKey } from "./terminal.ts";
+import { print, resultLine, stopOnSignals, waitForKey } from "./terminal.ts";
 
 /** ms that a run goes on trying to tell its end to a server which went away. */
 const PATIENCE = 60_000;
@@ -18,7 +18,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { request: { type: "string" }, "wait-for-key": { type: "boolean" } } });
   if (values.request === undefined) {
-    console.error("Usage: runner --request FILE [--wait-for-key]");
+    print("Usage: runner --request FILE [--wait-for-key]");
     return 2;
   }
   const stop = stopOnSignals();
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     if (values["wait-for-key"] === true && !stop.aborted) await waitForKey("Press any key to close.", stop);
     return state.status === "FINISHED" ? 0 : 1;
   } catch (error) {
-    console.error(`Flowdeck: ${asMlflowError(error).message}`);
+    print(`Flowdeck: ${asMlflowError(error).message}`);
     if (values["wait-for-key"] === true) await waitForKey("Press any key to close.", stop);
     return 2;
   }
@@ -42,10 +42,10 @@ async function run(request: RunRequest, stateFile: string, stop: AbortSignal): P
   const state = await runProject(request, {
     store: restStore(server),
     patientStore: restStore({ ...server, patience: PATIENCE }),
-    say: (line) => console.log(line),
+    say: print,
     changed: (changed) => writeState(stateFile, changed),
     stop,
   });
-  console.log(resultLine(state));
+  print(resultLine(state));
   return state;
 }

@@ -15,6 +15,11 @@ export function stopOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+/** Prints one line. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** The last line of a run: how it ended, in one sentence. */
 export function resultLine(state: RunState): string {
   if (state.run_id === undefined) return `Flowdeck: ${state.problem ?? "Nothing was run."}`;
@@ -28,7 +33,7 @@ export function resultLine(state: RunState): string {
 export async function waitForKey(prompt: string, stop: AbortSignal): Promise<void> {
   const { stdin } = process;
   if (!stdin.isTTY || stop.aborted) return;
-  console.log(prompt);
+  print(prompt);
   const { promise, resolve } = Promise.withResolvers<void>();
   const done = () => resolve();
   stdin.setRawMode(true);

@@ -8,16 +8,14 @@ import { restStore } from "../../src/store/rest/store.ts";
 /** A network peer that answers each request with the next of `answers`, the last again and again. */
 async function peer(...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]) {
   const seen: { line: string; authorization: string | undefined; body: string }[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    seen.push({
-      line: `${request.method} ${request.url}`,
-      authorization: request.headers.authorization,
-      body: Buffer.concat(chunks).toString(),
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks).toString();
+      seen.push({ line: `${request.method} ${request.url}`, authorization: request.headers.authorization, body });
+      answers[Math.min(seen.length, answers.length) - 1]?.(response, request);
     });
-    const answer = answers[Math.min(seen.length, answers.length) - 1];
-    answer?.(response, request);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   after(() => server.close());

@@ -22,4 +22,6 @@ export interface OpenStoreOptions {
   readonly?: boolean;
   /** Parent of a created experiment's artifacts: an absolute path or a URI. Absent: `mlruns` beside the database. */
   artifactRoot?: string;
+  /** ms a write waits for another program's lock before TEMPORARILY_UNAVAILABLE; absent: 20,000, as MLflow. */
+  lockWait?: number;
 }

@@ -1,0 +1,45 @@
+import { realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { MlflowError } from "../mlflow/errors.ts";
+import type { OpenStoreOptions, Store } from "./store.ts";
+import { openSqliteStore } from "./sqlite/sqliteStore.ts";
+import { unreadableStore } from "./unreadable.ts";
+
+/**
+ * Holds the store of a URI: `sqlite:////abs/mlflow.db` or `file:///abs/mlruns`. Synchronous; a store that is missing,
+ * damaged, locked or of another kind does not throw: its `status()` and its methods say so.
+ */
+export function openStore(uri: string, options: OpenStoreOptions = {}): Store {
+  const path = storePath(uri);
+  if (uri.startsWith("sqlite:")) return openSqliteStore({ ...options, uri, path });
+  const problem = `\`${basename(path)}\` is a folder of runs as older MLflow wrote them; Flowdeck reads only databases (mlflow.db) so far.`;
+  return unreadableStore({ uri, kind: "files", path, state: "unreadable", read_only: true, problem });
+}
+
+/** The absolute path that a store URI names. Throws INVALID_PARAMETER_VALUE for a URI that names no local store. */
+export function storePath(uri: string): string {
+  if (uri.startsWith("sqlite:///")) {
+    const [path = ""] = uri.slice("sqlite:///".length).split("?");
+    return resolve(path);
+  }
+  if (uri.startsWith("file:")) return fileURLToPath(uri.replace(/^file:\/?(?!\/)/, "file:///"));
+  throw new MlflowError("INVALID_PARAMETER_VALUE", `'${uri}' is not a store on this machine.`);
+}
+
+/** The URI of a database file or an `mlruns` folder, by its real path, so that two ways to one store are one store. */
+export function storeUri(path: string): string {
+  const real = realPath(resolve(path));
+  if (statSync(real, { throwIfNoEntry: false })?.isDirectory()) return pathToFileURL(real).href;
+  return `sqlite:///${real.replaceAll("\\", "/")}`;
+}
+
+/** The real path of what is there, with what is not there yet appended. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (dirname(path) === path) throw error;
+    return join(realPath(dirname(path)), basename(path));
+  }
+}

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+
+// The one place that knows which SQLite we have: better-sqlite3, or the host's node:sqlite where its prebuild cannot load.
+
+export type SqlValue = string | number | null;
+
+export interface Changes {
+  changes: number;
+  lastInsertRowid: number;
+}
+
+/** A prepared statement; `R` is what its SELECT list says. */
+export interface Statement<P extends SqlValue[], R> {
+  get(...values: P): R | undefined;
+  all(...values: P): R[];
+  run(...values: P): Changes;
+}
+
+/** One open database. Synchronous; throws SqlError. */
+export interface Connection {
+  exec(sql: string): void;
+  prepare<P extends SqlValue[], R>(sql: string): Statement<P, R>;
+  close(): void;
+}
+
+export type SqlFailure =
+  | "busy"
+  | "notADatabase"
+  | "readOnly"
+  | "cannotOpen"
+  | "constraint"
+  | "missingTable"
+  | "disk"
+  | "other";
+
+/** What SQLite refused; `failure` tells the kind apart. */
+export class SqlError extends Error {
+  readonly failure: SqlFailure;
+
+  constructor(failure: SqlFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SqlError";
+    this.failure = failure;
+  }
+}
+
+export interface ConnectionOptions {
+  readonly?: boolean;
+  /** ms to wait for another program's lock. */
+  busyTimeout: number;
+  /** Reads the file as if nobody writes: the only way into a WAL database in a folder that cannot be written. */
+  immutable?: boolean;
+}
+
+/** Opens the file, which must exist unless `path` is ":memory:". Throws SqlError. */
+export function openConnection(path: string, options: ConnectionOptions): Connection {
+  const connection = guarded(() => (betterSqlite3Loads() ? openBetter(path, options) : openNode(path, options)));
+  connection.exec(
+    `PRAGMA foreign_keys = ON; PRAGMA busy_timeout = ${options.busyTimeout}; PRAGMA case_sensitive_like = true;`,
+  );
+  return connection;
+}
+
+/** The prebuild beside the bundle; in the sources there is none, and the package finds its own. */
+const bundledPrebuild = join(import.meta.dirname, "prebuilds", `${platformName()}-${process.arch}.node`);
+const betterOptions = existsSync(bundledPrebuild) ? { nativeBinding: bundledPrebuild } : {};
+
+function platformName(): string {
+  return process.platform === "linux" && isMusl() ? "linuxmusl" : process.platform;
+}
+
+/** Alpine's C library is seen among the files that this process has mapped. */
+function isMusl(): boolean {
+  return existsSync("/proc/self/maps") && readFileSync("/proc/self/maps", "latin1").includes("/ld-musl-");
+}
+
+let loads: boolean | undefined;
+
+/** False where the prebuild does not fit (glibc < 2.34), or FLOWDECK_NODE_SQLITE asks for the stand-in. */
+function betterSqlite3Loads(): boolean {
+  if (loads !== undefined) return loads;
+  try {
+    if (process.env["FLOWDECK_NODE_SQLITE"] === "1") return (loads = false);
+    new BetterSqlite3(":memory:", betterOptions).close();
+    return (loads = true);
+  } catch {
+    // Whatever keeps the prebuild from loading, node:sqlite answers the same.
+    return (loads = false);
+  }
+}
+
+function fileUri(path: string, immutable: boolean | undefined): string {
+  if (immutable !== true) return path;
+  const escaped = path.replaceAll("\\", "/").replaceAll("%", "%25").replaceAll("?", "%3f").replaceAll("#", "%23");
+  return `file:${escaped.startsWith("/") ? "" : "/"}${escaped}?immutable=1`;
+}
+
+function openBetter(path: string, options: ConnectionOptions): Connection {
+  const { readonly = false, immutable, busyTimeout } = options;
+  const memory = path === ":memory:";
+  const database = new BetterSqlite3(fileUri(path, immutable), {
+    ...betterOptions,
+    readonly,
+    fileMustExist: !memory,
+    timeout: busyTimeout,
+  });
+  return {
+    exec: (sql) => guarded(() => void database.exec(sql)),
+    prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {
+      const statement = guarded(() => database.prepare<P, R>(sql));
+      return {
+        get: (...values) => guarded(() => statement.get(...values)),
+        all: (...values) => guarded(() => statement.all(...values)),
+        run: (...values) =>
+          guarded(() => {
+            const { changes, lastInsertRowid } = statement.run(...values);
+            return { changes, lastInsertRowid: Number(lastInsertRowid) };
+          }),
+      };
+    },
+    close: () => void database.close(),
+  };
+}
+
+function openNode(path: string, options: ConnectionOptions): Connection {
+  const { readonly = false, immutable, busyTimeout } = options;
+  if (path !== ":memory:" && !existsSync(path)) throw new SqlError("cannotOpen", "unable to open database file");
+  // Asked for only here: merely importing it makes Node 22 print a warning.
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  const database = new DatabaseSync(fileUri(path, immutable), { readOnly: readonly, timeout: busyTimeout });
+  return {
+    exec: (sql) => guarded(() => database.exec(sql)),
+    prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {
+      const statement = guarded(() => database.prepare(sql));
+      return {
+        // The border where rows enter: `R` is what the statement's text selects.
+        get: (...values) => guarded(() => statement.get(...values) as R | undefined),
+        all: (...values) => guarded(() => statement.all(...values) as R[]),
+        run: (...values) =>
+          guarded(() => {
+            const { changes, lastInsertRowid } = statement.run(...values);
+            return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+          }),
+      };
+    },
+    close: () => database.close(),
+  };
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SqlError || !(error instanceof Error)) throw error;
+    throw new SqlError(failureOf(error), error.message, { cause: error });
+  }
+}
+
+/** Primary result codes of SQLite, which better-sqlite3 names and node:sqlite numbers. */
+const FAILURES: readonly (readonly [number, string, SqlFailure])[] = [
+  [5, "SQLITE_BUSY", "busy"],
+  [6, "SQLITE_LOCKED", "busy"],
+  [8, "SQLITE_READONLY", "readOnly"],
+  [10, "SQLITE_IOERR", "disk"],
+  [11, "SQLITE_CORRUPT", "notADatabase"],
+  [13, "SQLITE_FULL", "disk"],
+  [14, "SQLITE_CANTOPEN", "cannotOpen"],
+  [19, "SQLITE_CONSTRAINT", "constraint"],
+  [26, "SQLITE_NOTADB", "notADatabase"],
+];
+
+function failureOf(error: Error): SqlFailure {
+  const code = "code" in error ? String(error.code) : "";
+  const number = "errcode" in error ? Number(error.errcode) & 0xff : 0;
+  const known = FAILURES.find(([primary, name]) => primary === number || code === name || code.startsWith(`${name}_`));
+  if (known) return known[2];
+  if (error.message.startsWith("no such table")) return "missingTable";
+  return error.message.includes("directory does not exist") ? "cannotOpen" : "other";
+}

@@ -1,0 +1,181 @@
+import type {
+  KeyValue,
+  ModelStage,
+  ModelVersion,
+  ModelVersionStatus,
+  RegisteredModel,
+  RegisteredModelAlias,
+} from "../../mlflow/entities.ts";
+import { MODEL_STAGES } from "../../mlflow/entities.ts";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { checkModelName, invalid, modelVersionNumber } from "../validation.ts";
+import type { Database } from "./database.ts";
+
+export interface RegisteredModelRow {
+  name: string;
+  creation_time: number | null;
+  last_updated_time: number | null;
+  description: string | null;
+}
+
+export interface ModelVersionRow {
+  name: string;
+  version: number;
+  creation_time: number | null;
+  last_updated_time: number | null;
+  description: string | null;
+  user_id: string | null;
+  current_stage: ModelStage;
+  source: string | null;
+  storage_location: string | null;
+  run_id: string | null;
+  run_link: string | null;
+  status: ModelVersionStatus | null;
+  status_message: string | null;
+}
+
+/** The stage of a deleted version, whose row stays so that numbering goes on. */
+export const DELETED_STAGE = "Deleted_Internal";
+
+export const REGISTERED_MODEL_COLUMNS = "m.name, m.creation_time, m.last_updated_time, m.description";
+export const MODEL_VERSION_COLUMNS =
+  "v.name, v.version, v.creation_time, v.last_updated_time, v.description, v.user_id, v.current_stage, v.source, v.storage_location, v.run_id, v.run_link, v.status, v.status_message";
+
+/** The stage meant by `stage`, whatever its case. Throws INVALID_PARAMETER_VALUE. */
+export function canonicalStage(stage: string): ModelStage {
+  const found = MODEL_STAGES.find((known) => known.toLowerCase() === stage.toLowerCase());
+  if (found !== undefined) return found;
+  throw invalid(`Invalid Model Version stage: ${stage}. Value must be one of ${MODEL_STAGES.join(", ")}.`);
+}
+
+/** Finds one registered model inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
+export function registeredModelFinder(db: Database): (name: string) => RegisteredModelRow {
+  const byName = db.prepare<[string], RegisteredModelRow>(
+    `SELECT ${REGISTERED_MODEL_COLUMNS} FROM registered_models m WHERE m.workspace = 'default' AND m.name = ?`,
+  );
+  return (name) => {
+    checkModelName(name);
+    const found = byName.get(name);
+    if (found !== undefined) return found;
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Registered Model with name=${name} not found`);
+  };
+}
+
+/** Finds one version that is not deleted, inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
+export function modelVersionFinder(db: Database): (name: string, version: string) => ModelVersionRow {
+  const byKey = db.prepare<[string, number], ModelVersionRow>(
+    `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v WHERE v.workspace = 'default'
+     AND v.name = ? AND v.version = ? AND v.current_stage <> '${DELETED_STAGE}'`,
+  );
+  return (name, version) => {
+    checkModelName(name);
+    const number = modelVersionNumber(version);
+    const found = byKey.get(name, number);
+    if (found !== undefined) return found;
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Model Version (name=${name}, version=${number}) not found`);
+  };
+}
+
+/** Completes version rows with tags and aliases. */
+export function modelVersionAssembler(db: Database): (rows: ModelVersionRow[]) => ModelVersion[] {
+  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?)) ORDER BY rowid";
+  const tagsOf = db.prepare<[string], KeyValue & { name: string; version: number }>(
+    `SELECT name, version, key, value FROM model_version_tags WHERE ${names}`,
+  );
+  const aliasesOf = db.prepare<[string], { name: string; version: number; alias: string }>(
+    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names}`,
+  );
+  return (rows) => {
+    const versions = new Map(rows.map((row) => [`${row.version}/${row.name}`, toModelVersion(row)]));
+    const wanted = JSON.stringify([...new Set(rows.map(({ name }) => name))]);
+    for (const { name, version, key, value } of tagsOf.all(wanted)) {
+      versions.get(`${version}/${name}`)?.tags.push({ key, value: value ?? "" });
+    }
+    for (const { name, version, alias } of aliasesOf.all(wanted)) {
+      versions.get(`${version}/${name}`)?.aliases.push(alias);
+    }
+    return [...versions.values()];
+  };
+}
+
+/** Completes registered models with tags, aliases and the newest version of each stage. */
+export function registeredModelAssembler(db: Database): (rows: RegisteredModelRow[]) => RegisteredModel[] {
+  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?)) ORDER BY rowid";
+  const tagsOf = db.prepare<[string], KeyValue & { name: string }>(
+    `SELECT name, key, value FROM registered_model_tags WHERE ${names}`,
+  );
+  const aliasesOf = db.prepare<[string], { name: string; version: number; alias: string }>(
+    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names}`,
+  );
+  const latestOf = latestVersionsReader(db);
+  const assembleVersions = modelVersionAssembler(db);
+  return (rows) => {
+    const models = new Map(rows.map((row) => [row.name, toRegisteredModel(row)]));
+    const wanted = JSON.stringify([...models.keys()]);
+    for (const { name, key, value } of tagsOf.all(wanted)) models.get(name)?.tags.push({ key, value: value ?? "" });
+    for (const { name, alias, version } of aliasesOf.all(wanted)) {
+      const entry: RegisteredModelAlias = { alias, version: String(version) };
+      models.get(name)?.aliases.push(entry);
+    }
+    for (const version of assembleVersions(latestOf([...models.keys()]))) {
+      models.get(version.name)?.latest_versions.push(version);
+    }
+    return [...models.values()];
+  };
+}
+
+/** The newest version of each stage of the named models. */
+export function latestVersionsReader(db: Database): (names: string[]) => ModelVersionRow[] {
+  const latest = db.prepare<[string], ModelVersionRow>(
+    `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v WHERE v.workspace = 'default'
+     AND v.name IN (SELECT value FROM json_each(?)) AND v.current_stage <> '${DELETED_STAGE}'
+     AND NOT EXISTS (SELECT 1 FROM model_versions w WHERE w.workspace = 'default' AND w.name = v.name
+       AND w.current_stage = v.current_stage AND w.version > v.version)
+     ORDER BY v.name, v.version`,
+  );
+  return (names) => latest.all(JSON.stringify(names));
+}
+
+function toModelVersion(row: ModelVersionRow): ModelVersion {
+  const optional = {
+    user_id: row.user_id,
+    description: row.description,
+    source: row.source,
+    run_id: row.run_id,
+    status_message: row.status_message,
+    run_link: row.run_link,
+  };
+  return {
+    name: row.name,
+    version: String(row.version),
+    creation_timestamp: row.creation_time ?? 0,
+    last_updated_timestamp: row.last_updated_time ?? 0,
+    current_stage: row.current_stage,
+    status: row.status ?? "READY",
+    ...present(optional),
+    tags: [],
+    aliases: [],
+  };
+}
+
+function toRegisteredModel(row: RegisteredModelRow): RegisteredModel {
+  return {
+    name: row.name,
+    creation_timestamp: row.creation_time ?? 0,
+    last_updated_timestamp: row.last_updated_time ?? 0,
+    ...present({ description: row.description }),
+    latest_versions: [],
+    tags: [],
+    aliases: [],
+  };
+}
+
+/** Leaves out what SQL says is null. */
+function present<K extends string>(fields: Record<K, string | null>): Partial<Record<K, string>> {
+  const result: Partial<Record<K, string>> = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== null) result[key] = value;
+  }
+  return result;
+}

@@ -1,0 +1,115 @@
+import { RUN_TAG } from "../../mlflow/entities.ts";
+import { offsetOf, pageOf } from "../pageToken.ts";
+import { randomName } from "../runName.ts";
+import type { TrackingStore } from "../trackingStore.ts";
+import { checkBatch, checkMaxResults, checkRunId, experimentNumber, invalid } from "../validation.ts";
+import type { SqlValue } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { newId } from "./datasets.ts";
+import { checkExperimentActive, experimentFinder, stagesOf } from "./experiments.ts";
+import { runOrder, runWhere } from "./filterToSql.ts";
+import { metricWriter } from "./metrics.ts";
+import { paramWriter } from "./params.ts";
+import { checkRunActive, RUN_COLUMNS, type RunRow, runAssembler, runFinder, toRunInfo } from "./runRows.ts";
+import { childLocation } from "./schema.ts";
+import { tagWriter } from "./tags.ts";
+
+type Methods = "createRun" | "getRun" | "updateRun" | "deleteRun" | "restoreRun" | "searchRuns" | "logBatch";
+
+export function runMethods(db: Database): Pick<TrackingStore, Methods> {
+  const find = runFinder(db);
+  const findExperiment = experimentFinder(db);
+  const assemble = runAssembler(db);
+  const writeTags = tagWriter(db);
+  const writeParams = paramWriter(db);
+  const writeMetrics = metricWriter(db);
+  const insert = db.prepare<SqlValue[], unknown>(
+    `INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time,
+       deleted_time, source_version, lifecycle_stage, artifact_uri, experiment_id)
+     VALUES (?, ?, 'UNKNOWN', '', '', ?, 'RUNNING', ?, NULL, NULL, '', 'active', ?, ?)`,
+  );
+  const update = db.prepare<[string | null, number | null, string], unknown>(
+    "UPDATE runs SET status = coalesce(?, status), end_time = coalesce(?, end_time) WHERE run_uuid = ?",
+  );
+  const setStage = db.prepare<[string, number | null, string], unknown>(
+    "UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE run_uuid = ?",
+  );
+  const deleteAssessments = db.prepare<[string], unknown>(
+    "DELETE FROM assessments WHERE instr(assessment_metadata, ?) > 0",
+  );
+
+  return {
+    createRun: async ({ experiment_id, user_id, run_name, start_time, tags = [] }) => {
+      const tagged = tags.find(({ key }) => key === RUN_TAG.runName)?.value;
+      if (run_name && tagged && run_name !== tagged) {
+        throw invalid(
+          `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${run_name}', mlflow.runName='${tagged}').`,
+        );
+      }
+      const name = run_name || tagged || randomName();
+      return db.write(() => {
+        const experiment = findExperiment(experiment_id, "ALL");
+        checkExperimentActive(experiment);
+        const run_id = newId();
+        const artifact_uri = childLocation(experiment.artifact_location ?? "", run_id, "artifacts");
+        insert.run(run_id, name, user_id ?? "", start_time ?? null, artifact_uri, experiment.experiment_id);
+        writeTags(run_id, tagged ? tags : [...tags, { key: RUN_TAG.runName, value: name }]);
+        return one(assemble([find(run_id)]));
+      });
+    },
+    getRun: async ({ run_id }) => db.read(() => one(assemble([find(run_id)]))),
+    updateRun: async ({ run_id, status, end_time, run_name }) =>
+      db.write(() => {
+        checkRunActive(find(run_id));
+        update.run(status ?? null, end_time ?? null, run_id);
+        if (run_name) writeTags(run_id, [{ key: RUN_TAG.runName, value: run_name }]);
+        return toRunInfo(find(run_id));
+      }),
+    deleteRun: async ({ run_id }) =>
+      db.write(() => {
+        find(run_id);
+        deleteAssessments.run(`"mlflow.assessment.sourceRunId": "${run_id}"`);
+        setStage.run("deleted", Date.now(), run_id);
+      }),
+    restoreRun: async ({ run_id }) =>
+      db.write(() => {
+        find(run_id);
+        setStage.run("active", null, run_id);
+      }),
+    searchRuns: async (query) => {
+      const { experiment_ids, run_view_type = "ACTIVE_ONLY", max_results = 1_000 } = query;
+      checkMaxResults(max_results);
+      const where = runWhere(query.filter);
+      const order = runOrder(query.order_by);
+      const offset = offsetOf(query.page_token);
+      const experiments = JSON.stringify(experiment_ids.map(experimentNumber));
+      const sql = `SELECT ${RUN_COLUMNS} FROM runs r ${order.joins}
+        WHERE r.experiment_id IN (SELECT value FROM json_each(?))
+        AND r.lifecycle_stage IN (SELECT value FROM json_each(?)) AND ${where.sql}
+        ORDER BY ${order.orderBy} LIMIT ? OFFSET ?`;
+      const values = [...order.values, experiments, stagesOf(run_view_type), ...where.values, max_results + 1, offset];
+      return db.read(() => {
+        const rows = db.prepare<SqlValue[], RunRow>(sql).all(...values);
+        return pageOf(rows, offset, max_results, assemble);
+      });
+    },
+    logBatch: async ({ run_id, metrics, params, tags }) => {
+      checkRunId(run_id);
+      const checked = checkBatch({ metrics, params, tags });
+      db.write(() => {
+        const run = find(run_id);
+        checkRunActive(run);
+        writeParams(run_id, checked.params);
+        writeMetrics(run, metrics);
+        writeTags(run_id, checked.tags);
+      });
+    },
+  };
+}
+
+/** The only element: it was asked for by its id in this transaction. */
+function one<T>(items: T[]): T {
+  const [first] = items;
+  if (first === undefined) throw new Error("A row vanished inside its transaction.");
+  return first;
+}

@@ -1,0 +1,148 @@
+import { conditionsOf, parseFilter } from "../../mlflow/filter/parse.ts";
+import type { Condition, FilterTree } from "../../mlflow/filter/tree.ts";
+import { offsetOf, pageOf } from "../pageToken.ts";
+import type { ModelRegistryStore } from "../registryStore.ts";
+import { invalid } from "../validation.ts";
+import type { SqlValue } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { compare, distinctOrder, type Sql } from "./filterToSql.ts";
+import {
+  DELETED_STAGE,
+  MODEL_VERSION_COLUMNS,
+  type ModelVersionRow,
+  modelVersionAssembler,
+  REGISTERED_MODEL_COLUMNS,
+  type RegisteredModelRow,
+  registeredModelAssembler,
+} from "./modelRows.ts";
+import { PROMPT_TAG } from "./registeredModels.ts";
+
+const MOST_MODELS = 1_000;
+const MOST_VERSIONS = 200_000;
+
+export function modelSearches(
+  db: Database,
+): Pick<ModelRegistryStore, "searchRegisteredModels" | "searchModelVersions"> {
+  const assembleModels = registeredModelAssembler(db);
+  const assembleVersions = modelVersionAssembler(db);
+  return {
+    searchRegisteredModels: async ({ filter, order_by, max_results = 100, page_token }) => {
+      if (max_results > MOST_MODELS) throw tooMany(MOST_MODELS, max_results);
+      const where = modelsWhere(parseFilter("registeredModels", filter), MODELS);
+      const orders = distinctOrder("registeredModels", order_by, ({ key }) => modelColumn(key));
+      const terms = orders.map(({ key, ascending }) => `${modelColumn(key)} ${ascending ? "ASC" : "DESC"}`);
+      if (!orders.some(({ key }) => key === "name")) terms.push("m.name ASC");
+      const offset = offsetOf(page_token);
+      return db.read(() => {
+        const rows = db
+          .prepare<SqlValue[], RegisteredModelRow>(
+            `SELECT ${REGISTERED_MODEL_COLUMNS} FROM registered_models m
+             WHERE m.workspace = 'default' AND ${where.sql} ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`,
+          )
+          .all(...where.values, max_results + 1, offset);
+        return pageOf(rows, offset, max_results, assembleModels);
+      });
+    },
+    searchModelVersions: async ({ filter, order_by, max_results = 10_000, page_token }) => {
+      if (!Number.isInteger(max_results) || max_results < 1) {
+        throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
+      }
+      if (max_results > MOST_VERSIONS) throw tooMany(MOST_VERSIONS, max_results);
+      const where = modelsWhere(parseFilter("modelVersions", filter), VERSIONS);
+      const wanted = order_by?.length ? order_by : ["last_updated_timestamp DESC", "name ASC", "version_number DESC"];
+      const orders = distinctOrder("modelVersions", wanted);
+      const terms = orders.map(({ key, ascending }) => `${versionColumn(key)} ${ascending ? "ASC" : "DESC"}`);
+      if (!orders.some(({ key }) => key === "name")) terms.push("v.name ASC");
+      if (!orders.some(({ key }) => key === "version_number")) terms.push("v.version DESC");
+      const offset = offsetOf(page_token);
+      return db.read(() => {
+        const rows = db
+          .prepare<SqlValue[], ModelVersionRow>(
+            `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v
+             WHERE v.workspace = 'default' AND v.current_stage <> '${DELETED_STAGE}' AND ${where.sql}
+             ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`,
+          )
+          .all(...where.values, max_results + 1, offset);
+        return pageOf(rows, offset, max_results, assembleVersions);
+      });
+    },
+  };
+}
+
+function tooMany(limit: number, max_results: number) {
+  return invalid(
+    `Invalid value for request parameter max_results. It must be at most ${limit}, but got value ${max_results}`,
+  );
+}
+
+/** What differs between the two searches. */
+interface Target {
+  /** Rows of tags that belong to the row searched. */
+  tags: string;
+  columnOf(key: string): string;
+  name: string;
+}
+
+const MODELS: Target = {
+  tags: "registered_model_tags x WHERE x.workspace = 'default' AND x.name = m.name",
+  columnOf: modelColumn,
+  name: "m.name",
+};
+
+// A version is a prompt's when its own tag says so (mlflow 3.17 looks at the versions' tags, by name).
+const VERSIONS: Target = {
+  tags: "model_version_tags x WHERE x.workspace = 'default' AND x.name = v.name AND x.version = v.version",
+  columnOf: versionColumn,
+  name: "v.name",
+};
+
+function modelsWhere(tree: FilterTree, target: Target): Sql {
+  const conditions = conditionsOf(tree);
+  const prompts = conditions.some(asksForPrompts);
+  // Conditions on one tag hold for the same row; the prompt tag only chooses between prompts and models.
+  const tags = Map.groupBy(
+    conditions.filter(({ entity, key }) => entity === "tag" && (prompts || key !== PROMPT_TAG)),
+    ({ key }) => key,
+  );
+  const terms: Sql[] = conditions
+    .filter(({ entity }) => entity === "attribute")
+    .map((condition) => compare(target.columnOf(condition.key), condition));
+  for (const [key, ofKey] of tags) {
+    const tests = ofKey.map((condition) => compare("x.value", condition));
+    const sql = `EXISTS (SELECT 1 FROM ${target.tags} AND x.key = ? AND ${tests.map((test) => test.sql).join(" AND ")})`;
+    terms.push({ sql, values: [key, ...tests.flatMap((test) => test.values)] });
+  }
+  if (!prompts) {
+    const table = target === MODELS ? "registered_model_tags" : "model_version_tags";
+    const sql = `${target.name} NOT IN (SELECT name FROM ${table} WHERE workspace = 'default' AND key = ? AND value = 'true')`;
+    terms.push({ sql, values: [PROMPT_TAG] });
+  }
+  return { sql: terms.map(({ sql }) => sql).join(" AND ") || "1", values: terms.flatMap(({ values }) => values) };
+}
+
+function asksForPrompts({ entity, key, comparator, value }: Condition): boolean {
+  if (entity !== "tag" || key !== PROMPT_TAG) return false;
+  const text = String(value).toLowerCase();
+  return (comparator === "=" && text === "true") || (comparator === "!=" && text === "false");
+}
+
+function modelColumn(key: string): string {
+  if (key === "name") return "m.name";
+  if (key === "timestamp" || key === "last_updated_timestamp") return "m.last_updated_time";
+  throw invalid(`Invalid attribute name: ${key}`);
+}
+
+const VERSION_COLUMNS: Readonly<Record<string, string>> = {
+  name: "v.name",
+  version_number: "v.version",
+  run_id: "v.run_id",
+  source_path: "v.source",
+  creation_timestamp: "v.creation_time",
+  last_updated_timestamp: "v.last_updated_time",
+};
+
+function versionColumn(key: string): string {
+  const column = Object.hasOwn(VERSION_COLUMNS, key) ? VERSION_COLUMNS[key] : undefined;
+  if (column === undefined) throw invalid(`Invalid attribute name: ${key}`);
+  return column;
+}

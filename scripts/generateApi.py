@@ -127,8 +127,15 @@ def default_of(field):
 
 
 def endpoints():
+    owners = {}
     for service in SERVICES:
         for method in service.DESCRIPTOR.methods:
+            # Two services have a ListArtifacts: the later one takes its package's last part in front.
+            if owners.setdefault(method.name, service) is service:
+                call = method.name
+            else:
+                package = service.DESCRIPTOR.file.package.split(".")[-1]
+                call = package + method.name[0].upper() + method.name[1:]
             add_message(method.input_type)
             response = method.input_type.nested_types_by_name.get("Response", method.output_type)
             add_message(response)
@@ -136,7 +143,8 @@ def endpoints():
                 path = f"/{endpoint.since.major}.0{endpoint.path}"
                 # MLflow's router has no dotted parameters either (handlers._convert_path_parameter_to_flask_format).
                 path = path.replace("{assessment.trace_id}", "{trace_id}")
-                yield method.name, endpoint.method, path, names.of(method.input_type), names.of(response)
+                path = re.sub(r"<path:(\w+)>", r"{\1*}", path)
+                yield call, endpoint.method, path, names.of(method.input_type), names.of(response)
 
 
 def checks():

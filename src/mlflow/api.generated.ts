@@ -675,6 +675,7 @@ export interface Rpcs {
   getModelVersionByAlias: { request: GetModelVersionByAlias; response: GetModelVersionByAliasResponse };
   downloadArtifact: { request: DownloadArtifact; response: DownloadArtifactResponse };
   uploadArtifact: { request: UploadArtifact; response: UploadArtifactResponse };
+  artifactsListArtifacts: { request: ArtifactsListArtifacts; response: ArtifactsListArtifactsResponse };
   deleteArtifact: { request: DeleteArtifact; response: DeleteArtifactResponse };
   createMultipartUpload: { request: CreateMultipartUpload; response: CreateMultipartUploadResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: CompleteMultipartUploadResponse };
@@ -863,14 +864,14 @@ export const ENDPOINTS: readonly (readonly [keyof Rpcs, HttpMethod, string, stri
   ["setRegisteredModelAlias", "POST", "/2.0/mlflow/registered-models/alias", "SetRegisteredModelAlias", "SetRegisteredModelAliasResponse"],
   ["deleteRegisteredModelAlias", "DELETE", "/2.0/mlflow/registered-models/alias", "DeleteRegisteredModelAlias", "DeleteRegisteredModelAliasResponse"],
   ["getModelVersionByAlias", "GET", "/2.0/mlflow/registered-models/alias", "GetModelVersionByAlias", "GetModelVersionByAliasResponse"],
-  ["downloadArtifact", "GET", "/2.0/mlflow-artifacts/artifacts/<path:artifact_path>", "DownloadArtifact", "DownloadArtifactResponse"],
-  ["uploadArtifact", "PUT", "/2.0/mlflow-artifacts/artifacts/<path:artifact_path>", "UploadArtifact", "UploadArtifactResponse"],
-  ["listArtifacts", "GET", "/2.0/mlflow-artifacts/artifacts", "ArtifactsListArtifacts", "ArtifactsListArtifactsResponse"],
-  ["deleteArtifact", "DELETE", "/2.0/mlflow-artifacts/artifacts/<path:artifact_path>", "DeleteArtifact", "DeleteArtifactResponse"],
-  ["createMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/create/<path:artifact_path>", "CreateMultipartUpload", "CreateMultipartUploadResponse"],
-  ["completeMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/complete/<path:artifact_path>", "CompleteMultipartUpload", "CompleteMultipartUploadResponse"],
-  ["abortMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/abort/<path:artifact_path>", "AbortMultipartUpload", "AbortMultipartUploadResponse"],
-  ["getPresignedDownloadUrl", "GET", "/2.0/mlflow-artifacts/presigned/<path:artifact_path>", "GetPresignedDownloadUrl", "GetPresignedDownloadUrlResponse"],
+  ["downloadArtifact", "GET", "/2.0/mlflow-artifacts/artifacts/{artifact_path*}", "DownloadArtifact", "DownloadArtifactResponse"],
+  ["uploadArtifact", "PUT", "/2.0/mlflow-artifacts/artifacts/{artifact_path*}", "UploadArtifact", "UploadArtifactResponse"],
+  ["artifactsListArtifacts", "GET", "/2.0/mlflow-artifacts/artifacts", "ArtifactsListArtifacts", "ArtifactsListArtifactsResponse"],
+  ["deleteArtifact", "DELETE", "/2.0/mlflow-artifacts/artifacts/{artifact_path*}", "DeleteArtifact", "DeleteArtifactResponse"],
+  ["createMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/create/{artifact_path*}", "CreateMultipartUpload", "CreateMultipartUploadResponse"],
+  ["completeMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/complete/{artifact_path*}", "CompleteMultipartUpload", "CompleteMultipartUploadResponse"],
+  ["abortMultipartUpload", "POST", "/2.0/mlflow-artifacts/mpu/abort/{artifact_path*}", "AbortMultipartUpload", "AbortMultipartUploadResponse"],
+  ["getPresignedDownloadUrl", "GET", "/2.0/mlflow-artifacts/presigned/{artifact_path*}", "GetPresignedDownloadUrl", "GetPresignedDownloadUrlResponse"],
   ["createWebhook", "POST", "/2.0/mlflow/webhooks", "CreateWebhook", "CreateWebhookResponse"],
   ["listWebhooks", "GET", "/2.0/mlflow/webhooks", "ListWebhooks", "ListWebhooksResponse"],
   ["getWebhook", "GET", "/2.0/mlflow/webhooks/{webhook_id}", "GetWebhook", "GetWebhookResponse"],

@@ -1,0 +1,158 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { lstat, mkdir, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { FileInfo } from "../mlflow/entities.ts";
+import { MlflowError } from "../mlflow/errors.ts";
+
+// Artifacts as files below one folder. Whatever path a client sends, nothing outside that folder is read or written.
+
+const TEMPORARY = ".flowdeck-upload-";
+
+/** Files and folders directly below `path`, sorted; [] when there is no such folder. */
+export async function listFiles(root: string, path: string): Promise<FileInfo[]> {
+  const folder = await resolveInside(root, path);
+  const names = await unlessMissing(readdir(folder));
+  const files: FileInfo[] = [];
+  for (const name of (names ?? []).toSorted()) {
+    if (name.startsWith(TEMPORARY)) continue;
+    const whole = path === "" ? name : `${path}/${name}`;
+    const inside = await isInside(root, join(folder, name));
+    const found = inside ? await unlessMissing(stat(join(folder, name))) : undefined;
+    if (found?.isDirectory()) files.push({ path: whole, is_dir: true });
+    else if (found?.isFile()) files.push({ path: whole, is_dir: false, file_size: found.size });
+  }
+  return files;
+}
+
+export interface OpenArtifact {
+  stream: Readable;
+  /** Bytes. */
+  size: number;
+  name: string;
+}
+
+/** Opens a file to send. Throws RESOURCE_DOES_NOT_EXIST when it is missing, INVALID_PARAMETER_VALUE for a folder. */
+export async function openFile(root: string, path: string): Promise<OpenArtifact> {
+  const file = await resolveInside(root, path);
+  const found = await unlessMissing(stat(file));
+  if (!found) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No such artifact: '${path}'`);
+  if (!found.isFile()) {
+    throw new MlflowError("INVALID_PARAMETER_VALUE", `Artifact path refers to a directory, not a file: '${path}'`);
+  }
+  return { stream: createReadStream(file), size: found.size, name: basename(file) };
+}
+
+/** Writes a file beside its place and moves it there, so that nobody reads half of it. */
+export async function saveFile(root: string, path: string, content: Readable): Promise<void> {
+  const file = await resolveInside(root, path);
+  if (file === resolve(root)) throw invalidPath();
+  const folder = dirname(file);
+  const temporary = join(folder, TEMPORARY + randomUUID());
+  try {
+    await mkdir(folder, { recursive: true });
+    await pipeline(content, createWriteStream(temporary, { flags: "wx" }));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeProblem(error, path);
+  }
+}
+
+/** Removes a file or a folder with all it holds; nothing happens when it is not there. */
+export async function deleteFiles(root: string, path: string): Promise<void> {
+  const target = await resolveInside(root, path);
+  if (target === resolve(root)) throw invalidPath();
+  await rm(target, { recursive: true, force: true });
+}
+
+/**
+ * The place of `path` below `root`. Throws INVALID_PARAMETER_VALUE when it would lie outside: by `..`, by an absolute path,
+ * by either of them encoded once more, or through a symbolic link.
+ */
+export async function resolveInside(root: string, path: string): Promise<string> {
+  checkPath(path);
+  const target = resolve(root, path);
+  const whole = resolve(root);
+  if (target !== whole && !target.startsWith(whole + sep)) throw invalidPath();
+  if (!(await isInside(root, target))) throw invalidPath();
+  return target;
+}
+
+/** Refuses what could leave a folder, however often it is encoded (mlflow 3.17 `validate_path_is_safe`). */
+export function checkPath(path: string): void {
+  for (let seen = path; ; ) {
+    const windowsPath = /^[A-Za-z]:[\\/]|^\\\\/.test(seen);
+    const leaves = seen.split("/").includes("..") || (sep === "\\" && seen.split("\\").includes(".."));
+    if (leaves || windowsPath || seen.startsWith("/") || /^file:/i.test(seen) || seen.includes("\0"))
+      throw invalidPath();
+    const decoded = decodeOnce(seen);
+    if (decoded === seen) return;
+    seen = decoded;
+  }
+}
+
+function decodeOnce(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
+}
+
+/** Whether the real place of `target` lies below the real place of `root`; links on the way are followed. */
+async function isInside(root: string, target: string): Promise<boolean> {
+  const [realRoot, real] = await Promise.all([realPath(resolve(root)), realPath(target)]);
+  return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+}
+
+/** The real path, also of something that is not there yet: its nearest parent that exists is resolved. */
+async function realPath(path: string): Promise<string> {
+  const real = await unlessMissing(realpath(path));
+  if (real !== undefined) return real;
+  // A link to nothing would be followed by a later write.
+  if (await unlessMissing(lstat(path))) throw invalidPath();
+  const parent = dirname(path);
+  return parent === path ? path : join(await realPath(parent), basename(path));
+}
+
+async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "ELOOP" || code === "ENAMETOOLONG") throw invalidPath();
+    throw error;
+  }
+}
+
+function writeProblem(error: unknown, path: string): unknown {
+  switch (codeOf(error)) {
+    case "ENOSPC":
+      return new MlflowError("INTERNAL_ERROR", `The disk is full: '${path}' was not stored.`, { cause: error });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new MlflowError("PERMISSION_DENIED", `The artifacts folder cannot be written: '${path}'.`, {
+        cause: error,
+      });
+    case "EISDIR":
+    case "ENOTDIR":
+    case "EEXIST":
+    case "ENOTEMPTY":
+      return new MlflowError("INVALID_PARAMETER_VALUE", `'${path}' is a folder, or lies below a file.`, {
+        cause: error,
+      });
+    case "ENAMETOOLONG":
+      return invalidPath();
+    default:
+      return error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function invalidPath(): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", "Invalid path");
+}

@@ -1,0 +1,43 @@
+const BY_EXTENSION: Readonly<Record<string, string>> = {
+  css: "text/css",
+  csv: "text/csv",
+  gif: "image/gif",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  mp3: "audio/mpeg",
+  mp4: "video/mp4",
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  wav: "audio/wav",
+  webp: "image/webp",
+  zip: "application/zip",
+};
+
+/** Files shown as plain text, as MLflow's server does (mlflow 3.17 `_TEXT_EXTENSIONS`), with MLproject and the like. */
+const TEXT = new Set([
+  "cfg",
+  "conf",
+  "html",
+  "ini",
+  "js",
+  "json",
+  "log",
+  "md",
+  "py",
+  "ts",
+  "txt",
+  "xml",
+  "yaml",
+  "yml",
+]);
+
+/** The media type of a file by its name. */
+export function contentType(name: string): string {
+  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
+  if (extension === undefined) return TEXT_NAMES.has(name) ? "text/plain" : "application/octet-stream";
+  if (TEXT.has(extension)) return "text/plain";
+  return (Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined) ?? "application/octet-stream";
+}
+
+const TEXT_NAMES = new Set(["MLmodel", "MLproject"]);

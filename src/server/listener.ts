@@ -1,0 +1,78 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createPlainServer, Server as NetServer } from "node:net";
+
+/** Longer than clients keep a connection unused, so that they close it and never find it closed under them. */
+const KEEP_ALIVE_MS = 75_000;
+/** How long a stopping server leaves open connections, for the request that may be on its way. */
+const DRAIN_MS = 300;
+
+export interface Address {
+  host: string;
+  /** 0 = any free one. */
+  port: number;
+  /** Lets the next version listen on the same port before this one stops (where the system can). */
+  shared: boolean;
+}
+
+/** A listening HTTP server. */
+export interface Listener {
+  port: number;
+  /** Stops listening, finishes what is under way, closes what is unused. */
+  stop(): Promise<void>;
+}
+
+/** Listens. Throws Node's error, such as EADDRINUSE. */
+export async function listen(address: Address, answer: RequestListener): Promise<Listener> {
+  let stopping = false;
+  const server = createServer((request, response) => {
+    if (stopping) response.setHeader("Connection", "close");
+    answer(request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // A large artifact takes as long as it takes.
+  server.requestTimeout = 0;
+  await startListening(server, address);
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
+  return {
+    port,
+    async stop() {
+      stopping = true;
+      await stopListening(server);
+    },
+  };
+}
+
+/** Whether nobody else listens on the port; with a shared port, listening itself would not tell. */
+export function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((tell) => {
+    const probe = createPlainServer();
+    probe.once("error", () => tell(false));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => tell(true)));
+  });
+}
+
+const CAN_SHARE = process.platform === "linux";
+
+function startListening(server: Server, { host, port, shared }: Address): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once("error", fail);
+    server.listen({ host, port, ...(shared && CAN_SHARE ? { reusePort: true } : {}) }, () => {
+      server.off("error", fail);
+      done();
+    });
+  });
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((done) => {
+    setImmediate(() => {
+      // Not the HTTP server's own close: that drops idle connections at once, also those whose next request is on its way.
+      NetServer.prototype.close.call(server, () => done());
+      setTimeout(() => server.closeIdleConnections(), DRAIN_MS);
+      // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
+      const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
+      server.once("close", () => clearInterval(sweep));
+    });
+  });
+}

@@ -1,0 +1,165 @@
+// Protobuf's JSON as MLflow's server reads and prints it (mlflow 3.17 `proto_json_utils`), by the generated field table.
+import { DEFAULTS, ENUMS, FIELDS } from "../mlflow/api.generated.ts";
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+export interface ParsedMessage {
+  message: Record<string, unknown>;
+  /** False when a value had the wrong type; what came before it was read, what follows was not. */
+  ok: boolean;
+}
+
+class WrongType extends Error {}
+
+/** Reads a message. Unknown fields are passed over, null means "not set", names may be snake_case or camelCase. */
+export function parseMessage(name: string, json: JsonObject): ParsedMessage {
+  const message: Record<string, unknown> = {};
+  try {
+    readFields(name, json, message);
+    return { message, ok: true };
+  } catch (error) {
+    if (!(error instanceof WrongType)) throw error;
+    return { message, ok: false };
+  }
+}
+
+/** The value that a field has when it was not sent. */
+export function defaultOf(name: string, field: string): unknown {
+  return DEFAULTS[name]?.[field];
+}
+
+function readFields(name: string, json: JsonObject, message: Record<string, unknown>): void {
+  const fields = FIELDS[name] ?? {};
+  const names = jsonNames(name);
+  for (const [key, value] of Object.entries(json)) {
+    const field = names.get(key);
+    const type = field === undefined ? undefined : fields[field];
+    if (field === undefined || type === undefined || value === null) continue;
+    message[field] = readValue(type, value);
+  }
+}
+
+const namesByMessage = new Map<string, Map<string, string>>();
+
+/** Field names by each spelling: `run_id` and `runId`. */
+function jsonNames(name: string): Map<string, string> {
+  const known = namesByMessage.get(name);
+  if (known) return known;
+  const names = new Map<string, string>();
+  for (const field of Object.keys(FIELDS[name] ?? {})) {
+    names.set(camelCase(field), field);
+    names.set(field, field);
+  }
+  namesByMessage.set(name, names);
+  return names;
+}
+
+export function camelCase(field: string): string {
+  return field.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function readValue(type: string, value: Json): unknown {
+  if (type.startsWith("map:")) {
+    const inner = type.slice(4);
+    return Object.fromEntries(Object.entries(objectOf(value)).map(([key, each]) => [key, readValue(inner, each)]));
+  }
+  if (type.endsWith("[]")) {
+    const inner = type.slice(0, -2);
+    if (!Array.isArray(value)) throw new WrongType();
+    return value.map((each) => readValue(inner, each));
+  }
+  if (type.startsWith("enum:")) return readEnum(type.slice(5), value);
+  switch (type) {
+    case "string":
+    case "bytes":
+    case "timestamp":
+    case "duration":
+      if (typeof value !== "string") throw new WrongType();
+      return value;
+    case "bool":
+      if (typeof value !== "boolean") throw new WrongType();
+      return value;
+    case "int32":
+    case "int64":
+      return readInteger(value);
+    case "double":
+      return readDouble(value);
+    case "json":
+      return value;
+    default: {
+      const message: Record<string, unknown> = {};
+      readFields(type, objectOf(value), message);
+      return message;
+    }
+  }
+}
+
+function objectOf(value: Json): JsonObject {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new WrongType();
+  return value;
+}
+
+function readInteger(value: Json): number {
+  if (typeof value === "number" && Number.isInteger(value)) return value;
+  if (typeof value === "string" && /^[-+]?\d+$/.test(value)) return Number(value);
+  throw new WrongType();
+}
+
+const DOUBLE_WORDS: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+function readDouble(value: Json): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") throw new WrongType();
+  const word = Object.hasOwn(DOUBLE_WORDS, value) ? DOUBLE_WORDS[value] : undefined;
+  if (word !== undefined) return word;
+  if (value.trim() === "" || Number.isNaN(Number(value))) throw new WrongType();
+  return Number(value);
+}
+
+function readEnum(name: string, value: Json): string {
+  const values = ENUMS[name] ?? {};
+  if (typeof value === "string" && Object.hasOwn(values, value)) return value;
+  const number = readInteger(value);
+  const found = Object.keys(values).find((word) => values[word] === number);
+  if (found === undefined) throw new WrongType();
+  return found;
+}
+
+/** Prints a message: fields in the order of the wire, unset ones and empty lists left out, NaN as text. */
+export function printMessage(name: string, message: object): string {
+  return JSON.stringify(printFields(name, message));
+}
+
+function printFields(name: string, message: object): JsonObject {
+  const printed: JsonObject = {};
+  const values = new Map<string, unknown>(Object.entries(message));
+  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
+    const value = values.get(field);
+    if (value === undefined || value === null) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    printed[field] = printValue(type, value);
+  }
+  return printed;
+}
+
+function printValue(type: string, value: unknown): Json {
+  if (type.endsWith("[]") && Array.isArray(value)) {
+    const inner = type.slice(0, -2);
+    return value.map((each) => printValue(inner, each));
+  }
+  if (type.startsWith("map:") && typeof value === "object" && value !== null) {
+    const inner = type.slice(4);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, printValue(inner, each)]));
+  }
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "object" && value !== null && Object.hasOwn(FIELDS, type)) return printFields(type, value);
+  return JSON.parse(JSON.stringify(value));
+}

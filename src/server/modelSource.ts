@@ -1,0 +1,177 @@
+import { realpathSync } from "node:fs";
+import { dirname, join, posix, resolve, sep } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
+import { isLocalUri, localPath, parseModelsUri, parseRunsUri, proxiedPath, schemeOf } from "../mlflow/uris.ts";
+import type { StoreMethods } from "../store/store.ts";
+
+/** What a new model version is made from. */
+export interface ModelSource {
+  source: string;
+  run_id?: string;
+  model_id?: string;
+}
+
+/**
+ * Resolves `models:/name/…` to the version it names and refuses sources that would let a client read other files of this
+ * machine through the registry. Throws INVALID_PARAMETER_VALUE in MLflow's wording (mlflow 3.17 `server/handlers.py`).
+ */
+export async function resolveModelSource(store: StoreMethods, given: ModelSource): Promise<ModelSource> {
+  const wanted = await resolveLineage(store, given);
+  if (isLocalUri(wanted.source)) await checkLocal(store, wanted);
+  else await checkRemote(store, wanted);
+  return wanted;
+}
+
+async function resolveLineage(store: StoreMethods, given: ModelSource): Promise<ModelSource> {
+  const { source } = given;
+  if (schemeOf(source) !== "models") return given;
+  if (source.startsWith("models://") && !source.startsWith("models:///")) {
+    const message = `Invalid model version source: '${source}'. Registered model sources must use the active model registry.`;
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+  }
+  const uri = parseModelsUri(source);
+  if (!uri) throw invalidSource(source, "model_id");
+  if (uri.kind === "model") return given;
+  const { name } = uri;
+  const version =
+    uri.kind === "version"
+      ? await store.getModelVersion({ name, version: uri.version })
+      : uri.kind === "alias"
+        ? await store.getModelVersionByAlias({ name, alias: uri.alias })
+        : await latestVersion(store, name, uri.stage);
+  if (differs(given.run_id, version.run_id) || differs(given.model_id, version.model_id)) {
+    const hint = "The run_id and model_id request parameters must match the referenced model version.";
+    throw new MlflowError("INVALID_PARAMETER_VALUE", `Invalid model version source: '${source}'. ${hint}`);
+  }
+  const run_id = given.run_id ?? version.run_id;
+  const model_id = given.model_id ?? version.model_id;
+  return {
+    source: `models:/${name}/${version.version}`,
+    ...(run_id === undefined ? {} : { run_id }),
+    ...(model_id === undefined ? {} : { model_id }),
+  };
+}
+
+function differs(given: string | undefined, known: string | undefined): boolean {
+  return given !== undefined && given !== (known ?? "");
+}
+
+async function latestVersion(store: StoreMethods, name: string, stage: string) {
+  const newest = stage.toLowerCase() === "latest";
+  const versions = await store.getLatestVersions(newest ? { name } : { name, stages: [stage] });
+  const [version] = versions.toSorted((a, b) => Number(b.version) - Number(a.version));
+  if (version) return version;
+  const message = `No versions of model with name '${name}' and stage '${stage}' found`;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+}
+
+/** A path of this machine must lie in the artifact folder of the run or logged model that is named with it. */
+async function checkLocal(store: StoreMethods, { source, run_id, model_id }: ModelSource): Promise<void> {
+  const owner = model_id ? "model_id" : "run_id";
+  const root = await artifactRoot(store, source, run_id, model_id);
+  if (root !== undefined && isLocalUri(root)) {
+    const folder = realPath(localPath(root));
+    const path = realPath(localPath(source));
+    if (path === folder || path.startsWith(folder + sep)) return;
+  }
+  const message =
+    `Invalid model version source: '${source}'. To use a local path as a model version source, the ${owner} request ` +
+    "parameter has to be specified and the local path has to be contained within the artifact directory of the run " +
+    `specified by the ${owner}.`;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+}
+
+async function checkRemote(store: StoreMethods, wanted: ModelSource): Promise<void> {
+  const { source, run_id, model_id } = wanted;
+  refuseRelativeParts(source);
+  const hasHost = /^[a-z]+:\/\/[^/]/i.test(source);
+  const owner = model_id ? "model_id" : "run_id";
+  if (schemeOf(source) === "runs") {
+    if (owner === "run_id" && !hasHost && parseRunsUri(source)?.run_id === run_id && run_id) return;
+    throw invalidSource(source, owner);
+  }
+  if (schemeOf(source) === "models") {
+    const uri = parseModelsUri(source);
+    if (hasHost || !uri || (uri.kind === "model" && uri.model_id !== model_id)) throw invalidSource(source, "model_id");
+    return;
+  }
+  const path = proxiedPath(source);
+  if (path === undefined) return;
+  const root = await artifactRoot(store, source, run_id, model_id);
+  if (root !== undefined && isWithin(source, root)) return;
+  throw invalidSource(source, owner);
+}
+
+async function artifactRoot(
+  store: StoreMethods,
+  source: string,
+  run_id: string | undefined,
+  model_id: string | undefined,
+): Promise<string | undefined> {
+  try {
+    if (model_id) return (await store.getLoggedModel({ model_id })).info.artifact_uri;
+    if (run_id) return (await store.getRun({ run_id })).info.artifact_uri;
+    return undefined;
+  } catch (error) {
+    if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") {
+      throw invalidSource(source, model_id ? "model_id" : "run_id");
+    }
+    throw error;
+  }
+}
+
+/** Same scheme, same host, and the path begins with the root's, part by part. */
+function isWithin(source: string, root: string): boolean {
+  const [a, b] = [uriParts(source), uriParts(root)];
+  return b.parts.length > 0 && a.origin === b.origin && b.parts.every((part, i) => a.parts[i] === part);
+}
+
+function uriParts(uri: string): { origin: string; parts: string[] } {
+  const [, origin = "", path = ""] = /^([^:]+:(?:\/\/[^/]*)?)(.*)$/s.exec(uri) ?? [];
+  return { origin: origin.toLowerCase(), parts: path.split("/").filter(Boolean).map(fullyDecoded) };
+}
+
+function refuseRelativeParts(source: string): void {
+  const decoded = fullyDecoded(source.replaceAll("+", " "));
+  const path = decoded.replace(/^[^:/]+:(?:\/\/[^/]*)?/, "").replace(/[?#].*$/s, "");
+  const tidy = path.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+  const relative =
+    decoded.split("/").includes("..") || tidy.includes("\0") || posix.resolve("/", tidy) !== (tidy || "/");
+  if (!relative) return;
+  throw new MlflowError(
+    "INVALID_PARAMETER_VALUE",
+    `Invalid model version source: '${source}'. If supplying a source as an http, https, local file path, ftp, ` +
+      "objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references " +
+      "present. Please provide an absolute path.",
+  );
+}
+
+/** Percent signs decoded until none is left: `%252e` hides a dot twice. */
+function fullyDecoded(text: string): string {
+  for (let before = text; ; ) {
+    const after = decodeOnce(before);
+    if (after === before) return after;
+    before = after;
+  }
+}
+
+function decodeOnce(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
+}
+
+function invalidSource(source: string, owner: string): MlflowError {
+  const hint = `The ${owner} request parameter must identify the resource that contains the source.`;
+  return new MlflowError("INVALID_PARAMETER_VALUE", `Invalid model version source: '${source}'. ${hint}`);
+}
+
+/** The real path, also of something that is not there yet: its nearest parent that exists is resolved. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    // Not there: what exists of it decides where it would be.
+    const parent = dirname(whole);
+    return parent === whole ? whole : join(realPath(parent), whole.slice(parent.length));
+  }
+}

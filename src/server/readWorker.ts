@@ -1,0 +1,19 @@
+// Entry of the worker thread that answers searches and histories on a read-only connection.
+import { parentPort, workerData } from "node:worker_threads";
+import { type Port, serve } from "../protocol/rpc.ts";
+import { openStore } from "../store/open.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("readWorker.ts runs as a worker thread.");
+const data: unknown = workerData;
+const uri = typeof data === "string" ? data : "";
+
+const here: Port = {
+  post: (message) => port.postMessage(message),
+  onMessage(listener) {
+    port.on("message", listener);
+    return () => port.off("message", listener);
+  },
+};
+
+serve(here, openStore(uri, { readonly: true }));

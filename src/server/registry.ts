@@ -1,0 +1,164 @@
+import { MODEL_STAGES, type ModelStage } from "../mlflow/entities.ts";
+import { MlflowError } from "../mlflow/errors.ts";
+import type { ModelRegistryStore } from "../store/registryStore.ts";
+import type { StoreMethods } from "../store/store.ts";
+import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
+import { resolveModelSource } from "./modelSource.ts";
+
+/** Calls about registered models and model versions. */
+export function registryHandlers(store: StoreMethods): Handlers {
+  return { ...modelHandlers(store), ...versionHandlers(store), ...tagHandlers(store) };
+}
+
+function modelHandlers(store: ModelRegistryStore): Handlers {
+  return {
+    createRegisteredModel: async ({ name, tags, description }) => ({
+      registered_model: await store.createRegisteredModel(
+        sent({ name: text(name), tags: keyValues(tags), description: nonEmpty(description) }),
+      ),
+    }),
+    getRegisteredModel: async ({ name }) => ({
+      registered_model: await store.getRegisteredModel({ name: text(name) }),
+    }),
+    updateRegisteredModel: async ({ name, description }) => ({
+      registered_model: await store.updateRegisteredModel({ name: text(name), description: text(description) }),
+    }),
+    renameRegisteredModel: async ({ name, new_name }) => ({
+      registered_model: await store.renameRegisteredModel({ name: text(name), new_name: text(new_name) }),
+    }),
+    deleteRegisteredModel: async ({ name }) => {
+      await store.deleteRegisteredModel({ name: text(name) });
+      return {};
+    },
+    searchRegisteredModels: async ({ filter, max_results, order_by, page_token }) => {
+      const { items, next_page_token } = await store.searchRegisteredModels(
+        sent({ filter, max_results: max_results ?? 100, order_by, page_token: nonEmpty(page_token) }),
+      );
+      return sent({ registered_models: items, next_page_token });
+    },
+    getLatestVersions: async ({ name, stages }) => ({
+      model_versions: await store.getLatestVersions(
+        sent({ name: text(name), stages: stages?.length ? stages : undefined }),
+      ),
+    }),
+    setRegisteredModelAlias: async ({ name, alias, version }) => {
+      await store.setRegisteredModelAlias({ name: text(name), alias: text(alias), version: text(version) });
+      return {};
+    },
+    deleteRegisteredModelAlias: async ({ name, alias }) => {
+      await store.deleteRegisteredModelAlias({ name: text(name), alias: text(alias) });
+      return {};
+    },
+    getModelVersionByAlias: async ({ name, alias }) => ({
+      model_version: await store.getModelVersionByAlias({ name: text(name), alias: text(alias) }),
+    }),
+  };
+}
+
+function versionHandlers(store: StoreMethods): Handlers {
+  return {
+    createModelVersion: async ({ name, source, run_id, tags, run_link, description, model_id }) => {
+      const prompt = keyValues(tags).findLast(({ key }) => key === "mlflow.prompt.is_prompt");
+      const given = sent({ source: text(source), run_id: nonEmpty(run_id), model_id: nonEmpty(model_id) });
+      const isPrompt = prompt?.value.toLowerCase() === "true";
+      const from = isPrompt ? given : await resolveModelSource(store, given);
+      const model_version = await store.createModelVersion(
+        sent({
+          ...from,
+          name: text(name),
+          tags: keyValues(tags),
+          run_link: nonEmpty(run_link),
+          description: nonEmpty(description),
+        }),
+      );
+      if (from.model_id && !isPrompt) await noteVersion(store, from.model_id, text(name), model_version.version);
+      return { model_version };
+    },
+    getModelVersion: async ({ name, version }) => ({
+      model_version: await store.getModelVersion({ name: text(name), version: text(version) }),
+    }),
+    getModelVersionDownloadUri: ({ name, version }) =>
+      store.getModelVersionDownloadUri({ name: text(name), version: text(version) }),
+    updateModelVersion: async ({ name, version, description }) => ({
+      model_version: await store.updateModelVersion(sent({ name: text(name), version: text(version), description })),
+    }),
+    transitionModelVersionStage: async ({ name, version, stage, archive_existing_versions }) => ({
+      model_version: await store.transitionModelVersionStage({
+        name: text(name),
+        version: text(version),
+        stage: readStage(text(stage)),
+        archive_existing_versions: archive_existing_versions ?? false,
+      }),
+    }),
+    deleteModelVersion: async ({ name, version }) => {
+      await store.deleteModelVersion({ name: text(name), version: text(version) });
+      return {};
+    },
+    searchModelVersions: async ({ filter, max_results, order_by, page_token }) => {
+      const { items, next_page_token } = await store.searchModelVersions(
+        sent({ filter, max_results: max_results ?? 200_000, order_by, page_token: nonEmpty(page_token) }),
+      );
+      return sent({ model_versions: items, next_page_token });
+    },
+  };
+}
+
+function tagHandlers(store: ModelRegistryStore): Handlers {
+  return {
+    setRegisteredModelTag: async ({ name, key, value }) => {
+      await store.setRegisteredModelTag({ name: text(name), key: text(key), value: text(value) });
+      return {};
+    },
+    deleteRegisteredModelTag: async ({ name, key }) => {
+      await store.deleteRegisteredModelTag({ name: text(name), key: text(key) });
+      return {};
+    },
+    setModelVersionTag: async ({ name, version, key, value }) => {
+      await store.setModelVersionTag({ name: text(name), version: text(version), key: text(key), value: text(value) });
+      return {};
+    },
+    deleteModelVersionTag: async ({ name, version, key }) => {
+      await store.deleteModelVersionTag({ name: text(name), version: text(version), key: text(key) });
+      return {};
+    },
+  };
+}
+
+/** Stages are taken in any case. */
+function readStage(word: string): ModelStage {
+  const stage = MODEL_STAGES.find((known) => known.toLowerCase() === word.toLowerCase());
+  if (stage) return stage;
+  const message = `Invalid Model Version stage: ${word}. Value must be one of ${MODEL_STAGES.join(", ")}.`;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+}
+
+const VERSIONS_TAG = "mlflow.modelVersions";
+
+/** A logged model lists the versions made from it in a tag (mlflow 3.17 `set_model_versions_tags`). */
+async function noteVersion(store: StoreMethods, model_id: string, name: string, version: string): Promise<void> {
+  const { info } = await store.getLoggedModel({ model_id });
+  const before = readVersions(info.tags.find(({ key }) => key === VERSIONS_TAG)?.value);
+  const entry = { name, version: Number(version) };
+  if (before.some((known) => JSON.stringify(known) === JSON.stringify(entry))) return;
+  // Python's json.dumps puts a space after commas and colons; others compare the text.
+  const value = `[${[...before, entry].map(pythonJson).join(", ")}]`;
+  await store.setLoggedModelTags({ model_id, tags: [{ key: VERSIONS_TAG, value }] });
+}
+
+interface VersionEntry {
+  name: string;
+  version: number;
+}
+
+function readVersions(value: string | undefined): VersionEntry[] {
+  const list: unknown = value === undefined ? [] : JSON.parse(value);
+  return Array.isArray(list) ? list.filter(isVersionEntry).map(({ name, version }) => ({ name, version })) : [];
+}
+
+function isVersionEntry(value: unknown): value is VersionEntry {
+  return typeof value === "object" && value !== null && "name" in value && "version" in value;
+}
+
+function pythonJson({ name, version }: VersionEntry): string {
+  return `{"name": ${JSON.stringify(name)}, "version": ${JSON.stringify(version)}}`;
+}

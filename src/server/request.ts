@@ -1,0 +1,179 @@
+import { CHECKS, FIELDS, type Rpcs } from "../mlflow/api.generated.ts";
+import { MlflowError } from "../mlflow/errors.ts";
+import { camelCase, type Json, type JsonObject, parseMessage } from "./messages.ts";
+import type { Route } from "./routes.ts";
+
+/** What arrived, before it is read as a message. */
+export interface RawRequest {
+  method: string;
+  query: URLSearchParams;
+  contentType: string | undefined;
+  /** Text of the body; empty when there was none. */
+  body: string;
+}
+
+const SEE_DOCS = "See the API docs for more information about request parameters.";
+
+/** Upper bounds of `max_results` (mlflow 3.17 `server/handlers.py`). */
+const MAX_RESULTS: Readonly<Record<string, number>> = {
+  SearchRuns: 50_000,
+  SearchRegisteredModels: 1000,
+  SearchModelVersions: 200_000,
+};
+
+/** Fields that each item of a list must have. */
+const ITEM_FIELDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  LogBatch: { metrics: ["key", "value", "timestamp"], params: ["key"], tags: ["key"] },
+};
+
+/** Reads a request as the call's message. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw: RawRequest): Rpcs[K]["request"] {
+  const json = { ...route.parameters, ...readJson(route.request, raw) };
+  rejectDoubleSpelling(route.request, json);
+  const { message, ok } = parseMessage(route.request, json);
+  checkRequest(route.request, json, ok);
+  // The border: the field table that shaped the message was generated together with the type.
+  return message as Rpcs[K]["request"];
+}
+
+function readJson(name: string, raw: RawRequest): JsonObject {
+  if (raw.method === "GET" && raw.query.size > 0) return readQuery(name, raw.query);
+  checkContentType(raw);
+  let value = parseJson(raw.body);
+  // Older clients send their JSON as a JSON string.
+  if (typeof value === "string") value = parseJson(value);
+  if (value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", "Bad Request. The body must be a JSON object.");
+}
+
+/** MLflow reads a body that is no JSON as an empty one, so that the first missing parameter is named. */
+function parseJson(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch {
+    return null;
+  }
+}
+
+function checkContentType({ method, contentType }: RawRequest): void {
+  if (method !== "POST" && method !== "PUT") return;
+  if (contentType === undefined) {
+    throw new MlflowError("INVALID_PARAMETER_VALUE", "Bad Request. Content-Type header is missing.");
+  }
+  if (contentType.split(";")[0]?.trim() !== "application/json") {
+    const message = "Bad Request. Content-Type must be one of ['application/json'].";
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+  }
+}
+
+function readQuery(name: string, query: URLSearchParams): JsonObject {
+  const json: JsonObject = {};
+  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
+    const value = query.get(field);
+    if (value === null) continue;
+    if (type.endsWith("[]")) json[field] = query.getAll(field);
+    else if (type === "bool") json[field] = readBoolean(value);
+    else json[field] = value;
+  }
+  return json;
+}
+
+function readBoolean(value: string): boolean {
+  const word = value.toLowerCase();
+  if (word === "true" || word === "false") return word === "true";
+  throw new MlflowError("INVALID_PARAMETER_VALUE", `Invalid boolean value: ${value}, must be 'true' or 'false'.`);
+}
+
+/** `run_id` and `runId` in one object: which one a later reader takes would be chance. */
+function rejectDoubleSpelling(name: string, json: JsonObject): void {
+  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
+    const other = camelCase(field);
+    if (field !== other && field in json && other in json) {
+      const message = `Request specifies both '${field}' and '${other}'; provide only one of them.`;
+      throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+    }
+    const inner = type.replace("[]", "");
+    if (!Object.hasOwn(FIELDS, inner)) continue;
+    const value = json[field] ?? json[other];
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item === "object" && item !== null && !Array.isArray(item)) rejectDoubleSpelling(inner, item);
+    }
+  }
+}
+
+function checkRequest(name: string, json: JsonObject, typesAreRight: boolean): void {
+  for (const [field, words] of Object.entries(CHECKS[name] ?? {})) {
+    if (!(field in json) && !words.includes("required")) continue;
+    const sent = json[field] ?? (field === "run_id" ? json["run_uuid"] : undefined);
+    for (const word of words) {
+      if (word === "required") checkPresent(field, sent);
+      else if (!typesAreRight && !hasType(word, sent)) throw wrongValue(field, sent);
+    }
+    const limit = field === "max_results" ? MAX_RESULTS[name] : undefined;
+    if (limit !== undefined && Number(sent) > limit) throw wrongValue(field, sent);
+    for (const itemField of ITEM_FIELDS[name]?.[field] ?? []) checkItems(field, itemField, sent);
+  }
+  if (!typesAreRight) checkOthers(name, json);
+}
+
+function checkPresent(path: string, value: Json | undefined): void {
+  if (value !== undefined && value !== null && value !== "") return;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", `Missing value for required parameter '${path}'. ${SEE_DOCS}`);
+}
+
+function checkItems(field: string, itemField: string, list: Json | undefined): void {
+  if (!Array.isArray(list)) return;
+  for (const [i, item] of list.entries()) {
+    const value = typeof item === "object" && item !== null && !Array.isArray(item) ? item[itemField] : undefined;
+    checkPresent(`${field}[${i}].${itemField}`, value);
+  }
+}
+
+function hasType(word: string, value: Json | undefined): boolean {
+  switch (word) {
+    case "string":
+      return typeof value === "string";
+    case "bool":
+      return typeof value === "boolean";
+    case "array":
+      return Array.isArray(value);
+    case "item_type_string":
+      return Array.isArray(value) && value.every((item) => typeof item === "string");
+    case "intlike":
+      return typeof value === "boolean" || typeof value === "number" || /^\s*[-+]?\d+\s*$/.test(String(value));
+    case "floatlike":
+      return typeof value === "boolean" || (value !== "" && value !== null && !Number.isNaN(Number(value)));
+    default:
+      return true;
+  }
+}
+
+/** MLflow goes on with what it could read of an ill-typed message; we name the parameter instead. */
+function checkOthers(name: string, json: JsonObject): void {
+  for (const [field, value] of Object.entries(json)) {
+    if (!parseMessage(name, { [field]: value }).ok) throw wrongValue(field, value);
+  }
+}
+
+function wrongValue(field: string, value: Json | undefined): MlflowError {
+  const hint = `Hint: Value was of type '${pythonType(value)}'.`;
+  const message = `Invalid value ${JSON.stringify(value ?? null)} for parameter '${field}' supplied:  ${hint} ${SEE_DOCS}`;
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}
+
+function pythonType(value: Json | undefined): string {
+  if (value === null || value === undefined) return "NoneType";
+  if (Array.isArray(value)) return "list";
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "boolean":
+      return "bool";
+    case "number":
+      return Number.isInteger(value) ? "int" : "float";
+    default:
+      return "dict";
+  }
+}

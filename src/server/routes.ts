@@ -1,0 +1,73 @@
+import { ENDPOINTS, type HttpMethod, type Rpcs } from "../mlflow/api.generated.ts";
+
+/** A remote call found by its path. */
+export interface Route {
+  rpc: keyof Rpcs;
+  request: string;
+  response: string;
+  /** Values of `{name}` parts of the path, decoded. */
+  parameters: Record<string, string>;
+}
+
+interface Pattern extends Omit<Route, "parameters"> {
+  parts: string[];
+}
+
+/** Calls whose template ends in a parameter that spans slashes in MLflow's router (`<path:artifact_path>`). */
+const byMethodAndLength = new Map<string, Pattern[]>();
+for (const [rpc, method, path, request, response] of ENDPOINTS) {
+  const parts = path.split("/").slice(1);
+  const key = `${method} ${parts.length}`;
+  const patterns = byMethodAndLength.get(key) ?? [];
+  patterns.push({ rpc, request, response, parts });
+  byMethodAndLength.set(key, patterns);
+}
+// A literal part wins over a parameter: `logged-models/search` is no model id.
+for (const patterns of byMethodAndLength.values()) {
+  patterns.sort((a, b) => parameterCount(a) - parameterCount(b));
+}
+
+function parameterCount(pattern: Pattern): number {
+  return pattern.parts.filter((part) => part.startsWith("{")).length;
+}
+
+/** The call at `/api/2.0/mlflow/…` or `/ajax-api/…`; undefined when there is none. */
+export function findRoute(method: string, pathname: string): Route | undefined {
+  const [, prefix, ...parts] = pathname.split("/");
+  if (prefix !== "api" && prefix !== "ajax-api") return undefined;
+  for (const pattern of byMethodAndLength.get(`${method} ${parts.length}`) ?? []) {
+    const parameters = matchParts(pattern.parts, parts);
+    if (parameters) return { rpc: pattern.rpc, request: pattern.request, response: pattern.response, parameters };
+  }
+  return undefined;
+}
+
+const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Methods that the path has a call for. */
+export function allowedMethods(pathname: string): HttpMethod[] {
+  return METHODS.filter((method) => findRoute(method, pathname) !== undefined);
+}
+
+function matchParts(pattern: string[], parts: string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [i, expected] of pattern.entries()) {
+    const part = parts[i] ?? "";
+    if (!expected.startsWith("{")) {
+      if (expected !== part) return undefined;
+    } else {
+      if (part === "") return undefined;
+      parameters[expected.slice(1, -1)] = decode(part);
+    }
+  }
+  return parameters;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A stray % is taken as it stands, as Python's unquote does.
+    return part;
+  }
+}

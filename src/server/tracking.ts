@@ -1,0 +1,184 @@
+import type { Metric as MetricMessage } from "../mlflow/api.generated.ts";
+import type { Metric } from "../mlflow/entities.ts";
+import { MlflowError } from "../mlflow/errors.ts";
+import type { TrackingStore } from "../store/trackingStore.ts";
+import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
+
+/** Calls about experiments, runs and what is logged to them. */
+export function trackingHandlers(store: TrackingStore): Handlers {
+  return { ...experimentHandlers(store), ...runHandlers(store), ...loggingHandlers(store) };
+}
+
+function experimentHandlers(store: TrackingStore): Handlers {
+  return {
+    createExperiment: ({ name, artifact_location, tags }) =>
+      store.createExperiment(
+        sent({ name: text(name), artifact_location: nonEmpty(artifact_location), tags: keyValues(tags) }),
+      ),
+    getExperiment: async ({ experiment_id }) => ({
+      experiment: await store.getExperiment({ experiment_id: text(experiment_id) }),
+    }),
+    getExperimentByName: async ({ experiment_name }) => ({
+      experiment: await store.getExperimentByName({ experiment_name: text(experiment_name) }),
+    }),
+    searchExperiments: async ({ filter, order_by, max_results, page_token, view_type }) => {
+      const { items, next_page_token } = await store.searchExperiments(
+        // An unset proto2 integer reads as 0, which the store refuses (mlflow 3.17).
+        sent({ filter, order_by, max_results: max_results ?? 0, page_token: nonEmpty(page_token), view_type }),
+      );
+      return sent({ experiments: items, next_page_token });
+    },
+    updateExperiment: async ({ experiment_id, new_name }) => {
+      await store.updateExperiment(sent({ experiment_id: text(experiment_id), new_name: nonEmpty(new_name) }));
+      return {};
+    },
+    deleteExperiment: async ({ experiment_id }) => {
+      await store.deleteExperiment({ experiment_id: text(experiment_id) });
+      return {};
+    },
+    restoreExperiment: async ({ experiment_id }) => {
+      await store.restoreExperiment({ experiment_id: text(experiment_id) });
+      return {};
+    },
+    setExperimentTag: async ({ experiment_id, key, value }) => {
+      await store.setExperimentTag({ experiment_id: text(experiment_id), key: text(key), value: text(value) });
+      return {};
+    },
+    deleteExperimentTag: async ({ experiment_id, key }) => {
+      await store.deleteExperimentTag({ experiment_id: text(experiment_id), key: text(key) });
+      return {};
+    },
+  };
+}
+
+function runHandlers(store: TrackingStore): Handlers {
+  return {
+    createRun: async ({ experiment_id, user_id, run_name, start_time, tags }) => ({
+      run: await store.createRun(
+        sent({
+          // A run without an experiment goes to `Default` (mlflow 3.17 SqlAlchemyStore.create_run).
+          experiment_id: nonEmpty(experiment_id) ?? "0",
+          user_id,
+          run_name: nonEmpty(run_name),
+          start_time,
+          tags: keyValues(tags),
+        }),
+      ),
+    }),
+    getRun: async (request) => ({ run: await store.getRun({ run_id: runId(request) }) }),
+    updateRun: async (request) => ({
+      run_info: await store.updateRun(
+        sent({
+          run_id: runId(request),
+          status: request.status,
+          end_time: request.end_time,
+          run_name: request.run_name,
+        }),
+      ),
+    }),
+    deleteRun: async ({ run_id }) => {
+      await store.deleteRun({ run_id: text(run_id) });
+      return {};
+    },
+    restoreRun: async ({ run_id }) => {
+      await store.restoreRun({ run_id: text(run_id) });
+      return {};
+    },
+    searchRuns: async ({ experiment_ids, filter, run_view_type, max_results, order_by, page_token }) => {
+      const { items, next_page_token } = await store.searchRuns(
+        sent({
+          experiment_ids: experiment_ids ?? [],
+          filter,
+          run_view_type,
+          max_results: max_results ?? 1000,
+          order_by,
+          page_token: nonEmpty(page_token),
+        }),
+      );
+      return sent({ runs: items, next_page_token });
+    },
+  };
+}
+
+function loggingHandlers(store: TrackingStore): Handlers {
+  return {
+    logMetric: async (request) => {
+      await store.logBatch({ run_id: runId(request), metrics: [metric(request)], params: [], tags: [] });
+      return {};
+    },
+    logParam: async (request) => {
+      const param = { key: text(request.key), value: text(request.value) };
+      await store.logBatch({ run_id: runId(request), metrics: [], params: [param], tags: [] });
+      return {};
+    },
+    logBatch: async ({ run_id, metrics, params, tags }) => {
+      await store.logBatch({
+        run_id: text(run_id),
+        metrics: (metrics ?? []).map(metric),
+        params: keyValues(params),
+        tags: keyValues(tags),
+      });
+      return {};
+    },
+    setTag: async (request) => {
+      await store.setTag({ run_id: runId(request), key: text(request.key), value: text(request.value) });
+      return {};
+    },
+    deleteTag: async ({ run_id, key }) => {
+      await store.deleteTag({ run_id: text(run_id), key: text(key) });
+      return {};
+    },
+    logInputs: async ({ run_id, datasets, models }) => {
+      await store.logInputs({
+        run_id: text(run_id),
+        datasets: (datasets ?? []).map(({ tags, dataset = {} }) => ({
+          tags: keyValues(tags),
+          dataset: sent({
+            name: text(dataset.name),
+            digest: text(dataset.digest),
+            source_type: text(dataset.source_type),
+            source: text(dataset.source),
+            schema: nonEmpty(dataset.schema),
+            profile: nonEmpty(dataset.profile),
+          }),
+        })),
+        models: (models ?? []).map(({ model_id }) => ({ model_id: text(model_id) })),
+      });
+      return {};
+    },
+    logOutputs: async ({ run_id, models }) => {
+      const outputs = (models ?? []).map(({ model_id, step }) => ({ model_id: text(model_id), step: step ?? 0 }));
+      await store.logOutputs({ run_id: text(run_id), models: outputs });
+      return {};
+    },
+    getMetricHistory: async (request) => {
+      const { max_results, metric_key, page_token } = request;
+      if (max_results !== undefined && max_results <= 0) {
+        const message = `Invalid value ${max_results} for parameter 'max_results' supplied. It must be a positive integer.`;
+        throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+      }
+      const query = { run_id: runId(request), metric_key: text(metric_key), max_results };
+      const { items, next_page_token } = await store.metricHistory(
+        sent({ ...query, page_token: nonEmpty(page_token) }),
+      );
+      return sent({ metrics: items, next_page_token });
+    },
+  };
+}
+
+/** `run_uuid` is what clients older than 1.0 send. */
+function runId({ run_id, run_uuid }: { run_id?: string; run_uuid?: string }): string {
+  return nonEmpty(run_id) ?? text(run_uuid);
+}
+
+function metric(message: Omit<MetricMessage, "run_id">): Metric {
+  return sent({
+    key: text(message.key),
+    value: message.value ?? 0,
+    timestamp: message.timestamp ?? 0,
+    step: message.step ?? 0,
+    model_id: nonEmpty(message.model_id),
+    dataset_name: nonEmpty(message.dataset_name),
+    dataset_digest: nonEmpty(message.dataset_digest),
+  });
+}

@@ -44,6 +44,13 @@ async function ensureNodeCopy() {
 
 async function npmInstall(folder, what, env) {
   const failure = `${what} could not be installed. Check the network or npm's registry setting and try again.`;
+  // Both packages are made by their install scripts, which npm 11 asks permission for.
+  const permitted = { ...env, npm_config_dangerously_allow_all_scripts: "true" };
   await run("npm", ["init", "-y"], { cwd: folder, env, failure });
-  await run("npm", ["install", "--no-audit", "--no-fund", what], { cwd: folder, env, limit: 900_000, failure });
+  await run("npm", ["install", "--no-audit", "--no-fund", what], {
+    cwd: folder,
+    env: permitted,
+    limit: 900_000,
+    failure,
+  });
 }

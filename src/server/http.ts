@@ -189,11 +189,13 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 };
 
 function answerError(service: Service, request: IncomingMessage, response: ServerResponse, cause: unknown): void {
+  // The client went away: nobody to tell, and nothing of ours to report.
+  if (response.destroyed || request.socket.destroyed) return;
   const error = asMlflowError(cause);
   const status = STATUS[error.error_code] ?? 500;
   if (status >= 500) service.onError(cause);
   // Half an answer cannot be taken back: a broken connection tells the client that it is not whole.
-  if (response.headersSent || request.destroyed) response.destroy();
+  if (response.headersSent) response.destroy();
   else sendError(response, status, error);
 }
 

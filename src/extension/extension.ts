@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { MlprojectLanguage } from "./language/client.ts";
+import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { ModelsTree } from "./models/tree.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";

@@ -6,6 +6,7 @@ import type { RunRequest } from "../../projects/request.ts";
 import { execute, registerCommand, type Commands } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
 import { setting } from "../platform/settings.ts";
+import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
 import { addressOf } from "../server/terminalEnvironment.ts";
 import type { Stores } from "../stores/stores.ts";
@@ -136,5 +137,5 @@ function remedyOf(error: unknown): Remedy | undefined {
   if (error instanceof NoPython) {
     return { title: "Select Interpreter…", run: () => execute("flowdeck.projects.selectInterpreter") };
   }
-  return undefined;
+  return serverRemedy(error);
 }

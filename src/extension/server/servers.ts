@@ -7,6 +7,7 @@ import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { whenTrusted } from "../platform/trust.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
+import { serverRemedy } from "./remedies.ts";
 import { addressOf, clearTerminalEnvironment, setTerminalEnvironment } from "./terminalEnvironment.ts";
 import { TrackingServer } from "./trackingServer.ts";
 
@@ -18,6 +19,8 @@ export class Servers extends Disposable {
   readonly #servers = new Map<string, TrackingServer>();
   /** Stores for which the person said "Start Tracking Here". */
   readonly #asked = new Set<string>();
+  /** Stores whose failed start was told. */
+  readonly #told = new Set<string>();
   readonly #review;
 
   constructor(platform: Platform, stores: Stores, hasProject: (folder: vscode.WorkspaceFolder) => Promise<boolean>) {
@@ -87,8 +90,20 @@ export class Servers extends Disposable {
     if (!vscode.workspace.isTrusted) return;
     for (const store of await this.#stores.all()) {
       const wanted = refusalOf(store) === undefined && (await this.#wanted(store));
-      if (wanted) this.#platform.background(`tracking server of ${store.uri}`, this.#serve(store));
+      if (wanted) this.#platform.background(`tracking server of ${store.uri}`, this.#serveUnasked(store));
       else for (const folder of store.folders) clearTerminalEnvironment(this.#platform.context, folder);
+    }
+  }
+
+  /** A folder with a store is tracked without asking; when that fails, it is said once, for scripts would log elsewhere. */
+  async #serveUnasked(store: StoreHandle): Promise<void> {
+    try {
+      await this.#serve(store);
+      this.#told.delete(store.uri);
+    } catch (error) {
+      if (this.#told.has(store.uri) || this.disposed) return;
+      this.#told.add(store.uri);
+      this.#platform.report(error, serverRemedy(error));
     }
   }
 

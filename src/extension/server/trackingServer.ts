@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
@@ -60,6 +60,10 @@ export class TrackingServer extends Disposable {
 
   async #start(before: ServerDiscovery | undefined): Promise<ServerDiscovery> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    // A server takes its predecessor's port, unless the person wants another one.
+    if (before !== undefined && this.#port !== 0 && before.port !== this.#port && !(await renewLease(before))) {
+      await rm(this.#file, { force: true });
+    }
     const logFile = this.#file.replace(/\.json$/, ".log");
     const log = await open(logFile, "w", 0o600);
     let exit: string | undefined;
@@ -87,26 +91,29 @@ export class TrackingServer extends Disposable {
     throw await this.#failure(exit ?? `no answer within ${START_LIMIT} ms`, logFile);
   }
 
+  /** 0 = any free one. */
+  get #port(): number {
+    return setting("flowdeck.server.port", 0, this.#store.folders[0]?.uri);
+  }
+
   #flags(): string[] {
     const store = this.#store;
     const folder = dirname(store.status.path);
-    const port = setting("flowdeck.server.port", 0, store.folders[0]?.uri);
     return [
       this.#platform.program("server.js"),
       ...["--backend-store-uri", store.uri, "--discovery-file", this.#file],
       ...["--default-artifact-root", join(folder, "mlruns"), "--access", "token", "--host", "127.0.0.1"],
-      ...(port === 0 ? [] : ["--port", String(port)]),
+      ...(this.#port === 0 ? [] : ["--port", String(this.#port)]),
     ];
   }
 
   async #failure(why: string, logFile: string): Promise<MlflowError> {
     const said = (await readFile(logFile, "utf8").catch(() => "")).trim();
     this.#platform.log.error(`The tracking server of ${this.#store.uri} did not start (${why}): ${said}`);
-    const port = setting("flowdeck.server.port", 0, this.#store.folders[0]?.uri);
-    if (/EADDRINUSE|taken by another program|already in use/i.test(said) && port !== 0) {
+    if (/taken by another program/.test(said)) {
       return new MlflowError(
         "RESOURCE_CONFLICT",
-        `Port ${port} is taken by another program, so tracking into ${this.#store.name} did not start.`,
+        `Port ${this.#port} is taken by another program, so tracking into ${this.#store.name} did not start.`,
       );
     }
     return new MlflowError(

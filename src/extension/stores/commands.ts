@@ -1,27 +1,16 @@
 import * as vscode from "vscode";
 import { relative } from "node:path";
-import { execute, registerCommand } from "../platform/commands.ts";
-import type { Platform, Remedy } from "../platform/platform.ts";
+import { registerCommand } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
 import { storeAt } from "./whichStore.ts";
 import type { Stores } from "./stores.ts";
 
 export function registerStoreCommands(platform: Platform, stores: Stores, servers: Servers): vscode.Disposable[] {
-  const again: Remedy = { title: "Try Again", run: () => execute("flowdeck.server.start") };
-  const freePort: Remedy = {
-    title: "Use a Free Port",
-    run: async () => {
-      await vscode.workspace
-        .getConfiguration("flowdeck.server")
-        .update("port", 0, vscode.ConfigurationTarget.Workspace);
-      await execute("flowdeck.server.start");
-    },
-  };
-  const remedy = (error: unknown): Remedy =>
-    error instanceof Error && error.message.startsWith("Port ") ? freePort : again;
   return [
     registerCommand(platform, "flowdeck.stores.choose", () => chooseStore()),
-    registerCommand(platform, "flowdeck.server.start", () => startTracking(stores, servers), remedy),
+    registerCommand(platform, "flowdeck.server.start", () => startTracking(stores, servers), serverRemedy),
   ];
 }
 

@@ -1,0 +1,127 @@
+import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
+import { allNumbers } from "../../ui/format.ts";
+import { directionOf } from "../../ui/metrics.ts";
+import type { GridColumn, SortColumn } from "../../ui/table/columns.ts";
+import type { ChosenColumns } from "./savedView.ts";
+
+// Which columns the runs table has, and what the store is asked to sort by.
+
+/** Without a choice of the person's, at most this many. */
+const MOST_PARAMS = 8;
+const MOST_METRICS = 12;
+
+/** Params whose logged values differ between the runs that are loaded (a run without it differs too). */
+export function varyingParams(keys: RunKeys, pages: RunColumns[]): string[] {
+  return keys.params.filter((key) => {
+    let first: string | null | undefined;
+    for (const page of pages) {
+      for (const value of page.params[key] ?? []) {
+        if (first === undefined) first = value;
+        else if (value !== first) return true;
+      }
+    }
+    return false;
+  });
+}
+
+/** Params that vary come first, system metrics last. */
+export function initialColumns(keys: RunKeys, varying: string[]): ChosenColumns {
+  const vary = new Set(varying);
+  const params = [...varying, ...keys.params.filter((key) => !vary.has(key))].slice(0, MOST_PARAMS);
+  const own = byMeaning(keys).filter((key) => !key.startsWith("system/"));
+  const metrics = (own.length > 0 ? own : keys.metrics).slice(0, MOST_METRICS);
+  // Params that are equal everywhere say nothing beside some that differ.
+  const shown = varying.length > 0 && keys.params.length > MOST_PARAMS ? params.filter((key) => vary.has(key)) : params;
+  return { params: keys.params.filter((key) => shown.includes(key)), metrics };
+}
+
+/** Metrics that have a curve first; among them what is measured on held-out data; system metrics last. */
+export function byMeaning(keys: RunKeys): string[] {
+  const stepped = new Set(keys.stepped);
+  const rank = (key: string) =>
+    (key.startsWith("system/") ? 4 : 0) + (stepped.has(key) ? 0 : 2) + (/^(val|test|eval|valid)/i.test(key) ? 0 : 1);
+  return keys.metrics.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const CHARACTER = 7;
+
+function widthOf(texts: (string | null)[], least: number): number {
+  const longest = Math.max(...texts.map((text) => text?.length ?? 0));
+  return Math.min(180, Math.max(least, Math.ceil(longest * CHARACTER * 1.1) + 18));
+}
+
+export const NAME_COLUMN: GridColumn = {
+  id: "attributes.run_name",
+  header: "Run",
+  width: 264,
+  alignRight: false,
+  sortable: true,
+};
+
+const AGE: GridColumn = {
+  id: "attributes.start_time",
+  header: "Age",
+  width: 72,
+  alignRight: true,
+  sortable: true,
+  sortsDescendingFirst: false,
+};
+
+const DURATION: GridColumn = { id: "duration", header: "Duration", width: 88, alignRight: true, sortable: false };
+
+export interface ColumnFacts {
+  chosen: ChosenColumns;
+  keys: RunKeys;
+  varying: string[];
+  pages: RunColumns[];
+  /** The narrow layout: name, sorted metric, age. */
+  narrow: boolean;
+  sort: SortColumn[];
+}
+
+/** All columns of the table, the name first. */
+export function gridColumns({ chosen, keys, varying, pages, narrow, sort }: ColumnFacts): GridColumn[] {
+  const vary = varying.length;
+  const caption = vary > 0 ? `Params · ${vary} of ${keys.params.length} vary` : "Params";
+  const params = chosen.params.map((key, i) => ({
+    id: `params.${key}`,
+    header: key,
+    caption,
+    width: widthOf([key, ...(pages[0]?.params[key] ?? [])], 64),
+    alignRight: allNumbers(pages.flatMap((page) => page.params[key] ?? [])),
+    sortable: true,
+    startsGroup: i === 0,
+  }));
+  const metrics = chosen.metrics.map((key, i) => ({
+    id: `metrics.${key}`,
+    header: key,
+    caption: "Metrics",
+    width: widthOf([key], 120),
+    alignRight: true,
+    sortable: true,
+    sortsDescendingFirst: directionOf(key) === "higher",
+    startsGroup: i === 0,
+    title: `${key} (${directionOf(key)} is better)`,
+  }));
+  if (!narrow) return [NAME_COLUMN, AGE, DURATION, ...params, ...metrics];
+  const sorted = [...params, ...metrics].find(({ id }) => id === sort[0]?.id) ?? metrics[0] ?? params[0];
+  const name = { ...NAME_COLUMN, width: 208 };
+  return sorted === undefined ? [name, AGE, DURATION] : [name, sorted, AGE];
+}
+
+/** MLflow's `order_by` of the sorted columns. Age rises as the start time falls. */
+export function orderBy(sort: SortColumn[]): string[] {
+  return sort.map(({ id, desc }) => {
+    if (id === AGE.id) return `${id} ${desc ? "ASC" : "DESC"}`;
+    const [kind = "", ...rest] = id.split(".");
+    const key = rest.join(".");
+    const name = kind === "attributes" ? id : `${kind}.${quoted(key)}`;
+    return `${name} ${desc ? "DESC" : "ASC"}`;
+  });
+}
+
+/** A key in MLflow's filter language: bare when it is a word, else in back quotes, or in double quotes when it holds one. */
+export function quoted(key: string): string {
+  if (/^[A-Za-z_]\w*$/.test(key)) return key;
+  return key.includes("`") ? `"${key}"` : `\`${key}\``;
+}

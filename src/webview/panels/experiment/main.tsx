@@ -1,0 +1,32 @@
+import { computed, effect } from "@preact/signals";
+import { render } from "preact";
+import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import { connect, serve } from "../../../protocol/rpc.ts";
+import { NARROW, pageWidth } from "../../ui/narrow.ts";
+import { openPage } from "../../ui/port.ts";
+import { later } from "../../ui/later.ts";
+import "../../ui/theme.css";
+import "../../ui/table/grid.css";
+import "../../ui/chart/chart.css";
+import "./experiment.css";
+import { experimentModel } from "./model.ts";
+import { type ExperimentArrangement, readArrangement } from "./savedView.ts";
+import { ExperimentPanel } from "./view.tsx";
+
+const page = openPage<ExperimentSubject, ExperimentArrangement>(readArrangement);
+const host = connect<ExperimentHost>(page.port, "host").remote;
+const model = experimentModel(host, page.view, {
+  now: Date.now,
+  narrow: computed(() => pageWidth.value < NARROW),
+});
+serve<ExperimentView>(page.port, model.told, "view");
+const save = later(150, () => page.save(model.arrangement.peek()));
+effect(() => {
+  model.arrangement.value;
+  save();
+});
+model.start();
+const root = document.createElement("div");
+root.id = "root";
+document.body.append(root);
+render(<ExperimentPanel model={model} host={host} />, root);

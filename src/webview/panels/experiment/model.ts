@@ -1,0 +1,338 @@
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { StoreChange } from "../../../protocol/changes.ts";
+import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import type { Remote } from "../../../protocol/rpc.ts";
+import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
+import { SeriesCache } from "../../ui/chart/seriesCache.ts";
+import type { ChartLine } from "../../ui/chart/lines.ts";
+import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
+import { metricScale, type MetricScale } from "../../ui/metrics.ts";
+import { byMeaning, gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
+import { drawnRuns, factsAt, filterByIds, type RunFacts } from "./drawn.ts";
+import { RunsWindow } from "./runsWindow.ts";
+import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
+
+const NO_KEYS: RunKeys = { params: [], metrics: [], stepped: [] };
+/** Several changes within this many ms are one. */
+const COALESCE = 100;
+/** Keys are read again at most this often, in ms, while a store keeps changing. */
+const KEYS_EVERY = 500;
+/** Points a line is asked with: two for each px of a usual chart. */
+const POINTS = 800;
+/** Keys whose values are looked at to see which params vary. */
+const SAMPLED_PARAMS = 200;
+
+export interface Surroundings {
+  now(): number;
+  /** True while the narrow layout is in force. */
+  narrow: ReadonlySignal<boolean>;
+}
+
+export type ExperimentModel = ReturnType<typeof experimentModel>;
+
+/** Everything the Experiment panel knows and decides; `view.tsx` draws it. */
+export function experimentModel(
+  host: Remote<ExperimentHost>,
+  saved: ExperimentArrangement,
+  surroundings: Surroundings,
+) {
+  const overview = signal<ExperimentOverview | undefined>(undefined);
+  const keys = signal<RunKeys | undefined>(undefined);
+  const sample = signal<RunColumns | undefined>(undefined);
+  const failure = signal<unknown>(undefined);
+  const draft = signal(saved.filter);
+  const filter = signal(saved.filter);
+  const sort = signal<SortColumn[]>(saved.sort);
+  const chosen = signal<ChosenColumns | undefined>(saved.columns);
+  const sizes = signal(saved.sizes);
+  const sash = signal(saved.sash);
+  const beside = signal(saved.beside);
+  const scroll = signal(saved.scroll);
+  const chartScroll = signal(saved.chartScroll);
+  const drawnChoice = signal(saved.drawn);
+  const checked = signal<ReadonlySet<string>>(new Set(saved.checked));
+  const smoothing = signal(saved.smoothing);
+  const chartFilter = signal(saved.chartFilter);
+  const hovered = signal<string | undefined>(undefined);
+  const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
+  const now = signal(surroundings.now());
+  const elsewhere = signal<RunFacts[]>([]);
+
+  const rows = new RunsWindow((query, abort) => host.runColumns({ ...query }, abort), surroundings.now);
+  const series = new SeriesCache(
+    (metric_key, run_ids) => host.metricSeries({ metric_key, run_ids, points: POINTS }),
+    (error) => {
+      failure.value = error;
+    },
+  );
+
+  const varying = computed(() =>
+    varyingParams(keys.value ?? NO_KEYS, sample.value === undefined ? [] : [sample.value]),
+  );
+  const shown = computed<ChosenColumns>(() => {
+    const known = keys.value ?? NO_KEYS;
+    const wanted = chosen.value ?? initialColumns(known, varying.value);
+    return {
+      params: wanted.params.filter((key) => known.params.includes(key)),
+      metrics: wanted.metrics.filter((key) => known.metrics.includes(key)),
+    };
+  });
+  const pages = computed(() => (rows.version.value, rows.pages()));
+  const columns = computed<GridColumn[]>((): GridColumn[] =>
+    gridColumns({
+      chosen: shown.value,
+      keys: keys.value ?? NO_KEYS,
+      varying: varying.value,
+      pages: pages.value,
+      narrow: surroundings.narrow.value,
+      sort: sort.value,
+    }),
+  );
+  /** Range and format of each shown metric over the loaded rows. */
+  const scales = computed(() => {
+    const found = new Map<string, MetricScale>();
+    for (const key of shown.value.metrics) {
+      const values: number[] = [];
+      for (const { metrics } of pages.value) {
+        metrics[key]?.values.forEach((value, i) => {
+          if (metrics[key]?.logged[i] === 1) values.push(value);
+        });
+      }
+      found.set(key, metricScale(key, values));
+    }
+    return found;
+  });
+
+  const drawn = computed(() => drawnRuns(pages.value[0], drawnChoice.value));
+  const drawnSet = computed(() => new Set(drawn.value));
+  /** Facts of the drawn runs, in their order. */
+  const drawnFacts = computed(() => {
+    const known = new Map(elsewhere.value.map((facts) => [facts.run_id, facts]));
+    for (const page of pages.value) {
+      page.run_ids.forEach((id, at) => {
+        const facts = drawnSet.value.has(id) ? factsAt(page, at) : undefined;
+        if (facts !== undefined) known.set(id, facts);
+      });
+    }
+    return drawn.value.flatMap((id) => known.get(id) ?? []);
+  });
+  const chartKeys = computed(() => {
+    const known = keys.value ?? NO_KEYS;
+    const all = byMeaning(known);
+    return { all, stepped: new Set(known.stepped), matching: matching(all, chartFilter.value) };
+  });
+
+  const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
+    computed(() => {
+      const lines = series.lines(metricKey).value;
+      return drawnFacts.value.flatMap(({ run_id, name, ordinal, status }) => {
+        const line = lines.get(run_id);
+        return line === undefined || line.values.length === 0
+          ? []
+          : [{ run_id, name, ordinal, running: status === "RUNNING", line }];
+      });
+    });
+
+  const query = computed(() => ({ filter: filter.value, order_by: orderBy(sort.value), ...shown.value }));
+  const start = () => {
+    readKeys();
+    tick();
+    stop.push(
+      effect(() => {
+        if (keys.value !== undefined) rows.setQuery(query.value);
+      }),
+      effect(() => series.setRuns(drawnFacts.value.map(({ run_id }) => run_id))),
+      effect(findElsewhere),
+    );
+  };
+
+  const stop: (() => void)[] = [];
+  const failed = (error: unknown) => {
+    failure.value = error;
+  };
+  /** Overview, keys and a sample of the first rows; then the table knows its columns. */
+  const readKeys = () => {
+    const read = async () => {
+      const [info, found] = await Promise.all([host.overview({}), host.runKeys({})]);
+      const params = found.params.slice(0, SAMPLED_PARAMS);
+      const first = await host.runColumns({ offset: 0, limit: 100, params, metrics: [] });
+      batch(() => {
+        overview.value = info;
+        sample.value = first;
+        if (JSON.stringify(found) !== JSON.stringify(keys.peek())) keys.value = found;
+        failure.value = undefined;
+      });
+    };
+    read().catch(failed);
+  };
+  const findElsewhere = () => {
+    const known = new Set(pages.value.flatMap((page) => page.run_ids));
+    const missing = drawn.value.filter((id) => !known.has(id) && !elsewhere.peek().some(({ run_id }) => run_id === id));
+    if (missing.length === 0 || pages.value.length === 0) return;
+    host
+      .runColumns({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
+      .then((found) => {
+        const facts = found.run_ids.flatMap((_, at) => factsAt(found, at) ?? []);
+        if (facts.length > 0) elsewhere.value = [...elsewhere.peek(), ...facts];
+      })
+      .catch(failed);
+  };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pending: StoreChange | undefined;
+  const told: ExperimentView = {
+    async storeChanged(change) {
+      pending = pending === undefined ? change : merged(pending, change);
+      timer ??= setTimeout(() => {
+        const what = pending;
+        timer = undefined;
+        pending = undefined;
+        if (what !== undefined) apply(what);
+      }, COALESCE);
+    },
+    async highlight({ run_id }) {
+      hovered.value = run_id;
+    },
+  };
+  const apply = (change: StoreChange) => {
+    rows.refresh();
+    series.changed(change.everything ? undefined : change.run_ids);
+    keysTimer ??= setTimeout(() => {
+      keysTimer = undefined;
+      readKeys();
+    }, KEYS_EVERY);
+  };
+  let keysTimer: ReturnType<typeof setTimeout> | undefined;
+
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  /** Durations tick by the second while something runs, ages now and then. */
+  const tick = () => {
+    now.value = surroundings.now();
+    clock = setTimeout(tick, rows.running.peek() > 0 ? 1000 : 10_000);
+  };
+
+  const retry = () => {
+    batch(() => {
+      failure.value = undefined;
+      rows.failure.value = undefined;
+    });
+    rows.refresh();
+    series.changed(undefined);
+    readKeys();
+  };
+  const applyFilter = (text: string) => {
+    batch(() => {
+      draft.value = text;
+      filter.value = text.trim();
+      rows.failure.value = undefined;
+      scroll.value = { top: 0, left: scroll.peek().left };
+    });
+  };
+  const toggleDrawn = (run_id: string) => {
+    drawnChoice.value = { ...drawnChoice.peek(), [run_id]: !drawnSet.peek().has(run_id) };
+  };
+  const idAt = (row: number) => {
+    const place = rows.row(row);
+    return place?.columns.run_ids[place.at];
+  };
+  const check = (from: number, to = from) => {
+    const next = new Set(checked.peek());
+    const range =
+      from === to ? [from] : Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => Math.min(from, to) + i);
+    for (const id of range.flatMap((row) => idAt(row) ?? [])) {
+      if (from === to && next.has(id)) next.delete(id);
+      else next.add(id);
+    }
+    checked.value = next;
+  };
+
+  return {
+    overview,
+    keys,
+    failure,
+    draft,
+    filter,
+    sort,
+    chosen,
+    sizes,
+    sash,
+    beside,
+    scroll,
+    chartScroll,
+    checked,
+    smoothing,
+    chartFilter,
+    hovered,
+    crosshair,
+    now,
+    rows,
+    series,
+    varying,
+    shown,
+    columns,
+    scales,
+    drawn,
+    drawnSet,
+    drawnFacts,
+    chartKeys,
+    told,
+    start,
+    retry,
+    applyFilter,
+    toggleDrawn,
+    check,
+    idAt,
+    linesOf,
+    sortBy: (column: GridColumn, several: boolean) => {
+      sort.value = toggledSort(columns.peek(), sort.peek(), column.id, several);
+    },
+    resize: (column: GridColumn, width: number) => {
+      sizes.value = { ...sizes.peek(), [column.id]: Math.round(width) };
+    },
+    drawOnlyChecked: () => {
+      const ids = [...drawn.peek(), ...(pages.peek()[0]?.run_ids.slice(0, 10) ?? [])];
+      const none = Object.fromEntries(ids.map((id) => [id, false]));
+      drawnChoice.value = { ...none, ...Object.fromEntries([...checked.peek()].map((id) => [id, true])) };
+    },
+    arrangement: computed<ExperimentArrangement>(() => ({
+      filter: filter.value,
+      sort: sort.value,
+      ...(chosen.value === undefined ? {} : { columns: chosen.value }),
+      sizes: sizes.value,
+      sash: sash.value,
+      ...(beside.value === undefined ? {} : { beside: beside.value }),
+      scroll: scroll.value,
+      chartScroll: chartScroll.value,
+      drawn: drawnChoice.value,
+      checked: [...checked.value].slice(0, 200),
+      smoothing: smoothing.value,
+      chartFilter: chartFilter.value,
+    })),
+    dispose: () => {
+      for (const end of stop.splice(0)) end();
+      clearTimeout(timer);
+      clearTimeout(clock);
+      clearTimeout(keysTimer);
+    },
+  };
+}
+
+/** Keys that `pattern` matches; a pattern that is not yet a regular expression is taken as it stands. */
+export function matching(keys: string[], pattern: string): string[] {
+  if (pattern === "") return keys;
+  try {
+    const expression = new RegExp(pattern, "i");
+    return keys.filter((key) => expression.test(key));
+  } catch {
+    return keys.filter((key) => key.toLowerCase().includes(pattern.toLowerCase()));
+  }
+}
+
+function merged(a: StoreChange, b: StoreChange): StoreChange {
+  return {
+    everything: a.everything || b.everything,
+    experiment_ids: [...new Set([...a.experiment_ids, ...b.experiment_ids])],
+    run_ids: [...new Set([...a.run_ids, ...b.run_ids])],
+    models: a.models || b.models,
+  };
+}

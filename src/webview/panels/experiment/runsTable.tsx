@@ -1,0 +1,109 @@
+import { useMemo } from "preact/hooks";
+import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
+import type { Remote } from "../../../protocol/rpc.ts";
+import { Icon, LinkButton } from "../../ui/controls.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { pageWidth, NARROW } from "../../ui/narrow.ts";
+import { Grid, type GridActions, type RowSource } from "../../ui/table/grid.tsx";
+import { copyText, RunCell, RunName } from "./cells.tsx";
+import type { ExperimentModel } from "./model.ts";
+
+interface Props {
+  model: ExperimentModel;
+  host: Remote<ExperimentHost>;
+}
+
+export function RunsTable({ model, host }: Props) {
+  const { source, actions } = useMemo(() => partsOf(model, host), [model, host]);
+  const hidden = model.shown.value.params.length + model.shown.value.metrics.length - 1;
+  return (
+    <>
+      <Grid
+        label="Runs"
+        columns={model.columns.value}
+        sizes={model.sizes.value}
+        sort={model.sort.value}
+        rowCount={model.rows.total.value ?? 0}
+        version={model.rows.version.value}
+        source={source}
+        actions={actions}
+        headerCheck={<HeaderCheck model={model} />}
+        initialScroll={model.scroll.peek()}
+      />
+      {pageWidth.value < NARROW && hidden > 0 ? (
+        <div class="hiddenColumns dim num">
+          {formatCount(hidden)} of {formatCount(hidden + 1)} columns are hidden at this width
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source: RowSource; actions: GridActions } {
+  const failed = (error: unknown) => {
+    model.failure.value = error;
+  };
+  const open = (row: number) => {
+    const run_id = model.idAt(row);
+    if (run_id !== undefined) host.openRun({ run_id }).catch(failed);
+  };
+  const draw = (row: number) => {
+    const run_id = model.idAt(row);
+    if (run_id !== undefined) model.toggleDrawn(run_id);
+  };
+  const source: RowSource = {
+    name: (row) => <RunName model={model} row={row} version={model.rows.version.value} onOpen={open} onDraw={draw} />,
+    cell: (row, column) => <RunCell model={model} row={row} column={column} version={model.rows.version.value} />,
+    className: (row) => {
+      const id = model.idAt(row);
+      const hovered = id !== undefined && model.hovered.value === id ? "hovered" : "";
+      const place = model.rows.row(row);
+      const gone = place?.columns.lifecycle_stages[place.at] === "deleted" ? "gone" : "";
+      return `${hovered} ${gone} ${id !== undefined && model.checked.value.has(id) ? "checked" : ""}`;
+    },
+    checked: (row) => {
+      const id = model.idAt(row);
+      return id !== undefined && model.checked.value.has(id);
+    },
+    hover: (row) => {
+      model.hovered.value = row === undefined ? undefined : model.idAt(row);
+    },
+  };
+  const actions: GridActions = {
+    open,
+    draw,
+    check: model.check,
+    copy: (row, column) => {
+      host.copy({ text: copyText(model, row, column) }).catch(failed);
+    },
+    sort: model.sortBy,
+    resize: model.resize,
+    viewport: (first, last) => model.rows.setViewport(first, last),
+    scrolled: (top, left) => {
+      model.scroll.value = { top, left };
+    },
+  };
+  return { source, actions };
+}
+
+/** Checks or unchecks what is loaded on the first page. */
+function HeaderCheck({ model }: { model: ExperimentModel }) {
+  const some = model.checked.value.size > 0;
+  return (
+    <span
+      class="check"
+      role="checkbox"
+      aria-checked={some ? "mixed" : "false"}
+      aria-label="Uncheck all runs"
+      title={some ? "Uncheck all" : "No run is checked"}
+      onClick={(event) => {
+        event.stopPropagation();
+        model.checked.value = new Set();
+      }}
+    >
+      {some ? <Icon name="dash" /> : null}
+    </span>
+  );
+}
+
+export { LinkButton };

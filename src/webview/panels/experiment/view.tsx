@@ -1,0 +1,153 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { asMlflowError } from "../../../mlflow/errors.ts";
+import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
+import type { Remote } from "../../../protocol/rpc.ts";
+import { Button, EmptyBody, Notice } from "../../ui/controls.tsx";
+import { formatAge } from "../../ui/format.ts";
+import { pageWidth, WIDE } from "../../ui/narrow.ts";
+import { onPanelKeys } from "../../ui/regions.ts";
+import { Sash } from "../../ui/sash.tsx";
+import { Charts } from "./charts.tsx";
+import { filterHint } from "./filterHint.ts";
+import type { ExperimentModel } from "./model.ts";
+import { RunsTable } from "./runsTable.tsx";
+import { Chips, Toolbar } from "./toolbar.tsx";
+
+interface Props {
+  model: ExperimentModel;
+  host: Remote<ExperimentHost>;
+}
+
+export function ExperimentPanel({ model, host }: Props) {
+  useEffect(() => onPanelKeys(), []);
+  const beside = model.beside.value ?? pageWidth.value >= WIDE;
+  return (
+    <main class="experiment">
+      <Progress model={model} />
+      <Toolbar model={model} beside={beside} />
+      <Chips model={model} host={host} />
+      <Body model={model} host={host} beside={beside} />
+    </main>
+  );
+}
+
+function Body({ model, host, beside }: Props & { beside: boolean }) {
+  const total = model.rows.total.value;
+  const failure = model.failure.value ?? model.rows.failure.value;
+  if (total === undefined && failure !== undefined) return <Unreadable failure={failure} model={model} host={host} />;
+  if (total === 0) return <NoRuns model={model} />;
+  const share = `${model.sash.value * 100}%`;
+  return (
+    <>
+      <Stale model={model} failure={failure} />
+      <div class={`split ${beside ? "beside" : ""}`}>
+        <section
+          class={`tableRegion ${failure === undefined ? "" : "old"}`}
+          data-region
+          aria-label="Runs"
+          style={{ flexBasis: share }}
+        >
+          <RunsTable model={model} host={host} />
+        </section>
+        <Sash share={model.sash} vertical={beside} />
+        <section class="chartsRegion" data-region aria-label="Charts">
+          <Charts model={model} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** A line under the tab once an answer takes over 300 ms. */
+function Progress({ model }: { model: ExperimentModel }) {
+  const [slow, setSlow] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useSignalEffect(() => {
+    const waits = model.rows.busy.value || (model.keys.value === undefined && model.failure.value === undefined);
+    clearTimeout(timer.current);
+    if (!waits) setSlow(false);
+    else timer.current = setTimeout(() => setSlow(true), 300);
+  });
+  return slow ? <div class="progress" role="progressbar" aria-label="Loading runs" /> : null;
+}
+
+function Stale({ model, failure }: { model: ExperimentModel; failure: unknown }) {
+  const freshAt = model.rows.freshAt.value;
+  const age = useComputed(() => (freshAt === undefined ? "" : formatAge(freshAt, model.now.value)));
+  if (failure === undefined || isFilterError(failure)) return null;
+  return (
+    <Notice
+      text={`The store does not answer; these runs are ${age.value} old.`}
+      action="Retry"
+      onAction={model.retry}
+    />
+  );
+}
+
+/** A wrong filter is said under the field, and the rows before it stay. */
+export function isFilterError(failure: unknown): boolean {
+  return failure !== undefined && asMlflowError(failure).error_code === "INVALID_PARAMETER_VALUE";
+}
+
+function Unreadable({ failure, model, host }: Props & { failure: unknown }) {
+  if (isFilterError(failure)) return null;
+  const showLog = () => {
+    host.showLog({}).catch((error: unknown) => {
+      model.failure.value = error;
+    });
+  };
+  const actions = (
+    <>
+      <Button primary onClick={model.retry}>
+        Retry
+      </Button>
+      <Button onClick={showLog}>Show Log</Button>
+    </>
+  );
+  return (
+    <EmptyBody icon="database" actions={actions}>
+      {asMlflowError(failure).message}
+    </EmptyBody>
+  );
+}
+
+function NoRuns({ model }: { model: ExperimentModel }) {
+  const filter = model.filter.value;
+  if (filter === "") {
+    return (
+      <EmptyBody icon="beaker">
+        This experiment has no runs yet. A run appears here as soon as a script logs one.
+      </EmptyBody>
+    );
+  }
+  const hint = filterHint(filter, model.keys.value ?? { params: [], metrics: [], stepped: [] });
+  const similar = hint?.similar;
+  const actions = (
+    <>
+      {similar === undefined ? null : (
+        <Button primary onClick={() => model.applyFilter(similar.filter)}>
+          Use {similar.key}
+        </Button>
+      )}
+      <Button onClick={() => model.applyFilter("")}>Clear Filter</Button>
+    </>
+  );
+  return (
+    <EmptyBody icon="filter" actions={actions}>
+      No run matches <code>{filter}</code>.
+      {hint === undefined ? null : (
+        <>
+          {" "}
+          The key <code>{hint.missing}</code> is not logged here
+          {similar === undefined ? null : (
+            <>
+              ; <code>{similar.key}</code> is
+            </>
+          )}
+          .
+        </>
+      )}
+    </EmptyBody>
+  );
+}

@@ -1,0 +1,113 @@
+import { type Signal, signal } from "@preact/signals";
+import type { FileInfo } from "../../../mlflow/entities.ts";
+
+// The artifact tree: folders are listed when they are unfolded.
+
+export interface ArtifactRow {
+  file: FileInfo;
+  name: string;
+  depth: number;
+  unfolded: boolean;
+  /** Its content was asked for and is not there yet. */
+  loading: boolean;
+}
+
+export class ArtifactTree {
+  readonly unfolded: Signal<ReadonlySet<string>>;
+  readonly #listed = signal<ReadonlyMap<string, FileInfo[]>>(new Map());
+  readonly #list: (path: string) => Promise<FileInfo[]>;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(list: (path: string) => Promise<FileInfo[]>, unfolded: string[], onError: (error: unknown) => void) {
+    this.#list = list;
+    this.#onError = onError;
+    this.unfolded = signal<ReadonlySet<string>>(new Set(unfolded));
+  }
+
+  /** Lists the root and every unfolded folder again. */
+  refresh(): void {
+    for (const path of ["", ...this.unfolded.peek()]) this.#read(path);
+  }
+
+  toggle(path: string): void {
+    const next = new Set(this.unfolded.peek());
+    if (!next.delete(path)) {
+      next.add(path);
+      this.#read(path);
+    }
+    this.unfolded.value = next;
+  }
+
+  /** Undefined until the root is listed. */
+  rows(): ArtifactRow[] | undefined {
+    return this.#listed.value.has("") ? this.#below("", 0) : undefined;
+  }
+
+  /** Bytes of all files that are listed. */
+  size(): number {
+    return [...this.#listed.value.values()].flat().reduce((sum, file) => sum + (file.file_size ?? 0), 0);
+  }
+
+  #below(folder: string, depth: number): ArtifactRow[] {
+    const files = this.#listed.value.get(folder) ?? [];
+    const sorted = files.toSorted((a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path));
+    return sorted.flatMap((file) => {
+      const unfolded = file.is_dir && this.unfolded.value.has(file.path);
+      const listed = this.#listed.value.has(file.path);
+      const row = {
+        file,
+        name: file.path.split("/").at(-1) ?? file.path,
+        depth,
+        unfolded,
+        loading: unfolded && !listed,
+      };
+      return unfolded ? [row, ...this.#below(file.path, depth + 1)] : [row];
+    });
+  }
+
+  #read(path: string): void {
+    this.#list(path)
+      .then((files) => {
+        this.#listed.value = new Map(this.#listed.peek()).set(path, files);
+      })
+      .catch(this.#onError);
+  }
+}
+
+/** The codicon of a file, by its name. */
+export function fileIcon({ path, is_dir }: FileInfo, unfolded: boolean): string {
+  if (is_dir) return unfolded ? "folder-opened" : "folder";
+  const name = path.split("/").at(-1) ?? path;
+  if (name === "MLmodel") return "package";
+  const extension = name.split(".").at(-1)?.toLowerCase() ?? "";
+  return ICONS[extension] ?? "file";
+}
+
+const ICONS: Record<string, string> = {
+  png: "file-media",
+  jpg: "file-media",
+  jpeg: "file-media",
+  gif: "file-media",
+  svg: "file-media",
+  webp: "file-media",
+  json: "json",
+  csv: "table",
+  tsv: "table",
+  parquet: "table",
+  txt: "file-text",
+  md: "markdown",
+  html: "code",
+  py: "python",
+  pkl: "file-binary",
+  pickle: "file-binary",
+  bin: "file-binary",
+  ubj: "file-binary",
+  pt: "file-binary",
+  onnx: "file-binary",
+  log: "output",
+  yaml: "settings",
+  yml: "settings",
+  zip: "file-zip",
+  gz: "file-zip",
+  pdf: "file-pdf",
+}; // prettier-ignore

@@ -1,0 +1,151 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { StoreChange } from "../../../protocol/changes.ts";
+import type { RunHost, RunOverview, RunView } from "../../../protocol/panels/run.ts";
+import type { Remote } from "../../../protocol/rpc.ts";
+import type { ChartLine } from "../../ui/chart/lines.ts";
+import { SeriesCache } from "../../ui/chart/seriesCache.ts";
+import { bestOf, directionOf } from "../../ui/metrics.ts";
+import { ArtifactTree } from "./artifacts.ts";
+import { metricsOf } from "./facts.ts";
+import type { RunArrangement, Section } from "./savedView.ts";
+
+/** Several changes within this many ms are one. */
+const COALESCE = 100;
+/** Artifacts are listed again at most this often, in ms, while the run logs. */
+const ARTIFACTS_EVERY = 2000;
+const POINTS = 800;
+
+export type RunModel = ReturnType<typeof runModel>;
+
+/** Everything the Run panel knows and decides; `view.tsx` draws it. */
+export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrangement, clock: () => number) {
+  const overview = signal<RunOverview | undefined>(undefined);
+  const failure = signal<unknown>(undefined);
+  const freshAt = signal<number | undefined>(undefined);
+  const section = signal<Section>(saved.section);
+  const smoothing = signal(saved.smoothing);
+  const scroll = signal(saved.scroll);
+  const now = signal(clock());
+  const hovered = signal<string | undefined>(undefined);
+  const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
+  const failed = (error: unknown) => {
+    failure.value = error;
+  };
+  const series = new SeriesCache((metric_key) => host.metricSeries({ metric_key, points: POINTS }), failed);
+  const artifacts = new ArtifactTree((path) => host.listArtifacts(path === "" ? {} : { path }), saved.unfolded, failed);
+  series.setRuns([run_id]);
+
+  const running = computed(() => overview.value?.run.info.status === "RUNNING");
+  const metrics = computed(() => (overview.value === undefined ? [] : metricsOf(overview.value)));
+  /** Sections that this run has. */
+  const sections = computed<Section[]>(() => {
+    const children = overview.value?.children.length ?? 0;
+    return ["overview", "metrics", "artifacts", ...(children > 0 ? (["children"] as const) : [])];
+  });
+  const shownSection = computed<Section>(() => (sections.value.includes(section.value) ? section.value : "overview"));
+  /** Metrics with a curve come first, system metrics last. */
+  const charted = computed(() =>
+    metrics.value
+      .map(({ key, step }) => ({ key, rank: (key.startsWith("system/") ? 2 : 0) + (step > 0 ? 0 : 1) }))
+      .toSorted((a, b) => a.rank - b.rank)
+      .map(({ key }) => key),
+  );
+
+  const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
+    computed(() => {
+      const line = series.lines(metricKey).value.get(run_id);
+      const seen = overview.value;
+      if (line === undefined || seen === undefined || line.values.length === 0) return [];
+      return [{ run_id, name: seen.run.info.run_name, ordinal: seen.ordinal, running: running.value, line }];
+    });
+  /** Best value of a metric so far; undefined until its history is read. */
+  const bestValue = (metricKey: string): number | undefined => {
+    const line = series.lines(metricKey).value.get(run_id);
+    return line === undefined ? undefined : bestOf(line.values, directionOf(metricKey));
+  };
+
+  const read = () => {
+    host
+      .overview({})
+      .then((found) => {
+        overview.value = found;
+        failure.value = undefined;
+        freshAt.value = clock();
+      })
+      .catch(failed);
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let artifactTimer: ReturnType<typeof setTimeout> | undefined;
+  const refresh = () => {
+    read();
+    series.changed(undefined);
+    artifactTimer ??= setTimeout(() => {
+      artifactTimer = undefined;
+      artifacts.refresh();
+    }, ARTIFACTS_EVERY);
+  };
+  const concerns = (change: StoreChange) =>
+    change.everything ||
+    change.run_ids.includes(run_id) ||
+    change.run_ids.some((id) => overview.peek()?.children.some((child) => child.run_id === id)) ||
+    // A child that is not known yet.
+    (change.run_ids.length === 0 && change.experiment_ids.includes(overview.peek()?.run.info.experiment_id ?? ""));
+  const told: RunView = {
+    async storeChanged(change) {
+      if (!concerns(change)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh();
+      }, COALESCE);
+    },
+  };
+  let ticking: ReturnType<typeof setTimeout> | undefined;
+  const tick = () => {
+    now.value = clock();
+    ticking = setTimeout(tick, running.peek() ? 1000 : 10_000);
+  };
+
+  return {
+    run_id,
+    overview,
+    failure,
+    freshAt,
+    section,
+    shownSection,
+    sections,
+    smoothing,
+    scroll,
+    now,
+    hovered,
+    crosshair,
+    series,
+    artifacts,
+    running,
+    metrics,
+    charted,
+    linesOf,
+    bestValue,
+    told,
+    failed,
+    start: () => {
+      read();
+      artifacts.refresh();
+      tick();
+    },
+    retry: () => {
+      failure.value = undefined;
+      read();
+      series.changed(undefined);
+      artifacts.refresh();
+    },
+    arrangement: computed<RunArrangement>(() => ({
+      section: section.value,
+      unfolded: [...artifacts.unfolded.value],
+      smoothing: smoothing.value,
+      scroll: scroll.value,
+    })),
+    dispose: () => {
+      for (const each of [timer, artifactTimer, ticking]) clearTimeout(each);
+    },
+  };
+}

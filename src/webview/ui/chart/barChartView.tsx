@@ -1,0 +1,49 @@
+import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { type Bar, BarChart } from "./barChart.ts";
+import { chartColors } from "./colors.ts";
+import type { ChartHub } from "./frame.tsx";
+
+interface Props {
+  metricKey: string;
+  bars: ReadonlySignal<Bar[]>;
+  hub: ChartHub;
+}
+
+export function BarChartView({ metricKey, bars, hub }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const chart = useRef<BarChart | undefined>(undefined);
+  useEffect(() => () => chart.current?.dispose(), []);
+  useSignalEffect(() => {
+    const picture = { bars: bars.value, hovered: hub.hovered.value, colors: chartColors.value };
+    if (canvas.current === null) return;
+    if (chart.current === undefined) chart.current = new BarChart(canvas.current, picture);
+    else chart.current.show(picture);
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const ids = bars.value.map(({ run_id }) => run_id);
+    hub.hovered.value = ids[(ids.indexOf(hub.hovered.value ?? "") + by + ids.length) % ids.length];
+  };
+  const leave = () => {
+    hub.hovered.value = undefined;
+  };
+  return (
+    <div
+      class="plot"
+      tabIndex={0}
+      role="group"
+      aria-label={`Last values of ${metricKey}; up and down arrows choose a run`}
+      onPointerMove={(event) => {
+        hub.hovered.value = chart.current?.runAt(event.offsetY);
+      }}
+      onPointerLeave={leave}
+      onBlur={leave}
+      onKeyDown={onKeyDown}
+    >
+      <canvas ref={canvas} />
+    </div>
+  );
+}

@@ -1,0 +1,210 @@
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from "@vscode/webview-ui-toolkit";
+import { type ComponentChildren, h } from "preact";
+import type { RunStatus } from "../../mlflow/entities.ts";
+
+// Every control of the panels. The toolkit stays behind this file, so that it can be replaced.
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+
+export function Icon({ name, class: extra = "" }: { name: string; class?: string }) {
+  return <i class={`codicon codicon-${name} ${extra}`} aria-hidden="true" />;
+}
+
+interface ButtonProps {
+  onClick: () => void;
+  children: ComponentChildren;
+  /** At most one of a panel. */
+  primary?: boolean;
+}
+
+export function Button({ onClick, children, primary = false }: ButtonProps) {
+  return h("vscode-button", { appearance: primary ? "primary" : "secondary", onClick, class: "button" }, children);
+}
+
+interface IconButtonProps {
+  icon: string;
+  /** Hover text, and the name for screen readers. */
+  label: string;
+  onClick: (event: MouseEvent) => void;
+  /** Words beside the icon, dropped in narrow panels. */
+  text?: string;
+  pressed?: boolean;
+  expanded?: boolean;
+  class?: string;
+}
+
+/** A flat button: icon, perhaps with words. */
+export function IconButton({ icon, label, onClick, text, pressed, expanded, class: extra = "" }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class={`ghost ${extra}`}
+      title={label}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-expanded={expanded}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      {text === undefined ? null : <span class="words">{text}</span>}
+    </button>
+  );
+}
+
+/** Words that do something, written as a link. */
+export function LinkButton({
+  onClick,
+  children,
+  title,
+}: {
+  onClick: () => void;
+  children: ComponentChildren;
+  title?: string;
+}) {
+  return (
+    <button type="button" class="link" onClick={onClick} title={title}>
+      {children}
+    </button>
+  );
+}
+
+interface TextFieldProps {
+  label: string;
+  icon: string;
+  placeholder: string;
+  value: string;
+  onInput: (value: string) => void;
+  onEnter?: (() => void) | undefined;
+  onEscape?: (() => void) | undefined;
+  onClear?: (() => void) | undefined;
+  invalid?: boolean;
+  /** Marks the field that Ctrl/⌘ F leads to. */
+  filter?: boolean;
+  class?: string;
+}
+
+export function TextField(props: TextFieldProps) {
+  const { label, icon, placeholder, value, onInput, onEnter, onEscape, onClear, invalid = false } = props;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") onEnter?.();
+    if (event.key === "Escape") onEscape?.();
+  };
+  const field = h(
+    "vscode-text-field",
+    {
+      placeholder,
+      value,
+      "aria-label": label,
+      "aria-invalid": invalid,
+      "data-filter": props.filter,
+      spellcheck: false,
+      onInput: (event: Event) => onInput(valueOf(event)),
+      onKeyDown,
+    },
+    <span slot="start" class={`codicon codicon-${icon}`} />,
+    onClear !== undefined && value !== "" ? (
+      <span slot="end">
+        <IconButton icon="close" label="Clear" onClick={onClear} class="inField" />
+      </span>
+    ) : null,
+  );
+  return <div class={`field ${invalid ? "invalid" : ""} ${props.class ?? ""}`}>{field}</div>;
+}
+
+/** The border to the toolkit's own events. */
+function valueOf(event: Event): string {
+  const { currentTarget } = event;
+  return currentTarget !== null && "value" in currentTarget ? String(currentTarget.value) : "";
+}
+
+export function Checkbox({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: () => void;
+  children: ComponentChildren;
+}) {
+  return h("vscode-checkbox", { checked, onClick: onChange, class: "checkbox" }, children);
+}
+
+interface SliderProps {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  step: number;
+  onInput: (value: number) => void;
+}
+
+export function Slider({ label, value, min, max, step, onInput }: SliderProps) {
+  const share = `${((value - min) / (max - min)) * 100}%`;
+  return (
+    <input
+      type="range"
+      class="slider"
+      aria-label={label}
+      {...{ min, max, step, value }}
+      style={{ "--share": share }}
+      onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
+    />
+  );
+}
+
+/** The run's colour; hollow when it is not drawn. */
+export function Dot({ ordinal, filled = true, size = 10 }: { ordinal: number; filled?: boolean; size?: number }) {
+  return <span class={`dot size${size} run${(ordinal % 10) + 1} ${filled ? "" : "hollow"}`} aria-hidden="true" />;
+}
+
+const STATUS_ICONS: Record<RunStatus, { icon: string; class: string; words: string } | undefined> = {
+  RUNNING: { icon: "loading", class: "running", words: "Running" },
+  SCHEDULED: { icon: "circle-large-outline", class: "dim", words: "Scheduled" },
+  FINISHED: undefined,
+  FAILED: { icon: "error", class: "failed", words: "Failed" },
+  KILLED: { icon: "circle-slash", class: "dim", words: "Killed" },
+};
+
+/** A run's status as an icon; a finished run has none. */
+export function StatusIcon({ status }: { status: RunStatus }) {
+  const sign = STATUS_ICONS[status];
+  if (sign === undefined) return null;
+  return (
+    <i
+      class={`codicon codicon-${sign.icon} status ${sign.class}`}
+      role="img"
+      aria-label={sign.words}
+      title={sign.words}
+    />
+  );
+}
+
+/** One warning line above what it is about, with what helps. */
+export function Notice({ text, action, onAction }: { text: string; action?: string; onAction?: () => void }) {
+  return (
+    <div class="notice" role="status">
+      <Icon name="warning" class="warn" />
+      <span class="grow">{text}</span>
+      {action !== undefined && onAction !== undefined ? <LinkButton onClick={onAction}>{action}</LinkButton> : null}
+    </div>
+  );
+}
+
+/** A body without data: an icon, one sentence, and what helps. */
+export function EmptyBody({
+  icon,
+  children,
+  actions,
+}: {
+  icon: string;
+  children: ComponentChildren;
+  actions?: ComponentChildren;
+}) {
+  return (
+    <div class="emptyBody" role="status">
+      <Icon name={icon} class="large" />
+      <p>{children}</p>
+      <div class="row">{actions}</div>
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+// How numbers, times and names are written in every panel. Shown text only: copy and export give the stored value.
+
+const MINUS = "\u2212";
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+/** SQLite stores keep ±Infinity as ±the largest double (mlflow 3.17 `SqlMetric`). */
+const LARGEST = Number.MAX_VALUE;
+
+/** How one column of metric values is written. */
+export type MetricFormat = { kind: "fixed"; decimals: number } | { kind: "exponent" };
+
+/** True for NaN, ±Infinity and what MLflow stores for the latter: written in warning text, never drawn as a point. */
+export function isOutside(value: number): boolean {
+  return Number.isNaN(value) || Math.abs(value) >= LARGEST;
+}
+
+/** The format that fits all `values`, which are in the order they are shown. */
+export function metricFormat(values: Iterable<number>): MetricFormat {
+  const finite: number[] = [];
+  let largest = 0;
+  for (const value of values) {
+    if (isOutside(value)) continue;
+    finite.push(value);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  if (largest >= 1e7 || (largest > 0 && largest < 1e-4)) return { kind: "exponent" };
+  let decimals = largest === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest))));
+  if (decimals > 0 && finite.every(Number.isInteger)) decimals = 0;
+  while (decimals < 6 && neighboursLookEqual(finite, decimals)) decimals++;
+  return { kind: "fixed", decimals };
+}
+
+function neighboursLookEqual(values: number[], decimals: number): boolean {
+  return values.some((value, i) => {
+    const before = values[i - 1];
+    return before !== undefined && before !== value && before.toFixed(decimals) === value.toFixed(decimals);
+  });
+}
+
+/** A metric value in its column's format, with a true minus. */
+export function formatMetric(value: number, format: MetricFormat): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (isOutside(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  return trueMinus(format.kind === "exponent" ? value.toExponential(3) : unsignedZero(value.toFixed(format.decimals)));
+}
+
+/** A metric value that stands alone: its own four digits. */
+export function formatValue(value: number): string {
+  return formatMetric(value, metricFormat([value]));
+}
+
+/** A difference: always signed; equal is `0`. */
+export function formatDelta(difference: number, format: MetricFormat): string {
+  if (difference === 0) return "0";
+  const text = formatMetric(difference, format);
+  return difference > 0 ? `+${text}` : text;
+}
+
+/** Mean ± sample deviation, one decimal fewer than the column. */
+export function formatGroup(mean: number, deviation: number, format: MetricFormat): string {
+  const fewer: MetricFormat =
+    format.kind === "exponent" ? format : { kind: "fixed", decimals: Math.max(0, format.decimals - 1) };
+  return `${formatMetric(mean, fewer)} ± ${formatMetric(deviation, fewer)}`;
+}
+
+function trueMinus(text: string): string {
+  return text.replaceAll("-", MINUS).replace("e+", "e");
+}
+
+function unsignedZero(text: string): string {
+  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+}
+
+/** True when every text is a number, so that the column is right-aligned. */
+export function allNumbers(texts: Iterable<string | null>): boolean {
+  let some = false;
+  for (const text of texts) {
+    if (text === null) continue;
+    if (text.trim() === "" || Number.isNaN(Number(text))) return false;
+    some = true;
+  }
+  return some;
+}
+
+/** `ms` as a length of time: ms, seconds with one decimal, then two units. */
+export function formatDuration(ms: number): string {
+  const length = Math.max(0, ms);
+  if (length < SECOND) return `${Math.floor(length)} ms`;
+  if (length < MINUTE) return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
+  if (length < HOUR) return twoUnits(length, MINUTE, "m", SECOND, "s");
+  if (length < DAY) return twoUnits(length, HOUR, "h", MINUTE, "m");
+  return twoUnits(length, DAY, "d", HOUR, "h");
+}
+
+function twoUnits(ms: number, large: number, largeName: string, small: number, smallName: string): string {
+  const first = Math.floor(ms / large);
+  const second = Math.floor((ms - first * large) / small);
+  return `${first} ${largeName} ${String(second).padStart(2, "0")} ${smallName}`;
+}
+
+/** How long ago `time` was at `now` (both ms since the epoch): one unit up to 8 weeks, then a date. */
+export function formatAge(time: number, now: number): string {
+  const age = Math.max(0, now - time);
+  if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} m`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  if (age < WEEK) return `${Math.floor(age / DAY)} d`;
+  if (age <= 8 * WEEK) return `${Math.floor(age / WEEK)} w`;
+  return formatDate(time);
+}
+
+/** `12 Mar 2026`, in local time. */
+export function formatDate(time: number): string {
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(time);
+}
+
+/** Local time with seconds and zone, for hovers. */
+export function formatTimestamp(time: number): string {
+  const clock = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  });
+  return `${formatDate(time)} ${clock.format(time)}`;
+}
+
+/** When a run started: `today 14:02:51`, or with its date. */
+export function formatStart(time: number, now: number): string {
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const day = formatDate(time);
+  return `${day === formatDate(now) ? "today" : day} ${clock.format(time)}`;
+}
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** 1000-based, one decimal below 10. */
+export function formatBytes(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  const text = unit > 0 && size < 9.95 ? size.toFixed(1) : size.toFixed(0);
+  return `${text} ${BYTE_UNITS[unit]}`;
+}
+
+/** Thousands separated, in the editor's language. */
+export function formatCount(count: number, language?: string): string {
+  return new Intl.NumberFormat(language).format(count);
+}
+
+/** `1 run`, `128 runs`. */
+export function countOf(count: number, noun: string, language?: string): string {
+  return `${formatCount(count, language)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** First 8 characters of an id. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
+/** A name of at most `length` characters, cut in the middle but never in its last digits. */
+export function cutMiddle(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const digits = /[-_=.]?\d+$/.exec(name)?.[0] ?? "";
+  const tail = digits.length > 0 && digits.length < length - 2 ? digits : name.slice(-Math.floor((length - 1) / 2));
+  return `${name.slice(0, length - 1 - tail.length)}…${tail}`;
+}

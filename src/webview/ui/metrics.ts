@@ -1,0 +1,49 @@
+import { isOutside, metricFormat, type MetricFormat } from "./format.ts";
+
+// What a metric's name and values say about it: which way is better, which value is best, how a column is scaled.
+
+export type Direction = "lower" | "higher";
+
+const LOWER =
+  /(^|[^a-z])(loss|losses|error|err|rmse|mse|mae|mape|msle|rmsle|medae|deviance|perplexity|ppl|nll|logloss|wer|cer|latency|time|duration)([^a-z]|$)/i;
+
+/** Which way is better, taken from the name: errors and losses are better when lower. */
+export function directionOf(metricKey: string): Direction {
+  return LOWER.test(metricKey.replaceAll("_", " ")) ? "lower" : "higher";
+}
+
+/** The best of `values`; undefined when none is finite. */
+export function bestOf(values: Iterable<number>, direction: Direction): number | undefined {
+  let best: number | undefined;
+  for (const value of values) {
+    if (isOutside(value)) continue;
+    if (best === undefined || (direction === "lower" ? value < best : value > best)) best = value;
+  }
+  return best;
+}
+
+/** Range, best value and format of one metric column over the rows that are loaded. */
+export interface MetricScale {
+  min: number;
+  max: number;
+  best: number | undefined;
+  format: MetricFormat;
+}
+
+export function metricScale(metricKey: string, values: number[]): MetricScale {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (isOutside(value)) continue;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const several = max > min;
+  return { min, max, best: several ? bestOf(values, directionOf(metricKey)) : undefined, format: metricFormat(values) };
+}
+
+/** Length of a cell's bar, 0.04 to 1 of its width; undefined when there is nothing to compare with. */
+export function barFraction(value: number, scale: MetricScale): number | undefined {
+  if (isOutside(value) || !(scale.max > scale.min)) return undefined;
+  return Math.max(0.04, (value - scale.min) / (scale.max - scale.min));
+}

@@ -1,0 +1,41 @@
+import type { SavedPanel } from "../../protocol/panels/saved.ts";
+import type { Port } from "../../protocol/rpc.ts";
+
+// The page's one way out: VS Code's message channel and the state it keeps for the panel.
+
+/** What a page starts from. */
+export interface Page<Subject, View> {
+  port: Port;
+  subject: Subject;
+  /** What the person had arranged when the panel was last seen, or the defaults. */
+  view: View;
+  /** Keeps `view` for the next time; a few KB. */
+  save(view: View): void;
+}
+
+/** Opens the page, once. `readView` makes a whole view of whatever was saved, by this version or another. */
+export function openPage<Subject, View>(readView: (saved: unknown) => View): Page<Subject, View> {
+  const vscode = acquireVsCodeApi<SavedPanel<Subject, unknown>>();
+  const subject = readSubject<Subject>();
+  const state = vscode.getState();
+  const view = readView(state?.format === 1 ? state.view : undefined);
+  const save = (next: View) => {
+    vscode.setState({ format: 1, subject, view: next });
+  };
+  // Saved at once, so that the host finds the subject even if nothing is ever arranged.
+  save(view);
+  const port: Port = {
+    post: (message) => vscode.postMessage(message),
+    onMessage(listener) {
+      const onEvent = (event: MessageEvent<unknown>) => listener(event.data);
+      window.addEventListener("message", onEvent);
+      return () => window.removeEventListener("message", onEvent);
+    },
+  };
+  return { port, subject, view, save };
+}
+
+/** The border: the host wrote the subject into the page. */
+function readSubject<Subject>(): Subject {
+  return JSON.parse(document.body.dataset["subject"] ?? "null") as Subject;
+}

@@ -1,0 +1,170 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type GridColumn, layoutColumns, type SortColumn } from "./columns.ts";
+import { GridHeader } from "./header.tsx";
+import { type Cell, moved } from "./navigation.ts";
+import { GridRow } from "./row.tsx";
+import { useVirtual } from "./virtual.ts";
+
+/** Height of a row in px. */
+export const ROW = 22;
+const HEADER = 44;
+
+/** Where the grid gets its rows from; one object for the grid's whole life. It may read signals. */
+export interface RowSource {
+  name(row: number): ComponentChildren;
+  cell(row: number, column: GridColumn): ComponentChildren;
+  className(row: number): string;
+  checked(row: number): boolean;
+  hover(row: number | undefined): void;
+}
+
+/** What the person does in the grid; `row` counts from the first of all rows. */
+export interface GridActions {
+  open(row: number): void;
+  check(row: number, upTo?: number): void;
+  draw(row: number): void;
+  copy(row: number, column: GridColumn): void;
+  sort(column: GridColumn, several: boolean): void;
+  resize(column: GridColumn, width: number): void;
+  viewport(first: number, last: number): void;
+  scrolled(top: number, left: number): void;
+}
+
+interface GridProps {
+  label: string;
+  columns: GridColumn[];
+  sizes: Record<string, number>;
+  sort: SortColumn[];
+  rowCount: number;
+  /** Changes when rows were loaded or changed. */
+  version: number;
+  source: RowSource;
+  actions: GridActions;
+  headerCheck: ComponentChildren;
+  /** Where to scroll to once the rows are there. */
+  initialScroll: { top: number; left: number };
+}
+
+/** A table of any number of rows and columns, of which only what is seen is in the page. The first column is pinned. */
+export function Grid(props: GridProps) {
+  const { columns, sizes, rowCount, source, actions } = props;
+  const area = useRef<HTMLDivElement>(null);
+  const [focus, setFocus] = useState<Cell>({ row: 0, column: 0 });
+  const layout = useMemo(() => layoutColumns(columns, sizes), [columns, sizes]);
+  const rows = useVirtual({
+    count: rowCount,
+    size: () => ROW,
+    sizes: ROW,
+    area: () => area.current,
+    overscan: 4,
+    covered: HEADER,
+  });
+  const center = useVirtual({
+    count: layout.center.length,
+    size: (i) => layout.widths[i] ?? 0,
+    sizes: layout,
+    area: () => area.current,
+    horizontal: true,
+    overscan: 1,
+    covered: layout.pinnedWidth,
+  });
+  const first = rows.items[0]?.index ?? 0;
+  const last = rows.items.at(-1)?.index ?? 0;
+  useEffect(() => actions.viewport(first, last), [first, last, rowCount]);
+  useInitialScroll(area, props.initialScroll, rowCount);
+
+  const focusCell = (cell: Cell) => {
+    setFocus(cell);
+    if (cell.row >= 0) rows.scrollTo(cell.row);
+    if (cell.column > 0) center.scrollTo(cell.column - 1);
+  };
+  const columnAt = (index: number) => (index === 0 ? layout.pinned : layout.center[index - 1]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const column = columnAt(focus.column);
+    if (column === undefined || event.target !== area.current) return;
+    const ctrl = event.ctrlKey || event.metaKey;
+    const page = Math.max(1, Math.floor(((area.current?.clientHeight ?? 0) - HEADER) / ROW) - 1);
+    const next = event.altKey
+      ? undefined
+      : moved(focus, event.key, ctrl, { rows: rowCount, columns: columns.length, page });
+    if (next !== undefined) {
+      event.preventDefault();
+      if (event.shiftKey && next.row >= 0 && next.row !== focus.row) actions.check(focus.row, next.row);
+      return focusCell(next);
+    }
+    if (act(event, ctrl, column)) event.preventDefault();
+  };
+  const act = (event: KeyboardEvent, ctrl: boolean, column: GridColumn): boolean => {
+    const { key } = event;
+    if (focus.row < 0) {
+      const sorts = key === "Enter" || key === " " || (event.altKey && key === "ArrowUp");
+      if (sorts && column.sortable) actions.sort(column, event.shiftKey);
+      return sorts;
+    }
+    if (key === "Enter") actions.open(focus.row);
+    else if (key === " ") actions.check(focus.row);
+    else if (ctrl && key.toLowerCase() === "c") actions.copy(focus.row, column);
+    else if (!ctrl && key.toLowerCase() === "v") actions.draw(focus.row);
+    else return false;
+    return true;
+  };
+
+  const columnRange = { first: center.items[0]?.index ?? 0, last: center.items.at(-1)?.index ?? -1 };
+  return (
+    <div
+      class="grid"
+      ref={area}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable="true"
+      aria-activedescendant={`cell-${focus.row}-${focus.column}`}
+      onKeyDown={onKeyDown}
+      onScroll={(event) => actions.scrolled(event.currentTarget.scrollTop, event.currentTarget.scrollLeft)}
+      onMouseLeave={() => source.hover(undefined)}
+    >
+      <GridHeader
+        layout={layout}
+        range={columnRange}
+        sort={props.sort}
+        focusColumn={focus.row < 0 ? focus.column : -1}
+        check={props.headerCheck}
+        actions={actions}
+      />
+      <div class="gridBody" role="rowgroup" style={{ height: `${rows.total}px`, width: `${layout.totalWidth}px` }}>
+        {rows.items.map(({ index, start }) => (
+          <GridRow
+            key={index}
+            row={index}
+            top={start}
+            layout={layout}
+            firstColumn={columnRange.first}
+            lastColumn={columnRange.last}
+            focusColumn={focus.row === index ? focus.column : -1}
+            version={props.version}
+            source={source}
+            actions={actions}
+            onFocus={setFocus}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Scrolls once to where the person was, as soon as there are rows to scroll. */
+function useInitialScroll(
+  area: { current: HTMLElement | null },
+  scroll: { top: number; left: number },
+  rowCount: number,
+) {
+  const done = useRef(false);
+  useLayoutEffect(() => {
+    if (done.current || rowCount === 0 || area.current === null) return;
+    done.current = true;
+    area.current.scrollTo(scroll.left, scroll.top);
+  }, [rowCount]);
+}

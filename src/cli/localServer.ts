@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { readDiscovery } from "../server/discovery.ts";
+
+/** A tracking server for the time of one run. */
+export interface LocalServer {
+  tracking_uri: string;
+  token: string;
+  stop(): Promise<void>;
+}
+
+/** ms; a server that did not write its discovery file by then failed to start. */
+const START_TIMEOUT = 20_000;
+
+/**
+ * Starts the tracking server `program` over a database that may not exist yet, on a free port of this machine.
+ * @throws Error with what it printed when it does not come up.
+ */
+export async function startLocalServer(program: string, database: string): Promise<LocalServer> {
+  const folder = await mkdtemp(join(tmpdir(), "flowdeck-server-"));
+  const file = join(folder, "server.json");
+  const uri = `sqlite:///${database}`;
+  const args = [program, "--backend-store-uri", uri, "--discovery-file", file, "--access", "token", "--port", "0"];
+  // A group of its own: Ctrl-C ends the run first, and the server when the run has told its end.
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    detached: true,
+  });
+  let printed = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  const ended = Promise.withResolvers<void>();
+  child.once("exit", () => ended.resolve());
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended.promise;
+    await rm(folder, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + START_TIMEOUT;
+  while (child.exitCode === null && Date.now() < deadline) {
+    const discovery = await readDiscovery(file);
+    if (discovery !== undefined) {
+      return { tracking_uri: `http://127.0.0.1:${discovery.port}`, token: discovery.token, stop };
+    }
+    await pause(25);
+  }
+  await stop();
+  const reason = printed.trim().split("\n").at(-1) ?? "";
+  throw new Error(`The tracking server for ${database} did not start: ${reason}`);
+}

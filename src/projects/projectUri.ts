@@ -1,0 +1,24 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MlflowError } from "../mlflow/errors.ts";
+
+/**
+ * The folder of a project on this machine: a path, relative to `folder`, or a file URI. By MLflow's split (3.17.2) what
+ * follows the first `#` is a folder below, in which no dot may stand. @throws MlflowError when there is no such folder.
+ */
+export function projectFolderOf(uri: string, folder: string): string {
+  const bare = /^(['"]).*\1$/s.test(uri) ? uri.slice(1, -1) : uri;
+  const [base = "", ...rest] = bare.split("#");
+  const below = rest.join("#");
+  if (below.includes(".")) throw wrong("'.' is not allowed in project subdirectory paths.");
+  const root = base.startsWith("file:") ? fileURLToPath(base) : resolve(folder, base);
+  const found = join(root, below);
+  if (existsSync(root) && !existsSync(found)) throw wrong(`Could not find subdirectory ${below} of ${root}.`);
+  if (statSync(found, { throwIfNoEntry: false })?.isDirectory() === true) return found;
+  throw wrong(`${bare} is no folder of this machine; clone or unpack the project first and name its folder.`);
+}
+
+function wrong(message: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}

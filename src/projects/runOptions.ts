@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { MlflowError } from "../mlflow/errors.ts";
+import { parseTrackingUri } from "../mlflow/uris.ts";
+import { parseParameters } from "./command.ts";
+import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
+
+export const RUN_USAGE = `Usage: flowdeck run URI [options]
+
+  URI                       folder of a project, or FOLDER#SUBFOLDER
+  -e, --entry-point NAME    entry point, or a script of the project (default: main)
+  -P, --param-list NAME=V   value of a parameter; may be given again
+  --env-manager M           local, virtualenv or uv (default: what the project declares)
+  --python FILE             interpreter to run or build with
+  --experiment-name NAME    experiment of the run, made when it is not there
+  --experiment-id ID        the same by its id
+  --run-name NAME           name of the run
+  --storage-dir DIR         folder for what parameters of type path download
+  --param-quoting Q         how params are logged: raw, or mlflow for shell-quoted as mlflow does (default: raw)
+  --dry-run                 say what would be run, and run nothing
+  --help                    this text
+
+Runs are logged to MLFLOW_TRACKING_URI: a server, or a database such as sqlite:///mlflow.db (the default).`;
+
+/** Where the run is to be logged: a server that is there, or a database that needs one. */
+export type Tracking = { kind: "server"; tracking_uri: string; token?: string } | { kind: "database"; file: string };
+
+export interface RunOptions {
+  /** As given; see `projectFolderOf`. */
+  projectUri: string;
+  /** Without the address of the tracking server, which may not be started yet. */
+  request: Omit<RunRequest, "projectFolder" | "tracking_uri" | "token">;
+  tracking: Tracking;
+  dryRun: boolean;
+}
+
+const STRING = { type: "string" } as const;
+const FLAGS = {
+  "entry-point": { ...STRING, short: "e" },
+  "param-list": { ...STRING, short: "P", multiple: true },
+  "env-manager": STRING,
+  python: STRING,
+  "experiment-name": STRING,
+  "experiment-id": STRING,
+  "run-name": STRING,
+  "storage-dir": STRING,
+  "param-quoting": STRING,
+  "dry-run": { type: "boolean" },
+  // Flags of `mlflow run` (3.17.2) that are refused by name below.
+  version: { ...STRING, short: "v" },
+  "docker-args": { ...STRING, short: "A", multiple: true },
+  backend: { ...STRING, short: "b" },
+  "backend-config": { ...STRING, short: "c" },
+  "build-image": { type: "boolean" },
+  "run-id": STRING,
+} as const;
+
+const REFUSED = ["version", "docker-args", "backend-config", "build-image", "run-id"] as const;
+
+/** Reads `flowdeck run`'s words; relative paths count from `folder`. @throws MlflowError with one sentence: a usage error. */
+export function readRunOptions(args: string[], env: NodeJS.ProcessEnv, folder: string): RunOptions {
+  const { values, positionals } = readFlags(args);
+  const [uri, ...more] = positionals;
+  if (uri === undefined || more.length > 0) throw wrong("Name one project, such as `flowdeck run .`.");
+  for (const flag of REFUSED) {
+    if (values[flag] !== undefined) throw wrong(`--${flag} is not offered here; use mlflow run for it.`);
+  }
+  if ((values.backend ?? "local") !== "local")
+    throw wrong("Only the backend local is offered here; use mlflow run for others.");
+  const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
+  const entry_point = values["entry-point"];
+  const run_name = values["run-name"];
+  const python = values.python;
+  return {
+    projectUri: uri,
+    request: {
+      format: 1,
+      parameters: parseParameters(values["param-list"] ?? []),
+      env_manager: oneOf(ENV_MANAGERS, values["env-manager"] ?? "auto", "--env-manager"),
+      paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
+      ...experimentOf(values, env),
+      ...(entry_point === undefined ? {} : { entry_point }),
+      ...(run_name === undefined ? {} : { run_name }),
+      ...(python === undefined ? {} : { python: resolve(folder, python) }),
+      ...(storage_dir === undefined ? {} : { storage_dir: resolve(folder, storage_dir) }),
+    },
+    tracking: trackingOf(env, folder),
+    dryRun: values["dry-run"] === true,
+  };
+}
+
+function readFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: FLAGS, allowPositionals: true });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
+    throw wrong(`${reason}; see flowdeck run --help.`);
+  }
+}
+
+function experimentOf(
+  values: { "experiment-name"?: string; "experiment-id"?: string },
+  env: NodeJS.ProcessEnv,
+): Pick<RunRequest, "experiment_name" | "experiment_id"> {
+  const given = values["experiment-name"] !== undefined || values["experiment-id"] !== undefined;
+  const experiment_name = given ? values["experiment-name"] : env["MLFLOW_EXPERIMENT_NAME"] || undefined;
+  const experiment_id = given ? values["experiment-id"] : env["MLFLOW_EXPERIMENT_ID"] || undefined;
+  if (experiment_name !== undefined && experiment_id !== undefined) {
+    throw wrong("Specify only one of 'experiment-name' or 'experiment-id' options.");
+  }
+  if (experiment_id !== undefined) return { experiment_id };
+  return experiment_name === undefined ? {} : { experiment_name };
+}
+
+function trackingOf(env: NodeJS.ProcessEnv, folder: string): Tracking {
+  const uri = env["MLFLOW_TRACKING_URI"] || "sqlite:///mlflow.db";
+  const parsed = parseTrackingUri(uri);
+  switch (parsed.kind) {
+    case "http":
+      return server(parsed.url, env);
+    case "sqlite":
+      return { kind: "database", file: resolve(folder, parsed.path) };
+    case "files":
+      throw wrong(
+        `${uri} is a folder of runs as older MLflow wrote them; set MLFLOW_TRACKING_URI to sqlite:///mlflow.db or a server.`,
+      );
+    case "databricks":
+      throw wrong("Databricks is not offered here yet; set MLFLOW_TRACKING_URI to a server or to sqlite:///mlflow.db.");
+    default:
+      return parsed satisfies never;
+  }
+}
+
+/** With the credentials that MLflow's client (3.17) takes from the environment. */
+function server(uri: string, env: NodeJS.ProcessEnv): Tracking {
+  const [token, user, password] = ["TOKEN", "USERNAME", "PASSWORD"].map((name) => env[`MLFLOW_TRACKING_${name}`]);
+  const address = new URL(uri);
+  if (user !== undefined && password !== undefined && address.username === "") {
+    address.username = encodeURIComponent(user);
+    address.password = encodeURIComponent(password);
+  }
+  const tracking_uri = address.href.replace(/\/$/, "");
+  return { kind: "server", tracking_uri, ...(token === undefined || token === "" ? {} : { token }) };
+}
+
+function oneOf<T extends string>(all: readonly T[], value: string, flag: string): T {
+  const found = all.find((one) => one === value);
+  if (found === undefined) throw wrong(`${flag} must be one of ${all.join(", ")}, not '${value}'.`);
+  return found;
+}
+
+function wrong(message: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}

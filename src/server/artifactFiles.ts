@@ -56,7 +56,7 @@ export async function saveFile(root: string, path: string, content: Readable): P
     await pipeline(content, createWriteStream(temporary, { flags: "wx" }));
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await unlessMissing(rm(temporary, { force: true }));
     throw writeProblem(error, path);
   }
 }
@@ -101,17 +101,22 @@ function decodeOnce(text: string): string {
 /** Whether the real place of `target` lies below the real place of `root`; links on the way are followed. */
 async function isInside(root: string, target: string): Promise<boolean> {
   const [realRoot, real] = await Promise.all([realPath(resolve(root)), realPath(target)]);
+  if (realRoot === undefined || real === undefined) return false;
   return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
 }
 
-/** The real path, also of something that is not there yet: its nearest parent that exists is resolved. */
-async function realPath(path: string): Promise<string> {
+/**
+ * The real path, also of something that is not there yet: its nearest parent that exists is resolved. Undefined for a link
+ * to nothing, which a later write would follow.
+ */
+async function realPath(path: string): Promise<string | undefined> {
   const real = await unlessMissing(realpath(path));
   if (real !== undefined) return real;
-  // A link to nothing would be followed by a later write.
-  if (await unlessMissing(lstat(path))) throw invalidPath();
+  if (await unlessMissing(lstat(path))) return undefined;
   const parent = dirname(path);
-  return parent === path ? path : join(await realPath(parent), basename(path));
+  if (parent === path) return path;
+  const above = await realPath(parent);
+  return above === undefined ? undefined : join(above, basename(path));
 }
 
 async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {

@@ -16,3 +16,6 @@ export interface LastRunResult {
   /** The metric the run is known by, if it logged any. */
   metric?: { key: string; value: number };
 }
+
+/** Notification of the client, without parameters: runs have changed, so that lenses ask again. */
+export const RUNS_CHANGED_NOTIFICATION = "flowdeck/runsChanged";

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { TextDocuments } from "vscode-languageserver/node";
+import type { Connection, Position, Range } from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { MlprojectDocument, TextRange } from "../projects/document.ts";
+import { readMlproject } from "../projects/mlproject.ts";
+import type { Workspace } from "./service/workspace.ts";
+
+/** An open file: its text, and what was read from it. */
+export class OpenProject {
+  readonly uri: string;
+  readonly document: MlprojectDocument;
+  /** Absent for a file that is not on disk. */
+  readonly workspace: Workspace | undefined;
+  readonly #text: TextDocument;
+
+  constructor(text: TextDocument) {
+    this.uri = text.uri;
+    this.document = readMlproject(text.getText());
+    this.workspace = folderWorkspace(text.uri);
+    this.#text = text;
+  }
+
+  offsetAt(position: Position): number {
+    return this.#text.offsetAt(position);
+  }
+
+  offsetsOf(range: Range): TextRange {
+    return { start: this.offsetAt(range.start), end: this.offsetAt(range.end) };
+  }
+}
+
+/** The open files; each version is read once. */
+export class ProjectDocuments {
+  readonly texts = new TextDocuments(TextDocument);
+  readonly #read = new Map<string, { version: number; project: OpenProject }>();
+
+  listen(connection: Connection): void {
+    this.texts.onDidClose(({ document }) => this.#read.delete(document.uri));
+    this.texts.listen(connection);
+  }
+
+  /** Undefined for a file that is not open. */
+  get(uri: string): OpenProject | undefined {
+    const text = this.texts.get(uri);
+    if (text === undefined) return undefined;
+    const known = this.#read.get(uri);
+    if (known?.version === text.version) return known.project;
+    const project = new OpenProject(text);
+    this.#read.set(uri, { version: text.version, project });
+    return project;
+  }
+
+  all(): OpenProject[] {
+    return this.texts.keys().flatMap((uri) => this.get(uri) ?? []);
+  }
+}
+
+function folderWorkspace(uri: string): Workspace | undefined {
+  if (!uri.startsWith("file:")) return undefined;
+  const folder = dirname(fileURLToPath(uri));
+  return {
+    exists: (path) => existsSync(resolve(folder, path)),
+    uriOf: (path) => pathToFileURL(resolve(folder, path)).href,
+  };
+}

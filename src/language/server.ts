@@ -1,0 +1,173 @@
+// Entry: MLproject files over the language server protocol; `--stdio` for other editors, ipc for Flowdeck.
+import type { InitializeParams, InitializeResult } from "vscode-languageserver/node";
+import {
+  CodeActionKind,
+  CodeLensRefreshRequest,
+  CompletionTriggerKind,
+  createConnection,
+  DidChangeWatchedFilesNotification,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+} from "vscode-languageserver/node";
+import type { LastRunResult } from "../protocol/language.ts";
+import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
+import { LastRuns } from "./lastRuns.ts";
+import type { OpenProject } from "./projectDocuments.ts";
+import { ProjectDocuments } from "./projectDocuments.ts";
+import { codeActions } from "./service/codeAction.ts";
+import { codeLenses } from "./service/codeLens.ts";
+import { complete } from "./service/completion.ts";
+import { hover } from "./service/hover.ts";
+import { inlayHints } from "./service/inlayHints.ts";
+import { links } from "./service/links.ts";
+import { definition, highlights, references, rename, renameRange } from "./service/references.ts";
+import { symbols } from "./service/symbols.ts";
+import { validate } from "./service/validation.ts";
+
+/** Files whose coming and going changes what is wrong with a project. */
+const WATCHED = "**/*.{yaml,yml,py,sh,R}";
+
+const connection = createConnection(ProposedFeatures.all);
+const documents = new ProjectDocuments();
+const client = { lens: false, refreshesLenses: false, watchesFiles: false };
+const lastRuns = new LastRuns({
+  ask: (params) => connection.sendRequest<LastRunResult | null>(LAST_RUN_REQUEST, params),
+  refresh: refreshLenses,
+  failed: (error) => connection.console.warn(`The last runs are not known: ${String(error)}`),
+});
+
+connection.onInitialize((params): InitializeResult => {
+  readClient(params);
+  return {
+    serverInfo: { name: "Flowdeck MLproject" },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      completionProvider: { triggerCharacters: ["{", " "] },
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      documentSymbolProvider: true,
+      documentLinkProvider: {},
+      renameProvider: { prepareProvider: true },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      inlayHintProvider: true,
+      ...(client.lens ? { codeLensProvider: {} } : {}),
+    },
+  };
+});
+
+connection.onInitialized(async () => {
+  if (!client.watchesFiles) return;
+  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED }] });
+});
+
+connection.onDidChangeWatchedFiles(async () => {
+  await Promise.all(documents.all().map(publish));
+});
+
+connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
+  lastRuns.expire();
+  await refreshLenses();
+});
+
+documents.texts.onDidChangeContent(async ({ document }) => {
+  const project = documents.get(document.uri);
+  if (project !== undefined) await publish(project);
+});
+
+documents.texts.onDidClose(async ({ document }) => {
+  await connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+});
+
+connection.onCompletion(({ textDocument, position, context }) => {
+  const project = documents.get(textDocument.uri);
+  if (project === undefined) return [];
+  const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
+  const { document, workspace } = project;
+  return complete({ document, offset: project.offsetAt(position), explicit, workspace });
+});
+
+connection.onHover(({ textDocument, position }) => {
+  const project = documents.get(textDocument.uri);
+  return project === undefined ? null : hover(project.document, project.offsetAt(position));
+});
+
+connection.onDefinition(({ textDocument, position }) => {
+  const project = documents.get(textDocument.uri);
+  const range = project === undefined ? null : definition(project.document, project.offsetAt(position));
+  return range === null ? null : { uri: textDocument.uri, range };
+});
+
+connection.onReferences(({ textDocument, position, context }) => {
+  const project = documents.get(textDocument.uri);
+  if (project === undefined) return [];
+  const ranges = references(project.document, project.offsetAt(position), context.includeDeclaration);
+  return ranges.map((range) => ({ uri: textDocument.uri, range }));
+});
+
+connection.onDocumentHighlight(({ textDocument, position }) => {
+  const project = documents.get(textDocument.uri);
+  return project === undefined ? [] : highlights(project.document, project.offsetAt(position));
+});
+
+connection.onPrepareRename(({ textDocument, position }) => {
+  const project = documents.get(textDocument.uri);
+  return project === undefined ? null : renameRange(project.document, project.offsetAt(position));
+});
+
+connection.onRenameRequest(({ textDocument, position, newName }) => {
+  const project = documents.get(textDocument.uri);
+  if (project === undefined) return null;
+  return { changes: { [textDocument.uri]: rename(project.document, project.offsetAt(position), newName) } };
+});
+
+connection.onDocumentSymbol(({ textDocument }) => {
+  const project = documents.get(textDocument.uri);
+  return project === undefined ? [] : symbols(project.document);
+});
+
+connection.onDocumentLinks(({ textDocument }) => {
+  const project = documents.get(textDocument.uri);
+  return project?.workspace === undefined ? [] : links(project.document, project.workspace);
+});
+
+connection.onCodeAction(({ textDocument, range }) => {
+  const project = documents.get(textDocument.uri);
+  if (project === undefined) return [];
+  return codeActions(project.document, textDocument.uri, project.offsetsOf(range), project.workspace);
+});
+
+connection.onCodeLens(({ textDocument: { uri } }) => {
+  const project = documents.get(uri);
+  if (project === undefined) return [];
+  const { document } = project;
+  const now = Date.now();
+  const names = document.entryPoints.map((entryPoint) => entryPoint.name);
+  lastRuns.update(uri, names, now);
+  const lastRun = (entry_point: string) => lastRuns.known({ uri, entry_point });
+  return codeLenses({ document, uri, lastRun, now });
+});
+
+connection.languages.inlayHint.on(({ textDocument, range }) => {
+  const project = documents.get(textDocument.uri);
+  return project === undefined ? [] : inlayHints(project.document, project.offsetsOf(range));
+});
+
+documents.listen(connection);
+connection.listen();
+
+function readClient({ capabilities, initializationOptions }: InitializeParams): void {
+  const options: unknown = initializationOptions;
+  client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
+  client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
+  client.watchesFiles = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+}
+
+async function publish({ uri, document, workspace }: OpenProject): Promise<void> {
+  await connection.sendDiagnostics({ uri, diagnostics: validate(document, workspace) });
+}
+
+async function refreshLenses(): Promise<void> {
+  if (client.refreshesLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
+}

@@ -1,0 +1,54 @@
+import type { CodeLens } from "vscode-languageserver";
+import type { MlprojectDocument } from "../../projects/document.ts";
+import type { LastRunResult } from "../../protocol/language.ts";
+import { rangeIn } from "./positions.ts";
+import { age, duration, metric } from "./times.ts";
+
+export interface LensQuestion {
+  document: MlprojectDocument;
+  /** Of the MLproject file. */
+  uri: string;
+  /** What the client told of the last run of an entry point. */
+  lastRun(entryPoint: string): LastRunResult | undefined;
+  /** ms since the epoch. */
+  now: number;
+}
+
+/** Run above every entry point that has a command, and its last run where one is known. */
+export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeLens[] {
+  return document.entryPoints.flatMap((entryPoint) => {
+    if (entryPoint.command === undefined) return [];
+    const range = rangeIn(document, entryPoint.nameRange);
+    const run = { title: "▷ Run", command: "flowdeck.projects.run", arguments: [uri, entryPoint.name] };
+    const last = lastRun(entryPoint.name);
+    if (last === undefined) return [{ range, command: run }];
+    const open = {
+      title: lastRunText(last, now),
+      command: "flowdeck.tracking.openRun",
+      arguments: [{ run_id: last.run_id }],
+    };
+    return [
+      { range, command: run },
+      { range, command: open },
+    ];
+  });
+}
+
+/** `$(pass) 2 h ago · val_rmse 0.5612`. */
+export function lastRunText(run: LastRunResult, now: number): string {
+  const when = age(run.end_time ?? run.start_time, now);
+  switch (run.status) {
+    case "FINISHED":
+      return run.metric === undefined
+        ? `$(pass) ${when} · ${duration((run.end_time ?? now) - run.start_time)}`
+        : `$(pass) ${when} · ${run.metric.key} ${metric(run.metric.value)}`;
+    case "FAILED":
+      return `$(error) failed ${when}`;
+    case "KILLED":
+      return `$(circle-slash) killed ${when}`;
+    case "RUNNING":
+      return `$(loading~spin) running ${duration(Math.max(0, now - run.start_time))}`;
+    default:
+      return `$(clock) ${run.status.toLowerCase()} ${when}`;
+  }
+}

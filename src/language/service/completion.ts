@@ -1,0 +1,106 @@
+import type { CompletionItem } from "vscode-languageserver";
+import { CompletionItemKind, InsertTextMode } from "vscode-languageserver";
+import type { EntryPoint, MlprojectDocument } from "../../projects/document.ts";
+import { ENVIRONMENT_KEYS } from "../../projects/projectEnvironment.ts";
+import type { Cursor } from "./cursor.ts";
+import { cursorAt } from "./cursor.ts";
+import type { KeyMeaning } from "./keys.ts";
+import { keysAt, TYPE_MEANINGS } from "./keys.ts";
+import { completePlaceholders } from "./placeholderCompletion.ts";
+import { rangeIn, touches } from "./positions.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Names an environment file usually has, in MLflow's order of looking. */
+const ENVIRONMENT_FILES: Record<string, readonly string[]> = {
+  python_env: ["python_env.yaml", "python_env.yml"],
+  conda_env: ["conda.yaml", "conda.yml", "environment.yml", "environment.yaml"],
+};
+
+export interface CompletionQuestion {
+  document: MlprojectDocument;
+  offset: number;
+  /** Asked for by the person, not by a character that was typed. */
+  explicit: boolean;
+  workspace?: Workspace | undefined;
+}
+
+/** What can stand at the cursor: keys, types, files, parameters. */
+export function complete(question: CompletionQuestion): CompletionItem[] {
+  const { document, offset } = question;
+  const cursor = cursorAt(document.text, offset);
+  const entryPoint = commandAt(document, offset, cursor);
+  if (entryPoint !== undefined) return completePlaceholders(document, entryPoint, offset, question.explicit);
+  if (cursor === undefined || cursor.kind === "text") return [];
+  return cursor.kind === "key" ? completeKeys(document, cursor) : completeValue(question, cursor);
+}
+
+/** The entry point whose command the cursor is in, also while its YAML is broken. */
+function commandAt(document: MlprojectDocument, offset: number, cursor: Cursor | undefined): EntryPoint | undefined {
+  const parsed = document.entryPoints.find(({ commandRange }) => touches(commandRange, offset));
+  if (parsed !== undefined) return parsed;
+  if (cursor === undefined || cursor.kind === "key" || cursor.path.length !== 3) return undefined;
+  const [root, name, key] = cursor.path;
+  if (root !== "entry_points" || key !== "command") return undefined;
+  return document.entryPoints.find((entryPoint) => entryPoint.name === name);
+}
+
+function completeKeys(document: MlprojectDocument, cursor: Cursor): CompletionItem[] {
+  const [root, entryPointName, third] = cursor.path;
+  const known = keysAt(cursor.path);
+  if (known !== undefined) {
+    const taken = ENVIRONMENT_KEYS.some((key) => cursor.present.includes(key)) ? ENVIRONMENT_KEYS : [];
+    const absent = known.filter(
+      ({ key }) => !cursor.present.includes(key) && (cursor.path.length > 0 || !taken.some((one) => one === key)),
+    );
+    return absent.map((meaning, index) => keyItem(document, cursor, meaning, index));
+  }
+  if (root !== "entry_points") return [];
+  if (cursor.path.length === 1) {
+    const text = "What runs when no entry point is asked for.";
+    return cursor.present.includes("main") ? [] : [keyItem(document, cursor, { key: "main", holds: "map", text }, 0)];
+  }
+  if (third !== "parameters" || cursor.path.length !== 3) return [];
+  const entryPoint = document.entryPoints.find((one) => one.name === entryPointName);
+  const used = new Set(entryPoint?.placeholders.map((placeholder) => placeholder.name) ?? []);
+  const text = "The command uses it, and it is not declared.";
+  return [...used]
+    .filter((name) => !cursor.present.includes(name) && /^[A-Za-z_][\w-]*$/.test(name))
+    .map((key, index) => keyItem(document, cursor, { key, holds: "value", text }, index));
+}
+
+function keyItem(document: MlprojectDocument, cursor: Cursor, meaning: KeyMeaning, index: number): CompletionItem {
+  const below = meaning.holds === "map" && !cursor.inBrackets;
+  const hasColon = /^\s*:/.test(document.text.slice(cursor.range.end));
+  const newText = hasColon ? meaning.key : below ? `${meaning.key}:\n  ` : `${meaning.key}: `;
+  return {
+    label: meaning.key,
+    kind: CompletionItemKind.Property,
+    documentation: { kind: "markdown", value: meaning.text },
+    sortText: String(index).padStart(2, "0"),
+    insertTextMode: InsertTextMode.adjustIndentation,
+    textEdit: { range: rangeIn(document, cursor.range), newText },
+  };
+}
+
+function completeValue({ document, workspace }: CompletionQuestion, cursor: Cursor): CompletionItem[] {
+  const [root, , third, , fifth] = cursor.path;
+  const range = rangeIn(document, cursor.range);
+  if (cursor.path.length === 1 && root !== undefined) {
+    const files = (ENVIRONMENT_FILES[root] ?? []).filter((file) => workspace?.exists(file) === true);
+    return files.map((file) => ({
+      label: file,
+      kind: CompletionItemKind.File,
+      textEdit: { range, newText: file },
+    }));
+  }
+  if (root !== "entry_points" || third !== "parameters") return [];
+  const isType = cursor.path.length === 4 || (cursor.path.length === 5 && fifth === "type");
+  if (!isType) return [];
+  return TYPE_MEANINGS.map(({ type, text }, index) => ({
+    label: type,
+    kind: CompletionItemKind.EnumMember,
+    documentation: { kind: "markdown" as const, value: text },
+    sortText: String(index),
+    textEdit: { range, newText: type },
+  }));
+}

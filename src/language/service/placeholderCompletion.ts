@@ -1,0 +1,47 @@
+import type { CompletionItem } from "vscode-languageserver";
+import { CompletionItemKind } from "vscode-languageserver";
+import type { EntryPoint, MlprojectDocument } from "../../projects/document.ts";
+import { parameterSummary } from "./nodeAt.ts";
+import { rangeIn } from "./positions.ts";
+
+/** The parameters of an entry point inside its command; those not used there come first. */
+export function completePlaceholders(
+  document: MlprojectDocument,
+  entryPoint: EntryPoint,
+  offset: number,
+  explicit: boolean,
+): CompletionItem[] {
+  const line = document.text.slice(document.text.lastIndexOf("\n", offset - 1) + 1, offset);
+  const [, braces = "", typed = ""] = /(\{+)([^{}]*)$/.exec(line) ?? [];
+  // An even number of braces is literal ones.
+  const open = braces.length % 2 === 1;
+  if (!open && !explicit) return [];
+  const following = open ? (/^[\w-]*\}?/.exec(document.text.slice(offset))?.[0] ?? "") : "";
+  const range = rangeIn(document, { start: open ? offset - typed.length : offset, end: offset + following.length });
+  const used = entryPoint.placeholders.map((placeholder) => placeholder.name);
+  const items = entryPoint.parameters.map((parameter, index): CompletionItem => {
+    const item: CompletionItem = {
+      label: open ? `${parameter.name}}` : `{${parameter.name}}`,
+      kind: CompletionItemKind.Variable,
+      detail: parameterSummary(parameter),
+      filterText: open ? parameter.name : `{${parameter.name}}`,
+      sortText: `${used.includes(parameter.name) ? 1 : 0}${String(index).padStart(3, "0")}`,
+      textEdit: { range, newText: open ? `${parameter.name}}` : `{${parameter.name}}` },
+    };
+    if (parameter.description !== undefined) item.documentation = parameter.description;
+    return item;
+  });
+  if (open && typed === "") items.push(literalBrace(document, offset));
+  return items;
+}
+
+function literalBrace(document: MlprojectDocument, offset: number): CompletionItem {
+  return {
+    label: "{{",
+    kind: CompletionItemKind.Operator,
+    detail: "a literal brace",
+    filterText: "{",
+    sortText: "9",
+    textEdit: { range: rangeIn(document, { start: offset - 1, end: offset }), newText: "{{" },
+  };
+}

@@ -1,0 +1,20 @@
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Range } from "vscode-languageserver";
+import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
+
+const texts = new WeakMap<MlprojectDocument, TextDocument>();
+
+/** Offsets of a read document as lines and columns. */
+export function rangeIn(document: MlprojectDocument, range: TextRange): Range {
+  let text = texts.get(document);
+  if (text === undefined) {
+    text = TextDocument.create("", "mlproject", 0, document.text);
+    texts.set(document, text);
+  }
+  return { start: text.positionAt(range.start), end: text.positionAt(range.end) };
+}
+
+/** Whether `offset` touches `range`: its end counts, as a cursor stands between characters. */
+export function touches(range: TextRange | undefined, offset: number): boolean {
+  return range !== undefined && range.start <= offset && offset <= range.end;
+}

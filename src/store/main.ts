@@ -36,7 +36,7 @@ export function serveStores(port: Port): void {
 
   const serveStore = (uri: string): Served => {
     const store = openStore(uri, { lockWait: LOCK_WAIT });
-    const { status, onChange, onStatus, close, ...methods } = store;
+    const { status: _status, onChange, onStatus, close, ...methods } = store;
     const stops = [
       serve(port, store.status().kind === "sqlite" ? methods : store, uri),
       onChange((change) => host.storeChanged({ uri, change })),

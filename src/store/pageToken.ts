@@ -24,7 +24,7 @@ export function offsetOf(page_token: string | undefined): number {
   }
   const number = Number(offset);
   if (!Number.isInteger(number) || number < 0) {
-    throw new MlflowError("INVALID_PARAMETER_VALUE", `Invalid page token, not stringable ${String(offset)}`);
+    throw new MlflowError("INVALID_PARAMETER_VALUE", `Invalid page token, not stringable ${JSON.stringify(offset)}`);
   }
   return number;
 }

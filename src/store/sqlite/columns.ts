@@ -78,7 +78,7 @@ export function runColumnsReader(db: Database) {
       metrics: {},
     };
     await inTurns(query.params, signal, (key) => {
-      const column = new Array<string | null>(rows.length).fill(null);
+      const column = rows.map((): string | null => null);
       for (const { run_uuid, value } of db.read(() => params.all(key, ids))) column[index.get(run_uuid) ?? 0] = value;
       columns.params[key] = column;
     });

@@ -5,7 +5,7 @@ import type { TrackingStore } from "../trackingStore.ts";
 import { checkLoggedModelName, pythonText } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { newId } from "./datasets.ts";
+import { newId } from "./ids.ts";
 import { checkExperimentActive, experimentFinder } from "./experiments.ts";
 import { childLocation } from "./schema.ts";
 

@@ -3,7 +3,7 @@ import { RUN_TAG } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
-import { inputReader } from "./datasets.ts";
+import { inputReader } from "./inputRows.ts";
 
 export interface RunRow {
   run_uuid: string;

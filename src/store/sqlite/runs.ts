@@ -5,7 +5,7 @@ import type { TrackingStore } from "../trackingStore.ts";
 import { checkBatch, checkMaxResults, checkRunId, experimentNumber, invalid } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { newId } from "./datasets.ts";
+import { newId } from "./ids.ts";
 import { checkExperimentActive, experimentFinder, stagesOf } from "./experiments.ts";
 import { runOrder, runWhere } from "./filterToSql.ts";
 import { metricWriter } from "./metrics.ts";

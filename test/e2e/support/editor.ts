@@ -95,6 +95,30 @@ export class Editor {
     return this.page.getByRole("treeitem", { name });
   }
 
+  /** From here on, notes when each label of a tree row is first on screen. */
+  async watchTreeItems(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen = new Map<string, number>();
+      const look = () => {
+        for (const row of document.querySelectorAll("[role=treeitem]")) {
+          const label = row.getAttribute("aria-label");
+          if (label !== null && !seen.has(label)) seen.set(label, Date.now());
+        }
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+      Object.assign(globalThis, { flowdeckSeen: seen });
+    });
+  }
+
+  /** What `watchTreeItems` saw so far; `time` in ms since the epoch. */
+  seenTreeItems(): Promise<{ label: string; time: number }[]> {
+    return this.page.evaluate(() => {
+      const seen: unknown = Reflect.get(globalThis, "flowdeckSeen");
+      if (!(seen instanceof Map)) return [];
+      return [...seen].map(([label, time]) => ({ label: String(label), time: Number(time) }));
+    });
+  }
+
   /** Opens the view container of Flowdeck in the activity bar. */
   async showFlowdeck(): Promise<void> {
     const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { callServer, startServer } from "../support/server.ts";
+
+function place(): { args: string[]; file: string; folder: string } {
+  const folder = temporaryFolder();
+  const file = join(folder, "storage", "servers", "a.json");
+  const store = `sqlite:///${join(folder, "mlflow.db")}`;
+  return { folder, file, args: ["--backend-store-uri", store, "--discovery-file", file, "--access", "token"] };
+}
+
+function readFile(file: string): ServerDiscovery {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+async function discovered(file: string): Promise<ServerDiscovery> {
+  await until("the discovery file", () => existsSync(file));
+  return readFile(file);
+}
+
+test("the discovery file is the owner's alone, and its token opens the server", async () => {
+  const { args, file, folder } = place();
+  const server = await startServer(args);
+  const { token, port, pid } = await discovered(file);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(pid, server.process.pid);
+  assert.equal(server.url, `http://127.0.0.1:${port}`);
+  assert.equal((await fetch(`${server.url}/health`)).status, 200);
+  assert.equal(await (await fetch(`${server.url}/version`)).text(), "3.17.2");
+  await assert.rejects(callServer(server.url, "experiments/search", { max_results: 1 }), /401/);
+  await callServer(server.url, "experiments/search", { max_results: 1 }, token);
+  assert.equal(existsSync(join(folder, "mlflow.db")), false, "looking creates no file");
+  const lease = (headers: Record<string, string>) => fetch(`${server.url}/flowdeck/lease`, { method: "POST", headers });
+  assert.equal((await lease({})).status, 401);
+  assert.equal((await lease({ Authorization: `Bearer ${token}` })).status, 200);
+});
+
+test("a second server of the same version yields to the first", async () => {
+  const { args, file } = place();
+  await startServer(args);
+  const before = await discovered(file);
+  await assert.rejects(startServer(args), /ended with 0/);
+  assert.deepEqual(readFile(file), before);
+});
+
+test("a server takes over port and token of the one that was killed", async () => {
+  const { args, file } = place();
+  const first = await startServer(args);
+  const before = await discovered(file);
+  await first.stop("SIGKILL");
+  const second = await startServer(args);
+  const after = await until(
+    "the new discovery file",
+    () => readFile(file).pid === second.process.pid && readFile(file),
+  );
+  assert.deepEqual([after.port, after.token], [before.port, before.token]);
+});
+
+test("a port that another program took meanwhile is left to it", async () => {
+  const { args, file } = place();
+  const first = await startServer(args);
+  const { port } = await discovered(file);
+  await first.stop();
+  const other = createServer((_, response) => response.end("other"));
+  await new Promise<void>((done) => other.listen(port, "127.0.0.1", done));
+  try {
+    const second = await startServer(args);
+    assert.notEqual(second.url, `http://127.0.0.1:${port}`);
+  } finally {
+    other.close();
+  }
+});
+
+test("a newer version takes over without a refused request", async () => {
+  const { args, file } = place();
+  const old = await startServer(args);
+  const before = await discovered(file);
+  // Only the file tells the version: the server that runs becomes one of an older release.
+  writeFileSync(file, JSON.stringify({ ...before, version: "0.0.1" }), { mode: 0o600 });
+  let stopAsking = false;
+  let answered = 0;
+  const failures: unknown[] = [];
+  const ask = async () => {
+    while (!stopAsking) {
+      try {
+        await callServer(old.url, "experiments/get?experiment_id=0", undefined, before.token);
+        answered += 1;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  const clients = [ask(), ask(), ask(), ask()];
+  const next = await startServer(args);
+  await until("the old server's end", () => old.process.exitCode !== null);
+  const seen = answered;
+  await until("more answers", () => answered > seen + 20);
+  stopAsking = true;
+  await Promise.all(clients);
+  assert.deepEqual(failures, []);
+  assert.equal(next.url, old.url);
+  assert.equal(old.process.exitCode, 0);
+  assert.notEqual(readFile(file).version, "0.0.1");
+});
+
+test("SIGTERM lets the request under way finish", async () => {
+  const folder = temporaryFolder();
+  const destination = join(folder, "artifacts");
+  const server = await startServer([
+    ...["--backend-store-uri", `sqlite:///${join(folder, "mlflow.db")}`, "--port", "0"],
+    ...["--artifacts-destination", destination],
+  ]);
+  let send = (_: string) => {};
+  let finish = () => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      send = (text) => controller.enqueue(new TextEncoder().encode(text));
+      finish = () => controller.close();
+    },
+  });
+  const upload = fetch(`${server.url}/api/2.0/mlflow-artifacts/artifacts/a.txt`, {
+    method: "PUT",
+    body,
+    duplex: "half",
+  });
+  send("first ");
+  await until("the upload's beginning", () => existsSync(destination));
+  const stopped = server.stop();
+  await until("the closed port", async () => {
+    try {
+      await fetch(`${server.url}/health`, { headers: { Connection: "close" } });
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  send("second");
+  finish();
+  assert.equal((await upload).status, 200);
+  assert.equal(await stopped, 0);
+  assert.equal(readFileSync(join(destination, "a.txt"), "utf8"), "first second");
+});
+
+test("a port that is taken and a store that cannot be read are one sentence each", async () => {
+  const folder = temporaryFolder();
+  const store = ["--backend-store-uri", `sqlite:///${join(folder, "mlflow.db")}`];
+  const first = await startServer([...store, "--port", "0"]);
+  const port = new URL(first.url).port;
+  await assert.rejects(
+    startServer([...store, "--port", port]),
+    /ended with 1: Port \d+ is taken by another program: .*\n$/,
+  );
+  const broken = join(folder, "broken.db");
+  writeFileSync(broken, "this is no database ".repeat(100));
+  await assert.rejects(startServer(["--backend-store-uri", `sqlite:///${broken}`]), /ended with 1: [^\n]+\n$/);
+});

@@ -28,6 +28,7 @@ async function packageExtension() {
         "package",
         "--no-dependencies",
         "--allow-missing-repository",
+        "--no-rewrite-relative-links",
         "--ignoreFile",
         ignoreFile,
         "--out",

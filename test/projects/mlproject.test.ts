@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { findMlprojectName, readMlproject } from "../../src/projects/mlproject.ts";
 import { shared, skipWithout } from "../support/environment.ts";
+import type { ExpectedEntryPoint } from "./expected.ts";
 import { parameterTable, readExpected } from "./expected.ts";
 
 const folder = shared("mlprojects");
@@ -28,7 +29,7 @@ describe("the real files load as with mlflow 3.17.2", { skip }, () => {
         Object.keys(want.entry_points),
       );
       for (const entryPoint of document.entryPoints) {
-        const entry = want.entry_points[entryPoint.name];
+        const entry: ExpectedEntryPoint | undefined = want.entry_points[entryPoint.name];
         assert.ok(entry);
         assert.equal(entryPoint.command, entry.command);
         assert.deepEqual(

@@ -8,7 +8,7 @@ export interface ScriptReference {
 
 /** A program, its flags without values, then a script whose name is plain text. */
 const CALL =
-  /(?:^|[\s;&|(])(?:python[0-9.]*|bash|sh|Rscript)((?:\s+-[A-Za-z]+)*)\s+([\w@%+=:,./-]+\.(?:py|sh|R))(?=$|[\s;&|)'"])/g;
+  /(?:^|[\s;&|('"])(?:python[0-9.]*|bash|sh|Rscript)((?:\s+-[A-Za-z]+)*)\s+([\w@%+=:,./-]+\.(?:py|sh|R))(?=$|[\s;&|)'"])/g;
 
 /** The scripts a command calls by name. None where it changes the folder first. */
 export function scriptsOf(document: MlprojectDocument, entryPoint: EntryPoint): ScriptReference[] {

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type {
+  CodeLens,
+  CompletionItem,
+  Hover,
+  ProtocolConnection,
+  PublishDiagnosticsParams,
+} from "vscode-languageserver/node";
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
+import type { LastRunResult } from "../../src/protocol/language.ts";
+import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
+import { root, temporaryFolder, until } from "../support/environment.ts";
+
+const folder = temporaryFolder();
+const uri = pathToFileURL(join(folder, "MLproject")).href;
+const text = `python_env: python_env.yaml
+entry_points:
+  main:
+    parameters:
+      eta: {type: float, default: 0.08}
+    command: "python train.py {eta} {etta}"
+`;
+
+/** A real server of its own, started as another editor would. */
+class Editor {
+  readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
+  readonly connection: ProtocolConnection;
+  readonly child: ChildProcess;
+  refreshes = 0;
+  lastRun: LastRunResult | null = null;
+
+  constructor() {
+    const child = spawn(process.execPath, [join(root, "src/language/server.ts"), "--stdio"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.child = child;
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    this.connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
+      this.diagnostics.set(params.uri, params);
+    });
+    this.connection.onRequest(LAST_RUN_REQUEST, () => this.lastRun);
+    this.connection.onRequest("workspace/codeLens/refresh", () => {
+      this.refreshes += 1;
+      return null;
+    });
+    this.connection.listen();
+  }
+
+  async open(initializationOptions?: unknown): Promise<Record<string, unknown>> {
+    const { capabilities } = await this.connection.sendRequest<{ capabilities: Record<string, unknown> }>(
+      "initialize",
+      {
+        processId: process.pid,
+        rootUri: pathToFileURL(folder).href,
+        capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+        initializationOptions,
+      },
+    );
+    await this.connection.sendNotification("initialized", {});
+    await this.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "mlproject", version: 1, text },
+    });
+    return capabilities;
+  }
+
+  change(version: number, newText: string): Promise<void> {
+    return this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version },
+      contentChanges: [{ text: newText }],
+    });
+  }
+
+  /** Codes of the file's problems, once they are as wanted. */
+  problems(wanted: readonly string[]): Promise<true | undefined> {
+    return until(`problems ${wanted.join(", ")}`, () => {
+      const codes = this.diagnostics.get(uri)?.diagnostics.map((one) => String(one.code));
+      return codes !== undefined && codes.join() === wanted.join() ? true : undefined;
+    });
+  }
+
+  async close(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.child.once("exit", resolve));
+    await this.connection.sendRequest("shutdown");
+    await this.connection.sendNotification("exit");
+    return ended;
+  }
+}
+
+describe("an editor without lenses", () => {
+  const editor = new Editor();
+  let capabilities: Record<string, unknown> = {};
+  before(async () => {
+    capabilities = await editor.open();
+  });
+  after(() => editor.child.kill());
+
+  test("is offered none", () => {
+    assert.equal(capabilities["codeLensProvider"], undefined);
+    assert.equal(capabilities["hoverProvider"], true);
+  });
+
+  test("sees problems of the file and of its folder, and sees them go", async () => {
+    await editor.problems(["environment-file-missing", "script-missing", "undefined-placeholder"]);
+    writeFileSync(join(folder, "python_env.yaml"), "");
+    writeFileSync(join(folder, "train.py"), "");
+    await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [] });
+    await editor.problems(["undefined-placeholder"]);
+    await editor.change(2, text.replace(" {etta}", ""));
+    await editor.problems([]);
+    await editor.change(3, text);
+    await editor.problems(["undefined-placeholder"]);
+  });
+
+  test("completes a parameter", async () => {
+    const items = await editor.connection.sendRequest<CompletionItem[]>("textDocument/completion", {
+      textDocument: { uri },
+      position: { line: 5, character: 34 },
+      context: { triggerKind: 2, triggerCharacter: "{" },
+    });
+    assert.deepEqual(
+      items.map((item) => [item.label, item.detail]),
+      [["eta}", "float, default 0.08"]],
+    );
+  });
+
+  test("hovers a parameter", async () => {
+    const found = await editor.connection.sendRequest<Hover>("textDocument/hover", {
+      textDocument: { uri },
+      position: { line: 4, character: 7 },
+    });
+    assert.match(JSON.stringify(found.contents), /float, default 0\.08/);
+  });
+
+  test("fixes a misspelt placeholder", async () => {
+    const position = { line: 5, character: 36 };
+    const actions = await editor.connection.sendRequest<Array<{ title: string }>>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    assert.equal(actions[0]?.title, "Change to eta");
+  });
+
+  test("ends the server", async () => assert.equal(await editor.close(), 0));
+});
+
+describe("an editor with lenses", () => {
+  const editor = new Editor();
+  before(() => editor.open({ lens: true }));
+  after(() => editor.child.kill());
+
+  const titles = async () => {
+    const lenses = await editor.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument: { uri } });
+    return lenses.map((lens) => lens.command?.title ?? "");
+  };
+
+  test("shows Run at once, and the last run as soon as the client told it", async () => {
+    assert.deepEqual(await titles(), ["▷ Run"]);
+    editor.lastRun = { run_id: "a", status: "FAILED", start_time: 0, end_time: Date.now() - 7_200_000 };
+    await editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION);
+    await until("a first refresh", () => editor.refreshes === 1);
+    await titles();
+    await until("a refresh with the answer", () => editor.refreshes === 2);
+    assert.deepEqual(await titles(), ["▷ Run", "$(error) failed 2 h ago"]);
+  });
+});

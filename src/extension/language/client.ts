@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
-import { LAST_RUN_REQUEST, type LastRunParams } from "../../protocol/language.ts";
+import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION, type LastRunParams } from "../../protocol/language.ts";
+import { coalesce } from "../platform/coalesce.ts";
 import type { Disposes } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
@@ -17,5 +18,15 @@ export async function startClient(platform: Platform, stores: Stores): Promise<D
   });
   client.onRequest(LAST_RUN_REQUEST, (params: LastRunParams) => readLastRun(stores, params));
   await client.start();
-  return { dispose: () => platform.background("stopping the language server", client.stop()) };
+  const tell = coalesce(platform, "lenses of MLproject files", 500, () =>
+    client.sendNotification(RUNS_CHANGED_NOTIFICATION),
+  );
+  const listening = stores.onChange(() => tell.request());
+  return {
+    dispose() {
+      listening.dispose();
+      tell.dispose();
+      platform.background("stopping the language server", client.stop());
+    },
+  };
 }

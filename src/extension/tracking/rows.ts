@@ -101,13 +101,15 @@ export function runItem(row: RunRow, checked: boolean, now: number): vscode.Tree
   item.id = `${row.uri}#${row.experiment_id}/${row.run_id}`;
   item.contextValue = "run";
   item.iconPath = runIcon(node, checked);
-  item.description = runDescription(node, now);
+  const description = runDescription(node, now);
+  item.description = description;
   item.checkboxState = {
     state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     accessibilityInformation: { label: `Choose ${node.run_name}` },
   };
   item.command = commandOf("flowdeck.tracking.openRun", "Open Run", row);
-  const label = [node.run_name, statusText(node.status), item.description].filter(Boolean).join(", ");
+  const said = [node.run_name, statusText(node.status), ...description.split(" · ")].filter(Boolean);
+  const label = [...new Set(said)].join(", ");
   item.accessibilityInformation = { label };
   return item;
 }

@@ -13,8 +13,8 @@ import { emptyListing, type ExperimentRow, type RunRow, type StoreRow, type Tree
 
 /** Changes that arrive within this time (ms) are read together. */
 const COALESCE = 100;
-/** Ages grow older this often (ms). */
-const AGES = 60_000;
+/** Rows whose age or duration reads otherwise are drawn again this often (ms). */
+const AGES = 10_000;
 
 /** The Experiments view: store → experiment → runs, read when unfolded, live afterwards. */
 export class ExperimentsTree extends Disposable implements vscode.TreeDataProvider<TreeRow> {
@@ -25,6 +25,8 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
   readonly #fired = this.own(new vscode.EventEmitter<TreeRow | undefined>());
   readonly #roots = new Map<string, StoreRow>();
   readonly #pending = new Map<string, StoreChange[]>();
+  /** The description each row was drawn with. */
+  readonly #drawn = new WeakMap<RunRow, string>();
   readonly #apply;
   readonly view: vscode.TreeView<TreeRow>;
 
@@ -50,8 +52,21 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
         }
       }),
     );
-    const ages = setInterval(() => this.view.visible && this.#fired.fire(undefined), AGES);
+    const ages = setInterval(() => this.view.visible && this.#drawAges(), AGES);
     this.own({ dispose: () => clearInterval(ages) });
+  }
+
+  #drawAges(): void {
+    for (const store of this.#roots.values()) {
+      for (const experiment of store.experiments.rows) {
+        for (const list of openLists(experiment)) {
+          for (const row of list.runs.rows) {
+            const drawn = this.#drawn.get(row);
+            if (drawn !== undefined && drawn !== rows.runDescription(row.node, Date.now())) this.#fired.fire(row);
+          }
+        }
+      }
+    }
   }
 
   /** Runs the person has chosen, whatever is unfolded. */
@@ -66,7 +81,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
       case "experiment":
         return rows.experimentItem(row);
       case "run":
-        return rows.runItem(row, this.#checked.has(row), Date.now());
+        return this.#runItem(row);
       case "more":
         return rows.moreItem(row);
       case "remedy":
@@ -74,6 +89,12 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
       default:
         return row satisfies never;
     }
+  }
+
+  #runItem(row: RunRow): vscode.TreeItem {
+    const item = rows.runItem(row, this.#checked.has(row), Date.now());
+    this.#drawn.set(row, String(item.description));
+    return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: TreeRow): vscode.TreeItem {

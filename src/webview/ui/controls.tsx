@@ -1,6 +1,8 @@
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from "@vscode/webview-ui-toolkit";
+import type { Signal } from "@preact/signals";
 import { type ComponentChildren, h } from "preact";
 import type { RunStatus } from "../../mlflow/entities.ts";
+import { messageOf } from "./errors.ts";
 
 // Every control of the panels. The toolkit stays behind this file, so that it can be replaced.
 
@@ -188,6 +190,15 @@ export function Notice({ text, action, onAction }: { text: string; action?: stri
       {action !== undefined && onAction !== undefined ? <LinkButton onClick={onAction}>{action}</LinkButton> : null}
     </div>
   );
+}
+
+/** Why something the person asked for failed; goes when it is dismissed. */
+export function Problem({ problem }: { problem: Signal<unknown> }) {
+  if (problem.value === undefined) return null;
+  const dismiss = () => {
+    problem.value = undefined;
+  };
+  return <Notice text={messageOf(problem.value)} action="Dismiss" onAction={dismiss} />;
 }
 
 /** A body without data: an icon, one sentence, and what helps. */

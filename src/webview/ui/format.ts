@@ -18,27 +18,53 @@ export function isOutside(value: number): boolean {
   return Number.isNaN(value) || Math.abs(value) >= LARGEST;
 }
 
-/** The format that fits all `values`, which are in the order they are shown. */
-export function metricFormat(values: Iterable<number>): MetricFormat {
-  const finite: number[] = [];
-  let largest = 0;
-  for (const value of values) {
-    if (isOutside(value)) continue;
-    finite.push(value);
-    largest = Math.max(largest, Math.abs(value));
-  }
-  if (largest >= 1e7 || (largest > 0 && largest < 1e-4)) return { kind: "exponent" };
-  let decimals = largest === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest))));
-  if (decimals > 0 && finite.every(Number.isInteger)) decimals = 0;
-  while (decimals < 6 && neighboursLookEqual(finite, decimals)) decimals++;
-  return { kind: "fixed", decimals };
+/** What decides the format of a column, so that parts of it can be looked at one by one. */
+export interface FormatFacts {
+  largest: number;
+  integers: boolean;
+  /** Decimals from which no two different neighbours look equal, at most 6. */
+  distinct: number;
 }
 
-function neighboursLookEqual(values: number[], decimals: number): boolean {
-  return values.some((value, i) => {
-    const before = values[i - 1];
-    return before !== undefined && before !== value && before.toFixed(decimals) === value.toFixed(decimals);
-  });
+export const NO_FACTS: FormatFacts = { largest: 0, integers: true, distinct: 0 };
+
+/** Facts of `values`, which are in the order they are shown. */
+export function formatFacts(values: Iterable<number>): FormatFacts {
+  const facts = { ...NO_FACTS };
+  let before: number | undefined;
+  for (const value of values) {
+    if (isOutside(value)) continue;
+    facts.largest = Math.max(facts.largest, Math.abs(value));
+    facts.integers &&= Number.isInteger(value);
+    if (before !== undefined && before !== value) {
+      while (facts.distinct < MOST_DECIMALS && before.toFixed(facts.distinct) === value.toFixed(facts.distinct))
+        facts.distinct++;
+    }
+    before = value;
+  }
+  return facts;
+}
+
+export function mergedFacts(a: FormatFacts, b: FormatFacts): FormatFacts {
+  return {
+    largest: Math.max(a.largest, b.largest),
+    integers: a.integers && b.integers,
+    distinct: Math.max(a.distinct, b.distinct),
+  };
+}
+
+const MOST_DECIMALS = 6;
+
+/** One format for the whole column. */
+export function formatOf({ largest, integers, distinct }: FormatFacts): MetricFormat {
+  if (largest >= 1e7 || (largest > 0 && largest < 1e-4)) return { kind: "exponent" };
+  const usual = largest === 0 || integers ? 0 : 3 - Math.floor(Math.log10(largest));
+  return { kind: "fixed", decimals: Math.max(distinct, Math.min(MOST_DECIMALS, Math.max(0, usual))) };
+}
+
+/** The format that fits all `values`, which are in the order they are shown. */
+export function metricFormat(values: Iterable<number>): MetricFormat {
+  return formatOf(formatFacts(values));
 }
 
 /** A metric value in its column's format, with a true minus. */

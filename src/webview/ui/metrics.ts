@@ -1,4 +1,12 @@
-import { isOutside, metricFormat, type MetricFormat } from "./format.ts";
+import {
+  type FormatFacts,
+  formatFacts,
+  formatOf,
+  isOutside,
+  mergedFacts,
+  type MetricFormat,
+  NO_FACTS,
+} from "./format.ts";
 
 // What a metric's name and values say about it: which way is better, which value is best, how a column is scaled.
 
@@ -30,20 +38,42 @@ export interface MetricScale {
   format: MetricFormat;
 }
 
-export function metricScale(metricKey: string, values: number[]): MetricScale {
+/** Range and format facts of a part of a column. */
+export interface ScalePart {
+  min: number;
+  max: number;
+  facts: FormatFacts;
+}
+
+export function scalePart(values: Iterable<number>): ScalePart {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  const kept = [...values];
+  for (const value of kept) {
     if (isOutside(value)) continue;
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
-  const several = max > min;
-  return { min, max, best: several ? bestOf(values, directionOf(metricKey)) : undefined, format: metricFormat(values) };
+  return { min, max, facts: formatFacts(kept) };
+}
+
+export function metricScale(metricKey: string, parts: ScalePart[]): MetricScale {
+  const min = Math.min(...parts.map((part) => part.min));
+  const max = Math.max(...parts.map((part) => part.max));
+  const best = directionOf(metricKey) === "lower" ? min : max;
+  const facts = parts.reduce((sum, part) => mergedFacts(sum, part.facts), NO_FACTS);
+  return { min, max, best: max > min ? best : undefined, format: formatOf(facts) };
 }
 
 /** Length of a cell's bar, 0.04 to 1 of its width; undefined when there is nothing to compare with. */
 export function barFraction(value: number, scale: MetricScale): number | undefined {
   if (isOutside(value) || !(scale.max > scale.min)) return undefined;
   return Math.max(0.04, (value - scale.min) / (scale.max - scale.min));
+}
+
+/** Metrics that have a curve first; among them what is measured on held-out data; system metrics last. */
+export function byMeaning(metricKeys: string[], stepped: ReadonlySet<string>): string[] {
+  const rank = (key: string) =>
+    (key.startsWith("system/") ? 4 : 0) + (stepped.has(key) ? 0 : 2) + (/^(val|test|eval)/i.test(key) ? 0 : 1);
+  return metricKeys.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -84,8 +84,8 @@ export function RunCell({ model, row, column }: CellProps & { column: GridColumn
 
 function MetricCell({ model, place, metricKey }: { model: ExperimentModel; place: RowPlace; metricKey: string }) {
   const value = metricAt(place, metricKey);
-  const scale = model.scales.value.get(metricKey);
-  if (value === undefined || scale === undefined) return null;
+  const scale = model.scales.value(metricKey);
+  if (value === undefined) return null;
   const text = formatMetric(value, scale.format);
   if (isOutside(value)) return <span class="warnText">{text}</span>;
   const best = value === scale.best;

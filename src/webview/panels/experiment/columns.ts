@@ -1,6 +1,6 @@
 import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
 import { allNumbers } from "../../ui/format.ts";
-import { directionOf } from "../../ui/metrics.ts";
+import { byMeaning, directionOf } from "../../ui/metrics.ts";
 import type { GridColumn, SortColumn } from "../../ui/table/columns.ts";
 import type { ChosenColumns } from "./savedView.ts";
 
@@ -28,22 +28,16 @@ export function varyingParams(keys: RunKeys, pages: RunColumns[]): string[] {
 export function initialColumns(keys: RunKeys, varying: string[]): ChosenColumns {
   const vary = new Set(varying);
   const params = [...varying, ...keys.params.filter((key) => !vary.has(key))].slice(0, MOST_PARAMS);
-  const own = byMeaning(keys).filter((key) => !key.startsWith("system/"));
+  const own = byMeaning(keys.metrics, new Set(keys.stepped)).filter((key) => !key.startsWith("system/"));
   const metrics = (own.length > 0 ? own : keys.metrics).slice(0, MOST_METRICS);
   // Params that are equal everywhere say nothing beside some that differ.
   const shown = varying.length > 0 && keys.params.length > MOST_PARAMS ? params.filter((key) => vary.has(key)) : params;
   return { params: keys.params.filter((key) => shown.includes(key)), metrics };
 }
 
-/** Metrics that have a curve first; among them what is measured on held-out data; system metrics last. */
-export function byMeaning(keys: RunKeys): string[] {
-  const stepped = new Set(keys.stepped);
-  const rank = (key: string) =>
-    (key.startsWith("system/") ? 4 : 0) + (stepped.has(key) ? 0 : 2) + (/^(val|test|eval|valid)/i.test(key) ? 0 : 1);
-  return keys.metrics.toSorted((a, b) => rank(a) - rank(b));
-}
-
 const CHARACTER = 7;
+/** Px that a scroll bar takes. */
+const SCROLL_BAR = 12;
 
 function widthOf(texts: (string | null)[], least: number): number {
   const longest = Math.max(...texts.map((text) => text?.length ?? 0));
@@ -73,22 +67,23 @@ export interface ColumnFacts {
   chosen: ChosenColumns;
   keys: RunKeys;
   varying: string[];
-  pages: RunColumns[];
-  /** The narrow layout: name, sorted metric, age. */
-  narrow: boolean;
+  /** The first rows with all their params. */
+  sample: RunColumns | undefined;
+  /** Px there are, when the narrow layout is in force: name, sorted metric, age. */
+  narrow: number | undefined;
   sort: SortColumn[];
 }
 
 /** All columns of the table, the name first. */
-export function gridColumns({ chosen, keys, varying, pages, narrow, sort }: ColumnFacts): GridColumn[] {
+export function gridColumns({ chosen, keys, varying, sample, narrow, sort }: ColumnFacts): GridColumn[] {
   const vary = varying.length;
   const caption = vary > 0 ? `Params · ${vary} of ${keys.params.length} vary` : "Params";
   const params = chosen.params.map((key, i) => ({
     id: `params.${key}`,
     header: key,
     caption,
-    width: widthOf([key, ...(pages[0]?.params[key] ?? [])], 64),
-    alignRight: allNumbers(pages.flatMap((page) => page.params[key] ?? [])),
+    width: widthOf([key, ...(sample?.params[key] ?? [])], 64),
+    alignRight: allNumbers(sample?.params[key] ?? []),
     sortable: true,
     startsGroup: i === 0,
   }));
@@ -103,10 +98,11 @@ export function gridColumns({ chosen, keys, varying, pages, narrow, sort }: Colu
     startsGroup: i === 0,
     title: `${key} (${directionOf(key)} is better)`,
   }));
-  if (!narrow) return [NAME_COLUMN, AGE, DURATION, ...params, ...metrics];
+  if (narrow === undefined) return [NAME_COLUMN, AGE, DURATION, ...params, ...metrics];
   const sorted = [...params, ...metrics].find(({ id }) => id === sort[0]?.id) ?? metrics[0] ?? params[0];
-  const name = { ...NAME_COLUMN, width: 208 };
-  return sorted === undefined ? [name, AGE, DURATION] : [name, sorted, AGE];
+  const rest = sorted === undefined ? [AGE, DURATION] : [sorted, AGE];
+  const taken = rest.reduce((sum, { width }) => sum + width, SCROLL_BAR);
+  return [{ ...NAME_COLUMN, width: Math.max(160, narrow - taken) }, ...rest];
 }
 
 /** MLflow's `order_by` of the sorted columns. Age rises as the start time falls. */

@@ -1,4 +1,4 @@
-import { computed, effect } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { render } from "preact";
 import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
@@ -17,14 +17,11 @@ const page = openPage<ExperimentSubject, ExperimentArrangement>(readArrangement)
 const host = connect<ExperimentHost>(page.port, "host").remote;
 const model = experimentModel(host, page.view, {
   now: Date.now,
-  narrow: computed(() => pageWidth.value < NARROW),
+  narrow: computed(() => (pageWidth.value < NARROW ? pageWidth.value : undefined)),
 });
 serve<ExperimentView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.arrangement.peek()));
-effect(() => {
-  model.arrangement.value;
-  save();
-});
+model.arrangement.subscribe(save);
 model.start();
 const root = document.createElement("div");
 root.id = "root";

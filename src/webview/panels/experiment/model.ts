@@ -6,9 +6,10 @@ import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
 import { SeriesCache } from "../../ui/chart/seriesCache.ts";
 import type { ChartLine } from "../../ui/chart/lines.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
-import { metricScale, type MetricScale } from "../../ui/metrics.ts";
-import { byMeaning, gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
+import { byMeaning, type MetricScale } from "../../ui/metrics.ts";
+import { gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
 import { drawnRuns, factsAt, filterByIds, type RunFacts } from "./drawn.ts";
+import { scaleOver } from "./scales.ts";
 import { RunsWindow } from "./runsWindow.ts";
 import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
 
@@ -24,8 +25,8 @@ const SAMPLED_PARAMS = 200;
 
 export interface Surroundings {
   now(): number;
-  /** True while the narrow layout is in force. */
-  narrow: ReadonlySignal<boolean>;
+  /** Width in px while the narrow layout is in force. */
+  narrow: ReadonlySignal<number | undefined>;
 }
 
 export type ExperimentModel = ReturnType<typeof experimentModel>;
@@ -40,6 +41,7 @@ export function experimentModel(
   const keys = signal<RunKeys | undefined>(undefined);
   const sample = signal<RunColumns | undefined>(undefined);
   const failure = signal<unknown>(undefined);
+  const problem = signal<unknown>(undefined);
   const draft = signal(saved.filter);
   const filter = signal(saved.filter);
   const sort = signal<SortColumn[]>(saved.sort);
@@ -83,24 +85,20 @@ export function experimentModel(
       chosen: shown.value,
       keys: keys.value ?? NO_KEYS,
       varying: varying.value,
-      pages: pages.value,
+      sample: sample.value,
       narrow: surroundings.narrow.value,
       sort: sort.value,
     }),
   );
   /** Range and format of each shown metric over the loaded rows. */
   const scales = computed(() => {
+    const loaded = pages.value;
     const found = new Map<string, MetricScale>();
-    for (const key of shown.value.metrics) {
-      const values: number[] = [];
-      for (const { metrics } of pages.value) {
-        metrics[key]?.values.forEach((value, i) => {
-          if (metrics[key]?.logged[i] === 1) values.push(value);
-        });
-      }
-      found.set(key, metricScale(key, values));
-    }
-    return found;
+    return (metricKey: string): MetricScale => {
+      const scale = found.get(metricKey) ?? scaleOver(loaded, metricKey);
+      found.set(metricKey, scale);
+      return scale;
+    };
   });
 
   const drawn = computed(() => drawnRuns(pages.value[0], drawnChoice.value));
@@ -118,7 +116,7 @@ export function experimentModel(
   });
   const chartKeys = computed(() => {
     const known = keys.value ?? NO_KEYS;
-    const all = byMeaning(known);
+    const all = byMeaning(known.metrics, new Set(known.stepped));
     return { all, stepped: new Set(known.stepped), matching: matching(all, chartFilter.value) };
   });
 
@@ -283,6 +281,13 @@ export function experimentModel(
     check,
     idAt,
     linesOf,
+    /** Why something the person asked for failed. */
+    problem,
+    attempt: (answer: Promise<unknown>) => {
+      answer.catch((error: unknown) => {
+        problem.value = error;
+      });
+    },
     sortBy: (column: GridColumn, several: boolean) => {
       sort.value = toggledSort(columns.peek(), sort.peek(), column.id, several);
     },

@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import { Icon, LinkButton } from "../../ui/controls.tsx";
+import { Icon } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
-import { Grid, type GridActions, type RowSource } from "../../ui/table/grid.tsx";
+import { Grid } from "../../ui/table/grid.tsx";
+import type { GridActions, RowSource } from "../../ui/table/parts.ts";
 import { copyText, RunCell, RunName } from "./cells.tsx";
 import type { ExperimentModel } from "./model.ts";
 
@@ -40,12 +41,9 @@ export function RunsTable({ model, host }: Props) {
 }
 
 function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source: RowSource; actions: GridActions } {
-  const failed = (error: unknown) => {
-    model.failure.value = error;
-  };
   const open = (row: number) => {
     const run_id = model.idAt(row);
-    if (run_id !== undefined) host.openRun({ run_id }).catch(failed);
+    if (run_id !== undefined) model.attempt(host.openRun({ run_id }));
   };
   const draw = (row: number) => {
     const run_id = model.idAt(row);
@@ -74,7 +72,7 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
     draw,
     check: model.check,
     copy: (row, column) => {
-      host.copy({ text: copyText(model, row, column) }).catch(failed);
+      model.attempt(host.copy({ text: copyText(model, row, column) }));
     },
     sort: model.sortBy,
     resize: model.resize,
@@ -105,5 +103,3 @@ function HeaderCheck({ model }: { model: ExperimentModel }) {
     </span>
   );
 }
-
-export { LinkButton };

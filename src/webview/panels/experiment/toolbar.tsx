@@ -1,11 +1,10 @@
-import { asMlflowError } from "../../../mlflow/errors.ts";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Icon, IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
+import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { countOf, formatCount } from "../../ui/format.ts";
 import { ColumnChooser } from "./columnChooser.tsx";
 import type { ExperimentModel } from "./model.ts";
-import { isFilterError } from "./view.tsx";
 
 export function Toolbar({ model, beside }: { model: ExperimentModel; beside: boolean }) {
   const failure = model.rows.failure.value;
@@ -41,7 +40,7 @@ export function Toolbar({ model, beside }: { model: ExperimentModel; beside: boo
       </div>
       {invalid ? (
         <p class="fieldError" role="alert">
-          {asMlflowError(failure).message}
+          {messageOf(failure)}
         </p>
       ) : null}
     </div>
@@ -53,11 +52,7 @@ export function Chips({ model, host }: { model: ExperimentModel; host: Remote<Ex
   const running = model.rows.running.value;
   const checked = model.checked.value.size;
   const changed = model.draft.value.trim() !== model.filter.value;
-  const copyIds = () => {
-    host.copy({ text: [...model.checked.peek()].join("\n") }).catch((error: unknown) => {
-      model.failure.value = error;
-    });
-  };
+  const copyIds = () => model.attempt(host.copy({ text: [...model.checked.peek()].join("\n") }));
   if (total === undefined) return <div class="chips" />;
   const [count, noun] = countOf(total, "run").split(" ");
   return (
@@ -65,8 +60,8 @@ export function Chips({ model, host }: { model: ExperimentModel; host: Remote<Ex
       <span class="num">
         <span class="strong">{count}</span> {noun}
       </span>
-      {running > 0 ? <span class="dim num">· {formatCount(running)} running</span> : null}
-      {model.filter.value === "" ? null : (
+      {running > 0 && total > 0 ? <span class="dim num">· {formatCount(running)} running</span> : null}
+      {model.filter.value === "" || isFilterError(model.rows.failure.value) ? null : (
         <>
           <span class="separator" />
           <span class="chip" title={model.filter.value}>

@@ -1,9 +1,9 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { asMlflowError } from "../../../mlflow/errors.ts";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import { Button, EmptyBody, Notice } from "../../ui/controls.tsx";
+import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
+import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { pageWidth, WIDE } from "../../ui/narrow.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
@@ -27,6 +27,7 @@ export function ExperimentPanel({ model, host }: Props) {
       <Progress model={model} />
       <Toolbar model={model} beside={beside} />
       <Chips model={model} host={host} />
+      <Problem problem={model.problem} />
       <Body model={model} host={host} beside={beside} />
     </main>
   );
@@ -74,40 +75,29 @@ function Progress({ model }: { model: ExperimentModel }) {
 
 function Stale({ model, failure }: { model: ExperimentModel; failure: unknown }) {
   const freshAt = model.rows.freshAt.value;
-  const age = useComputed(() => (freshAt === undefined ? "" : formatAge(freshAt, model.now.value)));
+  const age = useComputed(() => {
+    const seen = freshAt === undefined || model.now.value - freshAt < 60_000;
+    return seen ? "from a moment ago" : `${formatAge(freshAt, model.now.value)} old`;
+  });
   if (failure === undefined || isFilterError(failure)) return null;
   return (
-    <Notice
-      text={`The store does not answer; these runs are ${age.value} old.`}
-      action="Retry"
-      onAction={model.retry}
-    />
+    <Notice text={`The store does not answer; these runs are ${age.value}.`} action="Retry" onAction={model.retry} />
   );
-}
-
-/** A wrong filter is said under the field, and the rows before it stay. */
-export function isFilterError(failure: unknown): boolean {
-  return failure !== undefined && asMlflowError(failure).error_code === "INVALID_PARAMETER_VALUE";
 }
 
 function Unreadable({ failure, model, host }: Props & { failure: unknown }) {
   if (isFilterError(failure)) return null;
-  const showLog = () => {
-    host.showLog({}).catch((error: unknown) => {
-      model.failure.value = error;
-    });
-  };
   const actions = (
     <>
       <Button primary onClick={model.retry}>
         Retry
       </Button>
-      <Button onClick={showLog}>Show Log</Button>
+      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
     </>
   );
   return (
     <EmptyBody icon="database" actions={actions}>
-      {asMlflowError(failure).message}
+      {messageOf(failure)}
     </EmptyBody>
   );
 }

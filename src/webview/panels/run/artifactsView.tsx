@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { Icon } from "../../ui/controls.tsx";
 import { formatBytes } from "../../ui/format.ts";
 import { type ArtifactRow, fileIcon } from "./artifacts.ts";
-import type { Props } from "./view.tsx";
+import type { Props } from "./props.ts";
 
 /** The artifact tree: arrows move, → ← unfold and fold, Enter opens. */
 export function Artifacts({ model, host }: Props) {
@@ -13,7 +13,7 @@ export function Artifacts({ model, host }: Props) {
   if (rows === undefined) return null;
   const act = ({ file }: ArtifactRow) => {
     if (file.is_dir) tree.toggle(file.path);
-    else host.openArtifact({ path: file.path }).catch(model.failed);
+    else model.attempt(host.openArtifact({ path: file.path }));
   };
   const go = (index: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, index));

@@ -1,8 +1,19 @@
-import { type DatasetInput, type KeyValue, type Metric, RUN_TAG } from "../../../mlflow/entities.ts";
+import type { DatasetInput, KeyValue, Metric, RUN_TAG, RunStatus } from "../../../mlflow/entities.ts";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { countOf, formatDuration, formatStart } from "../../ui/format.ts";
 
 // What the Run panel says of a run, in words.
+
+/** Run tags of MLflow that the panel shows as facts. */
+export const TAG = {
+  user: "mlflow.user",
+  note: "mlflow.note.content",
+  sourceName: "mlflow.source.name",
+  sourceType: "mlflow.source.type",
+  gitCommit: "mlflow.source.git.commit",
+  gitBranch: "mlflow.source.git.branch",
+  projectEntryPoint: "mlflow.project.entryPoint",
+} as const satisfies Partial<typeof RUN_TAG>;
 
 export function tagOf(overview: RunOverview, key: string): string | undefined {
   return overview.run.data.tags.find((tag) => tag.key === key)?.value;
@@ -29,10 +40,10 @@ export interface SourceFacts {
 }
 
 export function sourceOf(overview: RunOverview): SourceFacts | undefined {
-  const name = tagOf(overview, RUN_TAG.sourceName);
+  const name = tagOf(overview, TAG.sourceName);
   if (name === undefined || name === "") return undefined;
-  const entryPoint = tagOf(overview, RUN_TAG.projectEntryPoint);
-  const isProject = tagOf(overview, RUN_TAG.sourceType) === "PROJECT";
+  const entryPoint = tagOf(overview, TAG.projectEntryPoint);
+  const isProject = tagOf(overview, TAG.sourceType) === "PROJECT";
   return { name: name.split(/[/\\]/).at(-1) ?? name, isProject, ...(entryPoint === undefined ? {} : { entryPoint }) };
 }
 
@@ -61,4 +72,11 @@ export function metricsOf(overview: RunOverview): Metric[] {
     const value: unknown = metric.value;
     return typeof value === "number" ? metric : { ...metric, value: Number.NaN };
   });
+}
+
+const STATUSES: RunStatus[] = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
+
+/** The border: a status from the store, or FINISHED, which has no sign. */
+export function statusOf(status: string): RunStatus {
+  return STATUSES.find((known) => known === status) ?? "FINISHED";
 }

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { RUN_STATUSES, RUN_TAG, type RunStatus } from "../../../mlflow/entities.ts";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { IconButton, LinkButton, StatusIcon } from "../../ui/controls.tsx";
 import { allNumbers, formatCount, formatTimestamp } from "../../ui/format.ts";
-import { datasetText, ownTags, sourceOf, startedText, tagOf } from "./facts.ts";
+import { datasetText, ownTags, sourceOf, startedText, statusOf, TAG, tagOf } from "./facts.ts";
 import { readNote, type Span } from "./note.ts";
-import type { Props } from "./view.tsx";
+import type { Props } from "./props.ts";
 
 interface SectionProps {
   title: string;
@@ -30,14 +29,14 @@ export function Facts({ model, host, overview }: Props & { overview: RunOverview
   const { info } = run;
   const started = startedText(overview, model.now.value);
   const source = sourceOf(overview);
-  const commit = tagOf(overview, RUN_TAG.gitCommit);
-  const branch = tagOf(overview, RUN_TAG.gitBranch);
-  const user = tagOf(overview, RUN_TAG.user) ?? info.user_id;
+  const commit = tagOf(overview, TAG.gitCommit);
+  const branch = tagOf(overview, TAG.gitBranch);
+  const user = tagOf(overview, TAG.user) ?? info.user_id;
   return (
     <Block title="Overview">
       <dl class="facts">
         <Fact name="Experiment">
-          <LinkButton onClick={() => host.openExperiment({}).catch(model.failed)}>{experiment_name}</LinkButton>
+          <LinkButton onClick={() => model.attempt(host.openExperiment({}))}>{experiment_name}</LinkButton>
         </Fact>
         <Fact name="Run ID">
           <span class="mono id cut">{info.run_id}</span>
@@ -45,7 +44,7 @@ export function Facts({ model, host, overview }: Props & { overview: RunOverview
             icon="copy"
             label="Copy run ID"
             class="tiny"
-            onClick={() => host.copy({ text: info.run_id }).catch(model.failed)}
+            onClick={() => model.attempt(host.copy({ text: info.run_id }))}
           />
         </Fact>
         {started === undefined ? null : (
@@ -54,7 +53,7 @@ export function Facts({ model, host, overview }: Props & { overview: RunOverview
           </Fact>
         )}
         {source === undefined ? null : (
-          <Fact name="Source" title={tagOf(overview, RUN_TAG.sourceName)}>
+          <Fact name="Source" title={tagOf(overview, TAG.sourceName)}>
             {source.name}
             {source.entryPoint === undefined ? null : (
               <>
@@ -74,7 +73,7 @@ export function Facts({ model, host, overview }: Props & { overview: RunOverview
         {user === "" ? null : <Fact name="User">{user}</Fact>}
         {parent === undefined ? null : (
           <Fact name="Parent">
-            <LinkButton onClick={() => host.openRun({ run_id: parent.run_id }).catch(model.failed)}>
+            <LinkButton onClick={() => model.attempt(host.openRun({ run_id: parent.run_id }))}>
               {parent.run_name}
             </LinkButton>
           </Fact>
@@ -122,7 +121,7 @@ export function Tags({ overview }: { overview: RunOverview }) {
 }
 
 export function Note({ overview }: { overview: RunOverview }) {
-  const note = tagOf(overview, RUN_TAG.note);
+  const note = tagOf(overview, TAG.note);
   if (note === undefined || note.trim() === "") return null;
   return (
     <Block title="Note">
@@ -177,15 +176,10 @@ export function ChildRuns({ model, host, overview }: Props & { overview: RunOver
     <ul class="children">
       {overview.children.map(({ run_id, run_name, status }) => (
         <li key={run_id}>
-          <LinkButton onClick={() => host.openRun({ run_id }).catch(model.failed)}>{run_name}</LinkButton>
+          <LinkButton onClick={() => model.attempt(host.openRun({ run_id }))}>{run_name}</LinkButton>
           <StatusIcon status={statusOf(status)} />
         </li>
       ))}
     </ul>
   );
-}
-
-/** The border: a status from the store, or FINISHED, which has no sign. */
-function statusOf(status: string): RunStatus {
-  return RUN_STATUSES.find((known) => known === status) ?? "FINISHED";
 }

@@ -1,4 +1,3 @@
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { RunHost, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
@@ -16,10 +15,7 @@ const host = connect<RunHost>(page.port, "host").remote;
 const model = runModel(host, page.subject.run_id, page.view, Date.now);
 serve<RunView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.arrangement.peek()));
-effect(() => {
-  model.arrangement.value;
-  save();
-});
+model.arrangement.subscribe(save);
 model.start();
 const root = document.createElement("div");
 root.id = "root";

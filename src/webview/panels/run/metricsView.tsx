@@ -1,8 +1,6 @@
-import { computed } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Metric } from "../../../mlflow/entities.ts";
 import { Slider } from "../../ui/controls.tsx";
-import { BarChartView } from "../../ui/chart/barChartView.tsx";
 import { ChartFrame, type ChartHub } from "../../ui/chart/frame.tsx";
 import { LineChartView } from "../../ui/chart/lineChartView.tsx";
 import { Sparkline } from "../../ui/chart/sparkline.tsx";
@@ -119,29 +117,14 @@ export function LiveCharts({ model, most = Number.POSITIVE_INFINITY }: { model: 
 
 function RunChart({ model, hub, metricKey }: { model: RunModel; hub: ChartHub; metricKey: string }) {
   const lines = useMemo(() => model.linesOf(metricKey), [model, metricKey]);
-  const bars = useMemo(
-    () =>
-      computed(() =>
-        lines.value.flatMap(({ run_id, name, ordinal, line }) => {
-          const value = line.values.at(-1);
-          return value === undefined ? [] : [{ run_id, name, ordinal, value }];
-        }),
-      ),
-    [lines],
-  );
   const last = model.metrics.value.find(({ key }) => key === metricKey)?.value;
-  const single = useMemo(() => computed(() => lines.value.every(({ line }) => line.values.length <= 1)), [lines]);
   return (
     <ChartFrame
       title={metricKey}
       note={last === undefined ? null : formatValue(last)}
       onVisible={(visible) => visible && model.series.want(metricKey, true)}
     >
-      {lines.value.length === 0 ? null : single.value ? (
-        <BarChartView metricKey={metricKey} bars={bars} hub={hub} />
-      ) : (
-        <LineChartView metricKey={metricKey} lines={lines} hub={hub} />
-      )}
+      {lines.value.length === 0 ? null : <LineChartView metricKey={metricKey} lines={lines} hub={hub} />}
     </ChartFrame>
   );
 }

@@ -4,7 +4,7 @@ import type { RunHost, RunOverview, RunView } from "../../../protocol/panels/run
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ChartLine } from "../../ui/chart/lines.ts";
 import { SeriesCache } from "../../ui/chart/seriesCache.ts";
-import { bestOf, directionOf } from "../../ui/metrics.ts";
+import { bestOf, byMeaning, directionOf } from "../../ui/metrics.ts";
 import { ArtifactTree } from "./artifacts.ts";
 import { metricsOf } from "./facts.ts";
 import type { RunArrangement, Section } from "./savedView.ts";
@@ -21,6 +21,7 @@ export type RunModel = ReturnType<typeof runModel>;
 export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrangement, clock: () => number) {
   const overview = signal<RunOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
+  const problem = signal<unknown>(undefined);
   const freshAt = signal<number | undefined>(undefined);
   const section = signal<Section>(saved.section);
   const smoothing = signal(saved.smoothing);
@@ -43,13 +44,16 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     return ["overview", "metrics", "artifacts", ...(children > 0 ? (["children"] as const) : [])];
   });
   const shownSection = computed<Section>(() => (sections.value.includes(section.value) ? section.value : "overview"));
-  /** Metrics with a curve come first, system metrics last. */
-  const charted = computed(() =>
-    metrics.value
-      .map(({ key, step }) => ({ key, rank: (key.startsWith("system/") ? 2 : 0) + (step > 0 ? 0 : 1) }))
-      .toSorted((a, b) => a.rank - b.rank)
-      .map(({ key }) => key),
-  );
+  /** Metrics with more than one step, system metrics last. */
+  const charted = computed(() => {
+    const stepped = metrics.value.filter(
+      ({ key, step }) => step > 0 || (series.lines(key).value.get(run_id)?.total ?? 0) > 1,
+    );
+    return byMeaning(
+      stepped.map(({ key }) => key),
+      new Set(),
+    );
+  });
 
   const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
     computed(() => {
@@ -126,7 +130,12 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     linesOf,
     bestValue,
     told,
-    failed,
+    problem,
+    attempt: (answer: Promise<unknown>) => {
+      answer.catch((error: unknown) => {
+        problem.value = error;
+      });
+    },
     start: () => {
       read();
       artifacts.refresh();

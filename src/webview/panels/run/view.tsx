@@ -1,20 +1,15 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { asMlflowError } from "../../../mlflow/errors.ts";
-import type { RunHost, RunOverview } from "../../../protocol/panels/run.ts";
-import type { Remote } from "../../../protocol/rpc.ts";
-import { Button, Dot, EmptyBody, Icon, Notice, StatusIcon } from "../../ui/controls.tsx";
+import type { RunOverview } from "../../../protocol/panels/run.ts";
+import { Button, Dot, EmptyBody, Icon, Notice, Problem, StatusIcon } from "../../ui/controls.tsx";
+import { messageOf } from "../../ui/errors.ts";
 import { formatAge, formatCount } from "../../ui/format.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Artifacts } from "./artifactsView.tsx";
 import { ChildRuns, Facts, Note, Params, Tags } from "./factsView.tsx";
 import { LiveCharts, MetricsTable } from "./metricsView.tsx";
 import type { RunModel } from "./model.ts";
+import type { Props } from "./props.ts";
 import type { Section } from "./savedView.ts";
-
-export interface Props {
-  model: RunModel;
-  host: Remote<RunHost>;
-}
 
 export function RunPanel({ model, host }: Props) {
   useEffect(() => onPanelKeys(), []);
@@ -35,6 +30,7 @@ export function RunPanel({ model, host }: Props) {
           onAction={model.retry}
         />
       )}
+      <Problem problem={model.problem} />
       <SectionBody model={model} host={host} overview={overview} />
     </main>
   );
@@ -178,13 +174,13 @@ function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
       <Button primary onClick={model.retry}>
         Retry
       </Button>
-      <Button onClick={() => host.showLog({}).catch(model.failed)}>Show Log</Button>
+      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
     </>
   );
   return (
     <main class="run">
       <EmptyBody icon="database" actions={actions}>
-        {asMlflowError(failure).message}
+        {messageOf(failure)}
       </EmptyBody>
     </main>
   );

@@ -20,7 +20,9 @@ export interface BarPicture {
 
 /** Height of one bar with the room around it. */
 export const BAR_PITCH = 28;
-const LONGEST_NAME = 18;
+/** Share of the chart's width that names may take, and the usual width of a letter in px. */
+const NAMES = 0.36;
+const LETTER = 6.4;
 
 /** Horizontal bars, each with its run's name on the left and its value at the end. */
 export class BarChart {
@@ -53,7 +55,8 @@ export class BarChart {
     const someHovered = bars.some(({ run_id }) => run_id === hovered);
     const rest = someHovered ? Math.max(0.55, colors.faded) : 1;
     const font = { family: colors.font, size: 11 };
-    this.#chart.data.labels = bars.map(({ name }) => cutMiddle(name, LONGEST_NAME));
+    const longest = Math.max(6, Math.floor((this.#chart.width * NAMES) / LETTER));
+    this.#chart.data.labels = bars.map(({ name }) => cutMiddle(name, longest));
     this.#chart.data.datasets = [
       {
         data: bars.map(({ value }) => (isOutside(value) ? Number.NaN : value)),

@@ -55,7 +55,7 @@ function channels(color: string): [number, number, number, number] {
   const known = normalized.get(color);
   if (known !== undefined) return known;
   if (scratch !== null) scratch.fillStyle = color;
-  const text = String(scratch?.fillStyle ?? color);
+  const text = typeof scratch?.fillStyle === "string" ? scratch.fillStyle : color;
   const hex = /^#(..)(..)(..)$/.exec(text);
   const parts =
     hex === null ? (text.match(/[\d.]+/g) ?? []).map(Number) : hex.slice(1).map((pair) => Number.parseInt(pair, 16));

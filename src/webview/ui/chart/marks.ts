@@ -14,7 +14,7 @@ export interface PlottedLine extends ChartLine {
   hovered: boolean;
 }
 
-/** A dot with a halo at the end of every line that still grows. */
+/** A dot with a halo at the end of every line that still grows; a bare dot where a line has only one point. */
 export function drawEnds(
   ctx: CanvasRenderingContext2D,
   x: Scale | undefined,
@@ -25,9 +25,10 @@ export function drawEnds(
   for (const { running, line, ys, color, opacity } of lines) {
     const last = ys.findLastIndex((value) => !isOutside(value));
     const value = ys[last];
-    if (!running || value === undefined) continue;
+    const alone = value !== undefined && ys.findIndex((other) => !isOutside(other)) === last;
+    if (value === undefined || !(running || alone)) continue;
     const [px, py] = [x.getPixelForValue(line.steps[last] ?? 0), y.getPixelForValue(value)];
-    fillCircle(ctx, px, py, 5.5, withAlpha(color, 0.25 * opacity));
+    if (running) fillCircle(ctx, px, py, 5.5, withAlpha(color, 0.25 * opacity));
     fillCircle(ctx, px, py, 2.5, withAlpha(color, opacity));
   }
 }

@@ -3,33 +3,13 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { type GridColumn, layoutColumns, type SortColumn } from "./columns.ts";
 import { GridHeader } from "./header.tsx";
 import { type Cell, moved } from "./navigation.ts";
+import type { GridActions, RowSource } from "./parts.ts";
 import { GridRow } from "./row.tsx";
 import { useVirtual } from "./virtual.ts";
 
 /** Height of a row in px. */
 export const ROW = 22;
 const HEADER = 44;
-
-/** Where the grid gets its rows from; one object for the grid's whole life. It may read signals. */
-export interface RowSource {
-  name(row: number): ComponentChildren;
-  cell(row: number, column: GridColumn): ComponentChildren;
-  className(row: number): string;
-  checked(row: number): boolean;
-  hover(row: number | undefined): void;
-}
-
-/** What the person does in the grid; `row` counts from the first of all rows. */
-export interface GridActions {
-  open(row: number): void;
-  check(row: number, upTo?: number): void;
-  draw(row: number): void;
-  copy(row: number, column: GridColumn): void;
-  sort(column: GridColumn, several: boolean): void;
-  resize(column: GridColumn, width: number): void;
-  viewport(first: number, last: number): void;
-  scrolled(top: number, left: number): void;
-}
 
 interface GridProps {
   label: string;

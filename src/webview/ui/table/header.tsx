@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "../controls.tsx";
 import { type ColumnLayout, type GridColumn, MAX_WIDTH, MIN_WIDTH, type SortColumn } from "./columns.ts";
-import type { GridActions } from "./grid.tsx";
+import type { GridActions } from "./parts.ts";
 
 interface HeaderProps {
   layout: ColumnLayout;

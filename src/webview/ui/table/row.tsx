@@ -1,5 +1,5 @@
 import type { ColumnLayout } from "./columns.ts";
-import type { GridActions, RowSource } from "./grid.tsx";
+import type { GridActions, RowSource } from "./parts.ts";
 import type { Cell } from "./navigation.ts";
 
 interface RowProps {

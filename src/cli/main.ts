@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// Entry of the command line: the first word says what to start.
+import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
+import { runServer } from "../server/server.ts";
+import { readVersion } from "../server/version.ts";
+import { runCommand } from "./run.ts";
+
+const USAGE = `Usage: flowdeck <command> [options]
+
+  server    serve an MLflow store over HTTP
+  run       run an entry point of an MLflow project
+
+flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([command, ...args]: string[]): Promise<number> {
+  switch (command) {
+    case "server":
+      return runServer(args);
+    case "run":
+      return runCommand(args);
+    case "--version":
+      console.log(`flowdeck ${readVersion()} (MLflow ${MLFLOW_VERSION})`);
+      return 0;
+    case undefined:
+    case "--help":
+    case "-h":
+    case "help":
+      console.log(USAGE);
+      return 0;
+    default:
+      console.error(`There is no command '${command}': flowdeck --help lists the commands.`);
+      return 2;
+  }
+}

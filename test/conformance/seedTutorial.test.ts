@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findPython, root, shared, skipWithout, temporaryFolder } from "../support/environment.ts";
+import { runPython } from "../support/python.ts";
+import { startServer } from "../support/server.ts";
+
+const tutorial = shared("interop/seed_tutorial.py");
+const skip =
+  skipWithout(findPython(), "Python with mlflow") || skipWithout(tutorial, "../shared/interop/seed_tutorial.py");
+/** The built command line where there is one, for that is what a person starts. */
+const built = join(root, "dist/cli.js");
+
+test("the tutorial passes with the unmodified client, which then finds the same facts in the file", {
+  skip,
+}, async () => {
+  const folder = temporaryFolder();
+  const store = `sqlite:///${join(folder, "mlflow.db")}`;
+  const args = ["--backend-store-uri", store, "--artifacts-destination", join(folder, "artifacts"), "--port", "0"];
+  const server = await startServer(args, existsSync(built) ? { program: built, cwd: folder } : { cwd: folder });
+  const printed = await runPython(tutorial ?? "", [], server.url, folder);
+  assert.match(printed, /\n10 passed, 0 failed/);
+  await assertSameFacts(server.url, store, folder);
+});
+
+test("autologging, a registered model and its loading work with the unmodified client", { skip }, async () => {
+  const folder = temporaryFolder();
+  const store = `sqlite:///${join(folder, "mlflow.db")}`;
+  const server = await startServer(["--backend-store-uri", store, "--port", "0"], { cwd: folder });
+  assert.match(await runPython("autolog.py", [], server.url, folder), /done/);
+  await assertSameFacts(server.url, store, folder);
+});
+
+async function assertSameFacts(url: string, store: string, folder: string): Promise<void> {
+  const overRest: unknown = JSON.parse(await runPython("facts.py", [url], url, folder));
+  const fromFile: unknown = JSON.parse(await runPython("facts.py", [store], store, folder));
+  assert.deepEqual(overRest, fromFile);
+  assert.ok(typeof overRest === "object" && overRest !== null && "runs" in overRest);
+  assert.ok(Object.keys(Object(overRest.runs)).length >= 3);
+}

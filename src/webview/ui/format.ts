@@ -139,27 +139,26 @@ export function formatAge(time: number, now: number): string {
   return formatDate(time);
 }
 
+// Making a format is slow, using it is not.
+const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+const CLOCK_FORMAT = new Intl.DateTimeFormat("en-GB", CLOCK);
+const ZONED_FORMAT = new Intl.DateTimeFormat("en-GB", { ...CLOCK, timeZoneName: "short" });
+
 /** `12 Mar 2026`, in local time. */
 export function formatDate(time: number): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(time);
+  return DAY_FORMAT.format(time);
 }
 
 /** Local time with seconds and zone, for hovers. */
 export function formatTimestamp(time: number): string {
-  const clock = new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
-  return `${formatDate(time)} ${clock.format(time)}`;
+  return `${formatDate(time)} ${ZONED_FORMAT.format(time)}`;
 }
 
 /** When a run started: `today 14:02:51`, or with its date. */
 export function formatStart(time: number, now: number): string {
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const day = formatDate(time);
-  return `${day === formatDate(now) ? "today" : day} ${clock.format(time)}`;
+  return `${day === formatDate(now) ? "today" : day} ${CLOCK_FORMAT.format(time)}`;
 }
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type Bar, BarChart } from "./barChart.ts";
 import { chartColors } from "./colors.ts";
@@ -13,9 +13,11 @@ interface Props {
 export function BarChartView({ metricKey, bars, hub }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<BarChart | undefined>(undefined);
+  // Hovering a run that this chart does not have leaves it alone.
+  const hovered = useComputed(() => bars.value.find(({ run_id }) => run_id === hub.hovered.value)?.run_id);
   useEffect(() => () => chart.current?.dispose(), []);
   useSignalEffect(() => {
-    const picture = { bars: bars.value, hovered: hub.hovered.value, colors: chartColors.value };
+    const picture = { bars: bars.value, hovered: hovered.value, colors: chartColors.value };
     if (canvas.current === null) return;
     if (chart.current === undefined) chart.current = new BarChart(canvas.current, picture);
     else chart.current.show(picture);

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { chartColors } from "./colors.ts";
 import type { ChartHub } from "./frame.tsx";
@@ -21,13 +21,15 @@ export function LineChartView({ metricKey, lines, hub }: Props) {
   const overlay = useRef<HTMLCanvasElement>(null);
   const chart = useRef<LineChart | undefined>(undefined);
 
+  // Hovering a run that this chart does not have leaves it alone.
+  const hovered = useComputed(() => lines.value.find(({ run_id }) => run_id === hub.hovered.value)?.run_id);
+
   useEffect(() => () => chart.current?.dispose(), []);
   useSignalEffect(() => {
-    const hovered = hub.hovered.value;
     const picture = {
       lines: lines.value,
       smoothing: hub.smoothing.value,
-      hovered: lines.value.some(({ run_id }) => run_id === hovered) ? hovered : undefined,
+      hovered: hovered.value,
       colors: chartColors.value,
     };
     if (canvas.current === null) return;
@@ -38,7 +40,7 @@ export function LineChartView({ metricKey, lines, hub }: Props) {
     const crosshair = hub.crosshair.value;
     const { background, axis } = chartColors.value;
     if (overlay.current === null || chart.current === undefined || lines.value.length === 0) return;
-    drawCrosshair(overlay.current, chart.current, crosshair?.step, hub.hovered.value, { background, axis });
+    drawCrosshair(overlay.current, chart.current, crosshair?.step, hovered.value, { background, axis });
   });
 
   const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { signal } from "@preact/signals";
+import { MlflowError } from "../../src/mlflow/errors.ts";
+import type { ExperimentHost } from "../../src/protocol/panels/experiment.ts";
+import type { StoreChange } from "../../src/protocol/changes.ts";
+import { experimentModel } from "../../src/webview/panels/experiment/model.ts";
+import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/experiment/savedView.ts";
+import { until } from "../support/environment.ts";
+import { manyRuns, type TestRun, windowOf } from "./support/runs.ts";
+
+const nothing: StoreChange = { everything: false, experiment_ids: ["1"], run_ids: [], models: false };
+
+/** VS Code's side of the panel over a list of runs. */
+function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
+  const asked: string[] = [];
+  const series: string[][] = [];
+  const host: ExperimentHost = {
+    overview: async () => ({
+      experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
+      store_name: "mlflow.db",
+      read_only: false,
+    }),
+    runKeys: async () => ({ params: [], metrics: ["loss"], stepped: ["loss"] }),
+    runColumns: async (query) => {
+      asked.push(`${query.offset} ${query.filter ?? ""} ${(query.order_by ?? []).join()}`.trim());
+      if (query.filter === "wrong") throw new MlflowError("INVALID_PARAMETER_VALUE", "That is no filter.");
+      const ids = /run_id IN \((.*)\)/.exec(query.filter ?? "")?.[1];
+      return windowOf(ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`)), query);
+    },
+    metricSeries: async ({ run_ids, metric_key }) => {
+      series.push(run_ids);
+      const lines = run_ids.map((run_id) => {
+        const steps = Float64Array.of(0, 1);
+        return { run_id, steps, timestamps: steps, values: Float64Array.of(2, 1), total: 2 };
+      });
+      return { metric_key, lines };
+    },
+    openRun: async () => undefined,
+    copy: async () => undefined,
+    showLog: async () => undefined,
+  };
+  const model = experimentModel(host, saved, { now: () => 5000, narrow: signal(undefined) });
+  after(() => model.dispose());
+  model.start();
+  return { model, asked, series };
+}
+
+test("the first rows are there after start, with a line for each drawn run of a chart on screen", async () => {
+  const { model, series } = panelOver(manyRuns(30));
+  model.series.want("loss", true);
+  const lines = model.linesOf("loss");
+  await until("ten lines", () => lines.value.length === 10);
+  assert.equal(model.rows.total.value, 30);
+  assert.deepEqual(
+    series.flat(),
+    Array.from({ length: 10 }, (_, i) => String(i)),
+  );
+});
+
+test("a chart that is not on screen asks for nothing", async () => {
+  const { model, series } = panelOver(manyRuns(3));
+  await until("rows", () => model.rows.total.value === 3);
+  assert.deepEqual(series, []);
+});
+
+test("a click on a dot draws another run without asking for the known ones again", async () => {
+  const { model, series } = panelOver(manyRuns(30));
+  model.series.want("loss", true);
+  await until("ten lines", () => model.linesOf("loss").value.length === 10);
+  model.toggleDrawn("20");
+  model.toggleDrawn("0");
+  await until("its line", () => model.linesOf("loss").value.some(({ run_id }) => run_id === "20"));
+  assert.deepEqual(series.slice(1), [["20"]]);
+  assert.ok(!model.drawn.value.includes("0"));
+});
+
+test("several changes of the store are one, and only lines of changed runs are read again", async () => {
+  const runs = manyRuns(3);
+  const { model, series, asked } = panelOver(runs);
+  model.series.want("loss", true);
+  await until("lines", () => model.linesOf("loss").value.length === 3);
+  const before = asked.length;
+  runs.unshift({ id: "new", status: "RUNNING", metrics: { loss: 1 } });
+  for (let i = 0; i < 5; i++) await model.told.storeChanged({ ...nothing, run_ids: ["new", "1"] });
+  await until("the run appears", () => model.rows.total.value === 4 && model.linesOf("loss").value.length === 4);
+  assert.equal(asked.length, before + 1);
+  assert.deepEqual(series.slice(1).flat().sort(), ["1", "new"]);
+  assert.equal(model.rows.running.value, 1);
+});
+
+test("a wrong filter keeps the rows and tells why", async () => {
+  const { model } = panelOver(manyRuns(3));
+  await until("rows", () => model.rows.total.value === 3);
+  model.applyFilter("wrong");
+  await until("the reason", () => model.rows.failure.value !== undefined);
+  assert.equal(model.rows.total.value, 3);
+  model.applyFilter("");
+  await until("it is right again", () => model.rows.failure.value === undefined && !model.rows.busy.value);
+});
+
+test("drawn runs of an earlier time are found wherever they stand", async () => {
+  const { model } = panelOver(manyRuns(500), { ...DEFAULT_ARRANGEMENT, drawn: { "450": true } });
+  await until("its facts", () => model.drawnFacts.value.some(({ run_id }) => run_id === "450"));
+  assert.equal(model.drawnFacts.value.find(({ run_id }) => run_id === "450")?.ordinal, 450);
+});
+
+test("what was arranged comes back as it was", async () => {
+  const saved = {
+    ...DEFAULT_ARRANGEMENT,
+    filter: "a = 'b'",
+    sort: [{ id: "metrics.loss", desc: true }],
+    scroll: { top: 220, left: 4 },
+    checked: ["1"],
+    smoothing: 0.6,
+  };
+  const { model, asked } = panelOver(manyRuns(3), saved);
+  assert.deepEqual(model.arrangement.value, saved);
+  await until("rows", () => model.rows.total.value === 3);
+  assert.ok(asked.includes("0 a = 'b' metrics.loss DESC"), asked.join("; "));
+});
+
+test("checking a range adds to what is checked, one again takes it away", async () => {
+  const { model } = panelOver(manyRuns(9));
+  await until("rows", () => model.rows.total.value === 9);
+  model.check(2, 4);
+  assert.deepEqual([...model.checked.value], ["2", "3", "4"]);
+  model.check(3);
+  assert.deepEqual([...model.checked.value], ["2", "4"]);
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  allNumbers,
+  countOf,
+  cutMiddle,
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDelta,
+  formatDuration,
+  formatGroup,
+  formatMetric,
+  isOutside,
+  metricFormat,
+  shortId,
+} from "../../src/webview/ui/format.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+test("a metric column is written with one number of decimals", () => {
+  const cases: [number[], string[]][] = [
+    [
+      [0.5571, 0.748],
+      ["0.5571", "0.7480"],
+    ],
+    [
+      [248.12, 26.53],
+      ["248.1", "26.5"],
+    ],
+    [
+      [1234.5, 99.25],
+      ["1235", "99"],
+    ],
+    [
+      [0.002, 0.0051],
+      ["0.002000", "0.005100"],
+    ],
+    [
+      [12, 300],
+      ["12", "300"],
+    ],
+    [[0], ["0"]],
+    [
+      [-0.25, 0.5],
+      ["−0.2500", "0.5000"],
+    ],
+    [
+      [-0.00001, 1.5],
+      ["0.000", "1.500"],
+    ],
+  ];
+  for (const [values, expected] of cases) {
+    const format = metricFormat(values);
+    assert.deepEqual(
+      values.map((value) => formatMetric(value, format)),
+      expected,
+    );
+  }
+});
+
+test("different neighbours never look equal while decimals are left", () => {
+  const values = [0.55221, 0.55224, 0.7];
+  const format = metricFormat(values);
+  assert.deepEqual(
+    values.map((value) => formatMetric(value, format)),
+    ["0.55221", "0.55224", "0.70000"],
+  );
+});
+
+test("very small and very large columns have four digits and an exponent", () => {
+  const cases: [number[], string[]][] = [
+    [
+      [0.0000123, -0.00000456],
+      ["1.230e−5", "−4.560e−6"],
+    ],
+    [
+      [12345678, 3],
+      ["1.235e7", "3.000e0"],
+    ],
+  ];
+  for (const [values, expected] of cases) {
+    const format = metricFormat(values);
+    assert.deepEqual(
+      values.map((value) => formatMetric(value, format)),
+      expected,
+    );
+  }
+});
+
+test("NaN and infinities are named, also as SQLite stores keep them", () => {
+  const format = metricFormat([1.5]);
+  assert.equal(formatMetric(Number.NaN, format), "NaN");
+  assert.equal(formatMetric(Number.POSITIVE_INFINITY, format), "∞");
+  assert.equal(formatMetric(-1.7976931348623157e308, format), "−∞");
+  assert.deepEqual([Number.NaN, 1.7976931348623157e308, 1e300].map(isOutside), [true, true, false]);
+});
+
+test("a difference is signed with a true minus, and equal is 0", () => {
+  const format = metricFormat([0.5612]);
+  assert.deepEqual(
+    [-0.0041, 0.0168, 0].map((difference) => formatDelta(difference, format)),
+    ["−0.0041", "+0.0168", "0"],
+  );
+});
+
+test("a group is mean ± deviation with one decimal fewer", () => {
+  assert.equal(formatGroup(0.58301, 0.02412, metricFormat([0.5571])), "0.583 ± 0.024");
+});
+
+test("durations have one unit up to a minute, then two", () => {
+  const cases: [number, string][] = [
+    [18, "18 ms"],
+    [999.9, "999 ms"],
+    [1700, "1.7 s"],
+    [59_990, "59.9 s"],
+    [MINUTE, "1 m 00 s"],
+    [3 * MINUTE + 12 * SECOND, "3 m 12 s"],
+    [HOUR + 4 * MINUTE, "1 h 04 m"],
+    [DAY + 3 * HOUR, "1 d 03 h"],
+    [-5, "0 ms"],
+  ];
+  for (const [ms, expected] of cases) assert.equal(formatDuration(ms), expected);
+});
+
+test("ages have one unit to 8 weeks, then a date", () => {
+  const now = Date.UTC(2026, 4, 20, 12);
+  const cases: [number, string][] = [
+    [9 * MINUTE, "9 m"],
+    [2 * HOUR, "2 h"],
+    [DAY, "1 d"],
+    [8 * 7 * DAY, "8 w"],
+    [69 * DAY, "12 Mar 2026"],
+    [-HOUR, "0 s"],
+  ];
+  for (const [age, expected] of cases) assert.equal(formatAge(now - age, now), expected);
+});
+
+test("bytes are 1000-based with one decimal below 10", () => {
+  const cases: [number, string][] = [
+    [0, "0 B"],
+    [642, "642 B"],
+    [1100, "1.1 kB"],
+    [9_960, "10 kB"],
+    [340_000, "340 kB"],
+    [999_600, "1.0 MB"],
+    [1_200_000, "1.2 MB"],
+  ];
+  for (const [bytes, expected] of cases) assert.equal(formatBytes(bytes), expected);
+});
+
+test("counts are separated in the editor's language", () => {
+  assert.equal(formatCount(1279, "en"), "1,279");
+  assert.equal(formatCount(1279, "de"), "1.279");
+  assert.equal(countOf(1, "run", "en"), "1 run");
+  assert.equal(countOf(1279, "run", "en"), "1,279 runs");
+});
+
+test("names are cut in the middle and never in their digits", () => {
+  assert.equal(cutMiddle("gentle-crane-512", 12), "gentle-…-512");
+  assert.equal(cutMiddle("short", 12), "short");
+  assert.equal(cutMiddle("abcdefghijklmnopqrst", 9), "abcd…qrst");
+  assert.equal(shortId("7c1f0e4d93b84a1f"), "7c1f0e4d");
+});
+
+test("a column is numeric only if every logged value is a number", () => {
+  assert.equal(allNumbers(["0.80", null, "1e-3"]), true);
+  assert.equal(allNumbers(["0.80", "auto"]), false);
+  assert.equal(allNumbers(["", "1"]), false);
+  assert.equal(allNumbers([null]), false);
+});

@@ -50,9 +50,18 @@ function moduleText(version, file) {
   ].join("\n");
 }
 
-/** One line a statement: the spaces that Alembic leaves mean nothing, and no literal in the DDL holds a line break. */
+/**
+ * One line a statement: the spaces that Alembic leaves mean nothing, and no literal in the DDL holds a line break.
+ * Table constraints are sorted, because Alembic writes them in another order each time.
+ */
 function tidy(sql) {
-  return sql.replace(/\s*\n\s*/g, " ").trim();
+  const text = sql.replace(/\s*\n\s*/g, " ").trim();
+  const [, head, body] = /^(CREATE TABLE \S+ \()(.*)\)$/.exec(text) ?? [];
+  if (body === undefined) return text;
+  const parts = body.split(/,(?![^(]*\))/).map((part) => part.trim());
+  const isConstraint = (part) => /^(CONSTRAINT|CHECK|FOREIGN|PRIMARY|UNIQUE)\b/.test(part);
+  const columns = parts.filter((part) => !isConstraint(part));
+  return `${head}${[...columns, ...parts.filter(isConstraint).sort()].join(", ")})`;
 }
 
 if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {

@@ -74,6 +74,7 @@ class Watcher {
   async #step(): Promise<void> {
     const identity = identityOf(this.#path);
     if (identity !== this.#identity) this.#replaced(identity);
+    this.#started = true;
     const finder = this.#finder ?? this.#open();
     if (finder !== undefined) {
       if (finder.committed()) {
@@ -104,7 +105,6 @@ class Watcher {
     this.#release();
     this.#identity = identity;
     if (this.#started) this.#emit({ everything: true, experiment_ids: [], run_ids: [], models: true });
-    this.#started = true;
   }
 
   #open(): ChangeFinder | undefined {

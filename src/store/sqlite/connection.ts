@@ -56,7 +56,9 @@ export interface ConnectionOptions {
 
 /** Opens the file, which must exist unless `path` is ":memory:". Throws SqlError. */
 export function openConnection(path: string, options: ConnectionOptions): Connection {
-  const connection = guarded(() => (betterSqlite3Loads() ? openBetter(path, options) : openNode(path, options)));
+  // better-sqlite3 takes no file: URIs, and "immutable" is said in one.
+  const better = options.immutable !== true && betterSqlite3Loads();
+  const connection = guarded(() => (better ? openBetter(path, options) : openNode(path, options)));
   connection.exec(
     `PRAGMA foreign_keys = ON; PRAGMA busy_timeout = ${options.busyTimeout}; PRAGMA case_sensitive_like = true;`,
   );
@@ -98,9 +100,9 @@ function fileUri(path: string, immutable: boolean | undefined): string {
 }
 
 function openBetter(path: string, options: ConnectionOptions): Connection {
-  const { readonly = false, immutable, busyTimeout } = options;
+  const { readonly = false, busyTimeout } = options;
   const memory = path === ":memory:";
-  const database = new BetterSqlite3(fileUri(path, immutable), {
+  const database = new BetterSqlite3(path, {
     ...betterOptions,
     readonly,
     fileMustExist: !memory,

@@ -22,19 +22,19 @@ export function metricSeriesReader(db: Database) {
   );
 
   const readPoints = async (run_id: string, key: string, signal: AbortSignal | undefined): Promise<Points> => {
-    const chunks: PointRow[][] = [];
+    const chunks: Points[] = [];
     let step = -Number.MAX_VALUE;
     let id = 0;
     for (;;) {
       const rows = db.read(() => next.all(run_id, key, step, id, ROWS_AT_ONCE));
-      chunks.push(rows);
+      chunks.push(toColumns(rows));
       const last = rows.at(-1);
       if (last === undefined || rows.length < ROWS_AT_ONCE) break;
       step = last.step;
       id = last.id;
       await pause(signal);
     }
-    return sortWithinSteps(toColumns(chunks));
+    return sortWithinSteps(joined(chunks));
   };
 
   return async ({ run_ids, metric_key, points }: SeriesQuery, signal?: AbortSignal) => {
@@ -51,21 +51,23 @@ export function metricSeriesReader(db: Database) {
   };
 }
 
-function toColumns(chunks: PointRow[][]): Points {
-  const total = chunks.reduce((sum, rows) => sum + rows.length, 0);
-  const columns = {
-    steps: new Float64Array(total),
-    timestamps: new Float64Array(total),
-    values: new Float64Array(total),
+function toColumns(rows: PointRow[]): Points {
+  return {
+    steps: Float64Array.from(rows, ({ step }) => step),
+    timestamps: Float64Array.from(rows, ({ timestamp }) => timestamp),
+    values: Float64Array.from(rows, ({ value, is_nan }) => (is_nan === 1 ? Number.NaN : value)),
   };
+}
+
+function joined(chunks: Points[]): Points {
+  const total = chunks.reduce((sum, { steps }) => sum + steps.length, 0);
+  const all = { steps: new Float64Array(total), timestamps: new Float64Array(total), values: new Float64Array(total) };
   let at = 0;
-  for (const rows of chunks) {
-    for (const row of rows) {
-      columns.steps[at] = row.step;
-      columns.timestamps[at] = row.timestamp;
-      columns.values[at] = row.is_nan === 1 ? Number.NaN : row.value;
-      at += 1;
-    }
+  for (const chunk of chunks) {
+    all.steps.set(chunk.steps, at);
+    all.timestamps.set(chunk.timestamps, at);
+    all.values.set(chunk.values, at);
+    at += chunk.steps.length;
   }
-  return columns;
+  return all;
 }

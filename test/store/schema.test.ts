@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { childLocation, createDatabase } from "../../src/store/sqlite/schema.ts";
+import { shared, skipWithout, temporaryFolder } from "../support/environment.ts";
+
+interface SchemaRow {
+  name: string;
+  sql: string;
+}
+
+/** Table constraints in order: Alembic writes them in another one each time. */
+function canonical(sql: string): string {
+  const text = sql.replace(/\s+/g, " ").trim();
+  const body = /^(CREATE TABLE \S+ \()(.*)\)$/.exec(text);
+  if (body === null) return text;
+  const parts = (body[2] ?? "").split(/,(?![^(]*\))/).map((part) => part.trim());
+  const isConstraint = (part: string) => /^(CONSTRAINT|CHECK|FOREIGN|PRIMARY|UNIQUE)\b/.test(part);
+  const constraints = parts.filter(isConstraint).sort();
+  return [body[1], ...parts.filter((part) => !isConstraint(part)), ...constraints].join(" ");
+}
+
+/** What a database holds, by name, without the spaces that mean nothing. */
+function schemaOf(path: string): Map<string, string> {
+  const connection = openConnection(path, { readonly: true, busyTimeout: 0 });
+  const rows = connection.prepare<[], SchemaRow>("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").all();
+  connection.close();
+  return new Map(rows.map(({ name, sql }) => [name, canonical(sql)]));
+}
+
+const reference = shared("interop", "3.17.2", "schema.sql");
+
+describe("the schema of a database that we create", () => {
+  it("is MLflow 3.17.2's, table by table", { skip: skipWithout(reference, "shared/interop") }, () => {
+    const folder = temporaryFolder();
+    const [ours, theirs] = [join(folder, "ours.db"), join(folder, "theirs.db")];
+    createDatabase(ours, folder);
+    writeFileSync(theirs, "");
+    const connection = openConnection(theirs, { busyTimeout: 0 });
+    connection.exec(readFileSync(reference ?? "", "utf8"));
+    connection.close();
+    assert.deepEqual(
+      [...schemaOf(ours)].sort(([a], [b]) => (a < b ? -1 : 1)),
+      [...schemaOf(theirs)].sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  });
+
+  it("comes with its revision, a write-ahead log and nothing lying about", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "mlflow.db");
+    createDatabase(path, "/artifacts");
+    assert.deepEqual(readdirSync(folder), ["mlflow.db"]);
+    const connection = openConnection(path, { readonly: true, busyTimeout: 0 });
+    const one = (sql: string) => Object.values(connection.prepare<[], object>(sql).get() ?? {})[0];
+    assert.equal(one("PRAGMA journal_mode"), "wal");
+    assert.equal(one("SELECT version_num FROM alembic_version"), "dc11669786a5");
+    assert.equal(one("SELECT artifact_location FROM experiments WHERE experiment_id = 0"), "/artifacts/0");
+    assert.equal(one("SELECT name FROM workspaces"), "default");
+    connection.close();
+  });
+
+  it("fills a file that is there but empty", () => {
+    const path = join(temporaryFolder(), "mlflow.db");
+    writeFileSync(path, "");
+    createDatabase(path, "/artifacts");
+    assert.ok(schemaOf(path).has("runs"));
+  });
+
+  it("is made whole when several processes create it at once", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "mlflow.db");
+    const module = JSON.stringify(join(import.meta.dirname, "../../src/store/sqlite/schema.ts"));
+    const program = join(folder, "create.mjs");
+    writeFileSync(program, `import { createDatabase } from ${module}; createDatabase(${JSON.stringify(path)}, "/a");`);
+    const children = [1, 2, 3, 4].map(() => fork(program));
+    const codes = await Promise.all(children.map(async (child) => (await once(child, "exit"))[0]));
+    assert.deepEqual(codes, [0, 0, 0, 0]);
+    assert.deepEqual(readdirSync(folder).sort(), ["create.mjs", "mlflow.db"]);
+    assert.ok(schemaOf(path).has("model_versions"));
+  });
+});
+
+const LOCATIONS: [string, string[], string][] = [
+  ["/data/mlruns", ["3"], "/data/mlruns/3"],
+  ["/data/mlruns/", ["3", "artifacts"], "/data/mlruns/3/artifacts"],
+  ["mlflow-artifacts:/", ["3"], "mlflow-artifacts:/3"],
+  ["s3://bucket/root?region=x", ["3"], "s3://bucket/root/3?region=x"],
+  ["/odd?name", ["3"], "/odd?name/3"],
+];
+for (const [location, parts, expected] of LOCATIONS) {
+  it(`artifacts of ${parts.join("/")} below ${location} lie at ${expected}`, () => {
+    assert.equal(childLocation(location, ...parts), expected);
+  });
+}

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Entry of the command line: the first word says what to start.
-import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 import { runServer } from "../server/server.ts";
-import { readVersion } from "../server/version.ts";
+import { describeVersion } from "../server/version.ts";
 import { runCommand } from "./run.ts";
 
 const USAGE = `Usage: flowdeck <command> [options]
@@ -21,7 +20,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     case "run":
       return runCommand(args);
     case "--version":
-      console.log(`flowdeck ${readVersion()} (MLflow ${MLFLOW_VERSION})`);
+      console.log(`flowdeck ${describeVersion()}`);
       return 0;
     case undefined:
     case "--help":

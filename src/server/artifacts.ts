@@ -139,8 +139,12 @@ async function sendModelFile(
 
 /** What MLflow's own web page uploads with: at most 10 MiB there, any size here. */
 async function takeRunFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
+  const run_id = required(query, "run_uuid");
   const path = tidy(required(query, "path"));
-  const { info } = await artifacts.store.getRun({ run_id: required(query, "run_uuid") });
+  if (Number(request.headers["content-length"] ?? 1) === 0) {
+    throw new MlflowError("INVALID_PARAMETER_VALUE", "Request must specify data.");
+  }
+  const { info } = await artifacts.store.getRun({ run_id });
   await saveFile(folderOf(artifacts, info.artifact_uri), path, request);
   await sendEmpty(response);
 }
@@ -154,14 +158,21 @@ function required(query: URLSearchParams, name: string): string {
 async function sendFile(response: ServerResponse, root: string, path: string): Promise<void> {
   const { stream, size, name } = await openFile(root, path);
   // Always an attachment: a page among the artifacts must not run in the server's name.
-  const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   response.writeHead(200, {
     "Content-Type": contentType(name),
     "Content-Length": size,
-    "Content-Disposition": `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    "Content-Disposition": attachment(name),
     "Cache-Control": "no-cache",
   });
   await pipeline(stream, response);
+}
+
+/** A header must be ASCII: other names are told a second time, encoded (RFC 6266). */
+function attachment(name: string): string {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `attachment; filename=${name}`;
+  const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  const encoded = ascii === name ? "" : `; filename*=UTF-8''${encodeURIComponent(name)}`;
+  return `attachment; filename="${ascii}"${encoded}`;
 }
 
 function sendEmpty(response: ServerResponse): Promise<void> {

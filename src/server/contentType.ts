@@ -17,6 +17,12 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
 /** Files shown as plain text, as MLflow's server does (mlflow 3.17 `_TEXT_EXTENSIONS`), with MLproject and the like. */
 const TEXT = new Set([
   "cfg",
+  "err",
+  "mlmodel",
+  "mlproject",
+  "properties",
+  "rst",
+  "toml",
   "conf",
   "html",
   "ini",

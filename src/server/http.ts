@@ -1,20 +1,26 @@
 import { createGunzip, createInflate } from "node:zlib";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { MLFLOW_VERSION, type Rpcs } from "../mlflow/api.generated.ts";
 import { asMlflowError, type ErrorCode, MlflowError } from "../mlflow/errors.ts";
 import { type Artifacts, answerFile } from "./artifacts.ts";
 import { type Access, isOwnOrigin, mayChange, refuse } from "./guard.ts";
 import type { Handler, Handlers } from "./handlers.ts";
-import { printMessage } from "./messages.ts";
-import { readRequest } from "./request.ts";
+import { type JsonObject, printMessage } from "./messages.ts";
+import { type RawRequest, readJson, readRequest } from "./request.ts";
 import { allowedMethods, findRoute, type Route } from "./routes.ts";
 
 /** Bytes of a JSON body, unpacked: a batch of 1,000 metrics takes about 100 kB. */
 const MAX_BODY = 64 * 1024 * 1024;
 
 /** Answers of the server's own that are no remote call of MLflow's, by `METHOD /path`. */
-export type OwnRoutes = Readonly<Record<string, (request: IncomingMessage) => Promise<OwnAnswer>>>;
+export type OwnRoutes = Readonly<Record<string, (asked: OwnRequest) => Promise<OwnAnswer>>>;
+
+export interface OwnRequest {
+  query: URLSearchParams;
+  /** The body as a JSON object; an empty one when there is none. */
+  json(): Promise<JsonObject>;
+}
 
 export interface OwnAnswer {
   contentType: string;
@@ -94,7 +100,9 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   const { method, path, url, request, response } = asked;
   const own = service.own[`${method} ${path}`];
   if (own) {
-    const { contentType, body, headers = {} } = await own(request);
+    const json = async () => readJson("", { ...rawOf(asked), body: await readBody(request) });
+    const { contentType, body, headers = {} } = await own({ query: url.searchParams, json });
+    if (path.includes("api/")) service.onRequest();
     return send(response, 200, contentType, body, headers);
   }
   service.onRequest();
@@ -102,10 +110,13 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   if (file) return file;
   const route = findRoute(method, rawPath(request));
   if (!route) return answerUnknown(response, method, path);
-  const body = await readBody(request);
-  const raw = { method, query: url.searchParams, contentType: request.headers["content-type"], body };
+  const raw = { ...rawOf(asked), body: await readBody(request) };
   const message = await call(service.handlers, { ...route, rpc: route.rpc }, raw);
   send(response, 200, "application/json", printMessage(route.response, message));
+}
+
+function rawOf({ method, url, request }: Asked): Omit<RawRequest, "body"> {
+  return { method, query: url.searchParams, contentType: request.headers["content-type"] };
 }
 
 /** Undecoded, so that `%2F` in a parameter does not split it. */
@@ -116,7 +127,7 @@ function rawPath(request: IncomingMessage): string {
 async function call<K extends keyof Rpcs>(
   handlers: Handlers,
   route: Route & { rpc: K },
-  raw: Parameters<typeof readRequest>[1],
+  raw: RawRequest,
 ): Promise<Rpcs[K]["response"]> {
   const handler: Handler<K> | undefined = handlers[route.rpc];
   if (!handler) {

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, posix, resolve, sep } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
-import { isLocalUri, localPath, parseModelsUri, parseRunsUri, proxiedPath, schemeOf } from "../mlflow/uris.ts";
+import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
 import type { StoreMethods } from "../store/store.ts";
 
 /** What a new model version is made from. */
@@ -18,7 +18,7 @@ export interface ModelSource {
 export async function resolveModelSource(store: StoreMethods, given: ModelSource): Promise<ModelSource> {
   const wanted = await resolveLineage(store, given);
   if (isLocalUri(wanted.source)) await checkLocal(store, wanted);
-  else await checkRemote(store, wanted);
+  else checkRemote(wanted);
   return wanted;
 }
 
@@ -81,25 +81,15 @@ async function checkLocal(store: StoreMethods, { source, run_id, model_id }: Mod
   throw new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
-async function checkRemote(store: StoreMethods, wanted: ModelSource): Promise<void> {
-  const { source, run_id, model_id } = wanted;
+/**
+ * mlflow 3.17 also wants a `runs:/` or `mlflow-artifacts:/` source to lie below the named run, for servers that let some
+ * people see only some runs. Whoever may ask this server may read all of it, so that older clients' sources are taken too.
+ */
+function checkRemote({ source, model_id }: ModelSource): void {
   refuseRelativeParts(source);
-  const hasHost = /^[a-z]+:\/\/[^/]/i.test(source);
-  const owner = model_id ? "model_id" : "run_id";
-  if (schemeOf(source) === "runs") {
-    if (owner === "run_id" && !hasHost && parseRunsUri(source)?.run_id === run_id && run_id) return;
-    throw invalidSource(source, owner);
-  }
-  if (schemeOf(source) === "models") {
-    const uri = parseModelsUri(source);
-    if (hasHost || !uri || (uri.kind === "model" && uri.model_id !== model_id)) throw invalidSource(source, "model_id");
-    return;
-  }
-  const path = proxiedPath(source);
-  if (path === undefined) return;
-  const root = await artifactRoot(store, source, run_id, model_id);
-  if (root !== undefined && isWithin(source, root)) return;
-  throw invalidSource(source, owner);
+  if (schemeOf(source) !== "models") return;
+  const uri = parseModelsUri(source);
+  if (!uri || (uri.kind === "model" && uri.model_id !== model_id)) throw invalidSource(source, "model_id");
 }
 
 async function artifactRoot(
@@ -118,17 +108,6 @@ async function artifactRoot(
     }
     throw error;
   }
-}
-
-/** Same scheme, same host, and the path begins with the root's, part by part. */
-function isWithin(source: string, root: string): boolean {
-  const [a, b] = [uriParts(source), uriParts(root)];
-  return b.parts.length > 0 && a.origin === b.origin && b.parts.every((part, i) => a.parts[i] === part);
-}
-
-function uriParts(uri: string): { origin: string; parts: string[] } {
-  const [, origin = "", path = ""] = /^([^:]+:(?:\/\/[^/]*)?)(.*)$/s.exec(uri) ?? [];
-  return { origin: origin.toLowerCase(), parts: path.split("/").filter(Boolean).map(fullyDecoded) };
 }
 
 function refuseRelativeParts(source: string): void {

@@ -36,7 +36,8 @@ export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw
   return message as Rpcs[K]["request"];
 }
 
-function readJson(name: string, raw: RawRequest): JsonObject {
+/** The JSON object of a request, from its query string or its body. Throws INVALID_PARAMETER_VALUE. */
+export function readJson(name: string, raw: RawRequest): JsonObject {
   if (raw.method === "GET" && raw.query.size > 0) return readQuery(name, raw.query);
   checkContentType(raw);
   let value = parseJson(raw.body);
@@ -142,7 +143,8 @@ function hasType(word: string, value: Json | undefined): boolean {
     case "item_type_string":
       return Array.isArray(value) && value.every((item) => typeof item === "string");
     case "intlike":
-      return typeof value === "boolean" || typeof value === "number" || /^\s*[-+]?\d+\s*$/.test(String(value));
+      if (typeof value === "string") return /^\s*[-+]?\d+\s*$/.test(value);
+      return typeof value === "boolean" || typeof value === "number";
     case "floatlike":
       return typeof value === "boolean" || (value !== "" && value !== null && !Number.isNaN(Number(value)));
     default:

@@ -1,5 +1,4 @@
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
-import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 import { openStore, storePath } from "../store/open.ts";
 import { type Claim, claimStore, withLock, writeDiscovery } from "./discovery.ts";
 import { requestListener } from "./http.ts";
@@ -8,7 +7,7 @@ import { isFree, listen, type Listener } from "./listener.ts";
 import { readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
 import { ReadThread } from "./readThread.ts";
 import { createService } from "./service.ts";
-import { readVersion } from "./version.ts";
+import { describeVersion, readVersion } from "./version.ts";
 
 /** How often the editor's server asks itself whether it is still needed, in ms. */
 const REVIEW_MS = 15_000;
@@ -86,7 +85,7 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
   }
   const { port } = listener;
   console.log(
-    `Flowdeck ${readVersion()} (MLflow ${MLFLOW_VERSION}) serves ${storePath(backendStoreUri)} at http://${urlHost(options.host)}:${port}`,
+    `Flowdeck ${describeVersion()} serves ${storePath(backendStoreUri)} at http://${urlHost(options.host)}:${port}`,
   );
   const isOver = discoveryFile === undefined ? undefined : () => lifetime.isOver(Date.now(), methods);
   const ended = untilToldToStop(isOver).then(async () => {

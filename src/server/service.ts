@@ -2,10 +2,13 @@ import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 import { storePath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { artifactHandlers } from "./artifacts.ts";
+import { searchDatasets } from "./datasets.ts";
 import type { Access } from "./guard.ts";
 import type { OwnAnswer, OwnRoutes, Service } from "./http.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { loggedModelHandlers } from "./loggedModels.ts";
+import { parseMessage, printMessage } from "./messages.ts";
+import { metricHistoryBulk, metricHistoryHandlers } from "./metricHistory.ts";
 import type { ServerOptions } from "./options.ts";
 import { homePage } from "./page.ts";
 import { registryHandlers } from "./registry.ts";
@@ -24,12 +27,13 @@ export function createService(
     handlers: {
       ...trackingHandlers(store),
       ...registryHandlers(store),
+      ...metricHistoryHandlers(store),
       ...loggedModelHandlers(store),
       ...artifactHandlers(artifacts),
     },
     artifacts,
     access,
-    own: ownRoutes(options, access, lifetime),
+    own: { ...ownRoutes(options, access, lifetime), ...pageRoutes(store) },
     onRequest: () => lifetime.noteRequest(Date.now()),
     onError,
   };
@@ -49,6 +53,24 @@ function ownRoutes(options: ServerOptions, access: Access, lifetime: Lifetime): 
     "POST /flowdeck/lease": async () => {
       lifetime.renewLease(Date.now());
       return json({});
+    },
+  };
+}
+
+/** What only MLflow's own web page asks for, and other tools that learned it from there. */
+function pageRoutes(store: StoreMethods): OwnRoutes {
+  return {
+    "GET /ajax-api/2.0/mlflow/metrics/get-history-bulk": async (asked) => {
+      const metrics = await metricHistoryBulk(store, asked.query);
+      return {
+        contentType: "application/json",
+        body: printMessage("GetMetricHistoryBulkIntervalResponse", { metrics }),
+      };
+    },
+    "POST /ajax-api/2.0/mlflow/experiments/search-datasets": async (asked) => {
+      const { experiment_ids = [] } = parseMessage("SearchRuns", await asked.json()).message;
+      const ids = Array.isArray(experiment_ids) ? experiment_ids.map(String) : [];
+      return json({ dataset_summaries: await searchDatasets(store, ids) });
     },
   };
 }

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { Metric as MetricMessage } from "../mlflow/api.generated.ts";
-import type { Metric } from "../mlflow/entities.ts";
+import type { KeyValue, Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { schemeOf } from "../mlflow/uris.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
 
@@ -13,7 +15,7 @@ function experimentHandlers(store: TrackingStore): Handlers {
   return {
     createExperiment: ({ name, artifact_location, tags }) =>
       store.createExperiment(
-        sent({ name: text(name), artifact_location: nonEmpty(artifact_location), tags: keyValues(tags) }),
+        sent({ name: text(name), artifact_location: location(artifact_location), tags: keyValues(tags) }),
       ),
     getExperiment: async ({ experiment_id }) => ({
       experiment: await store.getExperiment({ experiment_id: text(experiment_id) }),
@@ -107,8 +109,7 @@ function loggingHandlers(store: TrackingStore): Handlers {
       return {};
     },
     logParam: async (request) => {
-      const param = { key: text(request.key), value: text(request.value) };
-      await store.logBatch({ run_id: runId(request), metrics: [], params: [param], tags: [] });
+      await logParam(store, runId(request), { key: text(request.key), value: text(request.value) });
       return {};
     },
     logBatch: async ({ run_id, metrics, params, tags }) => {
@@ -166,9 +167,30 @@ function loggingHandlers(store: TrackingStore): Handlers {
   };
 }
 
+/** A relative folder is the server's, from where it runs; as clients send it. */
+function location(uri: string | undefined): string | undefined {
+  return nonEmpty(uri) !== undefined && schemeOf(text(uri)) === "" ? resolve(text(uri)) : nonEmpty(uri);
+}
+
 /** `run_uuid` is what clients older than 1.0 send. */
 function runId({ run_id, run_uuid }: { run_id?: string; run_uuid?: string }): string {
   return nonEmpty(run_id) ?? text(run_uuid);
+}
+
+/** One param alone has a message of its own when its value would change (mlflow 3.17 `log_param`). */
+async function logParam(store: TrackingStore, run_id: string, param: KeyValue): Promise<void> {
+  try {
+    await store.logBatch({ run_id, metrics: [], params: [param], tags: [] });
+  } catch (error) {
+    if (!(error instanceof MlflowError && error.message.startsWith("Changing param values is not allowed.")))
+      throw error;
+    const { data } = await store.getRun({ run_id });
+    const before = data.params.find(({ key }) => key === param.key)?.value;
+    const message =
+      `Changing param values is not allowed. Param with key='${param.key}' was already logged with value='${before}' ` +
+      `for run ID='${run_id}'. Attempted logging new value '${param.value}'.`;
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message, { cause: error });
+  }
 }
 
 function metric(message: Omit<MetricMessage, "run_id">): Metric {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 
 /** Flowdeck's version, from the package.json above the sources or the bundle. */
 export function readVersion(): string {
@@ -9,6 +10,11 @@ export function readVersion(): string {
     if (typeof manifest === "object" && manifest !== null && "version" in manifest) return String(manifest.version);
   }
   return "0.0.0";
+}
+
+/** Flowdeck's version and the MLflow whose API it speaks, for a person: `0.1.0 (MLflow 3.17.2)`. */
+export function describeVersion(): string {
+  return `${readVersion()} (MLflow ${MLFLOW_VERSION})`;
 }
 
 /** Whether version `a` comes before `b`; what follows a dash is not looked at. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
@@ -115,20 +116,9 @@ test("SIGTERM lets the request under way finish", async () => {
     ...["--backend-store-uri", `sqlite:///${join(folder, "mlflow.db")}`, "--port", "0"],
     ...["--artifacts-destination", destination],
   ]);
-  let send = (_: string) => {};
-  let finish = () => {};
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      send = (text) => controller.enqueue(new TextEncoder().encode(text));
-      finish = () => controller.close();
-    },
-  });
-  const upload = fetch(`${server.url}/api/2.0/mlflow-artifacts/artifacts/a.txt`, {
-    method: "PUT",
-    body,
-    duplex: "half",
-  });
-  send("first ");
+  const upload = request(`${server.url}/api/2.0/mlflow-artifacts/artifacts/a.txt`, { method: "PUT" });
+  const answered = once(upload, "response");
+  upload.write("first ");
   await until("the upload's beginning", () => existsSync(destination));
   const stopped = server.stop();
   await until("the closed port", async () => {
@@ -139,9 +129,10 @@ test("SIGTERM lets the request under way finish", async () => {
       return true;
     }
   });
-  send("second");
-  finish();
-  assert.equal((await upload).status, 200);
+  upload.end("second");
+  const [response] = await answered;
+  assert.equal(response.statusCode, 200);
+  response.resume();
   assert.equal(await stopped, 0);
   assert.equal(readFileSync(join(destination, "a.txt"), "utf8"), "first second");
 });

@@ -86,6 +86,7 @@ function readAnds(subject: FilterSubject, tokens: Token[]): FilterGroup {
     at += 1;
   }
   const [first] = strangers;
+  if (first && subject === "loggedModels") throw invalid(invalidLoggedModelFilter(tokens), first);
   if (first) throw invalid(invalidClauses(subject, strangers), first);
   return { kind: "and", terms: raw.map((condition) => readCondition(subject, condition)) };
 }
@@ -94,6 +95,13 @@ function invalidClauses(subject: FilterSubject, strangers: Token[]): string {
   // Only the search of runs puts the clauses in quotes (mlflow 3.17).
   const quote = subject === "runs" ? "'" : "";
   return `Invalid clause(s) in filter string: ${strangers.map(({ text }) => quote + text + quote).join(", ")}`;
+}
+
+/** Logged models have a parser, and a sentence, of their own in MLflow. */
+function invalidLoggedModelFilter(tokens: Token[]): string {
+  const filter = tokens.map(({ text }) => text).join(" ");
+  const example = "'metrics.loss > 0.1 AND params.lr = 0.01'";
+  return `Invalid filter string: '${filter}'. Expected a list of comparisons separated by 'AND' (e.g. ${example}).`;
 }
 
 /** or := and (OR and)*; and := term (AND term)*; term := comparison | ( or ). */

@@ -1,0 +1,92 @@
+import type { Metric } from "../mlflow/entities.ts";
+import { MlflowError } from "../mlflow/errors.ts";
+import type { TrackingStore } from "../store/trackingStore.ts";
+import { type Handlers, text } from "./handlers.ts";
+
+// Histories of several runs at once, as MLflow's own web page asks for them. Limits are those of mlflow 3.17.
+const MAX_RUNS = 100;
+const MAX_BULK = 25_000;
+const MAX_SAMPLED = 2500;
+
+export type MetricOfRun = Metric & { run_id: string };
+
+/** `GET /ajax-api/2.0/mlflow/metrics/get-history-bulk`: all points, by run, time, step and value. */
+export async function metricHistoryBulk(store: TrackingStore, query: URLSearchParams): Promise<MetricOfRun[]> {
+  const run_ids = query.getAll("run_id");
+  if (run_ids.length === 0) throw invalid("GetMetricHistoryBulk request must specify at least one run_id.");
+  if (run_ids.length > MAX_RUNS) {
+    const message = `GetMetricHistoryBulk request cannot specify more than ${MAX_RUNS} run_ids.`;
+    throw invalid(`${message} Received ${run_ids.length} run_ids.`);
+  }
+  const metric_key = query.get("metric_key");
+  if (metric_key === null) throw invalid("GetMetricHistoryBulk request must specify a metric_key.");
+  const limit = Math.min(Number(query.get("max_results") ?? MAX_BULK) || 0, MAX_BULK);
+  const found: MetricOfRun[] = [];
+  for (const run_id of run_ids.toSorted()) {
+    if (found.length >= limit) break;
+    const { items } = await store.metricHistory({ run_id, metric_key });
+    found.push(...items.toSorted(byTime).map((metric) => ({ ...metric, run_id })));
+  }
+  return found.slice(0, limit);
+}
+
+/** The call that samples each run's history evenly; its first and last points are always among them. */
+export function metricHistoryHandlers(store: TrackingStore): Handlers {
+  return {
+    getMetricHistoryBulkInterval: async ({ run_ids = [], metric_key, start_step, end_step, max_results }) => {
+      if (run_ids.length > MAX_RUNS) {
+        const message = `GetMetricHistoryBulkInterval request must specify at most ${MAX_RUNS} run_ids.`;
+        throw invalid(`${message} Received ${run_ids.length} run_ids.`);
+      }
+      if (max_results !== undefined && !(max_results >= 1 && max_results <= MAX_SAMPLED)) {
+        throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}.`);
+      }
+      checkInterval(start_step, end_step);
+      const metrics: MetricOfRun[] = [];
+      for (const run_id of run_ids) {
+        const { items } = await store.metricHistory({ run_id, metric_key: text(metric_key) });
+        const inside = items.filter(({ step }) => step >= (start_step ?? step) && step <= (end_step ?? step));
+        const sampled = sample(inside.toSorted(byStep), max_results ?? MAX_SAMPLED);
+        metrics.push(...sampled.map((metric) => ({ ...metric, run_id })));
+      }
+      return { metrics };
+    },
+  };
+}
+
+function checkInterval(start: number | undefined, end: number | undefined): void {
+  if ((start === undefined) !== (end === undefined)) {
+    throw invalid("If either start step or end step are specified, both must be specified.");
+  }
+  if (start !== undefined && end !== undefined && start > end) {
+    const found = `Found start_step=${start} and end_step=${end}.`;
+    throw invalid(`end_step must be greater than start_step. ${found}`);
+  }
+}
+
+/** `count` of the points, evenly spread; the last one alone for 1. */
+function sample(points: Metric[], count: number): Metric[] {
+  if (points.length <= count) return points;
+  if (count === 1) return points.slice(-1);
+  const spacing = (points.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => points[Math.round(i * spacing)]).filter(
+    (point) => point !== undefined,
+  );
+}
+
+function byTime(a: Metric, b: Metric): number {
+  return a.timestamp - b.timestamp || a.step - b.step || compareValues(a, b);
+}
+
+function byStep(a: Metric, b: Metric): number {
+  return a.step - b.step || a.timestamp - b.timestamp || compareValues(a, b);
+}
+
+/** NaN counts as 0, as it is stored. */
+function compareValues(a: Metric, b: Metric): number {
+  return (a.value || 0) - (b.value || 0);
+}
+
+function invalid(message: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}

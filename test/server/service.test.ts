@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { requestListener } from "../../src/server/http.ts";
+import { Lifetime } from "../../src/server/lifetime.ts";
+import { listen } from "../../src/server/listener.ts";
+import { readServerOptions } from "../../src/server/options.ts";
+import { ReadThread } from "../../src/server/readThread.ts";
+import { createService } from "../../src/server/service.ts";
+import { openStore } from "../../src/store/open.ts";
+import { temporaryFolder } from "../support/environment.ts";
+
+const folder = temporaryFolder();
+const options = readServerOptions(["--artifacts-destination", "artifacts"], {}, folder);
+const store = openStore(options.backendStoreUri, { artifactRoot: options.artifactRoot });
+const reads = new ReadThread(options.backendStoreUri);
+const errors: unknown[] = [];
+const lifetime = new Lifetime(Date.now());
+const service = createService(reads.over(store), options, options.access, lifetime, (error) => errors.push(error));
+const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service));
+const url = `http://127.0.0.1:${listener.port}`;
+after(async () => {
+  await listener.stop();
+  await reads.close();
+  store.close();
+});
+
+async function post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<[number, unknown]> {
+  const all = { "Content-Type": "application/json", ...headers };
+  const response = await fetch(`${url}${path}`, { method: "POST", body, headers: all });
+  return [response.status, await response.json()];
+}
+
+async function get(path: string): Promise<[number, unknown]> {
+  const response = await fetch(`${url}${path}`);
+  return [response.status, await response.json()];
+}
+
+async function createRun(): Promise<string> {
+  const run = await store.createRun({ experiment_id: "0", start_time: 1 });
+  return run.info.run_id;
+}
+
+test("what is acknowledged is found by the next search, on the other thread", async () => {
+  const run_id = await createRun();
+  for (let step = 0; step < 20; step++) {
+    const metrics = [{ key: "loss", value: step, timestamp: step, step }];
+    assert.deepEqual(await post("/api/2.0/mlflow/runs/log-batch", JSON.stringify({ run_id, metrics })), [200, {}]);
+    const search = { experiment_ids: ["0"], filter: `metrics.loss = ${step} AND run_id = '${run_id}'` };
+    const [, found] = await post("/ajax-api/2.0/mlflow/runs/search", JSON.stringify(search));
+    assert.equal(Object(found).runs?.length, 1);
+  }
+  const sampled = `/api/2.0/mlflow/metrics/get-history-bulk-interval?run_ids=${run_id}&metric_key=loss&max_results=3`;
+  const [, { metrics }] = (await get(sampled)).map(Object);
+  assert.deepEqual(
+    metrics.map(({ step }: { step: number }) => step),
+    [0, 10, 19],
+  );
+});
+
+test("a packed body is unpacked, and one that cannot be is refused", async () => {
+  const headers = { "Content-Encoding": "gzip" };
+  const create = "/api/2.0/mlflow/experiments/create";
+  const [status] = await post(create, gzipSync(JSON.stringify({ name: "packed" })), headers);
+  assert.equal(status, 200);
+  const [bad, answer] = await post(create, "not packed", headers);
+  assert.deepEqual([bad, Object(answer).error_code], [400, "INVALID_PARAMETER_VALUE"]);
+});
+
+test("a body that unpacks to too much is refused, not kept", async () => {
+  const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, " "));
+  const [status, answer] = await post("/api/2.0/mlflow/runs/log-batch", bomb, { "Content-Encoding": "gzip" });
+  assert.deepEqual([status, Object(answer).error_code], [400, "INVALID_PARAMETER_VALUE"]);
+});
+
+const UNKNOWN: [string, number][] = [
+  ["/api/2.0/mlflow/nothing", 404],
+  ["/api/2.0/mlflow/gateway/endpoints/list", 404],
+  ["/nothing", 404],
+  ["/api/2.0/mlflow/runs/create", 405],
+];
+
+for (const [path, expected] of UNKNOWN) {
+  test(`${path} answers ENDPOINT_NOT_FOUND`, async () => {
+    const [status, answer] = await get(path);
+    assert.deepEqual([status, Object(answer).error_code], [expected, "ENDPOINT_NOT_FOUND"]);
+  });
+}
+
+test("an artifact goes through the proxy unchanged", async () => {
+  const bytes = new Uint8Array(3_000_000).map((_, i) => i % 251);
+  const path = `${url}/api/2.0/mlflow-artifacts/artifacts/0/r/artifacts/a%20b/c.bin`;
+  assert.equal((await fetch(path, { method: "PUT", body: bytes })).status, 200);
+  assert.deepEqual(new Uint8Array(await (await fetch(path)).arrayBuffer()), bytes);
+  const [, { files }] = (await get("/api/2.0/mlflow-artifacts/artifacts?path=0/r/artifacts/a%20b")).map(Object);
+  assert.deepEqual(files, [{ path: "c.bin", is_dir: false, file_size: bytes.length }]);
+  assert.equal((await fetch(path, { method: "DELETE" })).status, 200);
+  assert.equal((await fetch(path)).status, 404);
+});
+
+test("multipart uploads are refused as MLflow refuses them for local storage", async () => {
+  const [status, answer] = await post("/api/2.0/mlflow-artifacts/mpu/create/a", JSON.stringify({ path: "a" }));
+  assert.deepEqual([status, Object(answer).error_code], [501, "NOT_IMPLEMENTED"]);
+});
+
+test("the page names the store and runs nothing that it does not bring itself", async () => {
+  const response = await fetch(url);
+  assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'/);
+  assert.match(await response.text(), /<strong>[^<]+\/mlflow\.db<\/strong>/);
+});
+
+test("a run stays an answer of data: no error of the server's own was met", async () => {
+  const run_id = await createRun();
+  const [status] = await get(`/get-artifact?run_id=${run_id}&path=${encodeURIComponent("../../mlflow.db")}`);
+  assert.equal(status, 400);
+  assert.deepEqual(
+    errors.filter((error) => !String(error).includes("not supported")),
+    [],
+  );
+});
+
+test("without an artifacts destination new experiments keep their artifacts beside the database", () => {
+  const plain = readServerOptions(["--backend-store-uri", "sqlite:///sub/../mlflow.db"], {}, folder);
+  assert.equal(plain.artifactRoot, join(folder, "mlruns"));
+  assert.equal(plain.backendStoreUri, options.backendStoreUri);
+  assert.throws(() => readServerOptions(["--access", "token"], {}, folder), /--token-file/);
+  assert.throws(
+    () => readServerOptions(["--backend-store-uri", "postgresql://h/d"], {}, folder),
+    /database file|not one of/,
+  );
+});

@@ -14,7 +14,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-/** Files shown as plain text, as MLflow's server does (mlflow 3.17 `_TEXT_EXTENSIONS`), with MLproject and the like. */
+/** Files shown as plain text, as MLflow's server does (mlflow 3.17 `_TEXT_EXTENSIONS`). */
 const TEXT = new Set([
   "cfg",
   "err",
@@ -38,12 +38,9 @@ const TEXT = new Set([
   "yml",
 ]);
 
-/** The media type of a file by its name. */
+/** The media type of a file by its name. A name without a dot is its own extension: `MLmodel`, `MLproject`. */
 export function contentType(name: string): string {
-  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
-  if (extension === undefined) return TEXT_NAMES.has(name) ? "text/plain" : "application/octet-stream";
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   if (TEXT.has(extension)) return "text/plain";
   return (Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined) ?? "application/octet-stream";
 }
-
-const TEXT_NAMES = new Set(["MLmodel", "MLproject"]);

@@ -64,14 +64,14 @@ function checkInterval(start: number | undefined, end: number | undefined): void
   }
 }
 
-/** `count` of the points, evenly spread; the last one alone for 1. */
+/** `count` of the points: the first of as many even groups (SQL's ntile, as in mlflow 3.17), but the last point at the end. */
 function sample(points: Metric[], count: number): Metric[] {
   if (points.length <= count) return points;
-  if (count === 1) return points.slice(-1);
-  const spacing = (points.length - 1) / (count - 1);
-  return Array.from({ length: count }, (_, i) => points[Math.round(i * spacing)]).filter(
-    (point) => point !== undefined,
-  );
+  const size = Math.floor(points.length / count);
+  // The first groups take one more each until the remainder is used up.
+  const larger = points.length % count;
+  const starts = Array.from({ length: count - 1 }, (_, i) => i * size + Math.min(i, larger));
+  return [...starts, points.length - 1].map((at) => points[at]).filter((point) => point !== undefined);
 }
 
 function byTime(a: Metric, b: Metric): number {

@@ -14,7 +14,7 @@ function modelHandlers(store: ModelRegistryStore): Handlers {
   return {
     createRegisteredModel: async ({ name, tags, description }) => ({
       registered_model: await store.createRegisteredModel(
-        sent({ name: text(name), tags: keyValues(tags), description: nonEmpty(description) }),
+        sent({ name: text(name), tags: keyValues(tags), description: text(description) }),
       ),
     }),
     getRegisteredModel: async ({ name }) => ({
@@ -68,7 +68,8 @@ function versionHandlers(store: StoreMethods): Handlers {
           name: text(name),
           tags: keyValues(tags),
           run_link: nonEmpty(run_link),
-          description: nonEmpty(description),
+          // What was not sent is stored as "" and answered as "" (mlflow 3.17), which clients tell from null.
+          description: text(description),
         }),
       );
       if (from.model_id && !isPrompt) await noteVersion(store, from.model_id, text(name), model_version.version);

@@ -92,8 +92,8 @@ test("▷ Run stands above each entry point and asks for its parameters", { skip
     await editor.watchTreeItems();
     await editor.codeLens("▷ Run").first().click();
     await editor.quickPick("epochs");
-    await editor.quickInput(String(EPOCHS));
-    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: `epochs` }).waitFor();
+    await editor.quickInput("epochs", String(EPOCHS));
+    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: String(EPOCHS) }).waitFor();
     await editor.screenshot("parameters");
     await editor.quickPick("Run main");
     run = await until("the run is created", readRun, 60_000);

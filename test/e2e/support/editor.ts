@@ -83,11 +83,15 @@ export class Editor {
     await this.#act(`quick pick row “${label}”`, () => row.click());
   }
 
-  /** Types into the open input box or quick pick and accepts. */
-  async quickInput(text: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input.input:visible").first();
-    await this.#act("quick input", () => input.fill(text));
-    await this.page.keyboard.press("Enter");
+  /** Types into the input box whose title starts with `title`, and accepts. */
+  async quickInput(title: string, text: string): Promise<void> {
+    // The list before it closes a moment later: only the title says which of the two is open.
+    const box = this.page.locator(".quick-input-widget:visible", {
+      has: this.page.locator(".quick-input-title", { hasText: new RegExp(`^${title}`) }),
+    });
+    const input = box.locator(".quick-input-box input");
+    await this.#act(`the input box “${title}”`, () => input.fill(text));
+    await input.press("Enter");
   }
 
   /** A row of any visible tree; `name` is its accessible name or a part of it. */

@@ -1,6 +1,7 @@
 import {
   type FormatFacts,
   formatFacts,
+  formatMetric,
   formatOf,
   isOutside,
   mergedFacts,
@@ -63,6 +64,11 @@ export function metricScale(metricKey: string, parts: ScalePart[]): MetricScale 
   const best = directionOf(metricKey) === "lower" ? min : max;
   const facts = parts.reduce((sum, part) => mergedFacts(sum, part.facts), NO_FACTS);
   return { min, max, best: max > min ? best : undefined, format: formatOf(facts) };
+}
+
+/** Characters of the longest value of a column, so that the bars before the numbers stand in line. */
+export function longestText({ min, max, format }: MetricScale): number {
+  return max >= min ? Math.max(formatMetric(min, format).length, formatMetric(max, format).length) : 0;
 }
 
 /** Length of a cell's bar, 0.04 to 1 of its width; undefined when there is nothing to compare with. */

@@ -1,6 +1,6 @@
 import { Dot, Icon, StatusIcon } from "../../ui/controls.tsx";
 import { formatAge, formatDuration, formatMetric, formatTimestamp, isOutside } from "../../ui/format.ts";
-import { barFraction } from "../../ui/metrics.ts";
+import { barFraction, longestText } from "../../ui/metrics.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
 import type { ExperimentModel } from "./model.ts";
 import type { RowPlace } from "./runsWindow.ts";
@@ -97,7 +97,11 @@ function MetricCell({ model, place, metricKey }: { model: ExperimentModel; place
           <i style={{ width: `${fraction * 100}%` }} />
         </span>
       )}
-      <span class={best ? "strong" : ""} title={String(value)}>
+      <span
+        class={`value ${best ? "strong" : ""}`}
+        style={{ minWidth: `${longestText(scale)}ch` }}
+        title={String(value)}
+      >
         {text}
         {best ? <span class="hidden"> best</span> : null}
       </span>

@@ -7,7 +7,7 @@ import type { ChosenColumns } from "./savedView.ts";
 // Which columns the runs table has, and what the store is asked to sort by.
 
 /** Without a choice of the person's, at most this many. */
-const MOST_PARAMS = 8;
+const MOST_PARAMS = 6;
 const MOST_METRICS = 12;
 
 /** Params whose logged values differ between the runs that are loaded (a run without it differs too). */

@@ -44,11 +44,12 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     return ["overview", "metrics", "artifacts", ...(children > 0 ? (["children"] as const) : [])];
   });
   const shownSection = computed<Section>(() => (sections.value.includes(section.value) ? section.value : "overview"));
-  /** Metrics with more than one step, system metrics last. */
+  /** Metrics with more than one point, as far as is known; system metrics last. */
   const charted = computed(() => {
-    const stepped = metrics.value.filter(
-      ({ key, step }) => step > 0 || (series.lines(key).value.get(run_id)?.total ?? 0) > 1,
-    );
+    const stepped = metrics.value.filter(({ key, step }) => {
+      const total = series.lines(key).value.get(run_id)?.total;
+      return total === undefined ? step > 0 : total > 1;
+    });
     return byMeaning(
       stepped.map(({ key }) => key),
       new Set(),

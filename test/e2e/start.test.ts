@@ -31,10 +31,10 @@ function npmStart(port: number) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   const signal = (name: NodeJS.Signals) => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name);
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
   };
   after(() => signal("SIGKILL"));
-  return { output: () => output, ended, signal, isOver: () => child.exitCode !== null };
+  return { output: () => output, ended, signal, isOver: () => child.exitCode !== null || child.signalCode !== null };
 }
 
 test("a fresh clone serves the example in an editor and ends at Ctrl-C", { skip: e2eSkip }, async () => {

@@ -6,6 +6,7 @@ import { NARROW, pageWidth } from "../../ui/narrow.ts";
 import { openPage } from "../../ui/port.ts";
 import { later } from "../../ui/later.ts";
 import "../../ui/theme.css";
+import "../../ui/controls.css";
 import "../../ui/table/grid.css";
 import "../../ui/chart/chart.css";
 import "./experiment.css";

@@ -4,6 +4,7 @@ import { connect, serve } from "../../../protocol/rpc.ts";
 import { later } from "../../ui/later.ts";
 import { openPage } from "../../ui/port.ts";
 import "../../ui/theme.css";
+import "../../ui/controls.css";
 import "../../ui/chart/chart.css";
 import "./run.css";
 import { runModel } from "./model.ts";

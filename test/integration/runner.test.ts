@@ -33,13 +33,17 @@ async function runsIn(experiment_name: string) {
   return (await server.store.searchRuns({ experiment_ids: [experiment_id] })).items;
 }
 
-const asRecord = (pairs: { key: string; value: string }[]) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+const asRecord = (pairs: { key: string; value: string }[]) =>
+  Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 
 test("a run ends FINISHED, with its values as they were given and the tags that mlflow run sets", async () => {
   const projectFolder = await realpath(await projectWith({ MLproject: MLPROJECT }));
   const runner = await startRunner(server, {
     projectFolder,
-    parameters: [["s", "it's $HOME"], ["extra", "é"]],
+    parameters: [
+      ["s", "it's $HOME"],
+      ["extra", "é"],
+    ],
     experiment_name: "finished",
     run_name: "first",
   });
@@ -81,7 +85,10 @@ test("the command finds its run and the server in its environment, and no trace 
 });
 
 test("the request, which holds a token, is gone once it was read; the state holds no token", async () => {
-  const runner = await startRunner(server, { projectFolder: await projectWith({ MLproject: MLPROJECT }), experiment_name: "token" });
+  const runner = await startRunner(server, {
+    projectFolder: await projectWith({ MLproject: MLPROJECT }),
+    experiment_name: "token",
+  });
   await runner.ended();
   assert(!existsSync(runner.requestFile));
   assert(!(await readFile(join(runner.folder, "run.state.json"), "utf8")).includes(server.token));
@@ -110,13 +117,18 @@ test("a command that fails makes the run FAILED and is told with its exit code",
 
 test("a run of a project in git is tagged with its commit, its remote and its place there", async () => {
   const folder = await realpath(await projectWith({ "p/MLproject": MLPROJECT }));
-  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder, encoding: "utf8" });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder, encoding: "utf8" });
   git("init", "--quiet");
   git("add", ".");
   git("commit", "--quiet", "--no-gpg-sign", "-m", "one");
   git("remote", "add", "origin", "https://u:p@host.example/r.git");
   const parent = "0123456789abcdef0123456789abcdef";
-  const runner = await startRunner(server, { projectFolder: join(folder, "p"), experiment_name: "git", parent_run_id: parent });
+  const runner = await startRunner(server, {
+    projectFolder: join(folder, "p"),
+    experiment_name: "git",
+    parent_run_id: parent,
+  });
   await runner.ended();
   const tags = asRecord((await runsIn("git"))[0]?.data.tags ?? []);
   assert.equal(tags["mlflow.source.git.commit"], git("rev-parse", "HEAD").trim());
@@ -128,10 +140,31 @@ test("a run of a project in git is tagged with its commit, its remote and its pl
 const refused: [what: string, request: object, files: Record<string, string>, sentence: RegExp][] = [
   ["a placeholder that is no parameter", { entry_point: "misspelt" }, {}, /`nope` is not one of its parameters/],
   ["missing values", { entry_point: "needs" }, {}, /No value given for missing parameters: 'a', 'b'/],
-  ["a path that is not there", { entry_point: "needs", parameters: [["a", "1"], ["b", "no/such"]] }, {}, /Got value no\/such for parameter b/],
+  [
+    "a path that is not there",
+    {
+      entry_point: "needs",
+      parameters: [
+        ["a", "1"],
+        ["b", "no/such"],
+      ],
+    },
+    {},
+    /Got value no\/such for parameter b/,
+  ],
   ["an entry point that is not there", { entry_point: "train" }, {}, /Could not find train among entry points/],
-  ["a Python that is not there", {}, { "python_env.yaml": 'python: "2.5"\n' }, /needs Python 2\.5, but .*environment manager uv/],
-  ["an environment file that is not there", {}, { MLproject: `python_env: gone.yaml${MLPROJECT}` }, /Project specified python_env file .*gone\.yaml/],
+  [
+    "a Python that is not there",
+    {},
+    { "python_env.yaml": 'python: "2.5"\n' },
+    /needs Python 2\.5, but .*environment manager uv/,
+  ],
+  [
+    "an environment file that is not there",
+    {},
+    { MLproject: `python_env: gone.yaml${MLPROJECT}` },
+    /Project specified python_env file .*gone\.yaml/,
+  ],
   ["an experiment that is not there", { experiment_id: "987" }, {}, /No Experiment with id=987/],
 ];
 for (const [what, request, files, sentence] of refused) {
@@ -161,7 +194,10 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     const experiment_name = `killed by ${signal}`;
     const runner = await startRunner(server, { projectFolder, entry_point: "waits", experiment_name });
     const child = join(projectFolder, "child.txt");
-    const pid = await until("the command to start its child", async () => existsSync(child) && Number(await readFile(child, "utf8")));
+    const pid = await until(
+      "the command to start its child",
+      async () => existsSync(child) && Number(await readFile(child, "utf8")),
+    );
     runner.child.kill(signal);
     const { code, state } = await runner.ended();
     assert.deepEqual([code, state?.status, state?.reported], [1, "KILLED", true]);

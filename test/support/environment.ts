@@ -28,10 +28,22 @@ export function skipWithout(found: string | undefined, what: string): string | f
   return found === undefined ? `${what} is not on this machine` : false;
 }
 
+const endings: (() => unknown)[] = [];
+
+// At the level of the file: what a `before` hook registers itself would be over when that hook is.
+after(async () => {
+  for (const end of endings.reverse()) await end();
+});
+
+/** Runs `end` when all tests of the file are over, the last one given first. */
+export function whenOver(end: () => unknown): void {
+  endings.push(end);
+}
+
 /** A folder that is removed when the file's tests are over. */
 export function temporaryFolder(prefix = "flowdeck-"): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  whenOver(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   return folder;
 }
 

@@ -1,8 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { after } from "node:test";
-import { findPython, root } from "./environment.ts";
+import { findPython, root, whenOver } from "./environment.ts";
 
 /** Environment in which an unmodified client talks to `url`, quickly and without asking the network for anything. */
 export function clientEnvironment(url: string): NodeJS.ProcessEnv {
@@ -39,6 +38,6 @@ export function startPython(script: string, args: string[], url: string, onLine:
     for (const line of lines) onLine(line);
   });
   const stop = () => void child.kill("SIGKILL");
-  after(stop);
+  whenOver(stop);
   return stop;
 }

@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { after } from "node:test";
 import { startLocalServer } from "../../src/cli/localServer.ts";
 import type { RunRequest, RunState } from "../../src/projects/request.ts";
 import { readStates } from "../../src/projects/state.ts";
 import type { StoreMethods } from "../../src/store/store.ts";
 import { restStore } from "../../src/store/rest/store.ts";
-import { root, temporaryFolder, until } from "./environment.ts";
+import { root, temporaryFolder, until, whenOver } from "./environment.ts";
 
 /** The tracking server of a test file, over a database of its own, and the store behind it. */
 export interface TestServer {
@@ -19,7 +18,7 @@ export interface TestServer {
 
 export async function startServer(): Promise<TestServer> {
   const server = await startLocalServer(join(root, "src/server/main.ts"), join(temporaryFolder(), "mlflow.db"));
-  after(() => server.stop());
+  whenOver(() => server.stop());
   const { tracking_uri, token } = server;
   return { tracking_uri, token, store: restStore({ tracking_uri, token }) };
 }
@@ -61,7 +60,7 @@ export async function startRunner(
     env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  after(() => child.kill("SIGKILL"));
+  whenOver(() => child.kill("SIGKILL"));
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (printed += text));

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { after } from "node:test";
-import { root, until } from "./environment.ts";
+import { root, until, whenOver } from "./environment.ts";
 
 /** A tracking server of ours in a process of its own. */
 export interface TestServer {
@@ -35,7 +34,7 @@ export async function startServer(
     }
     return child.exitCode;
   };
-  after(async () => void (await stop("SIGKILL")));
+  whenOver(async () => void (await stop("SIGKILL")));
   const url = await until("the server's address", () => {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`);
     return /http:\/\/\S+/.exec(output)?.[0];

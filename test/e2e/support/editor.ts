@@ -16,7 +16,7 @@ export type EditorOptions = Omit<CodeServerOptions, "home"> & {
 
 /** A code-server, a browser and one page of 1440×900: what one test file works with. */
 export async function openEditor(options: EditorOptions): Promise<Editor> {
-  // Not temporaryFolder: what `before` registers is over when `before` is.
+  // Removed by `close`, when nothing writes there any more.
   const home = mkdtempSync(join(tmpdir(), "flowdeck-e2e-"));
   const server = await startCodeServer({ ...options, home });
   try {

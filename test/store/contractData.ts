@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Metric } from "../../src/mlflow/entities.ts";
 import { it } from "node:test";
 import { metric, newRun, nothing, refuses, type ContractStore } from "./contractCases.ts";
 

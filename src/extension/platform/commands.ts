@@ -13,11 +13,6 @@ export interface ExperimentTarget {
   experiment_id: string;
 }
 
-/** A row whose next page is wanted. */
-export interface MoreTarget {
-  parent: unknown;
-}
-
 /** Names an entry point; a tree row is one. */
 export interface EntryPointTarget {
   /** Of the MLproject file. */
@@ -31,9 +26,10 @@ export interface Commands {
   "flowdeck.server.start": [];
   "flowdeck.tracking.openExperiment": [target?: ExperimentTarget];
   "flowdeck.tracking.openRun": [target?: RunTarget];
+  /** Opens the selected row of the Experiments view. */
+  "flowdeck.tracking.openSelected": [];
   "flowdeck.tracking.copyRunId": [target?: RunTarget];
   "flowdeck.tracking.refresh": [];
-  "flowdeck.tracking.loadMore": [row: MoreTarget];
   "flowdeck.models.refresh": [];
   "flowdeck.projects.run": [target?: EntryPointTarget | string, entryPoint?: string];
   "flowdeck.projects.openFile": [target: EntryPointTarget];

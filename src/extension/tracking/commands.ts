@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import { registerCommand, type Commands, type RunTarget } from "../platform/commands.ts";
+import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findExperiment, findRun, pickExperiment, pickRun } from "./find.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
-import type { TreeRow } from "./rows.ts";
 import type { ExperimentsTree } from "./tree.ts";
 
 export function registerTrackingCommands(
@@ -26,14 +25,18 @@ export function registerTrackingCommands(
       const { store, run } = await findRun(stores, chosen);
       panels.openRun(store, run.info.run_id, run.info.run_name);
     }),
+    // Rows carry this one without arguments: VS Code forgets a row's arguments at its refresh, and a running run's rows are
+    // refreshed all the time, so that a click between the two would find no command.
+    registerCommand(platform, "flowdeck.tracking.openSelected", async () => {
+      const [row] = tree.view.selection;
+      if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
+      if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
+      if (row?.kind === "more") await tree.loadMore(row.parent);
+    }),
     registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
       const chosen = target ?? (await pickRun(stores));
       if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.run_id);
     }),
     registerCommand(platform, "flowdeck.tracking.refresh", async () => tree.refresh()),
-    registerCommand(platform, "flowdeck.tracking.loadMore", async (row: Commands["flowdeck.tracking.loadMore"][0]) =>
-      // The border: only "Load 100 more" rows of this tree carry the command.
-      tree.loadMore(row.parent as TreeRow),
-    ),
   ];
 }

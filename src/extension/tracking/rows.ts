@@ -88,7 +88,7 @@ export function experimentItem(row: ExperimentRow): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon("beaker");
   const running = counts !== undefined && counts.running > 0 ? ` · ${counts.running} running` : "";
   item.description = counts === undefined ? "" : countText(counts.total, "run") + running;
-  item.command = commandOf("flowdeck.tracking.openExperiment", "Open Experiment", row);
+  item.command = commandOf("flowdeck.tracking.openSelected", "Open Experiment");
   item.accessibilityInformation = { label: [row.name, item.description].filter(Boolean).join(", ") };
   item.tooltip = `${row.name}\nExperiment ${row.experiment_id}`;
   return item;
@@ -107,17 +107,17 @@ export function runItem(row: RunRow, checked: boolean, now: number): vscode.Tree
     state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     accessibilityInformation: { label: `Choose ${node.run_name}` },
   };
-  item.command = commandOf("flowdeck.tracking.openRun", "Open Run", row);
+  item.command = commandOf("flowdeck.tracking.openSelected", "Open Run");
   const said = [node.run_name, statusText(node.status), ...description.split(" · ")].filter(Boolean);
   const label = [...new Set(said)].join(", ");
   item.accessibilityInformation = { label };
   return item;
 }
 
-export function moreItem(row: MoreRow): vscode.TreeItem {
+export function moreItem(): vscode.TreeItem {
   const item = new vscode.TreeItem("Load 100 more", None);
   item.iconPath = new vscode.ThemeIcon("ellipsis");
-  item.command = commandOf("flowdeck.tracking.loadMore", "Load 100 More", row);
+  item.command = commandOf("flowdeck.tracking.openSelected", "Load 100 More");
   return item;
 }
 

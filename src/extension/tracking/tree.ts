@@ -83,7 +83,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
       case "run":
         return this.#runItem(row);
       case "more":
-        return rows.moreItem(row);
+        return rows.moreItem();
       case "remedy":
         return rows.remedyItem();
       default:

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { KeyValue, Metric, Run, ViewType } from "../../src/mlflow/entities.ts";
+import type { KeyValue, Metric, Run, RunData, RunInfo, ViewType } from "../../src/mlflow/entities.ts";
 import { asMlflowError } from "../../src/mlflow/errors.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -95,7 +95,9 @@ for (const version of VERSIONS) {
 
     it("gives every run's facts, params, tags and latest metrics", async () => {
       for (const expected of truth.runs) {
-        const { info, data }: Run = await store.getRun({ run_id: expected.info.run_id });
+        const run: Run = await store.getRun({ run_id: expected.info.run_id });
+        const data: RunData = run.data;
+        const info: RunInfo = run.info;
         const { run_name, status, start_time, end_time = null, lifecycle_stage } = info;
         const { info: facts } = expected;
         assert.deepEqual(

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { ensurePython } from "../scripts/tools/python.mjs";
 import { openStore, storeUri } from "../src/store/open.ts";
 import { createManyRuns } from "../test/store/manyRuns.ts";
@@ -16,6 +17,10 @@ const folder = mkdtempSync(join(tmpdir(), "flowdeck-bench-"));
 try {
   const database = join(folder, "mlflow.db");
   createManyRuns(database, RUNS, 1_000_000);
+  // mlflow 3.17.2 reads no run without a user.
+  const connection = new DatabaseSync(database);
+  connection.exec("UPDATE runs SET user_id = 'bench'");
+  connection.close();
   const uri = storeUri(database);
   const python = await ensurePython();
 

@@ -66,11 +66,34 @@ function keep(t: TestContext, name: string, figure: number): void {
   t.diagnostic(`${name}: ${figures[name]} ms`);
 }
 
-test("activation costs less than 100 ms of CPU time", { skip }, (t) => {
+test("activation costs less than 100 ms of CPU time", { skip }, async (t) => {
   const cpu = median(loads.map(({ activationCpu }) => activationCpu));
-  keep(t, "activation, CPU time", cpu);
+  keep(t, "activate(), CPU time", cpu);
   ok(cpu < 300, `${cpu} ms`);
+  // Loading the bundle has no CPU figure of its own: VS Code's table has it by the clock.
+  const loading = await editor.step("perfview", readLoading);
+  keep(t, "loading the extension", loading);
+  ok(loading + cpu < 300, `${loading} ms`);
 });
+
+/** The column "Load" of VS Code's table of activations, in ms. */
+async function readLoading(): Promise<number> {
+  const text = await editor.evaluate(`
+    await vscode.commands.executeCommand("perfview.show");
+    for (;;) {
+      const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "perf");
+      if (document?.getText().includes("flowdeck.flowdeck")) return document.getText();
+      await new Promise((next) => setTimeout(next, 50));
+    }`);
+  ok(typeof text === "string");
+  const row = text.split("\n").find((line) => line.includes("flowdeck.flowdeck"));
+  const cells = row?.split("|").map((cell) => cell.trim()) ?? [];
+  const header = text.split("\n").find((line) => line.includes("Extension") && line.includes("Load"));
+  const column = header?.split("|").findIndex((cell) => cell.trim() === "Load") ?? -1;
+  const loading = Number(cells[column]);
+  ok(Number.isFinite(loading), `${header}\n${row}`);
+  return loading;
+}
 
 test("the first run stands in the view within a second of its opening", { skip }, (t) => {
   const shown = median(loads.map(({ firstRunShown }) => firstRunShown));

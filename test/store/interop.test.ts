@@ -96,12 +96,11 @@ for (const version of VERSIONS) {
     it("gives every run's facts, params, tags and latest metrics", async () => {
       for (const expected of truth.runs) {
         const run: Run = await store.getRun({ run_id: expected.info.run_id });
+        const { run_name, status, start_time, end_time, lifecycle_stage }: RunInfo = run.info;
         const data: RunData = run.data;
-        const info: RunInfo = run.info;
-        const { run_name, status, start_time, end_time = null, lifecycle_stage } = info;
         const { info: facts } = expected;
         assert.deepEqual(
-          { run_name, status, start_time, end_time, lifecycle_stage },
+          { run_name, status, start_time, end_time: end_time ?? null, lifecycle_stage },
           {
             run_name: facts.run_name,
             status: facts.status,

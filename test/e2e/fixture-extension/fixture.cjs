@@ -11,7 +11,7 @@ exports.activate = (context) => {
   const file = process.env.FLOWDECK_FIXTURE;
   if (file === undefined) return;
   const token = randomBytes(16).toString("hex");
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(403).end();
     let body = "";
     for await (const chunk of request) body += chunk;
@@ -21,6 +21,9 @@ exports.activate = (context) => {
     } catch (error) {
       response.end(JSON.stringify({ error: String(error.stack ?? error) }));
     }
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => response.destroy(error));
   });
   server.listen(0, "127.0.0.1", () => {
     const { port } = server.address();

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { record } from "./results.mjs";
 
 const GOALS = {
-  "activation, CPU time": "goal 100 ms",
+  "activate(), CPU time": "goal 100 ms with loading",
+  "loading the extension, by the clock": "one reading",
   "Experiments view to first run": "goal 1 s, by the clock",
   "longest hold of the host's loop, 5,000 runs": "goal 50 ms, by the clock",
 };

@@ -116,7 +116,8 @@ test("without a Python, running says so and offers to choose one", { skip }, asy
   const folder = join(parent, "wine");
   cpSync(join(root, "examples/wine"), folder, { recursive: true });
   const empty = folderWith("empty-path", {});
-  const bare = await openEditor({ name: "no-python", env: { PATH: empty } });
+  // VSCODE_CLI keeps VS Code from asking a login shell for another PATH.
+  const bare = await openEditor({ name: "no-python", env: { PATH: empty, VSCODE_CLI: "1" } });
   try {
     await bare.step("no-python", async () => {
       await bare.openFolder(folder);

@@ -74,7 +74,6 @@ test("nothing that was acknowledged is lost when windows are reloaded, opened an
       steps,
       Array.from({ length: POINTS }, (_, step) => step),
     );
-    await editor.showFlowdeck();
     await editor.treeItem(/^steady, finished/).click();
     await editor.panel().getByText("Finished", { exact: true }).first().waitFor();
     await editor.screenshot("after-reload");

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -66,6 +67,36 @@ test("a locked database says so, and its runs appear when the lock is gone", { s
     }
     await editor.treeItem(/^Default, 20 runs/).waitFor({ timeout: 60_000 });
     await editor.screenshot("unlocked");
+  }),
+);
+
+const mountSkip = skip || (process.getuid?.() === 0 ? false : "needs root, to mount a read-only folder");
+
+test("a read-only folder is looked at, and what would write in it says why it cannot", { skip: mountSkip }, () =>
+  editor.step("read-only", async () => {
+    const folder = folderWith("read-only", {});
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
+    try {
+      createManyRuns(join(folder, "mlflow.db"), 20, 20);
+      writeFileSync(join(folder, "MLproject"), 'entry_points:\n  main: {command: "echo hello"}\n');
+      const files = readdirSync(folder);
+      execFileSync("mount", ["-o", "remount,ro", folder]);
+      await editor.openFolder(folder);
+      await editor.showFlowdeck();
+      await editor.treeItem(/^Default, 20 runs/).waitFor();
+      await editor.treeItem(/^mlflow.db, .*read-only/).waitFor();
+      await editor.openFile(join(folder, "MLproject"));
+      await editor.codeLens("▷ Run").first().click();
+      await editor.quickPick("Run main");
+      await notification(/mlflow\.db.* cannot be written, so its runs can be read but not changed\./)
+        .getByRole("button", { name: "Choose Another Store…" })
+        .waitFor();
+      await editor.screenshot("read-only");
+      deepEqual(readdirSync(folder), files);
+    } finally {
+      await editor.openFolder(parent);
+      execFileSync("umount", ["--lazy", folder]);
+    }
   }),
 );
 

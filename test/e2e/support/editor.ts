@@ -126,7 +126,8 @@ export class Editor {
   /** Opens the view container of Flowdeck in the activity bar. */
   async showFlowdeck(): Promise<void> {
     const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();
-    await this.#act("the Flowdeck icon of the activity bar", () => icon.click());
+    // Forced: a badge that comes and goes on the icon keeps it from ever being "stable" on a busy machine.
+    await this.#act("the Flowdeck icon of the activity bar", () => icon.click({ force: true }));
   }
 
   /** Opens a file of the workspace in an editor. */

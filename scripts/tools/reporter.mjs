@@ -25,8 +25,11 @@ function outcomeOf(type, data) {
 }
 
 function failureOf(error) {
-  const cause = error?.cause ?? error;
-  return { type: error?.failureType, text: cause?.stack ?? cause?.message ?? String(cause) };
+  const texts = [];
+  for (let one = error?.cause ?? error; one !== undefined && texts.length < 4; one = one?.cause) {
+    texts.push(one?.stack ?? one?.message ?? String(one));
+  }
+  return { type: error?.failureType, text: texts.join("\ncaused by ") };
 }
 
 function isSet(mark) {

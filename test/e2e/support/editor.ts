@@ -125,6 +125,8 @@ export class Editor {
 
   /** Opens the view container of Flowdeck in the activity bar. */
   async showFlowdeck(): Promise<void> {
+    // A click on the icon of an open view closes it.
+    if (await this.page.locator(".sidebar .pane-header[aria-label^='Experiments']").isVisible()) return;
     const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();
     // Forced: a badge that comes and goes on the icon keeps it from ever being "stable" on a busy machine.
     await this.#act("the Flowdeck icon of the activity bar", () => icon.click({ force: true }));

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findExperiment, findRun, pickExperiment, pickRun } from "./find.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
+import type { TreeRow } from "./rows.ts";
 import type { ExperimentsTree } from "./tree.ts";
 
 export function registerTrackingCommands(
@@ -12,6 +13,10 @@ export function registerTrackingCommands(
   tree: ExperimentsTree,
   panels: TrackingPanels,
 ): vscode.Disposable[] {
+  const open = async (row: TreeRow | undefined): Promise<void> => {
+    if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
+    if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
+  };
   return [
     registerCommand(platform, "flowdeck.tracking.openExperiment", async (target) => {
       const chosen = target ?? (await pickExperiment(stores));
@@ -25,13 +30,13 @@ export function registerTrackingCommands(
       const { store, run } = await findRun(stores, chosen);
       panels.openRun(store, run.info.run_id, run.info.run_name);
     }),
-    // Rows carry this one without arguments: VS Code forgets a row's arguments at its refresh, and a running run's rows are
-    // refreshed all the time, so that a click between the two would find no command.
+    // Rows carry no arguments: VS Code forgets them at a row's refresh, and the rows of a running run are refreshed all the
+    // time, so that a click between the two would find no command. What is selected opens; a second click opens it again.
+    tree.view.onDidChangeSelection(({ selection: [row] }) => platform.background("opening a row", open(row))),
     registerCommand(platform, "flowdeck.tracking.openSelected", async () => {
       const [row] = tree.view.selection;
-      if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
-      if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
       if (row?.kind === "more") await tree.loadMore(row.parent);
+      else await open(row);
     }),
     registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
       const chosen = target ?? (await pickRun(stores));

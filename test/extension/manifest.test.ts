@@ -23,6 +23,8 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     configuration: { properties: Record<string, { default: unknown; enum?: string[] }> };
     colors: { id: string; defaults: Record<string, string> }[];
+    languages: { configuration: string }[];
+    grammars: { path: string }[];
   };
 }
 
@@ -139,13 +141,15 @@ test("the run palette has ten colours for every theme, and the tab icons hold th
   }
 });
 
-test("icons that the manifest and the code name are there", () => {
+test("files that the manifest and the code name are there", () => {
   const [container] = contributes.viewsContainers.activitybar;
   for (const file of [
     manifest.icon,
     container?.icon ?? "",
     "media/experiment-dark.svg",
     "media/experiment-light.svg",
+    ...contributes.languages.map(({ configuration }) => configuration),
+    ...contributes.grammars.map(({ path }) => path),
   ]) {
     assert.ok(existsSync(join(root, file)), file);
   }

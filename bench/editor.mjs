@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { record } from "./results.mjs";
 
 const GOALS = {
-  "activate(), CPU time": "goal 100 ms with loading",
-  "loading the extension, by the clock": "one reading",
+  "activate(), CPU time": "",
+  "loading and activating, CPU time of the thread": "goal 100 ms",
   "Experiments view to first run": "goal 1 s, by the clock",
   "longest hold of the host's loop, 5,000 runs": "goal 50 ms, by the clock",
 };

@@ -17,13 +17,20 @@ const skip = e2eSkip;
 const folder = temporaryFolder("flowdeck-measures-");
 const database = join(folder, "mlflow.db");
 let editor: Editor;
+const activations: number[] = [];
 const loads: { activationCpu: number; firstRunShown: number }[] = [];
 const figures: Record<string, number> = {};
 
 before(async () => {
   if (skip !== false) return;
   createManyRuns(database, RUNS, 100_000);
-  editor = await openEditor({ name: "measures" });
+  editor = await openEditor({ name: "measures", env: { FLOWDECK_FIXTURE_ACTIVATES: "true" } });
+  // In a folder without MLflow data nothing activates Flowdeck before the fixture does.
+  await editor.openFolder(temporaryFolder("flowdeck-empty-"));
+  for (let load = 0; load < LOADS; load += 1) {
+    if (load > 0) await editor.reload();
+    activations.push(await editor.step("activation", readActivation));
+  }
   await editor.openFolder(folder);
   await editor.showFlowdeck();
   for (let load = 0; load < LOADS; load += 1) {
@@ -49,6 +56,13 @@ async function readLoad(): Promise<{ activationCpu: number; firstRunShown: numbe
   return { activationCpu, firstRunShown };
 }
 
+/** CPU time in ms of the host's main thread while Flowdeck was loaded and activated: what others did meanwhile is in it. */
+async function readActivation(): Promise<number> {
+  const activationCpu = await editor.evaluate("return fixture.activationCpu");
+  ok(typeof activationCpu === "number", "Flowdeck was active before the fixture");
+  return activationCpu;
+}
+
 /** What the extension measured of itself; the loop's figure starts anew with each call. */
 async function measure(): Promise<{ activationCpu: number; maxLoopDelay: number; firstRunShown: number | undefined }> {
   const value = await editor.evaluate('return vscode.commands.executeCommand("flowdeck.platform.measure")');
@@ -67,32 +81,11 @@ function keep(t: TestContext, name: string, figure: number): void {
 }
 
 test("activation costs less than 100 ms of CPU time", { skip }, async (t) => {
-  const cpu = median(loads.map(({ activationCpu }) => activationCpu));
-  keep(t, "activate(), CPU time", cpu);
+  keep(t, "activate(), CPU time", median(loads.map(({ activationCpu }) => activationCpu)));
+  const cpu = median(activations);
+  keep(t, "loading and activating, CPU time of the thread", cpu);
   ok(cpu < 300, `${cpu} ms`);
-  // Loading the bundle has no CPU figure of its own: VS Code's table has it by the clock.
-  const loading = await editor.step("perfview", readLoading);
-  keep(t, "loading the extension, by the clock", loading);
 });
-
-/** The column "Load Code" of VS Code's table of activations, in ms. */
-async function readLoading(): Promise<number> {
-  const text = await editor.evaluate(`
-    await vscode.commands.executeCommand("perfview.show");
-    for (;;) {
-      const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "perf");
-      if (document?.getText().includes("flowdeck.flowdeck")) return document.getText();
-      await new Promise((next) => setTimeout(next, 50));
-    }`);
-  ok(typeof text === "string");
-  const row = text.split("\n").find((line) => line.includes("flowdeck.flowdeck"));
-  const cells = row?.split("|").map((cell) => cell.trim()) ?? [];
-  const header = text.split("\n").find((line) => line.includes("Load Code"));
-  const column = header?.split("|").findIndex((cell) => cell.trim() === "Load Code") ?? -1;
-  const loading = Number(cells[column]);
-  ok(Number.isFinite(loading), `${header}\n${row}`);
-  return loading;
-}
 
 test("the first run stands in the view within a second of its opening", { skip }, (t) => {
   const shown = median(loads.map(({ firstRunShown }) => firstRunShown));

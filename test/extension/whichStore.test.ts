@@ -76,4 +76,5 @@ test("a link to a folder without data names the real place of the mlflow.db to c
 test("a remote tracking URI is refused in a sentence", async () => {
   await assert.rejects(whichStore(folder(), "https://mlflow.example.org"), { error_code: "NOT_IMPLEMENTED" });
   await assert.rejects(whichStore(folder(), "gopher://x"), { error_code: "INVALID_PARAMETER_VALUE" });
+  await assert.rejects(whichStore(folder(), "file://mlruns"), { error_code: "INVALID_PARAMETER_VALUE" });
 });

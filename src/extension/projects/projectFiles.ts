@@ -4,6 +4,7 @@ import type { MlprojectDocument } from "../../projects/document.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
+import { holdsFile } from "../platform/folders.ts";
 import type { Platform } from "../platform/platform.ts";
 
 const FILES = "**/{MLproject,mlproject,MLPROJECT}";
@@ -32,7 +33,12 @@ export class ProjectFiles extends Disposable {
   constructor(platform: Platform) {
     super();
     this.#platform = platform;
-    const tell = this.own(coalesce(platform, "MLproject files", 200, async () => this.#changed.fire()));
+    const tell = this.own(
+      coalesce(platform, "MLproject files", 200, async () => {
+        await this.#files();
+        this.#changed.fire();
+      }),
+    );
     const again = (): void => {
       this.#found = undefined;
       tell.request();
@@ -42,12 +48,14 @@ export class ProjectFiles extends Disposable {
     this.own(watcher.onDidDelete(again));
     this.own(watcher.onDidChange(() => tell.request()));
     this.own(vscode.workspace.onDidChangeWorkspaceFolders(again));
+    // Whatever is on screen, commands ask at once whether there is a project.
+    tell.request();
   }
 
   /** True when the folder holds an MLproject file, at any depth. */
   async has(folder: vscode.WorkspaceFolder): Promise<boolean> {
     const files = await this.#files();
-    return files.some((file) => vscode.workspace.getWorkspaceFolder(file)?.index === folder.index);
+    return files.some((file) => holdsFile([folder], file));
   }
 
   async all(): Promise<Project[]> {
@@ -59,6 +67,8 @@ export class ProjectFiles extends Disposable {
 
   async #files(): Promise<vscode.Uri[]> {
     this.#found ??= Promise.resolve(vscode.workspace.findFiles(FILES, NOT_IN, LIMIT));
+    // A search that failed is made again by who asks next.
+    this.#found.catch(() => (this.#found = undefined));
     const files = (await this.#found).filter((file) => file.scheme === "file");
     setContextKey(this.#platform, "flowdeck.hasProject", files.length > 0);
     return files;

@@ -33,7 +33,7 @@ async function chooseStore(): Promise<void> {
   if (chosen === undefined) return;
   const { path } = await storeAt(chosen.fsPath);
   const inside = relative(folder.uri.fsPath, path);
-  const value = inside.startsWith("..") ? path : inside;
+  const value = inside.startsWith("..") ? path : inside || ".";
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("flowdeck", folder.uri).update("trackingUri", value, target);

@@ -8,6 +8,7 @@ import type { StoreMethods } from "../../store/store.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
+import { holdsFile } from "../platform/folders.ts";
 import { sentenceOf, type Platform } from "../platform/platform.ts";
 import { onSetting, setting } from "../platform/settings.ts";
 import { StoreProcess } from "./storeProcess.ts";
@@ -44,6 +45,7 @@ export class Stores extends Disposable {
   readonly #listed = this.own(new vscode.EventEmitter<void>());
   readonly #find;
   #ready: Promise<void> | undefined;
+  #looking: Promise<void> = Promise.resolve();
 
   /** Something in a store changed. */
   readonly onChange = this.#changed.event;
@@ -100,14 +102,12 @@ export class Stores extends Disposable {
     const known = this.#entries.get(uri);
     if (known !== undefined) return known;
     const status = await this.#process.open(uri);
-    return this.#add(uri, status);
+    return this.#entries.get(uri) ?? this.#add(uri, status);
   }
 
   /** The store of the folder that holds `file`. */
   async of(file: vscode.Uri): Promise<StoreHandle | undefined> {
-    const stores = await this.all();
-    const folder = vscode.workspace.getWorkspaceFolder(file);
-    return stores.find((store) => store.folders.some((one) => one.index === folder?.index));
+    return (await this.all()).find((store) => holdsFile(store.folders, file));
   }
 
   /** Looks again which store a folder has: its setting was changed a moment ago. */
@@ -118,19 +118,34 @@ export class Stores extends Disposable {
     return store;
   }
 
-  async #look(): Promise<void> {
+  /** One look after the other: two at once would add what the other one found. */
+  #look(): Promise<void> {
+    const look = this.#looking.then(() => this.#lookOnce());
+    // Who asked for a look is told of its failure; the next one is no worse for it.
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #lookOnce(): Promise<void> {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
     const wanted = await Promise.all(folders.map(async (folder) => ({ folder, found: await this.#found(folder) })));
-    const uris = new Set(wanted.map(({ found }) => found.uri));
+    const statuses = new Map<string, StoreStatus>();
+    for (const { found } of wanted) {
+      const status = this.#entries.get(found.uri)?.status ?? statuses.get(found.uri) ?? (await this.#open(found));
+      statuses.set(found.uri, status);
+    }
+    // Nothing is waited for from here on, so that nobody finds a store without its folders.
     for (const entry of this.#entries.values()) {
+      const lost = entry.folders.length > 0 && !statuses.has(entry.uri);
       entry.folders = [];
-      if (uris.has(entry.uri)) continue;
+      if (!lost) continue;
       this.#entries.delete(entry.uri);
       this.#platform.background("closing a store", this.#process.close(entry.uri));
     }
     for (const { folder, found } of wanted) {
-      const entry = this.#entries.get(found.uri) ?? this.#add(found.uri, await this.#open(found));
-      entry.folders.push(folder);
+      const status = statuses.get(found.uri);
+      const entry = this.#entries.get(found.uri) ?? (status && this.#add(found.uri, status));
+      entry?.folders.push(folder);
     }
     this.#listed.fire();
   }

@@ -55,7 +55,9 @@ export async function holdsExperiments(folder: string): Promise<boolean> {
 function pathOfTrackingUri(trackingUri: string, folder: string): string {
   const database = /^sqlite(?:\+\w+)?:\/\/\/(.*)$/s.exec(trackingUri)?.[1];
   if (database !== undefined) return resolve(folder, database);
-  if (trackingUri.startsWith("file://")) return fileURLToPath(trackingUri);
+  // Another host's file cannot be opened, and `file://mlruns` means a host named so.
+  if (/^file:\/\/(\/|localhost\/)/.test(trackingUri)) return fileURLToPath(trackingUri);
+  if (trackingUri.startsWith("file://")) throw unknownStore();
   if (trackingUri.startsWith("file:")) return resolve(folder, trackingUri.slice("file:".length));
   if (/^(https?:|databricks)/.test(trackingUri)) {
     throw new MlflowError(
@@ -64,14 +66,16 @@ function pathOfTrackingUri(trackingUri: string, folder: string): string {
     );
   }
   // One letter before the colon is a Windows drive, not a scheme.
-  if (/^[a-z][a-z0-9+.-]+:/i.test(trackingUri)) {
-    throw new MlflowError(
-      "INVALID_PARAMETER_VALUE",
-      "The setting flowdeck.trackingUri names no store that Flowdeck can open.",
-    );
-  }
+  if (/^[a-z][a-z0-9+.-]+:/i.test(trackingUri)) throw unknownStore();
   const path = trackingUri.startsWith("~/") ? join(homedir(), trackingUri.slice(2)) : trackingUri;
   return isAbsolute(path) ? path : resolve(folder, path);
+}
+
+function unknownStore(): MlflowError {
+  return new MlflowError(
+    "INVALID_PARAMETER_VALUE",
+    "The setting flowdeck.trackingUri names no store that Flowdeck can open; choose an mlflow.db or mlruns.",
+  );
 }
 
 /** The real path, also of a file that does not exist yet. */

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { Disposable } from "../platform/disposable.ts";
+import { holdsFile } from "../platform/folders.ts";
+import { plainText } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Activity } from "./activity.ts";
 
@@ -36,7 +38,8 @@ export class StatusBar extends Disposable {
       const { state, problem, path } = store.status;
       this.#store.text = state === "absent" ? "$(database) no store" : `$(database) ${store.name}`;
       if (state === "unreadable") this.#store.text = `$(warning) ${store.name}`;
-      this.#store.tooltip = problem ?? (state === "absent" ? "No MLflow data in this folder yet" : path);
+      const trouble = problem === undefined ? undefined : plainText(problem);
+      this.#store.tooltip = trouble ?? (state === "absent" ? "No MLflow data in this folder yet" : path);
       this.#store.accessibilityInformation = { label: `MLflow store ${store.name}` };
       this.#store.show();
     }
@@ -50,8 +53,7 @@ export class StatusBar extends Disposable {
   /** The store of the active file's folder, else the first. */
   #current() {
     const file = vscode.window.activeTextEditor?.document.uri;
-    const folder = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file);
     const stores = this.#stores.known.filter((store) => store.folders.length > 0);
-    return stores.find((store) => store.folders.some((one) => one.index === folder?.index)) ?? stores[0];
+    return stores.find((store) => file !== undefined && holdsFile(store.folders, file)) ?? stores[0];
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ageText, countText, durationText, metricText } from "../../src/extension/tracking/format.ts";
+import { ageText, countText, cutMiddle, durationText, metricText } from "../../src/extension/tracking/format.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -53,4 +53,18 @@ test("counts are words, with thousands separated", () => {
   assert.equal(countText(0, "run"), "no runs");
   assert.equal(countText(1, "run"), "1 run");
   assert.equal(countText(1_279, "run"), "1,279 runs");
+});
+
+const names: [string, number, string][] = [
+  ["train_loss", 10, "train_loss"],
+  ["train_loss", 8, "trai…oss"],
+  ["validation/rmse", 9, "vali…rmse"],
+  ["train_loss", 1, "tra…ss"],
+  ["loss", -3, "loss"],
+  ["gentle-crane-512", 7, "gen…512"],
+  ["layer_12345", 7, "l…12345"],
+];
+
+test("a long name is cut in the middle, down to six characters, and keeps its last digits", () => {
+  for (const [name, length, text] of names) assert.equal(cutMiddle(name, length), text);
 });

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
 import { coalesce } from "../platform/coalesce.ts";
-import { commandOf, registerCommand } from "../platform/commands.ts";
+import { clickedRow } from "../platform/clickedRow.ts";
+import { commandOf, execute, registerCommand } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
@@ -43,6 +44,12 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     this.own(stores.onChange(({ change }) => (change.models || change.everything) && reread.request()));
     this.#view = this.own(vscode.window.createTreeView("flowdeck.models", { treeDataProvider: this }));
     this.own(registerCommand(platform, "flowdeck.models.refresh", async () => this.#fired.fire(undefined)));
+    this.own(
+      registerCommand(platform, "flowdeck.models.openSelected", async () => {
+        const row = await clickedRow(this.#view);
+        if (row?.kind === "version") await execute("flowdeck.tracking.openRun", row);
+      }),
+    );
   }
 
   getTreeItem(row: ModelsRow): vscode.TreeItem {
@@ -98,6 +105,6 @@ function versionItem({ uri, run_id, version }: VersionRow): vscode.TreeItem {
   item.contextValue = run_id === "" ? "version" : "version.ofRun";
   item.tooltip = [`${version.name} ${version.version}`, version.description, version.source].filter(Boolean).join("\n");
   item.accessibilityInformation = { label: `Version ${version.version}, ${item.description}` };
-  if (run_id !== "") item.command = commandOf("flowdeck.tracking.openRun", "Open Run", { uri, run_id });
+  if (run_id !== "") item.command = commandOf("flowdeck.models.openSelected", "Open Run");
   return item;
 }

@@ -31,6 +31,8 @@ export interface Commands {
   "flowdeck.tracking.copyRunId": [target?: RunTarget];
   "flowdeck.tracking.refresh": [];
   "flowdeck.models.refresh": [];
+  /** Opens the run of the selected version of the Models view. */
+  "flowdeck.models.openSelected": [];
   "flowdeck.projects.run": [target?: EntryPointTarget | string, entryPoint?: string];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];

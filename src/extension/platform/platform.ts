@@ -46,7 +46,7 @@ export function createPlatform(context: vscode.ExtensionContext): Platform {
 
 /** The one sentence a person reads. What no room worded is not shown raw: the log has it. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof MlflowError && error.error_code !== "INTERNAL_ERROR") return firstLine(error.message);
+  if (error instanceof MlflowError && error.error_code !== "INTERNAL_ERROR") return plainText(firstLine(error.message));
   return "Flowdeck met something it did not expect; the log says what.";
 }
 
@@ -58,6 +58,11 @@ export function isCancelled(error: unknown): boolean {
 function detailsOf(error: unknown): string {
   if (error instanceof MlflowError) return `${error.error_code}: ${error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Without the backticks that mark names: notifications and tree rows show them as they are. */
+export function plainText(text: string): string {
+  return text.replaceAll("`", "");
 }
 
 function firstLine(text: string): string {

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { clickedRow } from "../platform/clickedRow.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findExperiment, findRun, pickExperiment, pickRun } from "./find.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
-import type { TreeRow } from "./rows.ts";
 import type { ExperimentsTree } from "./tree.ts";
 
 export function registerTrackingCommands(
@@ -13,10 +13,6 @@ export function registerTrackingCommands(
   tree: ExperimentsTree,
   panels: TrackingPanels,
 ): vscode.Disposable[] {
-  const open = async (row: TreeRow | undefined): Promise<void> => {
-    if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
-    if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
-  };
   return [
     registerCommand(platform, "flowdeck.tracking.openExperiment", async (target) => {
       const chosen = target ?? (await pickExperiment(stores));
@@ -30,13 +26,11 @@ export function registerTrackingCommands(
       const { store, run } = await findRun(stores, chosen);
       panels.openRun(store, run.info.run_id, run.info.run_name);
     }),
-    // Rows carry no arguments: VS Code forgets them at a row's refresh, and the rows of a running run are refreshed all the
-    // time, so that a click between the two would find no command. What is selected opens; a second click opens it again.
-    tree.view.onDidChangeSelection(({ selection: [row] }) => platform.background("opening a row", open(row))),
     registerCommand(platform, "flowdeck.tracking.openSelected", async () => {
-      const [row] = tree.view.selection;
+      const row = await clickedRow(tree.view);
       if (row?.kind === "more") await tree.loadMore(row.parent);
-      else await open(row);
+      if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
+      if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
     }),
     registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
       const chosen = target ?? (await pickRun(stores));

@@ -46,6 +46,18 @@ export function countText(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** The shortest that a name is cut to, in characters. */
+const SHORTEST = 6;
+
+/** A name of at most `length` characters, but never fewer than six, cut in the middle; digits at its end stay whole. */
+export function cutMiddle(name: string, length: number): string {
+  const kept = Math.max(SHORTEST, length) - 1;
+  if (name.length <= kept + 1) return name;
+  const digits = /\d*$/.exec(name)?.[0].length ?? 0;
+  const end = Math.min(kept - 1, Math.max(Math.floor(kept / 2), digits));
+  return `${name.slice(0, kept - end)}…${name.slice(name.length - end)}`;
+}
+
 /** A status in words, for screen readers and hovers. */
 export function statusText(status: RunStatus): string {
   return status.toLowerCase();

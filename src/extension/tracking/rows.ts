@@ -2,8 +2,9 @@
 import * as vscode from "vscode";
 import type { RunNode } from "../../protocol/runs.ts";
 import { commandOf } from "../platform/commands.ts";
+import { plainText } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
-import { ageText, countText, durationText, metricText, statusText } from "./format.ts";
+import { ageText, countText, cutMiddle, durationText, metricText, statusText } from "./format.ts";
 
 /** Children read so far; `next` is the token of the page after them. */
 export interface Listing<Row> {
@@ -61,29 +62,46 @@ export interface RemedyRow {
 export type TreeRow = StoreRow | ExperimentRow | RunRow | MoreRow | RemedyRow;
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+/** Characters of name, metric and value that a row below an experiment shows in a side bar of 300 px. */
+const ROW = 28;
+
+/** By which VS Code knows a row again after reading the tree anew. */
+function idOf(row: StoreRow | ExperimentRow | RunRow): string {
+  if (row.kind === "store") return row.uri;
+  return row.kind === "experiment"
+    ? `${row.uri}#${row.experiment_id}`
+    : `${row.uri}#${row.experiment_id}/${row.run_id}`;
+}
 
 export function storeItem(row: StoreRow, severalFolders: boolean): vscode.TreeItem {
-  const { store, uri } = row;
+  const { store } = row;
   const { state, kind, problem, read_only, path } = store.status;
   const item = new vscode.TreeItem(store.name, Expanded);
-  item.id = uri;
+  item.id = idOf(row);
   item.contextValue = state === "unreadable" ? "store.unreadable" : "store";
   const where = severalFolders ? (store.folders[0]?.name ?? "") : store.folders.length > 0 ? "this folder" : "";
   const notes = [state === "absent" ? "no runs yet" : where, read_only && state === "open" ? "read-only" : ""];
-  item.description = state === "unreadable" ? (problem ?? "cannot be read") : notes.filter(Boolean).join(" · ");
+  // The whole sentence stands above the tree, for a row has no room for it.
+  item.description = state === "unreadable" ? "cannot be read" : notes.filter(Boolean).join(" · ");
   item.iconPath =
     state === "unreadable"
       ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
       : new vscode.ThemeIcon(kind === "files" ? "folder-library" : "database");
-  item.tooltip = problem === undefined ? path : `${problem}\n${path}`;
-  item.accessibilityInformation = { label: [store.name, item.description].filter(Boolean).join(", ") };
+  item.tooltip = problem === undefined ? path : `${plainText(problem)}\n${path}`;
+  const said = state === "unreadable" ? troubleText(store) : item.description;
+  item.accessibilityInformation = { label: [store.name, said].filter(Boolean).join(", ") };
   return item;
+}
+
+/** Why a store cannot be read, in one sentence. */
+export function troubleText({ name, status }: StoreHandle): string {
+  return plainText(status.problem ?? `${name} cannot be read.`);
 }
 
 export function experimentItem(row: ExperimentRow): vscode.TreeItem {
   const { counts } = row;
   const item = new vscode.TreeItem(row.name, counts?.total === 0 ? None : row.first ? Expanded : Collapsed);
-  item.id = `${row.uri}#${row.experiment_id}`;
+  item.id = idOf(row);
   item.contextValue = "experiment";
   item.iconPath = new vscode.ThemeIcon("beaker");
   const running = counts !== undefined && counts.running > 0 ? ` · ${counts.running} running` : "";
@@ -98,31 +116,31 @@ export function experimentItem(row: ExperimentRow): vscode.TreeItem {
 export function runItem(row: RunRow, checked: boolean, now: number): vscode.TreeItem {
   const { node } = row;
   const item = new vscode.TreeItem(node.run_name || row.run_id.slice(0, 8), node.children > 0 ? Collapsed : None);
-  item.id = `${row.uri}#${row.experiment_id}/${row.run_id}`;
+  item.id = idOf(row);
   item.contextValue = "run";
   item.iconPath = runIcon(node, checked);
-  const description = runDescription(node, now);
-  item.description = description;
+  item.description = runDescription(node, now);
   item.checkboxState = {
     state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     accessibilityInformation: { label: `Choose ${node.run_name}` },
   };
   item.command = commandOf("flowdeck.tracking.openSelected", "Open Run");
-  const said = [node.run_name, statusText(node.status), ...description.split(" · ")].filter(Boolean);
-  const label = [...new Set(said)].join(", ");
-  item.accessibilityInformation = { label };
+  const said = [node.run_name, statusText(node.status), ...runFacts(node, now)].filter(Boolean);
+  item.accessibilityInformation = { label: [...new Set(said)].join(", ") };
   return item;
 }
 
-export function moreItem(): vscode.TreeItem {
+export function moreItem({ parent }: MoreRow): vscode.TreeItem {
   const item = new vscode.TreeItem("Load 100 more", None);
+  item.id = `${idOf(parent)} more`;
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.command = commandOf("flowdeck.tracking.openSelected", "Load 100 More");
   return item;
 }
 
-export function remedyItem(): vscode.TreeItem {
+export function remedyItem({ uri }: RemedyRow): vscode.TreeItem {
   const item = new vscode.TreeItem("Choose Another Store…", None);
+  item.id = `${uri} remedy`;
   item.iconPath = new vscode.ThemeIcon("folder-opened");
   item.command = commandOf("flowdeck.stores.choose", "Choose Another Store…");
   return item;
@@ -151,18 +169,24 @@ export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
   }
 }
 
-/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
+/** What a row says behind the run's name; the metric's name is cut so that its value is seen in a side bar of the usual width. */
 export function runDescription(node: RunNode, now: number): string {
+  return runFacts(node, now, ROW - (node.run_name.length || 8)).join(" · ");
+}
+
+/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. `room` in characters. */
+function runFacts(node: RunNode, now: number, room = Number.POSITIVE_INFINITY): string[] {
   const parts: string[] = [];
   if (node.children > 0 && node.children_running > 0) {
     parts.push(`${node.children - node.children_running} of ${node.children}`);
   } else if (node.status === "FAILED" || node.status === "KILLED") {
     parts.push(statusText(node.status));
   } else if (node.metric !== undefined) {
-    parts.push(`${node.metric.key} ${metricText(node.metric.value)}`);
+    const value = metricText(node.metric.value);
+    parts.push(`${cutMiddle(node.metric.key, room - value.length)} ${value}`);
   }
   if (node.start_time !== undefined) parts.push(ageText(node.start_time, now));
-  return parts.join(" · ");
+  return parts;
 }
 
 export function runTooltip(node: RunNode): string {

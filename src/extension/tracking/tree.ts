@@ -25,6 +25,8 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
   readonly #fired = this.own(new vscode.EventEmitter<TreeRow | undefined>());
   readonly #roots = new Map<string, StoreRow>();
   readonly #pending = new Map<string, StoreChange[]>();
+  /** What the store rows show, by URI; undefined before VS Code asked for them. */
+  #shown: Map<string, string> | undefined;
   /** The description each row was drawn with. */
   readonly #drawn = new WeakMap<RunRow, string>();
   readonly #apply;
@@ -39,7 +41,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     this.#measure = measure;
     this.#checked = new CheckedRuns(platform);
     this.#apply = this.own(coalesce(platform, "Experiments view", COALESCE, () => this.#applyPending()));
-    this.own(stores.onList(() => this.#fired.fire(undefined)));
+    this.own(stores.onList(() => this.#listChanged()));
     this.own(stores.onChange(({ store, change }) => this.#note(store, change)));
     const options = { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true };
     this.view = this.own(vscode.window.createTreeView("flowdeck.experiments", options));
@@ -83,9 +85,9 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
       case "run":
         return this.#runItem(row);
       case "more":
-        return rows.moreItem();
+        return rows.moreItem(row);
       case "remedy":
-        return rows.remedyItem();
+        return rows.remedyItem(row);
       default:
         return row satisfies never;
     }
@@ -138,14 +140,45 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
 
   async #readRoots(): Promise<TreeRow[]> {
     this.#measure.viewOpened();
-    const stores = (await this.#stores.all()).filter((store) => store.folders.length > 0);
-    for (const uri of this.#roots.keys()) if (!stores.some((store) => store.uri === uri)) this.#roots.delete(uri);
-    for (const store of stores) this.#root(store);
-    const only = stores.length === 1 ? stores[0] : undefined;
-    this.view.message = only?.status.state === "unreadable" ? (only.status.problem ?? "") : "";
-    // Where nothing is logged yet, the welcome content offers the next step.
-    if (stores.every((store) => store.status.state === "absent")) return [];
-    return [...this.#roots.values()];
+    await this.#stores.all();
+    const shown = this.#storesShown();
+    for (const uri of this.#roots.keys()) if (!shown.some((store) => store.uri === uri)) this.#roots.delete(uri);
+    const roots = shown.map((store) => this.#root(store));
+    this.#shown = new Map(shown.map((store) => [store.uri, shownOf(store)]));
+    this.#tellTrouble(shown);
+    return roots;
+  }
+
+  /** Where nothing is logged yet there are none: the welcome content offers the next step. */
+  #storesShown(): StoreHandle[] {
+    const stores = this.#stores.known.filter((store) => store.folders.length > 0);
+    return stores.every((store) => store.status.state === "absent") ? [] : stores;
+  }
+
+  /** Says above the tree why a store cannot be read. */
+  #tellTrouble(shown: StoreHandle[]): void {
+    const unreadable = shown.filter((store) => store.status.state === "unreadable");
+    const message = unreadable.map((store) => rows.troubleText(store)).join("\n");
+    // Setting it draws it, even where it is the same.
+    if (this.view.message !== message) this.view.message = message;
+  }
+
+  /** Draws again what changed and no more: VS Code knows none of the rows below for as long as it reads them again. */
+  #listChanged(): void {
+    const before = this.#shown;
+    if (before === undefined) return;
+    const shown = this.#storesShown();
+    if ([...before.keys()].join("\n") !== shown.map((store) => store.uri).join("\n")) {
+      this.#fired.fire(undefined);
+      return;
+    }
+    this.#tellTrouble(shown);
+    for (const store of shown) {
+      const drawn = shownOf(store);
+      if (before.get(store.uri) === drawn) continue;
+      before.set(store.uri, drawn);
+      this.#fired.fire(this.#root(store));
+    }
   }
 
   #root(store: StoreHandle): StoreRow {
@@ -243,4 +276,9 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     }
     return row;
   }
+}
+
+/** Changes when the row of a store, or that it has rows of its own, is to be drawn otherwise. */
+function shownOf({ name, folders, status }: StoreHandle): string {
+  return JSON.stringify([name, folders.map((folder) => folder.name), status]);
 }

@@ -21,6 +21,8 @@ export class Servers extends Disposable {
   readonly #asked = new Set<string>();
   /** Stores whose failed start was told. */
   readonly #told = new Set<string>();
+  /** Stores that new terminals log to. */
+  readonly #tracked = new Set<string>();
   readonly #review;
 
   constructor(platform: Platform, stores: Stores, hasProject: (folder: vscode.WorkspaceFolder) => Promise<boolean>) {
@@ -69,7 +71,7 @@ export class Servers extends Disposable {
     if (known !== undefined) return known;
     const server = this.own(new TrackingServer(this.#platform, store));
     this.#servers.set(store.uri, server);
-    this.own(server.onStart((discovery) => this.#tellTerminals(store, discovery)));
+    this.own(server.onStart((discovery) => this.#tellTerminals(store.uri, discovery)));
     return server;
   }
 
@@ -77,21 +79,49 @@ export class Servers extends Disposable {
     const server = this.#serverOf(store);
     // A terminal opened this moment gets what the next server will most likely have.
     const last = await server.lastKnown();
-    if (last !== undefined) this.#tellTerminals(store, last);
-    return server.ensure();
+    if (last !== undefined) this.#tellTerminals(store.uri, last);
+    try {
+      return await server.ensure();
+    } catch (error) {
+      this.#clearTerminals(store);
+      throw error;
+    }
   }
 
-  #tellTerminals(store: StoreHandle, discovery: ServerDiscovery): void {
-    setContextKey(this.#platform, "flowdeck.tracking", true);
+  #tellTerminals(uri: string, discovery: ServerDiscovery): void {
+    // The store may have been closed and opened again since its server started: its folders are those it has at this moment.
+    const store = this.#stores.known.find((one) => one.uri === uri);
+    if (store === undefined) return;
     for (const folder of store.folders) setTerminalEnvironment(this.#platform.context, folder, discovery, store.name);
+    this.#tracked.add(uri);
+    this.#tellTracking();
+  }
+
+  #clearTerminals(store: StoreHandle): void {
+    for (const folder of store.folders) clearTerminalEnvironment(this.#platform.context, folder);
+    this.#tracked.delete(store.uri);
+    this.#tellTracking();
+  }
+
+  #tellTracking(): void {
+    setContextKey(this.#platform, "flowdeck.tracking", this.#tracked.size > 0);
   }
 
   async #reviewAll(): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
-    for (const store of await this.#stores.all()) {
+    const stores = await this.#stores.all();
+    for (const [uri, server] of this.#servers) {
+      if (stores.some((store) => store.uri === uri)) continue;
+      // Its folder left the window: the server ends when no other window has it.
+      server.dispose();
+      this.#servers.delete(uri);
+      this.#tracked.delete(uri);
+      this.#tellTracking();
+    }
+    for (const store of stores) {
       const wanted = refusalOf(store) === undefined && (await this.#wanted(store));
       if (wanted) this.#platform.background(`tracking server of ${store.uri}`, this.#serveUnasked(store));
-      else for (const folder of store.folders) clearTerminalEnvironment(this.#platform.context, folder);
+      else this.#clearTerminals(store);
     }
   }
 

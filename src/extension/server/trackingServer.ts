@@ -124,6 +124,7 @@ export class TrackingServer extends Disposable {
 
   #keepLease(): void {
     clearInterval(this.#timer);
+    if (this.disposed) return;
     this.#timer = setInterval(() => this.#platform.background("lease of the tracking server", this.#renew()), LEASE);
   }
 

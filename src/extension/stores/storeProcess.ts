@@ -33,6 +33,7 @@ export class StoreProcess extends Disposable {
   /** Absent until first asked; after a death, the next process once its time has come. */
   #running: Promise<Running> | undefined;
   #child: ChildProcess | undefined;
+  readonly #closing = new AbortController();
   #deaths = 0;
 
   /** `restarted` is called after a death, when a new process runs: views read again. */
@@ -127,6 +128,8 @@ export class StoreProcess extends Disposable {
 
   #ended(running: Running, why: string): void {
     this.#child = undefined;
+    // A channel that broke leaves a process that nobody reaches any more.
+    running.child.kill("SIGKILL");
     running.host.close("The store process ended.");
     for (const store of running.stores.values()) store.connection.close("The store process ended.");
     if (this.disposed) return;
@@ -134,12 +137,19 @@ export class StoreProcess extends Disposable {
     this.#deaths = Date.now() - running.startedAt > (BACK_OFF[last] ?? 0) ? 0 : this.#deaths + 1;
     const wait = BACK_OFF[Math.min(this.#deaths, last)] ?? 0;
     this.#platform.log.warn(`The store process ended (${why}) and is started again in ${wait} ms.`);
-    this.#running = setTimeoutPromise(wait).then(() => this.#start());
-    this.#platform.background("restart of the store process", this.#running.then(this.#restarted));
+    const { signal } = this.#closing;
+    this.#running = setTimeoutPromise(wait, undefined, { signal }).then(() => this.#start());
+    const restarted = this.#running.then(this.#restarted, (error: unknown) => {
+      // Who asks next starts it.
+      this.#running = undefined;
+      if (!this.disposed) throw error;
+    });
+    this.#platform.background("restart of the store process", restarted);
   }
 
   override dispose(): void {
     super.dispose();
+    this.#closing.abort();
     this.#child?.kill();
   }
 }

@@ -61,6 +61,8 @@ export class Panel<View extends object> extends Disposable {
   }
 
   protected name(title: string, icon: PanelIcon): void {
+    // A closed tab refuses a name, and what named it was asked for before it closed.
+    if (this.disposed) return;
     if (this.#panel.title !== title) this.#panel.title = title;
     this.#panel.iconPath = icon;
   }

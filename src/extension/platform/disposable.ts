@@ -18,6 +18,12 @@ export class Disposable implements Disposes {
     return thing;
   }
 
+  /** Forgets a child that ended by itself. */
+  disown(thing: Disposes): void {
+    const at = this.#owned.indexOf(thing);
+    if (at >= 0) this.#owned.splice(at, 1);
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (let thing = this.#owned.pop(); thing !== undefined; thing = this.#owned.pop()) thing.dispose();

@@ -28,6 +28,9 @@ export interface StoreHandle {
   readonly remote: Remote<StoreMethods>;
 }
 
+/** The store as it is at this moment: it may have been closed and opened again since the last question. */
+export type OpenStore = () => Promise<StoreHandle>;
+
 interface Entry {
   uri: string;
   name: string;

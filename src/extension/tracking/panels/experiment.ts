@@ -4,7 +4,7 @@ import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../..
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import type { StoreHandle } from "../../stores/stores.ts";
+import type { OpenStore } from "../../stores/stores.ts";
 import { experimentTabIcon } from "../icons.ts";
 
 export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: "experiment" };
@@ -13,7 +13,7 @@ export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: 
 export class ExperimentPanel extends Panel<ExperimentView> {
   readonly subject: ExperimentSubject;
 
-  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: Promise<StoreHandle>) {
+  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: OpenStore) {
     super(platform, EXPERIMENT_PANEL, panel, subject);
     this.subject = subject;
     this.serve(
@@ -33,14 +33,14 @@ export class ExperimentPanel extends Panel<ExperimentView> {
 
 /** What the page may ask, answered from the store. */
 function experimentHost(
-  opening: Promise<StoreHandle>,
+  open: OpenStore,
   { uri, experiment_id }: ExperimentSubject,
   named: (title: string) => void,
 ): ExperimentHost {
-  const remote = async () => (await opening).remote;
+  const remote = async () => (await open()).remote;
   return {
     async overview() {
-      const store = await opening;
+      const store = await open();
       const experiment = await store.remote.getExperiment({ experiment_id });
       named(experiment.name);
       return { experiment, store_name: store.name, read_only: store.status.read_only };

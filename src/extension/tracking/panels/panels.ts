@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { openTab } from "../../panels/panel.ts";
-import type { StoreHandle, Stores } from "../../stores/stores.ts";
+import type { OpenStore, StoreHandle, Stores } from "../../stores/stores.ts";
 import { EXPERIMENT_PANEL, ExperimentPanel } from "./experiment.ts";
 import { RUN_PANEL, RunPanel } from "./run.ts";
 
@@ -64,17 +64,16 @@ export class TrackingPanels extends Disposable {
     this.#keep(this.#runs, `${uri} ${run_id}`, panel);
   }
 
-  /** A store that cannot be opened is told by what the page asks first, not here. */
-  #store(uri: string): Promise<StoreHandle> {
-    const store = this.#stores.get(uri);
-    this.#platform.background(`store of a panel`, store);
-    return store;
+  /** Asked for by each question of a page, which tells what is wrong with it; a store that could not be opened is tried again. */
+  #store(uri: string): OpenStore {
+    return () => this.#stores.get(uri);
   }
 
   #keep<P extends ExperimentPanel | RunPanel>(panels: Map<string, P>, key: string, panel: P): void {
     panels.set(key, panel);
     panel.onClose(() => {
       if (panels.get(key) === panel) panels.delete(key);
+      this.disown(panel);
     });
   }
 }

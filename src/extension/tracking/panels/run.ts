@@ -5,7 +5,7 @@ import type { RunHost, RunOverview, RunSubject, RunView } from "../../../protoco
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import type { StoreHandle } from "../../stores/stores.ts";
+import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
 import { runTabIcon } from "../icons.ts";
 
 export const RUN_PANEL: PanelKind = { type: "flowdeck.run", page: "run" };
@@ -16,7 +16,7 @@ const CHILDREN = 200;
 export class RunPanel extends Panel<RunView> {
   readonly subject: RunSubject;
 
-  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: RunSubject, store: Promise<StoreHandle>) {
+  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: RunSubject, store: OpenStore) {
     super(platform, RUN_PANEL, panel, subject);
     this.subject = subject;
     this.serve(runHost(store, subject, (title, ordinal) => this.name(title, runTabIcon(ordinal))));
@@ -29,14 +29,14 @@ export class RunPanel extends Panel<RunView> {
 
 /** What the page may ask, answered from the store. */
 function runHost(
-  opening: Promise<StoreHandle>,
+  open: OpenStore,
   { uri, run_id }: RunSubject,
   named: (title: string, ordinal: number) => void,
 ): RunHost {
-  const remote = async () => (await opening).remote;
+  const remote = async () => (await open()).remote;
   return {
     async overview() {
-      const overview = await readOverview(await opening, run_id);
+      const overview = await readOverview(await open(), run_id);
       named(overview.run.info.run_name || run_id.slice(0, 8), overview.ordinal);
       return overview;
     },

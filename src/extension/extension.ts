@@ -49,7 +49,7 @@ class Flowdeck extends Disposable {
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),
       registerTerminalLinks(platform, stores, servers),
-      registerUriHandler(platform),
+      registerUriHandler(platform, stores),
       registerCommand(platform, "flowdeck.platform.showLog", async () => platform.log.show()),
       registerCommand(platform, "flowdeck.platform.measure", async () => measure.read()),
     ]) {

@@ -39,14 +39,15 @@ async function openLink(stores: Stores, servers: Servers, link: RunLink): Promis
 }
 
 /** `vscode://flowdeck.flowdeck/run?id=…` and `…/experiment?id=…`, as our server's page links back. */
-export function registerUriHandler(platform: Platform): vscode.Disposable {
+export function registerUriHandler(platform: Platform, stores: Stores): vscode.Disposable {
   return vscode.window.registerUriHandler({
     handleUri(uri) {
       const query = new URLSearchParams(uri.query);
       const id = query.get("id");
       const named = query.get("store");
       if (id === null) return;
-      const where = named === null ? {} : { uri: named };
+      // A link may come from anywhere: it opens no store that is not open already.
+      const where = named !== null && stores.known.some(({ uri: known }) => known === named) ? { uri: named } : {};
       if (uri.path === "/run") {
         platform.background("link to a run", execute("flowdeck.tracking.openRun", { ...where, run_id: id }));
       } else if (uri.path === "/experiment") {

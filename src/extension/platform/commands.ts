@@ -33,7 +33,8 @@ export interface Commands {
   "flowdeck.models.refresh": [];
   /** Opens the run of the selected version of the Models view. */
   "flowdeck.models.openSelected": [];
-  "flowdeck.projects.run": [target?: EntryPointTarget | string, entryPoint?: string];
+  /** `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). */
+  "flowdeck.projects.run": [target?: EntryPointTarget | vscode.Uri | string, entryPoint?: string];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
 
-/** Native progress with Cancel, shown only when `work` takes longer than 300 ms. */
+/** Native progress with Cancel, shown only when `work` takes longer than 300 ms. Throws CANCELLED at once when it is cancelled. */
 export async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const result = work(controller.signal);
@@ -9,7 +10,12 @@ export async function withProgress<T>(title: string, work: (signal: AbortSignal)
   if (first === "done") return result;
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, (_progress, token) => {
-    token.onCancellationRequested(() => controller.abort());
-    return result;
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      token.onCancellationRequested(() => {
+        controller.abort();
+        reject(new MlflowError("CANCELLED", "The person cancelled it."));
+      });
+    });
+    return Promise.race([result, cancelled]);
   });
 }

@@ -1,10 +1,11 @@
-import { relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { EntryPoint } from "../../projects/document.ts";
 import type { RunRequest } from "../../projects/request.ts";
 import { execute, registerCommand, type Commands } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
+import { withProgress } from "../platform/progress.ts";
 import { setting } from "../platform/settings.ts";
 import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
@@ -12,7 +13,7 @@ import { addressOf } from "../server/terminalEnvironment.ts";
 import type { Stores } from "../stores/stores.ts";
 import { readProject, type Project, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
-import { findPython, selectInterpreter } from "./python.ts";
+import { findPython, NoPython, selectInterpreter } from "./python.ts";
 import { askValues, type Values } from "./runForm.ts";
 
 /** What the commands of projects work with. */
@@ -28,14 +29,14 @@ interface Chosen {
   entryPoint: EntryPoint;
 }
 
-class NoPython extends MlflowError {}
-
 export function registerProjectCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
   return [
     registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, ...args), remedyOf),
     registerCommand(platform, "flowdeck.projects.openFile", async ({ uri, entry_point }) => {
       const project = await readProject(vscode.Uri.parse(uri, true));
-      if (project === undefined) return;
+      if (project === undefined) {
+        throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This MLproject file cannot be read any more.");
+      }
       const offset = project.document.entryPoints.find((one) => one.name === entry_point)?.nameRange.start ?? 0;
       const document = await vscode.workspace.openTextDocument(project.file);
       const at = document.positionAt(offset);
@@ -64,6 +65,7 @@ async function run(
   const values = await askValues(entryPoint, platform.context.workspaceState.get<Values>(key, {}));
   if (values === undefined) return;
   await platform.context.workspaceState.update(key, values);
+  await saveFiles(project);
   const python = await findPython(project.file);
   if (python === undefined && needsPython(chosen)) {
     throw new NoPython(
@@ -78,7 +80,7 @@ async function run(
       "Runs are logged to the workspace's store; open the project's folder.",
     );
   }
-  const discovery = await servers.start(store);
+  const discovery = await withProgress(`Flowdeck: starting ${entryPoint.name}…`, () => servers.start(store));
   const request: RunRequest = {
     format: 1,
     projectFolder: project.folder,
@@ -98,8 +100,9 @@ async function choose(
   target: Commands["flowdeck.projects.run"][0],
   name: string | undefined,
 ): Promise<Chosen | undefined> {
-  const uri = typeof target === "string" ? target : target?.uri;
-  const wanted = typeof target === "object" ? target.entry_point : name;
+  const uri = target instanceof vscode.Uri ? target.toString() : typeof target === "string" ? target : target?.uri;
+  // The button of an editor's title gives its file, and in second place something of its own.
+  const wanted = target instanceof vscode.Uri ? undefined : typeof target === "object" ? target.entry_point : name;
   const projects = uri === undefined ? await files.all() : [await readProject(vscode.Uri.parse(uri, true))];
   const all = projects.flatMap((project) =>
     project === undefined ? [] : project.document.entryPoints.map((entryPoint) => ({ project, entryPoint })),
@@ -121,6 +124,17 @@ async function choose(
   const [only] = items;
   if (items.length === 1) return only?.chosen;
   return (await vscode.window.showQuickPick(items, { placeHolder: "Entry point to run" }))?.chosen;
+}
+
+/** The runner reads the disk, so what is typed but not saved would not run. */
+async function saveFiles(project: Project): Promise<void> {
+  const inside = (file: vscode.Uri): boolean => file.fsPath.startsWith(join(project.folder, sep));
+  for (const document of vscode.workspace.textDocuments) {
+    if (!document.isDirty || document.uri.scheme !== "file" || !inside(document.uri)) continue;
+    if (await document.save()) continue;
+    const name = relative(project.folder, document.uri.fsPath);
+    throw new MlflowError("INVALID_STATE", `${name} could not be saved, so nothing was run; save it and run again.`);
+  }
 }
 
 function placeOf(project: Project): string {

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
 import { setting } from "../platform/settings.ts";
 
 /** Where an interpreter was found, for the list that offers it. */
@@ -13,10 +14,24 @@ export interface Interpreter {
 const windows = process.platform === "win32";
 const BIN = windows ? ["Scripts", "python.exe"] : ["bin", "python"];
 
-/** The interpreter of a file: setting, Python extensions, `.venv`, PATH; undefined when there is none. */
+/**
+ * The interpreter of a file: setting, Python extensions, `.venv`, PATH; undefined when there is none.
+ * Throws NoPython when the setting names a file that cannot be run: another Python than the wanted one is no help.
+ */
 export async function findPython(file: vscode.Uri): Promise<Interpreter | undefined> {
-  return (await findPythons(file)).at(0);
+  const found = (await findPythons(file)).at(0);
+  const named = setting("flowdeck.python.interpreter", "", file);
+  if (named === "" || found?.from === SETTING) return found;
+  throw new NoPython(
+    "RESOURCE_DOES_NOT_EXIST",
+    `The setting flowdeck.python.interpreter names ${named}, which cannot be run; choose another one.`,
+  );
 }
+
+/** There is no Python to run with: choosing one helps. */
+export class NoPython extends MlflowError {}
+
+const SETTING = "setting";
 
 /** Every interpreter that can be found without looking far, the one that is used first. */
 export async function findPythons(file: vscode.Uri): Promise<Interpreter[]> {
@@ -26,9 +41,9 @@ export async function findPythons(file: vscode.Uri): Promise<Interpreter[]> {
   const path = process.env["PATH"]?.split(delimiter) ?? [];
   const names = windows ? ["python.exe"] : ["python3", "python"];
   const candidates: (Interpreter | undefined)[] = [
-    named === "" ? undefined : { path: absolute(named, root), from: "setting" },
-    await fromEnvironments(file),
-    await fromPythonExtension(file),
+    named === "" ? undefined : { path: absolute(named, root), from: SETTING },
+    await orNothing(fromEnvironments(file)),
+    await orNothing(fromPythonExtension(file)),
     ...[".venv", "venv"].map((venv) => ({ path: join(root, venv, ...BIN), from: venv })),
     ...path.flatMap((one) => names.map((name) => ({ path: join(one, name), from: "PATH" }))),
   ];
@@ -79,9 +94,12 @@ async function fromPythonExtension(file: vscode.Uri): Promise<Interpreter | unde
 }
 
 async function exportsOf<T>(id: string): Promise<T | undefined> {
-  const extension = vscode.extensions.getExtension<T>(id);
-  // Another extension that fails to start is not our failure: the next place is asked.
-  return extension === undefined ? undefined : Promise.resolve(extension.activate()).catch(() => undefined);
+  return vscode.extensions.getExtension<T>(id)?.activate();
+}
+
+/** Another extension that fails is not our failure: the next place is asked. */
+function orNothing<T>(answer: Promise<T | undefined>): Promise<T | undefined> {
+  return answer.catch(() => undefined);
 }
 
 /** Lets the person choose an interpreter for this workspace; true when one was chosen. */

@@ -18,6 +18,11 @@ export function serverRemedy(error: unknown): Remedy | undefined {
       };
     case "TEMPORARILY_UNAVAILABLE":
       return { title: "Try Again", run: () => execute("flowdeck.server.start") };
+    case "PERMISSION_DENIED":
+      return {
+        title: "Manage Workspace Trust",
+        run: () => vscode.commands.executeCommand("workbench.trust.manage"),
+      };
     case "INVALID_STATE":
       return { title: "Choose Another Store…", run: () => execute("flowdeck.stores.choose") };
     default:

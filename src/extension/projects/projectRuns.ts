@@ -5,13 +5,16 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { RunRequest, RunState } from "../../projects/request.ts";
-import { closeAbandoned, isRunning, readStates, stateFileOf, type StoredState } from "../../projects/state.ts";
+import { closeAbandoned, isRunning, readStates, stateFileOf } from "../../projects/state.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Servers } from "../server/servers.ts";
 import type { Stores } from "../stores/stores.ts";
+
+/** ms between two looks at the state files where they cannot be watched. */
+const POLL = 1_000;
 
 interface Tracked {
   uri: string;
@@ -27,7 +30,6 @@ export class ProjectRuns extends Disposable {
   readonly #tracked = new Map<string, Tracked>();
   readonly #reveal: (uri: string, run_id: string) => Promise<void>;
   readonly #read;
-  #states: StoredState[] = [];
 
   constructor(platform: Platform, reveal: (uri: string, run_id: string) => Promise<void>) {
     super();
@@ -36,14 +38,28 @@ export class ProjectRuns extends Disposable {
     this.#folder = join(platform.context.globalStorageUri.fsPath, "runs");
     this.#read = this.own(coalesce(platform, "runs of entry points", 50, () => this.#readStates()));
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const watcher = watch(this.#folder, () => this.#read.request());
-    this.own({ dispose: () => watcher.close() });
-    this.own(
-      vscode.window.onDidOpenTerminal((terminal) =>
-        platform.background("restored terminal", this.#recognise(terminal)),
-      ),
-    );
+    this.#watch();
+    const recognise = (terminal: vscode.Terminal): void =>
+      platform.background("restored terminal", this.#recognise(terminal));
+    this.own(vscode.window.onDidOpenTerminal(recognise));
+    vscode.window.terminals.forEach(recognise);
     this.#read.request();
+  }
+
+  /** Reads the state files again when one changes; where the system watches no more files, once a second. */
+  #watch(): void {
+    const poll = (error: unknown): void => {
+      this.#platform.log.warn(`runs are looked at once a second, since they cannot be watched: ${String(error)}`);
+      const timer = setInterval(() => this.#tracked.size > 0 && this.#read.request(), POLL);
+      this.own({ dispose: () => clearInterval(timer) });
+    };
+    try {
+      const watcher = watch(this.#folder, () => this.#read.request());
+      watcher.on("error", poll);
+      this.own({ dispose: () => watcher.close() });
+    } catch (error) {
+      poll(error);
+    }
   }
 
   /** Starts a run in a terminal. `uri` names the store whose server the request speaks to. */
@@ -78,15 +94,15 @@ export class ProjectRuns extends Disposable {
   /** A terminal that came back after a reload has no creation options: its pid tells which run it belongs to. */
   async #recognise(terminal: vscode.Terminal): Promise<void> {
     const pid = await terminal.processId;
-    const found = this.#states.find(({ state }) => state.runner.pid === pid && isRunning(state));
+    const states = await readStates(this.#folder);
+    const found = states.find(({ state }) => state.runner.pid === pid && isRunning(state));
     if (found === undefined || this.#tracked.has(found.file)) return;
     // What it does from here on is told, but its panel is not opened once more.
     this.#tracked.set(found.file, { uri: "", terminal, opened: true });
   }
 
   async #readStates(): Promise<void> {
-    this.#states = await readStates(this.#folder);
-    for (const { file, state } of this.#states) {
+    for (const { file, state } of await readStates(this.#folder)) {
       const tracked = this.#tracked.get(file);
       if (tracked === undefined) continue;
       if (!tracked.opened && state.run_id !== undefined) {

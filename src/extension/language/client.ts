@@ -1,11 +1,17 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION, type LastRunParams } from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
+import type { CommandName } from "../platform/commands.ts";
 import type { Disposes } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { readLastRun } from "./lastRun.ts";
+
+/** Not offered in an untrusted workspace, where it would be refused. */
+const RUN: CommandName = "flowdeck.projects.run";
+/** ms after which a lens says anew how long ago the last run was. */
+const AGES = 60_000;
 
 /** The language server for MLproject files, running. Loaded late: the client is the largest part of the extension. */
 export async function startClient(platform: Platform, stores: Stores): Promise<Disposes> {
@@ -15,16 +21,27 @@ export async function startClient(platform: Platform, stores: Stores): Promise<D
     documentSelector: [{ language: "mlproject", scheme: "file" }],
     initializationOptions: { lens: true },
     outputChannel,
+    middleware: {
+      provideCodeLenses: async (document, token, next) => {
+        const lenses = (await next(document, token)) ?? [];
+        return vscode.workspace.isTrusted ? lenses : lenses.filter(({ command }) => command?.command !== RUN);
+      },
+    },
   });
   client.onRequest(LAST_RUN_REQUEST, (params: LastRunParams) => readLastRun(stores, params));
   await client.start();
   const tell = coalesce(platform, "lenses of MLproject files", 500, () =>
     client.sendNotification(RUNS_CHANGED_NOTIFICATION),
   );
-  const listening = stores.onChange(() => tell.request());
+  const listening = [
+    stores.onChange(() => tell.request()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => tell.request()),
+  ];
+  const ages = setInterval(() => tell.request(), AGES);
   return {
     dispose() {
-      listening.dispose();
+      clearInterval(ages);
+      for (const one of listening) one.dispose();
       tell.dispose();
       platform.background("stopping the language server", client.stop());
     },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { signal } from "@preact/signals";
 import type { FileInfo } from "../../src/mlflow/entities.ts";
 import type { RunHost, RunOverview } from "../../src/protocol/panels/run.ts";
 import { ArtifactTree, fileIcon } from "../../src/webview/panels/run/artifacts.ts";
@@ -101,15 +102,10 @@ test("artifact folders are listed only when they are unfolded, folders first", a
     model: [{ path: "model/MLmodel", is_dir: false, file_size: 5 }],
   };
   const listed: string[] = [];
-  const failures: unknown[] = [];
-  const tree = new ArtifactTree(
-    async (path) => {
-      listed.push(path);
-      return files[path] ?? [];
-    },
-    [],
-    (error) => failures.push(error),
-  );
+  const tree = new ArtifactTree(async (path) => {
+    listed.push(path);
+    return files[path] ?? [];
+  }, []);
   assert.equal(tree.rows(), undefined);
   tree.refresh();
   await until("the root", () => tree.rows() !== undefined);
@@ -132,7 +128,6 @@ test("artifact folders are listed only when they are unfolded, folders first", a
   assert.equal(tree.size(), 15);
   tree.toggle("model");
   assert.equal(tree.rows()?.length, 2);
-  assert.deepEqual(failures, []);
 });
 
 test("files have the icon of their kind", () => {
@@ -144,7 +139,7 @@ test("files have the icon of their kind", () => {
   assert.equal(icon("model", true), "folder");
 });
 
-function panelOf(state: { overview: RunOverview }) {
+function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileInfo[]> }) {
   const calls: string[] = [];
   const host: RunHost = {
     overview: async () => (calls.push("overview"), state.overview),
@@ -156,14 +151,14 @@ function panelOf(state: { overview: RunOverview }) {
         lines: [{ run_id: "r1", steps, timestamps: steps, values: Float64Array.of(0.9, 0.2, 0.3), total: 3 }],
       };
     },
-    listArtifacts: async () => [],
+    listArtifacts: state.artifacts ?? (async () => []),
     openArtifact: async () => undefined,
     openExperiment: async () => undefined,
     openRun: async () => undefined,
     copy: async () => undefined,
     showLog: async () => undefined,
   };
-  const model = runModel(host, "r1", DEFAULT_RUN_ARRANGEMENT, () => 0);
+  const model = runModel(host, "r1", DEFAULT_RUN_ARRANGEMENT, { now: () => 0, visible: signal(true) });
   after(() => model.dispose());
   model.start();
   return { model, calls };
@@ -175,6 +170,14 @@ test("a metric's best is the best of its whole history, and only curves are char
   await until("the history", () => model.bestValue("loss") !== undefined);
   assert.equal(model.bestValue("loss"), 0.2);
   assert.deepEqual(model.charted.value, ["loss"]);
+});
+
+test("artifacts that cannot be listed are no failure of the run", async () => {
+  const artifacts = () => Promise.reject(new Error("They are kept elsewhere."));
+  const { model } = panelOf({ overview: overviewOf(), artifacts });
+  await until("the failure of the listing", () => model.artifacts.failure.value !== undefined);
+  await until("the run", () => model.overview.value !== undefined);
+  assert.equal(model.failure.value, undefined);
 });
 
 test("only changes that concern the run are read", async () => {

@@ -14,18 +14,19 @@ export interface ArtifactRow {
 
 export class ArtifactTree {
   readonly unfolded: Signal<ReadonlySet<string>>;
+  /** Why a folder could not be listed; the run's other facts may be there all the same. */
+  readonly failure: Signal<unknown> = signal(undefined);
   readonly #listed = signal<ReadonlyMap<string, FileInfo[]>>(new Map());
   readonly #list: (path: string) => Promise<FileInfo[]>;
-  readonly #onError: (error: unknown) => void;
 
-  constructor(list: (path: string) => Promise<FileInfo[]>, unfolded: string[], onError: (error: unknown) => void) {
+  constructor(list: (path: string) => Promise<FileInfo[]>, unfolded: string[]) {
     this.#list = list;
-    this.#onError = onError;
     this.unfolded = signal<ReadonlySet<string>>(new Set(unfolded));
   }
 
   /** Lists the root and every unfolded folder again. */
   refresh(): void {
+    this.failure.value = undefined;
     for (const path of ["", ...this.unfolded.peek()]) this.#read(path);
   }
 
@@ -70,7 +71,9 @@ export class ArtifactTree {
       .then((files) => {
         this.#listed.value = new Map(this.#listed.peek()).set(path, files);
       })
-      .catch(this.#onError);
+      .catch((error: unknown) => {
+        this.failure.value = error;
+      });
   }
 }
 

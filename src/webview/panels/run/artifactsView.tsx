@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Icon } from "../../ui/controls.tsx";
+import { messageOf } from "../../ui/errors.ts";
 import { formatBytes } from "../../ui/format.ts";
 import { type ArtifactRow, fileIcon } from "./artifacts.ts";
 import type { Props } from "./props.ts";
@@ -7,10 +8,12 @@ import type { Props } from "./props.ts";
 /** The artifact tree: arrows move, → ← unfold and fold, Enter opens. */
 export function Artifacts({ model, host }: Props) {
   const tree = model.artifacts;
-  const rows = tree.rows();
+  const listed = tree.rows();
+  const rows = listed ?? [];
+  const failure = tree.failure.value;
   const [focus, setFocus] = useState(0);
   const root = useRef<HTMLDivElement>(null);
-  if (rows === undefined) return null;
+  if (listed === undefined && failure === undefined) return null;
   const act = ({ file }: ArtifactRow) => {
     if (file.is_dir) tree.toggle(file.path);
     else model.attempt(host.openArtifact({ path: file.path }));
@@ -42,7 +45,8 @@ export function Artifacts({ model, host }: Props) {
         <span class="strong">Artifacts</span>
         {size > 0 ? <span class="dim num">{formatBytes(size)}</span> : null}
       </h2>
-      {rows.length === 0 ? (
+      {failure === undefined ? null : <p class="dim noArtifacts">{messageOf(failure)}</p>}
+      {listed?.length === 0 && failure === undefined ? (
         <p class="dim noArtifacts">No artifact is logged yet. Files appear here as the run logs them.</p>
       ) : null}
       <div role="tree" aria-label="Artifacts" ref={root} onKeyDown={onKeyDown}>

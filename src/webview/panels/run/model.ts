@@ -2,8 +2,9 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { RunHost, RunOverview, RunView } from "../../../protocol/panels/run.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import type { ChartLine } from "../../ui/chart/lines.ts";
-import { SeriesCache } from "../../ui/chart/seriesCache.ts";
+import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
+import { RunCache } from "../../ui/chart/runCache.ts";
+import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { bestOf, byMeaning, directionOf } from "../../ui/metrics.ts";
 import { ArtifactTree } from "./artifacts.ts";
 import { metricsOf } from "./facts.ts";
@@ -18,7 +19,7 @@ const POINTS = 800;
 export type RunModel = ReturnType<typeof runModel>;
 
 /** Everything the Run panel knows and decides; `view.tsx` draws it. */
-export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrangement, clock: () => number) {
+export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrangement, time: ClockParts) {
   const overview = signal<RunOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
@@ -26,14 +27,17 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
   const section = signal<Section>(saved.section);
   const smoothing = signal(saved.smoothing);
   const scroll = signal(saved.scroll);
-  const now = signal(clock());
+  const clock = new Clock(time);
   const hovered = signal<string | undefined>(undefined);
   const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
   const failed = (error: unknown) => {
     failure.value = error;
   };
-  const series = new SeriesCache((metric_key) => host.metricSeries({ metric_key, points: POINTS }), failed);
-  const artifacts = new ArtifactTree((path) => host.listArtifacts(path === "" ? {} : { path }), saved.unfolded, failed);
+  const series = new RunCache(
+    async (metric_key) => linesByRun(await host.metricSeries({ metric_key, points: POINTS })),
+    failed,
+  );
+  const artifacts = new ArtifactTree((path) => host.listArtifacts(path === "" ? {} : { path }), saved.unfolded);
   series.setRuns([run_id]);
 
   const running = computed(() => overview.value?.run.info.status === "RUNNING");
@@ -47,7 +51,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
   /** Metrics with more than one point, as far as is known; system metrics last. */
   const charted = computed(() => {
     const stepped = metrics.value.filter(({ key, step }) => {
-      const total = series.lines(key).value.get(run_id)?.total;
+      const total = series.of(key).value.get(run_id)?.total;
       return total === undefined ? step > 0 : total > 1;
     });
     return byMeaning(
@@ -58,14 +62,14 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
 
   const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
     computed(() => {
-      const line = series.lines(metricKey).value.get(run_id);
+      const line = series.of(metricKey).value.get(run_id);
       const seen = overview.value;
       if (line === undefined || seen === undefined || line.values.length === 0) return [];
       return [{ run_id, name: seen.run.info.run_name, ordinal: seen.ordinal, running: running.value, line }];
     });
   /** Best value of a metric so far; undefined until its history is read. */
   const bestValue = (metricKey: string): number | undefined => {
-    const line = series.lines(metricKey).value.get(run_id);
+    const line = series.of(metricKey).value.get(run_id);
     return line === undefined ? undefined : bestOf(line.values, directionOf(metricKey));
   };
 
@@ -75,7 +79,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
       .then((found) => {
         overview.value = found;
         failure.value = undefined;
-        freshAt.value = clock();
+        freshAt.value = time.now();
       })
       .catch(failed);
   };
@@ -104,11 +108,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
       }, COALESCE);
     },
   };
-  let ticking: ReturnType<typeof setTimeout> | undefined;
-  const tick = () => {
-    now.value = clock();
-    ticking = setTimeout(tick, running.peek() ? 1000 : 10_000);
-  };
+  let stopClock: (() => void) | undefined;
 
   return {
     run_id,
@@ -120,7 +120,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     sections,
     smoothing,
     scroll,
-    now,
+    now: clock.now,
     hovered,
     crosshair,
     series,
@@ -140,7 +140,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     start: () => {
       read();
       artifacts.refresh();
-      tick();
+      stopClock = clock.start();
     },
     retry: () => {
       failure.value = undefined;
@@ -155,7 +155,8 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
       scroll: scroll.value,
     })),
     dispose: () => {
-      for (const each of [timer, artifactTimer, ticking]) clearTimeout(each);
+      for (const each of [timer, artifactTimer]) clearTimeout(each);
+      stopClock?.();
     },
   };
 }

@@ -40,7 +40,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     copy: async () => undefined,
     showLog: async () => undefined,
   };
-  const model = experimentModel(host, saved, { now: () => 5000, narrow: signal(undefined) });
+  const model = experimentModel(host, saved, { now: () => 5000, visible: signal(true), narrow: signal(undefined) });
   after(() => model.dispose());
   model.start();
   return { model, asked, series };
@@ -48,7 +48,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
 
 test("the first rows are there after start, with a line for each drawn run of a chart on screen", async () => {
   const { model, series } = panelOver(manyRuns(30));
-  model.series.want("loss", true);
+  model.chartSeen("loss", true, true);
   const lines = model.linesOf("loss");
   await until("ten lines", () => lines.value.length === 10);
   assert.equal(model.rows.total.value, 30);
@@ -66,7 +66,7 @@ test("a chart that is not on screen asks for nothing", async () => {
 
 test("a click on a dot draws another run without asking for the known ones again", async () => {
   const { model, series } = panelOver(manyRuns(30));
-  model.series.want("loss", true);
+  model.chartSeen("loss", true, true);
   await until("ten lines", () => model.linesOf("loss").value.length === 10);
   model.toggleDrawn("20");
   model.toggleDrawn("0");
@@ -78,7 +78,7 @@ test("a click on a dot draws another run without asking for the known ones again
 test("several changes of the store are one, and only lines of changed runs are read again", async () => {
   const runs = manyRuns(3);
   const { model, series, asked } = panelOver(runs);
-  model.series.want("loss", true);
+  model.chartSeen("loss", true, true);
   await until("lines", () => model.linesOf("loss").value.length === 3);
   const before = asked.length;
   runs.unshift({ id: "new", status: "RUNNING", metrics: { loss: 1 } });

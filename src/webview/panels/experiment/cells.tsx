@@ -1,3 +1,6 @@
+import { computed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import { Dot, Icon, StatusIcon } from "../../ui/controls.tsx";
 import { formatAge, formatDuration, formatMetric, formatTimestamp, isOutside } from "../../ui/format.ts";
 import { barFraction, longestText } from "../../ui/metrics.ts";
@@ -5,20 +8,17 @@ import type { GridColumn } from "../../ui/table/columns.ts";
 import type { ExperimentModel } from "./model.ts";
 import type { RowPlace } from "./runsWindow.ts";
 
-interface CellProps {
+interface NameProps {
   model: ExperimentModel;
   row: number;
-  /** Rises when rows arrive: the cell is drawn again. */
+  /** Rises when rows arrive: the name is drawn again. */
   version: number;
+  onOpen: (row: number) => void;
+  onDraw: (row: number) => void;
 }
 
 /** Checkbox, dot, name and status of a run. */
-export function RunName({
-  model,
-  row,
-  onOpen,
-  onDraw,
-}: CellProps & { onOpen: (row: number) => void; onDraw: (row: number) => void }) {
+export function RunName({ model, row, onOpen, onDraw }: NameProps) {
   const place = model.rows.row(row);
   const id = place?.columns.run_ids[place.at];
   if (place === undefined || id === undefined) return null;
@@ -50,7 +50,7 @@ export function RunName({
       >
         <Dot ordinal={columns.ordinals[at] ?? 0} filled={drawn} />
       </span>
-      <span class={`label cut ${model.hovered.value === id ? "strong" : ""}`} title={`${name}\n${id}`}>
+      <span class="label cut" title={`${name}\n${id}`}>
         {name}
       </span>
       {status === undefined ? null : <StatusIcon status={status} />}
@@ -70,36 +70,60 @@ export function RunName({
 }
 
 /** One value of a run; empty when it was not logged or is not loaded yet. */
-export function RunCell({ model, row, column }: CellProps & { column: GridColumn }) {
+export function cellOf(model: ExperimentModel, row: number, { id }: GridColumn, width: number): ComponentChildren {
   const place = model.rows.row(row);
   if (place === undefined) return null;
-  if (column.id.startsWith("metrics."))
-    return <MetricCell model={model} place={place} metricKey={column.id.slice(8)} />;
-  if (column.id.startsWith("params.")) {
-    const value = place.columns.params[column.id.slice(7)]?.[place.at];
-    return value === null || value === undefined ? null : <span title={value}>{value}</span>;
-  }
-  return column.id === "duration" ? <Duration model={model} place={place} /> : <Age model={model} place={place} />;
+  if (id.startsWith("metrics.")) return metricCell(model, place, id.slice(8), width);
+  if (id.startsWith("params.")) return paramCell(place, id.slice(7), width);
+  return id === "duration" ? durationCell(model, place) : <Age model={model} start={startOf(place)} />;
 }
 
-function MetricCell({ model, place, metricKey }: { model: ExperimentModel; place: RowPlace; metricKey: string }) {
+/** Room beside a text in px, and what a usual character takes at most. */
+const PADDING = 16;
+const CHARACTER = 8.5;
+
+/** Clipping is dear where hundreds of cells scroll by: only a text that may not fit is clipped. */
+function mayNotFit(text: string, width: number): boolean {
+  return text.length * CHARACTER > width - PADDING;
+}
+
+function paramCell({ columns, at }: RowPlace, key: string, width: number): ComponentChildren {
+  const value = columns.params[key]?.[at];
+  if (value === null || value === undefined) return null;
+  return mayNotFit(value, width) ? (
+    <span class="cut" title={value}>
+      {value}
+    </span>
+  ) : (
+    value
+  );
+}
+
+/** Width of a bar with its margin in px. */
+const BAR = 44;
+
+function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, width: number): ComponentChildren {
   const value = metricAt(place, metricKey);
-  const scale = model.scales.value(metricKey);
   if (value === undefined) return null;
+  const scale = model.scales.value(metricKey);
   const text = formatMetric(value, scale.format);
   if (isOutside(value)) return <span class="warnText">{text}</span>;
   const best = value === scale.best;
   const fraction = barFraction(value, scale);
+  const longest = longestText(scale);
+  const room = width - longest * CHARACTER - PADDING;
   return (
     <>
-      {fraction === undefined ? null : (
-        <span class={`bar ${best ? "best" : ""}`} aria-hidden="true">
-          <i style={{ width: `${fraction * 100}%` }} />
-        </span>
+      {fraction === undefined || room < BAR ? null : (
+        <span
+          class={best ? "bar best" : "bar"}
+          aria-hidden="true"
+          style={{ backgroundSize: `${Math.round(fraction * 100)}% 100%, 100% 100%` }}
+        />
       )}
       <span
-        class={`value ${best ? "strong" : ""}`}
-        style={{ minWidth: `${longestText(scale)}ch` }}
+        class={`value ${best ? "strong" : ""} ${room < 0 ? "cut" : ""}`}
+        style={{ minWidth: `${longest}ch` }}
         title={String(value)}
       >
         {text}
@@ -114,23 +138,33 @@ export function metricAt({ columns, at }: RowPlace, key: string): number | undef
   return column?.logged[at] === 1 ? column.values[at] : undefined;
 }
 
-function Age({ model, place }: { model: ExperimentModel; place: RowPlace }) {
-  const start = place.columns.start_times[place.at] ?? Number.NaN;
+function startOf({ columns, at }: RowPlace): number {
+  return columns.start_times[at] ?? Number.NaN;
+}
+
+// The words alone are bound to the clock: a tick draws no row anew.
+
+function Age({ model, start }: { model: ExperimentModel; start: number }) {
+  const words = useMemo(() => computed(() => formatAge(start, model.now.value)), [model, start]);
   if (Number.isNaN(start)) return null;
   return (
     <span class="dim" title={formatTimestamp(start)}>
-      {formatAge(start, model.now.value)}
+      {words}
     </span>
   );
 }
 
-function Duration({ model, place }: { model: ExperimentModel; place: RowPlace }) {
-  const { columns, at } = place;
-  const start = columns.start_times[at] ?? Number.NaN;
-  const end = columns.end_times[at] ?? Number.NaN;
-  const running = columns.statuses[at] === "RUNNING";
-  if (Number.isNaN(start) || (Number.isNaN(end) && !running)) return null;
-  return <span class="dim">{formatDuration((running ? model.now.value : end) - start)}</span>;
+function durationCell(model: ExperimentModel, place: RowPlace): ComponentChildren {
+  const start = startOf(place);
+  const end = place.columns.end_times[place.at] ?? Number.NaN;
+  if (Number.isNaN(start)) return null;
+  if (place.columns.statuses[place.at] === "RUNNING") return <Elapsed model={model} start={start} />;
+  return Number.isNaN(end) ? null : <span class="dim">{formatDuration(end - start)}</span>;
+}
+
+function Elapsed({ model, start }: { model: ExperimentModel; start: number }) {
+  const words = useMemo(() => computed(() => formatDuration(model.now.value - start)), [model, start]);
+  return <span class="dim">{words}</span>;
 }
 
 /** The stored value of a cell, all digits. */

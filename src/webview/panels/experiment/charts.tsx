@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { IconButton, Slider, TextField } from "../../ui/controls.tsx";
 import { BarChartView } from "../../ui/chart/barChartView.tsx";
@@ -96,7 +96,14 @@ function ChartGrid({ model, hub, keys }: { model: ExperimentModel; hub: ChartHub
       }}
     >
       {keys.map((key) => (
-        <MetricChart key={key} model={model} hub={hub} metricKey={key} stepped={stepped.has(key)} />
+        <MetricChart
+          // A metric that gets its second step becomes another chart.
+          key={`${key} ${stepped.has(key)}`}
+          model={model}
+          hub={hub}
+          metricKey={key}
+          stepped={stepped.has(key)}
+        />
       ))}
     </div>
   );
@@ -114,16 +121,8 @@ function MetricChart({
   stepped: boolean;
 }) {
   const lines = useMemo(() => model.linesOf(metricKey), [model, metricKey]);
-  const bars = useMemo(
-    () =>
-      computed(() =>
-        lines.value.flatMap(({ run_id, name, ordinal, line }) => {
-          const value = line.values.at(-1);
-          return value === undefined ? [] : [{ run_id, name, ordinal, value }];
-        }),
-      ),
-    [lines],
-  );
+  const bars = useMemo(() => model.barsOf(metricKey), [model, metricKey]);
+  const empty = useComputed(() => model.whyEmpty(metricKey, (stepped ? lines : bars).value.length));
   const smoothing = model.smoothing.value;
   const note = stepped
     ? smoothing > 0 && pageWidth.value < NARROW
@@ -131,8 +130,9 @@ function MetricChart({
       : null
     : "last value";
   return (
-    <ChartFrame title={metricKey} note={note} onVisible={(visible) => model.series.want(metricKey, visible)}>
-      {stepped ? (
+    <ChartFrame title={metricKey} note={note} onVisible={(visible) => model.chartSeen(metricKey, visible, stepped)}>
+      {empty.value === undefined ? null : <p class="emptyChart dim small">{empty.value}</p>}
+      {empty.value !== undefined ? null : stepped ? (
         <LineChartView metricKey={metricKey} lines={lines} hub={hub} />
       ) : (
         <BarChartView metricKey={metricKey} bars={bars} hub={hub} />

@@ -34,3 +34,11 @@ export function drawnRuns(firstPage: RunColumns | undefined, chosen: Record<stri
 export function filterByIds(ids: string[]): string {
   return `attributes.run_id IN (${ids.map((id) => `'${id.replaceAll("'", "")}'`).join(", ")})`;
 }
+
+/** Last values of a metric by run; runs that did not log it are left out. */
+export function valuesByRun({ run_ids, metrics }: RunColumns, metricKey: string): ReadonlyMap<string, number> {
+  const column = metrics[metricKey];
+  return new Map(
+    run_ids.flatMap((id, at) => (column?.logged[at] === 1 ? [[id, column.values[at] ?? Number.NaN] as const] : [])),
+  );
+}

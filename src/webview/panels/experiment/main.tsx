@@ -3,6 +3,7 @@ import { render } from "preact";
 import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
 import { NARROW, pageWidth } from "../../ui/narrow.ts";
+import { pageVisible } from "../../ui/visible.ts";
 import { openPage } from "../../ui/port.ts";
 import { later } from "../../ui/later.ts";
 import "../../ui/theme.css";
@@ -18,6 +19,7 @@ const page = openPage<ExperimentSubject, ExperimentArrangement>(readArrangement)
 const host = connect<ExperimentHost>(page.port, "host").remote;
 const model = experimentModel(host, page.view, {
   now: Date.now,
+  visible: pageVisible,
   narrow: computed(() => (pageWidth.value < NARROW ? pageWidth.value : undefined)),
 });
 serve<ExperimentView>(page.port, model.told, "view");

@@ -3,12 +3,14 @@ import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
-import { SeriesCache } from "../../ui/chart/seriesCache.ts";
-import type { ChartLine } from "../../ui/chart/lines.ts";
+import type { Bar } from "../../ui/chart/barChart.ts";
+import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
+import { RunCache } from "../../ui/chart/runCache.ts";
+import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import { byMeaning, type MetricScale } from "../../ui/metrics.ts";
 import { gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
-import { drawnRuns, factsAt, filterByIds, type RunFacts } from "./drawn.ts";
+import { drawnRuns, factsAt, filterByIds, type RunFacts, valuesByRun } from "./drawn.ts";
 import { scaleOver } from "./scales.ts";
 import { RunsWindow } from "./runsWindow.ts";
 import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
@@ -23,8 +25,7 @@ const POINTS = 800;
 /** Keys whose values are looked at to see which params vary. */
 const SAMPLED_PARAMS = 200;
 
-export interface Surroundings {
-  now(): number;
+export interface Surroundings extends ClockParts {
   /** Width in px while the narrow layout is in force. */
   narrow: ReadonlySignal<number | undefined>;
 }
@@ -57,16 +58,23 @@ export function experimentModel(
   const chartFilter = signal(saved.chartFilter);
   const hovered = signal<string | undefined>(undefined);
   const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
-  const now = signal(surroundings.now());
+  const clock = new Clock(surroundings);
   const elsewhere = signal<RunFacts[]>([]);
 
   const rows = new RunsWindow((query, abort) => host.runColumns({ ...query }, abort), surroundings.now);
-  const series = new SeriesCache(
-    (metric_key, run_ids) => host.metricSeries({ metric_key, run_ids, points: POINTS }),
-    (error) => {
-      failure.value = error;
-    },
+  const failed = (error: unknown) => {
+    failure.value = error;
+  };
+  const series = new RunCache(
+    async (metric_key, run_ids) => linesByRun(await host.metricSeries({ metric_key, run_ids, points: POINTS })),
+    failed,
   );
+  /** Last values, which a run has even where no history was kept. */
+  const latest = new RunCache(async (metric_key, run_ids) => {
+    const filter = filterByIds(run_ids);
+    const window = { offset: 0, limit: run_ids.length, params: [], metrics: [metric_key] };
+    return valuesByRun(await host.runColumns({ ...window, filter, run_view_type: "ALL" }), metric_key);
+  }, failed);
 
   const varying = computed(() =>
     varyingParams(keys.value ?? NO_KEYS, sample.value === undefined ? [] : [sample.value]),
@@ -101,7 +109,9 @@ export function experimentModel(
     };
   });
 
-  const drawn = computed(() => drawnRuns(pages.value[0], drawnChoice.value));
+  /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
+  const firstPage = computed<RunColumns | undefined>(() => (rows.version.value, rows.first()));
+  const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value));
   const drawnSet = computed(() => new Set(drawn.value));
   /** Facts of the drawn runs, in their order. */
   const drawnFacts = computed(() => {
@@ -122,7 +132,7 @@ export function experimentModel(
 
   const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
     computed(() => {
-      const lines = series.lines(metricKey).value;
+      const lines = series.of(metricKey).value;
       return drawnFacts.value.flatMap(({ run_id, name, ordinal, status }) => {
         const line = lines.get(run_id);
         return line === undefined || line.values.length === 0
@@ -131,23 +141,47 @@ export function experimentModel(
       });
     });
 
+  /** Bars in the order of the table. */
+  const barsOf = (metricKey: string): ReadonlySignal<Bar[]> =>
+    computed(() => {
+      const values = latest.of(metricKey).value;
+      return drawnFacts.value.flatMap(({ run_id, name, ordinal }) => {
+        const value = values.get(run_id);
+        return value === undefined ? [] : [{ run_id, name, ordinal, value }];
+      });
+    });
+  /** A chart came on screen or left it; a metric without steps is drawn as bars of last values. */
+  const chartSeen = (metricKey: string, seen: boolean, stepped: boolean) => {
+    series.want(metricKey, seen && stepped);
+    latest.want(metricKey, seen && !stepped);
+  };
+
+  /** What a chart of `count` lines or bars says in their place; an empty text while they are awaited. */
+  const whyEmpty = (metricKey: string, count: number): string | undefined => {
+    if (count > 0) return undefined;
+    if (drawn.value.length === 0) return "No run is drawn. A click on its dot in the table draws it.";
+    const stepped = chartKeys.value.stepped.has(metricKey);
+    return (stepped ? series : latest).answered(metricKey) ? `No drawn run logged ${metricKey}.` : "";
+  };
+
   const query = computed(() => ({ filter: filter.value, order_by: orderBy(sort.value), ...shown.value }));
   const start = () => {
     readKeys();
-    tick();
     stop.push(
+      clock.start(),
       effect(() => {
         if (keys.value !== undefined) rows.setQuery(query.value);
       }),
-      effect(() => series.setRuns(drawnFacts.value.map(({ run_id }) => run_id))),
+      effect(() => {
+        const ids = drawnFacts.value.map(({ run_id }) => run_id);
+        series.setRuns(ids);
+        latest.setRuns(ids);
+      }),
       effect(findElsewhere),
     );
   };
 
   const stop: (() => void)[] = [];
-  const failed = (error: unknown) => {
-    failure.value = error;
-  };
   /** Overview, keys and a sample of the first rows; then the table knows its columns. */
   const readKeys = () => {
     const read = async () => {
@@ -194,7 +228,7 @@ export function experimentModel(
   };
   const apply = (change: StoreChange) => {
     rows.refresh();
-    series.changed(change.everything ? undefined : change.run_ids);
+    for (const cache of [series, latest]) cache.changed(change.everything ? undefined : change.run_ids);
     keysTimer ??= setTimeout(() => {
       keysTimer = undefined;
       readKeys();
@@ -202,20 +236,13 @@ export function experimentModel(
   };
   let keysTimer: ReturnType<typeof setTimeout> | undefined;
 
-  let clock: ReturnType<typeof setTimeout> | undefined;
-  /** Durations tick by the second while something runs, ages now and then. */
-  const tick = () => {
-    now.value = surroundings.now();
-    clock = setTimeout(tick, rows.running.peek() > 0 ? 1000 : 10_000);
-  };
-
   const retry = () => {
     batch(() => {
       failure.value = undefined;
       rows.failure.value = undefined;
     });
     rows.refresh();
-    series.changed(undefined);
+    for (const cache of [series, latest]) cache.changed(undefined);
     readKeys();
   };
   const applyFilter = (text: string) => {
@@ -262,9 +289,8 @@ export function experimentModel(
     chartFilter,
     hovered,
     crosshair,
-    now,
+    now: clock.now,
     rows,
-    series,
     varying,
     shown,
     columns,
@@ -281,6 +307,9 @@ export function experimentModel(
     check,
     idAt,
     linesOf,
+    barsOf,
+    chartSeen,
+    whyEmpty,
     /** Why something the person asked for failed. */
     problem,
     attempt: (answer: Promise<unknown>) => {
@@ -295,7 +324,7 @@ export function experimentModel(
       sizes.value = { ...sizes.peek(), [column.id]: Math.round(width) };
     },
     drawOnlyChecked: () => {
-      const ids = [...drawn.peek(), ...(pages.peek()[0]?.run_ids.slice(0, 10) ?? [])];
+      const ids = [...drawn.peek(), ...(firstPage.peek()?.run_ids.slice(0, 10) ?? [])];
       const none = Object.fromEntries(ids.map((id) => [id, false]));
       drawnChoice.value = { ...none, ...Object.fromEntries([...checked.peek()].map((id) => [id, true])) };
     },
@@ -316,7 +345,6 @@ export function experimentModel(
     dispose: () => {
       for (const end of stop.splice(0)) end();
       clearTimeout(timer);
-      clearTimeout(clock);
       clearTimeout(keysTimer);
     },
   };

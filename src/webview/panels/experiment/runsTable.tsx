@@ -6,7 +6,7 @@ import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
 import { Grid } from "../../ui/table/grid.tsx";
 import type { GridActions, RowSource } from "../../ui/table/parts.ts";
-import { copyText, RunCell, RunName } from "./cells.tsx";
+import { cellOf, copyText, RunName } from "./cells.tsx";
 import type { ExperimentModel } from "./model.ts";
 
 interface Props {
@@ -51,7 +51,7 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
   };
   const source: RowSource = {
     name: (row) => <RunName model={model} row={row} version={model.rows.version.value} onOpen={open} onDraw={draw} />,
-    cell: (row, column) => <RunCell model={model} row={row} column={column} version={model.rows.version.value} />,
+    cell: (row, column, width) => cellOf(model, row, column, width),
     className: (row) => {
       const id = model.idAt(row);
       const hovered = id !== undefined && model.hovered.value === id ? "hovered" : "";

@@ -49,6 +49,7 @@ export class RunsWindow {
   readonly #pages = new Map<number, Page>();
   readonly #inFlight = new Map<number, AbortController>();
   #query: WindowQuery | undefined;
+  #firstPage: RunColumns | undefined;
   #change = 0;
   #first = 0;
   #last = 0;
@@ -82,6 +83,11 @@ export class RunsWindow {
     const columns = this.#pages.get(Math.floor(index / PAGE))?.columns;
     const at = index % PAGE;
     return columns !== undefined && at < columns.run_ids.length ? { columns, at } : undefined;
+  }
+
+  /** The page of the first rows; while it is read anew for another query, the one before. */
+  first(): RunColumns | undefined {
+    return this.#firstPage;
   }
 
   /** Loaded pages in the order of their rows. */
@@ -135,6 +141,7 @@ export class RunsWindow {
       other.filter === page.query.filter && other.order_by.join() === page.query.order_by.join();
     for (const [other, { query }] of this.#pages) if (!sameRows(query)) this.#pages.delete(other);
     this.#pages.set(index, page);
+    if (index === 0) this.#firstPage = page.columns;
     const middle = (this.#first + this.#last) / 2 / PAGE;
     const furthest = [...this.#pages.keys()]
       .filter((key) => key !== 0)

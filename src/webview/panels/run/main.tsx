@@ -2,6 +2,7 @@ import { render } from "preact";
 import type { RunHost, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
 import { later } from "../../ui/later.ts";
+import { pageVisible } from "../../ui/visible.ts";
 import { openPage } from "../../ui/port.ts";
 import "../../ui/theme.css";
 import "../../ui/controls.css";
@@ -13,7 +14,7 @@ import { RunPanel } from "./view.tsx";
 
 const page = openPage<RunSubject, RunArrangement>(readRunArrangement);
 const host = connect<RunHost>(page.port, "host").remote;
-const model = runModel(host, page.subject.run_id, page.view, Date.now);
+const model = runModel(host, page.subject.run_id, page.view, { now: Date.now, visible: pageVisible });
 serve<RunView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.arrangement.peek()));
 model.arrangement.subscribe(save);

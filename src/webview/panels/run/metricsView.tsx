@@ -48,7 +48,7 @@ function MetricRow({ model, metric }: { model: RunModel; metric: Metric }) {
     observer.observe(row.current);
     return () => observer.disconnect();
   }, [key]);
-  const line = model.series.lines(key).value.get(model.run_id);
+  const line = model.series.of(key).value.get(model.run_id);
   const best = model.bestValue(key);
   const format = metricFormat(best === undefined ? [value] : [value, best]);
   const ordinal = model.overview.value?.ordinal ?? 0;

@@ -1,4 +1,4 @@
-import type { SeriesLine } from "../../../protocol/series.ts";
+import type { Series, SeriesLine } from "../../../protocol/series.ts";
 import { isOutside } from "../format.ts";
 import { directionOf } from "../metrics.ts";
 
@@ -12,6 +12,11 @@ export interface ChartLine {
   /** Still growing: its end is drawn with a halo. */
   running: boolean;
   line: SeriesLine;
+}
+
+/** The lines of an answer by their run. */
+export function linesByRun({ lines }: Series): ReadonlyMap<string, SeriesLine> {
+  return new Map(lines.map((line) => [line.run_id, line]));
 }
 
 export interface Extent {

@@ -4,8 +4,8 @@ import { type GridColumn, layoutColumns, type SortColumn } from "./columns.ts";
 import { GridHeader } from "./header.tsx";
 import { type Cell, moved } from "./navigation.ts";
 import type { GridActions, RowSource } from "./parts.ts";
-import { GridRow } from "./row.tsx";
-import { useVirtual } from "./virtual.ts";
+import { cellId, GridRow, PinnedCell } from "./row.tsx";
+import { ScrollPlace, useVirtual } from "./virtual.ts";
 
 /** Height of a row in px. */
 export const ROW = 22;
@@ -32,11 +32,13 @@ export function Grid(props: GridProps) {
   const area = useRef<HTMLDivElement>(null);
   const [focus, setFocus] = useState<Cell>({ row: 0, column: 0 });
   const layout = useMemo(() => layoutColumns(columns, sizes), [columns, sizes]);
+  const place = useMemo(() => new ScrollPlace(), []);
   const rows = useVirtual({
     count: rowCount,
     size: () => ROW,
     sizes: ROW,
     area: () => area.current,
+    place,
     overscan: 4,
     covered: HEADER,
   });
@@ -45,6 +47,7 @@ export function Grid(props: GridProps) {
     size: (i) => layout.widths[i] ?? 0,
     sizes: layout,
     area: () => area.current,
+    place,
     horizontal: true,
     overscan: 1,
     covered: layout.pinnedWidth,
@@ -90,6 +93,16 @@ export function Grid(props: GridProps) {
     return true;
   };
 
+  const drawn = rows.items.map(({ index, start }) => ({
+    row: index,
+    top: start,
+    layout,
+    focusColumn: focus.row === index ? focus.column : -1,
+    version: props.version,
+    source,
+  }));
+  // A row that leaves the screen gives its elements to the one that comes.
+  const slots = Math.max(1, rows.items.length);
   const columnRange = { first: center.items[0]?.index ?? 0, last: center.items.at(-1)?.index ?? -1 };
   return (
     <div
@@ -101,10 +114,22 @@ export function Grid(props: GridProps) {
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length}
       aria-multiselectable="true"
-      aria-activedescendant={`cell-${focus.row}-${focus.column}`}
+      aria-activedescendant={cellId(focus.row, focus.column)}
       onKeyDown={onKeyDown}
-      onScroll={(event) => actions.scrolled(event.currentTarget.scrollTop, event.currentTarget.scrollLeft)}
+      onScroll={(event) => {
+        const { top, left } = place.read(event.currentTarget);
+        actions.scrolled(top, left);
+      }}
+      onMouseOver={(event) => source.hover(cellOf(event.target)?.row)}
       onMouseLeave={() => source.hover(undefined)}
+      onMouseDown={(event) => {
+        const cell = cellOf(event.target);
+        if (cell !== undefined) setFocus(cell);
+      }}
+      onDblClick={(event) => {
+        const cell = cellOf(event.target);
+        if (cell !== undefined) actions.open(cell.row);
+      }}
     >
       <GridHeader
         layout={layout}
@@ -115,20 +140,13 @@ export function Grid(props: GridProps) {
         actions={actions}
       />
       <div class="gridBody" role="rowgroup" style={{ height: `${rows.total}px`, width: `${layout.totalWidth}px` }}>
-        {rows.items.map(({ index, start }) => (
-          <GridRow
-            key={index}
-            row={index}
-            top={start}
-            layout={layout}
-            firstColumn={columnRange.first}
-            lastColumn={columnRange.last}
-            focusColumn={focus.row === index ? focus.column : -1}
-            version={props.version}
-            source={source}
-            actions={actions}
-            onFocus={setFocus}
-          />
+        <div class="pinnedColumn" role="presentation" style={{ width: `${layout.pinnedWidth}px` }}>
+          {drawn.map((row) => (
+            <PinnedCell key={row.row % slots} {...row} />
+          ))}
+        </div>
+        {drawn.map((row) => (
+          <GridRow key={row.row % slots} {...row} firstColumn={columnRange.first} lastColumn={columnRange.last} />
         ))}
       </div>
     </div>
@@ -147,4 +165,12 @@ function useInitialScroll(
     done.current = true;
     area.current.scrollTo(scroll.left, scroll.top);
   }, [rowCount]);
+}
+
+/** The cell that an event happened in; undefined in the header and beside the rows. */
+function cellOf(target: EventTarget | null): Cell | undefined {
+  if (!(target instanceof Element)) return undefined;
+  const row = target.closest<HTMLElement>("[data-row]")?.dataset["row"];
+  const column = target.closest("[aria-colindex]")?.getAttribute("aria-colindex") ?? "1";
+  return row === undefined ? undefined : { row: Number(row), column: Number(column) - 1 };
 }

@@ -110,7 +110,7 @@ function fittingWidth(handle: HTMLElement, id: string): number {
   if (head === null || grid === null) return MIN_WIDTH;
   const index = head.getAttribute("aria-colindex");
   let widest = 0;
-  for (const cell of [head, ...grid.querySelectorAll(`.gridCell[aria-colindex="${index}"]`)]) {
+  for (const cell of [head, ...grid.querySelectorAll(`[role="gridcell"][aria-colindex="${index}"]`)]) {
     const content = document.createRange();
     content.selectNodeContents(cell);
     const clipped = cell.querySelector(".cut");

@@ -3,8 +3,10 @@ import type { GridColumn } from "./columns.ts";
 
 /** Where the grid gets its rows from; one object for the grid's whole life. It may read signals. */
 export interface RowSource {
+  /** What stands in the pinned column. */
   name(row: number): ComponentChildren;
-  cell(row: number, column: GridColumn): ComponentChildren;
+  /** What stands in a cell of `width` px. Many are drawn at once: plain elements, no components. */
+  cell(row: number, column: GridColumn, width: number): ComponentChildren;
   className(row: number): string;
   checked(row: number): boolean;
   hover(row: number | undefined): void;

@@ -1,68 +1,96 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import type { ColumnLayout } from "./columns.ts";
-import type { GridActions, RowSource } from "./parts.ts";
-import type { Cell } from "./navigation.ts";
+import type { RowSource } from "./parts.ts";
 
 interface RowProps {
   row: number;
+  /** Px from the first row's edge. */
   top: number;
   layout: ColumnLayout;
-  firstColumn: number;
-  lastColumn: number;
   /** Column with the focus, -1 when it is in another row. */
   focusColumn: number;
   version: number;
   source: RowSource;
-  actions: GridActions;
-  onFocus: (cell: Cell) => void;
 }
 
-/** One row. What changes by hovering stays out here, so that the cells below are left alone. */
-export function GridRow(props: RowProps) {
-  const { row, top, layout, source, actions, focusColumn } = props;
-  const focused = focusColumn >= 0 ? "focused" : "";
+interface CellsProps extends RowProps {
+  firstColumn: number;
+  lastColumn: number;
+}
+
+/** The cell that the focus is in is known by its id. */
+export function cellId(row: number, column: number): string {
+  return `cell-${row}-${column}`;
+}
+
+/** One row but for its pinned cell, which stands in a column of its own. What changes by hovering leaves the cells alone. */
+export function GridRow(props: CellsProps) {
+  const { row, top, layout, source, focusColumn } = props;
+  const className = useRowClass("gridRow", row, focusColumn, source);
   return (
     <div
-      class={`gridRow ${focused} ${source.className(row)}`}
+      class={className}
       role="row"
       aria-rowindex={row + 2}
       aria-selected={source.checked(row)}
-      style={{ transform: `translateY(${top}px)`, width: `${layout.totalWidth}px` }}
-      onMouseEnter={() => source.hover(row)}
-      onDblClick={() => actions.open(row)}
+      aria-owns={cellId(row, 0)}
+      data-row={row}
+      style={{ top: `${top}px`, width: `${layout.totalWidth}px` }}
     >
       <RowCells {...props} />
     </div>
   );
 }
 
-function RowCells({ row, layout, firstColumn, lastColumn, focusColumn, source, onFocus }: RowProps) {
-  const cellProps = (index: number) => ({
-    id: `cell-${row}-${index}`,
-    role: "gridcell" as const,
-    "aria-colindex": index + 1,
-    onMouseDown: () => onFocus({ row, column: index }),
-  });
-  const focus = (index: number) => (index === focusColumn ? "focus" : "");
+function RowCells({ row, layout, firstColumn, lastColumn, focusColumn, source }: CellsProps) {
+  const before = layout.pinnedWidth + (layout.starts[firstColumn] ?? 0);
   return (
     <>
-      <div class={`gridCell pinned ${focus(0)}`} style={{ width: `${layout.pinnedWidth}px` }} {...cellProps(0)}>
-        {source.name(row)}
-      </div>
-      <div class="gridGap" style={{ width: `${layout.starts[firstColumn] ?? 0}px` }} />
       {layout.center.slice(firstColumn, lastColumn + 1).map((column, i) => {
         const index = firstColumn + i;
+        const width = layout.widths[index] ?? 0;
         const side = `${column.alignRight ? "right" : ""} ${column.startsGroup ? "edge" : ""}`;
+        const focused = index + 1 === focusColumn;
+        const margin = i === 0 ? { marginLeft: `${before}px` } : {};
         return (
           <div
             key={column.id}
-            class={`gridCell ${side} ${focus(index + 1)}`}
-            style={{ width: `${layout.widths[index] ?? 0}px` }}
-            {...cellProps(index + 1)}
+            class={`gridCell ${side} ${focused ? "focus" : ""}`}
+            style={{ width: `${width}px`, ...margin }}
+            role="gridcell"
+            aria-colindex={index + 2}
+            {...(focused ? { id: cellId(row, index + 1) } : {})}
           >
-            {source.cell(row, column)}
+            {source.cell(row, column, width)}
           </div>
         );
       })}
     </>
+  );
+}
+
+/** The pinned cell of a row. All of them lie in one column: a sticky cell in each row would be a layer to paint for each row. */
+export function PinnedCell({ row, top, focusColumn, source }: RowProps) {
+  const className = useRowClass(`pinnedCell ${focusColumn === 0 ? "focus" : ""}`, row, focusColumn, source);
+  return (
+    <div
+      class={className}
+      style={{ top: `${top}px` }}
+      role="gridcell"
+      aria-colindex={1}
+      id={cellId(row, 0)}
+      data-row={row}
+    >
+      {source.name(row)}
+    </div>
+  );
+}
+
+/** Bound to the element, so that hovering another row draws nothing anew. */
+function useRowClass(fixed: string, row: number, focusColumn: number, source: RowSource): ReadonlySignal<string> {
+  return useMemo(
+    () => computed(() => `${fixed} ${focusColumn >= 0 ? "focused" : ""} ${source.className(row)}`),
+    [fixed, row, focusColumn, source],
   );
 }

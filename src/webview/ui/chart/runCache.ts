@@ -1,33 +1,41 @@
 import { type Signal, signal } from "@preact/signals";
-import type { Series, SeriesLine } from "../../../protocol/series.ts";
 
-export type Lines = ReadonlyMap<string, SeriesLine>;
+/** What is known of a metric, by run. */
+export type ByRun<T> = ReadonlyMap<string, T>;
 
-interface Entry {
-  lines: Signal<Lines>;
-  /** Runs whose line was asked for; false = it has changed since. */
+const NOTHING = new Map<string, never>();
+
+interface Entry<T> {
+  known: Signal<ByRun<T>>;
+  /** Runs that were asked for; false = it has changed since. */
   asked: Map<string, boolean>;
   wanted: boolean;
   busy: boolean;
 }
 
 /**
- * Metric histories of the drawn runs. Only charts on screen fetch; a run that changed is asked again, alone, and what was known
- * stays until the answer is there.
+ * What charts show of the drawn runs: histories, or last values. Only charts on screen fetch; a run that changed is asked again,
+ * alone, and what was known stays until the answer is there.
  */
-export class SeriesCache {
-  readonly #fetch: (metric_key: string, run_ids: string[]) => Promise<Series>;
+export class RunCache<T> {
+  readonly #fetch: (metric_key: string, run_ids: string[]) => Promise<ByRun<T>>;
   readonly #onError: (error: unknown) => void;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry<T>>();
   #runs: string[] = [];
 
-  constructor(fetch: (metric_key: string, run_ids: string[]) => Promise<Series>, onError: (error: unknown) => void) {
+  constructor(fetch: (metric_key: string, run_ids: string[]) => Promise<ByRun<T>>, onError: (error: unknown) => void) {
     this.#fetch = fetch;
     this.#onError = onError;
   }
 
-  lines(metricKey: string): Signal<Lines> {
-    return this.#entry(metricKey).lines;
+  of(metricKey: string): Signal<ByRun<T>> {
+    return this.#entry(metricKey).known;
+  }
+
+  /** Whether anything is known of the metric yet, be it that no run logged it. */
+  answered(metricKey: string): boolean {
+    const { known, asked } = this.#entry(metricKey);
+    return known.value !== NOTHING && this.#runs.every((id) => asked.has(id));
   }
 
   /** A chart came on screen (`wanted`) or left it. */
@@ -50,25 +58,26 @@ export class SeriesCache {
     }
   }
 
-  #entry(metricKey: string): Entry {
+  #entry(metricKey: string): Entry<T> {
     const known = this.#entries.get(metricKey);
     if (known !== undefined) return known;
-    const entry: Entry = { lines: signal<Lines>(new Map()), asked: new Map(), wanted: false, busy: false };
+    const entry: Entry<T> = { known: signal<ByRun<T>>(NOTHING), asked: new Map(), wanted: false, busy: false };
     this.#entries.set(metricKey, entry);
     return entry;
   }
 
-  #pump(metricKey: string, entry: Entry): void {
+  #pump(metricKey: string, entry: Entry<T>): void {
     const ids = this.#runs.filter((id) => entry.asked.get(id) !== true);
     if (!entry.wanted || entry.busy || ids.length === 0) return;
     entry.busy = true;
     for (const id of ids) entry.asked.set(id, true);
     this.#fetch(metricKey, ids)
       .then(
-        (series) => {
-          const lines = new Map(entry.lines.value);
-          for (const line of series.lines) lines.set(line.run_id, line);
-          entry.lines.value = lines;
+        (found) => {
+          const known = new Map(entry.known.value);
+          for (const id of ids) known.delete(id);
+          for (const [id, what] of found) known.set(id, what);
+          entry.known.value = known;
           return true;
         },
         (error: unknown) => {

@@ -1,30 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { requestListener } from "../../src/server/http.ts";
-import { Lifetime } from "../../src/server/lifetime.ts";
-import { listen } from "../../src/server/listener.ts";
+import { test } from "node:test";
 import { readServerOptions } from "../../src/server/options.ts";
-import { ReadThread } from "../../src/server/readThread.ts";
-import { createService } from "../../src/server/service.ts";
-import { openStore } from "../../src/store/open.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { startService } from "../support/service.ts";
 
-const folder = temporaryFolder();
-const options = readServerOptions(["--artifacts-destination", "artifacts"], {}, folder);
-const store = openStore(options.backendStoreUri, { artifactRoot: options.artifactRoot });
-const reads = new ReadThread(options.backendStoreUri);
-const errors: unknown[] = [];
-const lifetime = new Lifetime(Date.now());
-const service = createService(reads.over(store), options, options.access, lifetime, (error) => errors.push(error));
-const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service));
-const url = `http://127.0.0.1:${listener.port}`;
-after(async () => {
-  await listener.stop();
-  await reads.close();
-  store.close();
-});
+const { folder, backendStoreUri, url, store, errors } = await startService(["--artifacts-destination", "artifacts"]);
 
 async function post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<[number, unknown]> {
   const all = { "Content-Type": "application/json", ...headers };
@@ -99,6 +80,37 @@ test("an artifact goes through the proxy unchanged", async () => {
   assert.equal((await fetch(path)).status, 404);
 });
 
+test("no points are not a page of a history, and a sample has bounds", async () => {
+  const run_id = await createRun();
+  const history = "/api/2.0/mlflow/metrics/get-history";
+  const asked: [string, string][] = [
+    [
+      `${history}?run_id=${run_id}`,
+      "Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer.",
+    ],
+    [
+      `${history}-bulk-interval?run_ids=${run_id}`,
+      "max_results must be between 1 and 2500. See the API docs for more information about request parameters.",
+    ],
+  ];
+  for (const [path, message] of asked) {
+    const [status, answer] = await get(`${path}&metric_key=loss&max_results=0`);
+    assert.deepEqual([status, answer], [400, { error_code: "INVALID_PARAMETER_VALUE", message }]);
+  }
+});
+
+test("a browser's question before a request is answered as MLflow's server answers it", async () => {
+  const asked = async (headers: Record<string, string>) => {
+    const response = await fetch(`${url}/api/2.0/mlflow/runs/search`, { method: "OPTIONS", headers });
+    return [response.status, await response.text(), response.headers.get("access-control-allow-origin")];
+  };
+  const wanted = { "Access-Control-Request-Method": "POST" };
+  const own = "http://localhost:3000";
+  assert.deepEqual(await asked({ ...wanted, Origin: own }), [200, "OK", own]);
+  assert.deepEqual(await asked({ ...wanted, Origin: "http://evil.example" }), [400, "Disallowed CORS origin", null]);
+  assert.deepEqual(await asked({}), [204, "", null]);
+});
+
 test("multipart uploads are refused as MLflow refuses them for local storage", async () => {
   const [status, answer] = await post("/api/2.0/mlflow-artifacts/mpu/create/a", JSON.stringify({ path: "a" }));
   assert.deepEqual([status, Object(answer).error_code], [501, "NOT_IMPLEMENTED"]);
@@ -123,7 +135,7 @@ test("a run stays an answer of data: no error of the server's own was met", asyn
 test("without an artifacts destination new experiments keep their artifacts beside the database", () => {
   const plain = readServerOptions(["--backend-store-uri", "sqlite:///sub/../mlflow.db"], {}, folder);
   assert.equal(plain.artifactRoot, join(folder, "mlruns"));
-  assert.equal(plain.backendStoreUri, options.backendStoreUri);
+  assert.equal(plain.backendStoreUri, backendStoreUri);
   assert.throws(() => readServerOptions(["--access", "token"], {}, folder), /--token-file/);
   assert.throws(
     () => readServerOptions(["--backend-store-uri", "postgresql://h/d"], {}, folder),

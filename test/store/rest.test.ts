@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, it } from "node:test";
+import { restStore } from "../../src/store/rest/store.ts";
+import { startService } from "../support/service.ts";
+import { writingContract } from "./contract.ts";
+import { fresh, newRun, refuses } from "./contractCases.ts";
+
+const { url, folder } = await startService();
+const store = restStore({ tracking_uri: url });
+
+writingContract("rest", async () => store);
+
+// Everything the contract says holds over REST; these are the things that MLflow's protocol does not let through.
+describe("rest: what a server refuses that a store takes", () => {
+  it("a path of the server's machine as a version's source, unless it is the named run's: it would open any file", async () => {
+    const name = fresh("model");
+    await store.createRegisteredModel({ name });
+    const source = pathToFileURL(join(folder, "mlflow.db")).href;
+    const run_id = await newRun(store);
+    for (const more of [{}, { run_id }]) {
+      const create = store.createModelVersion({ name, source, ...more });
+      await refuses(create, "INVALID_PARAMETER_VALUE", `Invalid model version source: '${source}'`);
+    }
+    const { artifact_uri } = (await store.getRun({ run_id })).info;
+    await store.createModelVersion({ name, source: `${artifact_uri}/model`, run_id });
+  });
+});

@@ -1,0 +1,39 @@
+import { requestListener } from "../../src/server/http.ts";
+import { Lifetime } from "../../src/server/lifetime.ts";
+import { listen } from "../../src/server/listener.ts";
+import { readServerOptions } from "../../src/server/options.ts";
+import { ReadThread } from "../../src/server/readThread.ts";
+import { createService } from "../../src/server/service.ts";
+import { openStore } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
+import { temporaryFolder, whenOver } from "./environment.ts";
+
+/** A tracking server of ours in this process, over a database in a folder of its own. */
+export interface TestService {
+  folder: string;
+  backendStoreUri: string;
+  url: string;
+  /** What the server writes to. */
+  store: Store;
+  /** Errors of the server itself, which no client is told. */
+  errors: unknown[];
+}
+
+/** Serves the `mlflow.db` of a new folder, with the arguments of `flowdeck server`; stopped when the file's tests are over. */
+export async function startService(args: string[] = []): Promise<TestService> {
+  const folder = temporaryFolder();
+  const options = readServerOptions(args, {}, folder);
+  const { backendStoreUri, artifactRoot, access } = options;
+  const store = openStore(backendStoreUri, { artifactRoot });
+  const reads = new ReadThread(backendStoreUri);
+  const errors: unknown[] = [];
+  const lifetime = new Lifetime(Date.now());
+  const service = createService(reads.over(store), options, access, lifetime, (error) => errors.push(error));
+  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service));
+  whenOver(async () => {
+    await listener.stop();
+    await reads.close();
+    store.close();
+  });
+  return { folder, backendStoreUri, url: `http://127.0.0.1:${listener.port}`, store, errors };
+}

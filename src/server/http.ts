@@ -235,11 +235,17 @@ function allowReading(access: Access, origin: string | undefined, response: Serv
   response.setHeader("Access-Control-Expose-Headers", "*");
 }
 
+/** A browser asks before it sends; answered as mlflow 3.17 does, other OPTIONS with nothing. */
 function answerPreflight(access: Access, request: IncomingMessage, response: ServerResponse): void {
-  if (mayChange(access, request.headers.origin)) {
-    response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS, PATCH");
-    response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? "*");
-    response.setHeader("Access-Control-Max-Age", "600");
+  const { origin, "access-control-request-method": wanted } = request.headers;
+  if (origin === undefined || wanted === undefined) {
+    response.writeHead(204).end();
+    return;
   }
-  response.writeHead(204).end();
+  if (!mayChange(access, origin)) return send(response, 400, "text/plain", "Disallowed CORS origin");
+  send(response, 200, "text/plain", "OK", {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS, PATCH",
+    "Access-Control-Allow-Headers": request.headers["access-control-request-headers"] ?? "*",
+    "Access-Control-Max-Age": "600",
+  });
 }

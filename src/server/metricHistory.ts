@@ -2,6 +2,7 @@ import type { Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { type Handlers, text } from "./handlers.ts";
+import { SEE_DOCS } from "./request.ts";
 
 // Histories of several runs at once, as MLflow's own web page asks for them. Limits are those of mlflow 3.17.
 const MAX_RUNS = 100;
@@ -36,10 +37,10 @@ export function metricHistoryHandlers(store: TrackingStore): Handlers {
     getMetricHistoryBulkInterval: async ({ run_ids = [], metric_key, start_step, end_step, max_results }) => {
       if (run_ids.length > MAX_RUNS) {
         const message = `GetMetricHistoryBulkInterval request must specify at most ${MAX_RUNS} run_ids.`;
-        throw invalid(`${message} Received ${run_ids.length} run_ids.`);
+        throw invalid(`${message} Received ${run_ids.length} run_ids. ${SEE_DOCS}`);
       }
       if (max_results !== undefined && !(max_results >= 1 && max_results <= MAX_SAMPLED)) {
-        throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}.`);
+        throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}. ${SEE_DOCS}`);
       }
       checkInterval(start_step, end_step);
       const metrics: MetricOfRun[] = [];
@@ -82,9 +83,9 @@ function byStep(a: Metric, b: Metric): number {
   return a.step - b.step || a.timestamp - b.timestamp || compareValues(a, b);
 }
 
-/** NaN counts as 0, as it is stored. */
+/** NaN is stored as 0 with a mark, and comes after a true 0. */
 function compareValues(a: Metric, b: Metric): number {
-  return (a.value || 0) - (b.value || 0);
+  return (a.value || 0) - (b.value || 0) || Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value));
 }
 
 function invalid(message: string): MlflowError {

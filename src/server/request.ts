@@ -1,6 +1,7 @@
 import { CHECKS, FIELDS, type Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { camelCase, type Json, type JsonObject, parseMessage } from "./messages.ts";
+import { parseForPrinting, pythonJson, pythonType } from "./pythonJson.ts";
 import type { Route } from "./routes.ts";
 
 /** What arrived, before it is read as a message. */
@@ -12,7 +13,8 @@ export interface RawRequest {
   body: string;
 }
 
-const SEE_DOCS = "See the API docs for more information about request parameters.";
+/** Ends every message about a parameter. */
+export const SEE_DOCS = "See the API docs for more information about request parameters.";
 
 /** Upper bounds of `max_results` (mlflow 3.17 `server/handlers.py`). */
 const MAX_RESULTS: Readonly<Record<string, number>> = {
@@ -31,7 +33,7 @@ export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw
   const json = { ...route.parameters, ...readJson(route.request, raw) };
   rejectDoubleSpelling(route.request, json);
   const { message, ok } = parseMessage(route.request, json);
-  checkRequest(route.request, json, ok);
+  checkRequest(route.request, json, ok, raw);
   // The border: the field table that shaped the message was generated together with the type.
   return message as Rpcs[K]["request"];
 }
@@ -104,19 +106,19 @@ function rejectDoubleSpelling(name: string, json: JsonObject): void {
   }
 }
 
-function checkRequest(name: string, json: JsonObject, typesAreRight: boolean): void {
+function checkRequest(name: string, json: JsonObject, typesAreRight: boolean, raw: RawRequest): void {
   for (const [field, words] of Object.entries(CHECKS[name] ?? {})) {
     if (!(field in json) && !words.includes("required")) continue;
     const sent = json[field] ?? (field === "run_id" ? json["run_uuid"] : undefined);
     for (const word of words) {
       if (word === "required") checkPresent(field, sent);
-      else if (!typesAreRight && !hasType(word, sent)) throw wrongValue(field, sent);
+      else if (!typesAreRight && !hasType(word, sent)) throw wrongValue(field, sent, raw);
     }
     const limit = field === "max_results" ? MAX_RESULTS[name] : undefined;
-    if (limit !== undefined && Number(sent) > limit) throw wrongValue(field, sent);
+    if (limit !== undefined && Number(sent) > limit) throw wrongValue(field, sent, raw);
     for (const itemField of ITEM_FIELDS[name]?.[field] ?? []) checkItems(field, itemField, sent);
   }
-  if (!typesAreRight) checkOthers(name, json);
+  if (!typesAreRight) checkOthers(name, json, raw);
 }
 
 function checkPresent(path: string, value: Json | undefined): void {
@@ -153,29 +155,22 @@ function hasType(word: string, value: Json | undefined): boolean {
 }
 
 /** MLflow goes on with what it could read of an ill-typed message; we name the parameter instead. */
-function checkOthers(name: string, json: JsonObject): void {
+function checkOthers(name: string, json: JsonObject, raw: RawRequest): void {
   for (const [field, value] of Object.entries(json)) {
-    if (!parseMessage(name, { [field]: value }).ok) throw wrongValue(field, value);
+    if (!parseMessage(name, { [field]: value }).ok) throw wrongValue(field, value, raw);
   }
 }
 
-function wrongValue(field: string, value: Json | undefined): MlflowError {
-  const hint = `Hint: Value was of type '${pythonType(value)}'.`;
-  const message = `Invalid value ${JSON.stringify(value ?? null)} for parameter '${field}' supplied:  ${hint} ${SEE_DOCS}`;
+function wrongValue(field: string, value: Json | undefined, raw: RawRequest): MlflowError {
+  const shown = asWritten(field, raw) ?? value;
+  const hint = `Hint: Value was of type '${pythonType(shown)}'.`;
+  const message = `Invalid value ${pythonJson(shown)} for parameter '${field}' supplied:  ${hint} ${SEE_DOCS}`;
   return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
-function pythonType(value: Json | undefined): string {
-  if (value === null || value === undefined) return "NoneType";
-  if (Array.isArray(value)) return "list";
-  switch (typeof value) {
-    case "string":
-      return "str";
-    case "boolean":
-      return "bool";
-    case "number":
-      return Number.isInteger(value) ? "int" : "float";
-    default:
-      return "dict";
-  }
+/** The field as it stands in the body; undefined when it came another way. */
+function asWritten(field: string, { body }: RawRequest): unknown {
+  let sent = parseForPrinting(body);
+  if (typeof sent === "string") sent = parseForPrinting(sent);
+  return typeof sent === "object" && sent !== null ? Reflect.get(sent, field) : undefined;
 }

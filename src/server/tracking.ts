@@ -162,7 +162,8 @@ function loggingHandlers(store: TrackingStore): Handlers {
       const { items, next_page_token } = await store.metricHistory(
         sent({ ...query, page_token: nonEmpty(page_token) }),
       );
-      return sent({ metrics: items, next_page_token });
+      // The run was named in the request and is not repeated (mlflow 3.17 `Metric.to_proto`).
+      return sent({ metrics: items.map(({ run_id: _, ...point }) => point), next_page_token });
     },
   };
 }

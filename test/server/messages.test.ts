@@ -66,6 +66,22 @@ const REFUSED: [string, string, string, string][] = [
     '{"max_results":50001}',
     `Invalid value 50001 for parameter 'max_results' supplied:  Hint: Value was of type 'int'.${DOCS}`,
   ],
+  // A number is quoted as Python reads and prints it.
+  ...[
+    ["9", "9", "int"],
+    ["9.0", "9.0", "float"],
+    ["1e3", "1000.0", "float"],
+    ["1e16", "1e+16", "float"],
+    ["0.00001", "1e-05", "float"],
+    ["-0.0", "-0.0", "float"],
+    ["12345678901234567890", "12345678901234567890", "int"],
+    ['{"b":[1.0,null],"a":"é"}', '{"a":"\\u00e9","b":[1.0,null]}', "dict"],
+  ].map(([sent, quoted, type]): [string, string, string, string] => [
+    "POST",
+    "/api/2.0/mlflow/experiments/create",
+    `{"name":"a","artifact_location":${sent}}`,
+    `Invalid value ${quoted} for parameter 'artifact_location' supplied:  Hint: Value was of type '${type}'.${DOCS}`,
+  ]),
   [
     "POST",
     "/api/2.0/mlflow/runs/log-batch",

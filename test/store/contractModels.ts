@@ -71,7 +71,7 @@ export function models(open: () => Promise<ContractStore>): void {
       "RESOURCE_ALREADY_EXISTS",
       `Registered Model (name=${name}) already exists.`,
     );
-    await store.createModelVersion({ name, source: "/models/1" });
+    await store.createModelVersion({ name, source: "s3://models/1" });
     await store.setModelVersionTag({ name, version: "1", key: "k", value: "v" });
     await store.updateRegisteredModel({ name, description: "words" });
     const new_name = fresh("renamed");
@@ -93,7 +93,7 @@ export function models(open: () => Promise<ContractStore>): void {
     const store = await open();
     const name = fresh("model");
     await store.createRegisteredModel({ name });
-    for (const source of ["/a", "/b"]) await store.createModelVersion({ name, source });
+    for (const source of ["s3://b/a", "s3://b/b"]) await store.createModelVersion({ name, source });
     await store.setRegisteredModelAlias({ name, alias: "champion", version: "2" });
     assert.deepEqual((await store.getModelVersionByAlias({ name, alias: "champion" })).aliases, ["champion"]);
     await store.deleteModelVersion({ name, version: "2" });
@@ -107,7 +107,7 @@ export function models(open: () => Promise<ContractStore>): void {
       "INVALID_PARAMETER_VALUE",
       "Registered model alias champion not found.",
     );
-    assert.equal((await store.createModelVersion({ name, source: "/c" })).version, "3");
+    assert.equal((await store.createModelVersion({ name, source: "s3://b/c" })).version, "3");
     await refuses(
       store.setRegisteredModelAlias({ name, alias: "v3", version: "3" }),
       "INVALID_PARAMETER_VALUE",
@@ -115,11 +115,28 @@ export function models(open: () => Promise<ContractStore>): void {
     );
   });
 
+  it("an alias that was removed is not found, nor is one of a model that was removed", async () => {
+    const store = await open();
+    const name = fresh("model");
+    await store.createRegisteredModel({ name });
+    await store.createModelVersion({ name, source: "s3://b/a" });
+    const alias = "champion";
+    await store.setRegisteredModelAlias({ name, alias, version: "1" });
+    await store.deleteRegisteredModelAlias({ name, alias });
+    const find = () => store.getModelVersionByAlias({ name, alias });
+    await refuses(find(), "INVALID_PARAMETER_VALUE", "Registered model alias champion not found.");
+    await store.setRegisteredModelAlias({ name, alias, version: "1" });
+    await store.deleteRegisteredModel({ name });
+    await refuses(find(), "RESOURCE_DOES_NOT_EXIST", `Registered Model with name=${name} not found`);
+    await store.createRegisteredModel({ name });
+    await refuses(find(), "INVALID_PARAMETER_VALUE", "Registered model alias champion not found.");
+  });
+
   it("moving a version to a stage archives the others when asked, and latest versions are one a stage", async () => {
     const store = await open();
     const name = fresh("model");
     await store.createRegisteredModel({ name });
-    for (const source of ["/a", "/b", "/c"]) await store.createModelVersion({ name, source });
+    for (const source of ["s3://b/a", "s3://b/b", "s3://b/c"]) await store.createModelVersion({ name, source });
     const move = (version: string, archive_existing_versions: boolean) =>
       store.transitionModelVersionStage({ name, version, stage: "Production", archive_existing_versions });
     await move("1", false);
@@ -161,7 +178,7 @@ export function models(open: () => Promise<ContractStore>): void {
       name: `${word}-prompt`,
       tags: [{ key: "mlflow.prompt.is_prompt", value: "true" }],
     });
-    await store.createModelVersion({ name: `${word}-model`, source: "/s", tags: [{ key: "k", value: "v" }] });
+    await store.createModelVersion({ name: `${word}-model`, source: "s3://b/s", tags: [{ key: "k", value: "v" }] });
     const find = async (filter: string) =>
       (await store.searchRegisteredModels({ filter })).items.map(({ name }) => name);
     assert.deepEqual(await find(`name LIKE '${word}%'`), [`${word}-model`]);
@@ -172,7 +189,7 @@ export function models(open: () => Promise<ContractStore>): void {
     const versions = await store.searchModelVersions({ filter: `name = '${word}-model' AND tags.k = 'v'` });
     assert.deepEqual(
       versions.items.map(({ version, source }) => [version, source]),
-      [["1", "/s"]],
+      [["1", "s3://b/s"]],
     );
   });
 }

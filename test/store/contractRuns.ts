@@ -74,6 +74,15 @@ export function experimentsAndRuns(open: () => Promise<ContractStore>): void {
     assert.deepEqual((await store.getExperiment({ experiment_id })).tags, []);
   });
 
+  it("a tag of an experiment may be long, but only so long", async () => {
+    const store = await open();
+    const experiment_id = await newExperiment(store);
+    const tag = (length: number) => store.setExperimentTag({ experiment_id, key: "k", value: "x".repeat(length) });
+    await tag(20_000);
+    await refuses(tag(20_001), "INVALID_PARAMETER_VALUE", "exceeds the maximum length of 20000 characters");
+    assert.equal((await store.getExperiment({ experiment_id })).tags[0]?.value.length, 20_000);
+  });
+
   it("experiments are searched by name, tag and stage, page by page", async () => {
     const store = await open();
     const word = fresh("batch");

@@ -1,0 +1,69 @@
+// Values of a request as Python's json prints them: MLflow's server quotes them in its messages.
+
+/** A number as it stands in JSON: Python tells 9.0 from 9, JavaScript's numbers do not. */
+class NumberText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get isInteger(): boolean {
+    return /^-?\d+$/.test(this.text);
+  }
+
+  toString(): string {
+    return this.isInteger ? String(BigInt(this.text)) : floatText(Number(this.text));
+  }
+}
+
+/** Parses JSON for printing again; undefined when the text is none. */
+export function parseForPrinting(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+      typeof value === "number" ? new NumberText(context?.source ?? String(value)) : value,
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** `json.dumps(value, sort_keys=True, separators=(",", ":"))`. */
+export function pythonJson(value: unknown): string {
+  if (value instanceof NumberText) return value.toString();
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, each]) => `${pythonJson(key)}:${pythonJson(each)}`).join(",")}}`;
+  }
+  const text = JSON.stringify(value ?? null);
+  return text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The name of Python's type for a value. */
+export function pythonType(value: unknown): string {
+  if (value === null || value === undefined) return "NoneType";
+  if (value instanceof NumberText) return value.isInteger ? "int" : "float";
+  if (Array.isArray(value)) return "list";
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "boolean":
+      return "bool";
+    default:
+      return "dict";
+  }
+}
+
+/** Python's `repr` of a float: the same shortest digits, but other bounds for the exponent. */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const [digits = "", power = ""] = value.toExponential().split("e");
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 16) {
+    return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return text.includes(".") ? text : `${text}.0`;
+}

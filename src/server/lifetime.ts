@@ -41,6 +41,32 @@ export class Lifetime {
   }
 }
 
+/** Failures in a row after which a store counts as gone; a database that another program holds recovers sooner. */
+const FAILED_REVIEWS = 20;
+
+/**
+ * Asks at each call whether the server is over. A review that fails counts as "no" until `limit` have failed in a row:
+ * a server whose store cannot be read any more would otherwise stay for ever.
+ */
+export function reviewer(
+  isOver: () => Promise<boolean>,
+  onError: (error: unknown) => void,
+  limit = FAILED_REVIEWS,
+): () => Promise<boolean> {
+  let failed = 0;
+  return async () => {
+    try {
+      const over = await isOver();
+      failed = 0;
+      return over;
+    } catch (error) {
+      onError(error);
+      failed += 1;
+      return failed >= limit;
+    }
+  };
+}
+
 /** Whether a RUNNING run has logged since `since`. */
 export async function hasActiveRun(store: TrackingStore, since: number): Promise<boolean> {
   const experiments = await store.searchExperiments({ max_results: 50_000 });

@@ -2,7 +2,7 @@ import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { openStore, storePath } from "../store/open.ts";
 import { type Claim, claimStore, withLock, writeDiscovery } from "./discovery.ts";
 import { requestListener } from "./http.ts";
-import { Lifetime } from "./lifetime.ts";
+import { Lifetime, reviewer } from "./lifetime.ts";
 import { isFree, listen, type Listener } from "./listener.ts";
 import { readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
 import { ReadThread } from "./readThread.ts";
@@ -87,7 +87,12 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
   console.log(
     `Flowdeck ${describeVersion()} serves ${storePath(backendStoreUri)} at http://${urlHost(options.host)}:${port}`,
   );
-  const isOver = discoveryFile === undefined ? undefined : () => lifetime.isOver(Date.now(), methods);
+  // Asks the store itself: the reading thread cannot start once its program was removed by an update.
+  const review = reviewer(
+    () => lifetime.isOver(Date.now(), store),
+    (error) => console.error(error),
+  );
+  const isOver = discoveryFile === undefined ? undefined : review;
   const ended = untilToldToStop(isOver).then(async () => {
     await listener.stop();
     await closeStore();
@@ -143,11 +148,7 @@ function listenProblem(error: unknown, host: string, port: number): MlflowError 
 function untilToldToStop(isOver: (() => Promise<boolean>) | undefined): Promise<void> {
   return new Promise((stop) => {
     const review = setInterval(() => {
-      isOver?.().then(
-        (over) => (over ? end() : undefined),
-        // A store that cannot be read now is asked again at the next review.
-        (error: unknown) => console.error(error),
-      );
+      isOver?.().then((over) => (over ? end() : undefined), console.error);
     }, REVIEW_MS);
     const end = () => {
       clearInterval(review);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { Lifetime, PATIENCE } from "../../src/server/lifetime.ts";
+import { Lifetime, PATIENCE, reviewer } from "../../src/server/lifetime.ts";
+import { ReadThread } from "../../src/server/readThread.ts";
 import { isOlder } from "../../src/server/version.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder } from "../support/environment.ts";
@@ -33,6 +34,30 @@ test("a running run keeps the server until it has not logged for a day", async (
   assert.equal(await life.isOver(START + PATIENCE.run + 1, store), true);
   await store.updateRun({ run_id, status: "FINISHED" });
   assert.equal(await life.isOver(later, store), true);
+});
+
+test("a server whose store cannot be read is over only when review after review has failed", async () => {
+  // The reading thread of such a store ends as it starts, as it does when its program is gone.
+  const gone = new ReadThread("no store").over(store);
+  const life = new Lifetime(START);
+  let [now, asked] = [START + PATIENCE.request + 1, gone];
+  const errors: unknown[] = [];
+  const review = reviewer(
+    () => life.isOver(now, asked),
+    (error) => errors.push(error),
+    3,
+  );
+  assert.deepEqual([await review(), await review(), errors.length], [false, false, 2]);
+  life.noteRequest(now);
+  assert.equal(await review(), false, "a client logs: the store is not even asked");
+  now += PATIENCE.request + 1;
+  assert.deepEqual([await review(), await review()], [false, false], "the failures before do not count any more");
+  assert.equal(await review(), true);
+  asked = store;
+  const { run_id } = (await store.createRun({ experiment_id: "0", start_time: now })).info;
+  assert.equal(await review(), false, "a hiccup has passed, and the run goes on");
+  await store.updateRun({ run_id, status: "FINISHED" });
+  assert.deepEqual([await review(), errors.length], [true, 5]);
 });
 
 test("versions are compared number by number", () => {

@@ -6,7 +6,9 @@ import {
   CompletionTriggerKind,
   createConnection,
   DidChangeWatchedFilesNotification,
+  LSPErrorCodes,
   ProposedFeatures,
+  ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import type { LastRunResult } from "../protocol/language.ts";
@@ -20,7 +22,7 @@ import { complete } from "./service/completion.ts";
 import { hover } from "./service/hover.ts";
 import { inlayHints } from "./service/inlayHints.ts";
 import { links } from "./service/links.ts";
-import { definition, highlights, references, rename, renameRange } from "./service/references.ts";
+import { definition, highlights, references, rename, renameProblem, renameRange } from "./service/references.ts";
 import { symbols } from "./service/symbols.ts";
 import { validate } from "./service/validation.ts";
 
@@ -119,6 +121,8 @@ connection.onPrepareRename(({ textDocument, position }) => {
 connection.onRenameRequest(({ textDocument, position, newName }) => {
   const project = documents.get(textDocument.uri);
   if (project === undefined) return null;
+  const problem = renameProblem(project.document, project.offsetAt(position), newName);
+  if (problem !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, problem);
   return { changes: { [textDocument.uri]: rename(project.document, project.offsetAt(position), newName) } };
 });
 

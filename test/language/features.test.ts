@@ -10,7 +10,14 @@ import { complete } from "../../src/language/service/completion.ts";
 import { hover } from "../../src/language/service/hover.ts";
 import { inlayHints } from "../../src/language/service/inlayHints.ts";
 import { links } from "../../src/language/service/links.ts";
-import { definition, highlights, references, rename, renameRange } from "../../src/language/service/references.ts";
+import {
+  definition,
+  highlights,
+  references,
+  rename,
+  renameProblem,
+  renameRange,
+} from "../../src/language/service/references.ts";
 import { symbols } from "../../src/language/service/symbols.ts";
 import { validate } from "../../src/language/service/validation.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
@@ -188,6 +195,9 @@ describe("names", () => {
     assert.equal(sliceOf(wine, renameRange(document, offsetOf("{eta}") + 1)), "eta");
     assert.equal(renameRange(document, offsetOf("main:")), null);
     assert.deepEqual(rename(document, offsetOf("eta: {"), "a{b"), []);
+    assert.match(renameProblem(document, offsetOf("eta: {"), "a{b") ?? "", /^The name of a parameter has letters/);
+    assert.match(renameProblem(document, offsetOf("eta: {"), "note") ?? "", /^main has a parameter note already/);
+    for (const name of ["rate", "eta"]) assert.equal(renameProblem(document, offsetOf("{eta}") + 1, name), undefined);
   });
 });
 

@@ -47,9 +47,22 @@ export function renameRange(document: MlprojectDocument, offset: number): Range 
   return rangeIn(document, node.kind === "parameter" ? node.parameter.nameRange : node.placeholder.nameRange);
 }
 
+/** Why the parameter at `offset` cannot be named `newName`, in one sentence. */
+export function renameProblem(document: MlprojectDocument, offset: number, newName: string): string | undefined {
+  if (!/^[A-Za-z_][\w-]*$/.test(newName)) {
+    return "The name of a parameter has letters, digits, _ and -, and begins with a letter or _.";
+  }
+  const node = nodeAt(document, offset);
+  const taken = node?.entryPoint.parameters.some((other) => other.name === newName);
+  const same = node?.kind !== "entryPoint" && node?.parameter?.name === newName;
+  return taken && !same
+    ? `${node?.entryPoint.name} has a parameter ${newName} already; choose another name.`
+    : undefined;
+}
+
 /** Renames a parameter and its placeholders; none when `newName` cannot be one. */
 export function rename(document: MlprojectDocument, offset: number, newName: string): TextEdit[] {
   const found = occurrencesAt(document, offset);
-  if (found?.declaration === undefined || !/^[A-Za-z_][\w-]*$/.test(newName)) return [];
+  if (found?.declaration === undefined || renameProblem(document, offset, newName) !== undefined) return [];
   return [found.declaration, ...found.uses].map((range) => ({ range: rangeIn(document, range), newText: newName }));
 }

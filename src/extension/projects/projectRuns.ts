@@ -71,7 +71,8 @@ export class ProjectRuns extends Disposable {
     const terminal = vscode.window.createTerminal({
       name: `mlproject: ${entryPoint}`,
       iconPath: new vscode.ThemeIcon("beaker"),
-      cwd: request.projectFolder,
+      // As a URI: a path alone does not tell a remote window which workspace folder, and so which variables, it is (VS Code 1.139).
+      cwd: vscode.Uri.file(request.projectFolder),
       shellPath: process.execPath,
       shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
       env: { ELECTRON_RUN_AS_NODE: "1" },

@@ -12,7 +12,7 @@ const REST = 400;
 
 export interface WatchListener {
   changed(change: StoreChange): void;
-  /** After each look, with or without a change. */
+  /** After each look, with or without a change, and after the first of several that failed. */
   looked(): void;
 }
 
@@ -38,6 +38,7 @@ class Watcher {
   #finder: ChangeFinder | undefined;
   #started = false;
   #busy = false;
+  #failed = false;
   #closed = false;
   #closer = new AbortController();
   /** A commit was seen that the whole-table look has not covered yet. */
@@ -55,12 +56,16 @@ class Watcher {
     this.#step().then(
       () => {
         this.#busy = false;
+        this.#failed = false;
       },
       (error: unknown) => {
         this.#busy = false;
         this.#release();
+        if (this.#closed) return;
         // A file that is locked, replaced or damaged just now is looked at again in 200 ms.
-        if (!(error instanceof SqlError) && !this.#closed) throw error;
+        if (!(error instanceof SqlError)) throw error;
+        if (!this.#failed) this.#listener.looked();
+        this.#failed = true;
       },
     );
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { openStore, storePath, storeUri } from "../../src/store/open.ts";
@@ -40,6 +40,16 @@ describe("a store in trouble says so in one sentence", () => {
     assert.deepEqual([store.status().state, store.status().problem], ["unreadable", problem]);
     await refuses(store.searchExperiments({}), "INVALID_STATE", problem);
     await refuses(store.createExperiment({ name: "x" }), "INVALID_STATE", problem);
+  });
+
+  it("a file that cannot even be looked at", async () => {
+    const path = join(temporaryFolder(), "mlflow.db");
+    symlinkSync(path, path);
+    const store = openStore(`sqlite:///${path}`);
+    after(() => store.close());
+    const problem = "`mlflow.db` cannot be opened: check its permissions and those of its folder.";
+    assert.deepEqual([store.status().state, store.status().problem], ["unreadable", problem]);
+    await refuses(store.searchExperiments({}), "INVALID_STATE", problem);
   });
 
   it("a database that is not MLflow's", () => {
@@ -145,6 +155,14 @@ describe("permissions", nobody, () => {
     assert.deepEqual([seen["state"], seen["read_only"], seen["runs"]], ["open", true, 1]);
     assert.match(String(seen["problem"]), /cannot be written, so its runs can be read but not changed\.$/);
     assert.match(String(seen["write"]), /^PERMISSION_DENIED: /);
+  });
+
+  it("a database that cannot be created refuses the write with the reason", () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o555);
+    const seen = readAsNobody(join(folder, "mlflow.db"));
+    assert.deepEqual([seen["state"], seen["runs"]], ["absent", 0]);
+    assert.equal(seen["write"], "PERMISSION_DENIED: `mlflow.db` cannot be created: its folder cannot be written.");
   });
 
   it("a file that cannot be read says to check permissions", async () => {

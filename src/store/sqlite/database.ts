@@ -137,7 +137,7 @@ export class Database {
     const { readonly } = this.#options;
     const found = this.#current();
     if (found.state === "absent" && !readonly) {
-      createDatabase(this.path, this.artifactRoot);
+      this.#create();
       this.#release();
       return this.#writable();
     }
@@ -146,6 +146,14 @@ export class Database {
       throw new MlflowError("PERMISSION_DENIED", reason);
     }
     return found;
+  }
+
+  #create(): void {
+    try {
+      createDatabase(this.path, this.artifactRoot);
+    } catch (error) {
+      throw creationProblem(this.path, error);
+    }
   }
 
   /** Opens, or opens again, when the file is not what it was. */
@@ -185,21 +193,28 @@ export class Database {
 
 const ABSENT: DatabaseStatus = { state: "absent", read_only: false };
 const MISSING = "";
+/** A file that cannot be looked at, such as one in a folder that may not be entered. */
+const HIDDEN = "?";
 
+/** Undefined when there is no such file. Throws SqlError when that cannot be told. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return undefined;
-    throw new MlflowError(
-      "PERMISSION_DENIED",
-      `The folder of \`${basename(path)}\` cannot be read: check its permissions.`,
-    );
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "ENOTDIR") return undefined;
+    throw new SqlError("cannotOpen", error.message, { cause: error });
   }
 }
 
 function identityOf(path: string, opened: Opened | undefined): string {
-  const stats = statOf(path);
+  let stats: Stats | undefined;
+  try {
+    stats = statOf(path);
+  } catch (error) {
+    if (error instanceof SqlError) return HIDDEN;
+    throw error;
+  }
   if (stats === undefined) return MISSING;
   // A database read as immutable is not told of changes: its age stands in.
   const age = opened?.identity.includes("@") ? `@${stats.mtimeMs}` : "";
@@ -308,6 +323,17 @@ function openingProblem(path: string, error: SqlError): string {
     default:
       return error.failure satisfies never;
   }
+}
+
+/** What Node's file system refused while the file was being made; SQLite's own refusals pass. */
+function creationProblem(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error) || error instanceof SqlError) return error;
+  const file = `\`${basename(path)}\``;
+  const options = { cause: error };
+  if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
+    return new MlflowError("PERMISSION_DENIED", `${file} cannot be created: its folder cannot be written.`, options);
+  }
+  return new MlflowError("IO_ERROR", `${file} cannot be created: ${error.message}.`, options);
 }
 
 function callProblem(path: string, error: SqlError): MlflowError {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { StoreChange } from "../../src/protocol/changes.ts";
@@ -99,6 +99,36 @@ describe("a watched store tells within a second", () => {
     for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
     await until("vanishing", () => states.at(-1) === "absent", 1_000);
     assert.equal((await reader.searchRuns({ experiment_ids: ["0"] })).items.length, 0);
+  });
+
+  it("any letter of a tag", async () => {
+    const { writer, changes, run_id } = await watched();
+    const note = "a note of some length about nothing at all";
+    await writer.setTag({ run_id, key: "mlflow.note.content", value: note });
+    await named(changes, run_id);
+    for (const at of [3, 9, 17, 30]) {
+      changes.length = 0;
+      await writer.setTag({ run_id, key: "mlflow.note.content", value: `${note.slice(0, at)}X${note.slice(at + 1)}` });
+      await named(changes, run_id);
+    }
+    await writer.createRegisteredModel({ name: "tagged", tags: [{ key: "version", value: "1.2.3" }] });
+    await until("the model", () => changes.some(({ models }) => models), 1_000);
+    changes.length = 0;
+    await writer.setRegisteredModelTag({ name: "tagged", key: "version", value: "1.3.3" });
+    await until("the model's tag", () => changes.some(({ models }) => models), 1_000);
+  });
+
+  it("that the file was replaced by something else", async () => {
+    const { path, reader, writer } = await watched();
+    const states: string[] = [];
+    reader.onStatus(({ state }) => states.push(state));
+    writer.close();
+    writeFileSync(`${path}.new`, "this is not a database".repeat(500));
+    renameSync(`${path}.new`, path);
+    await until("the problem", () => states.at(-1) === "unreadable", 1_000);
+    rmSync(path);
+    symlinkSync(path, path);
+    await until("still a problem", () => reader.status().problem?.includes("permissions"), 1_000);
   });
 
   it("one change of one write, and nothing of what is only read", async () => {

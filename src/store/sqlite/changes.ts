@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { StoreChange } from "../../protocol/changes.ts";
 import type { Connection, Statement } from "./connection.ts";
 import { fillInOlderSchema, revisionOf, tableNames } from "./schema.ts";
@@ -22,16 +23,13 @@ const TAILS = {
   inputs: "CASE WHEN destination_type = 'RUN' THEN destination_id ELSE source_id END",
 } as const;
 
-/**
- * What the last commits touched. New rows show by their rowid. What changes in place (status, names, tags) shows by a
- * sum over each run's row and tags; equal sums after a change are possible but need equal lengths and letters.
- */
+/** What can change in place: status, name and tags. New rows of other tables show by their rowid. */
 const RUN_LOOK = `SELECT r.rowid AS id, r.run_uuid, r.experiment_id,
   r.status || '/' || r.lifecycle_stage || '/' || coalesce(r.end_time, 0) || '/' || coalesce(r.name, '') || '/' ||
-  (SELECT count(*) || ':' || coalesce(sum(length(t.value) * 7 + unicode(t.value) + 3 * unicode(substr(t.value, -1))
-     + 5 * unicode(substr(t.value, -2, 1)) + 11 * coalesce(unicode(substr(t.value, length(t.value) / 2, 1)), 0)), 0)
+  (SELECT coalesce(group_concat(t.key || '=' || coalesce(t.value, ''), char(10)), '')
    FROM tags t WHERE t.run_uuid = r.run_uuid) AS info FROM runs r`;
 
+/** Tells what the last commits of other connections touched. */
 export class ChangeFinder {
   readonly #connection: Connection;
   readonly #version: Statement<[], { data_version: number }>;
@@ -45,6 +43,7 @@ export class ChangeFinder {
   readonly #experimentsOf: Statement<[string], { experiment_id: number }>;
   readonly #experiments: Statement<[], { experiment_id: number; info: string }>;
   readonly #models: Statement<[], { info: string }>;
+  /** Digests of the runs' looks by run id. */
   #runs = new Map<string, string>();
   #running = new Set<string>();
   #covered = false;
@@ -147,10 +146,11 @@ export class ChangeFinder {
   /** Remembers a run's look; true when it differs from the last one. */
   #note({ run_uuid, info }: RunLook): boolean {
     const before = this.#runs.get(run_uuid);
-    this.#runs.set(run_uuid, info);
+    const now = hash("sha1", info, "base64");
+    this.#runs.set(run_uuid, now);
     if (info.startsWith("RUNNING/active")) this.#running.add(run_uuid);
     else this.#running.delete(run_uuid);
-    return before !== info;
+    return before !== now;
   }
 
   #changedExperiments(): number[] {
@@ -173,8 +173,9 @@ const MODEL_LOOK = `SELECT
   (SELECT count(*) || '.' || coalesce(sum(last_updated_time), 0) FROM registered_models) || '/' ||
   (SELECT count(*) || '.' || coalesce(sum(last_updated_time), 0) FROM model_versions) || '/' ||
   (SELECT coalesce(group_concat(name || alias || version), '') FROM registered_model_aliases) || '/' ||
-  (SELECT count(*) || '.' || coalesce(sum(length(value) + unicode(value)), 0) FROM registered_model_tags) || '/' ||
-  (SELECT count(*) || '.' || coalesce(sum(length(value) + unicode(value)), 0) FROM model_version_tags) || '/' ||
+  (SELECT coalesce(group_concat(name || key || coalesce(value, ''), char(10)), '') FROM registered_model_tags) || '/' ||
+  (SELECT coalesce(group_concat(name || version || key || coalesce(value, ''), char(10)), '')
+   FROM model_version_tags) || '/' ||
   (SELECT count(*) || '.' || coalesce(sum(last_updated_timestamp_ms), 0) FROM logged_models) || '/' ||
   (SELECT count(*) || '.' || coalesce(sum(length(tag_value)), 0) FROM logged_model_tags) || '/' ||
   (SELECT count(*) FROM logged_model_metrics) || '/' || (SELECT count(*) FROM logged_model_params) AS info`;

@@ -1,9 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 
@@ -42,10 +40,32 @@ export async function openFile(root: string, path: string): Promise<OpenArtifact
   if (!found.isFile()) {
     throw new MlflowError("INVALID_PARAMETER_VALUE", `Artifact path refers to a directory, not a file: '${path}'`);
   }
-  return { stream: createReadStream(file), size: found.size, name: basename(file) };
+  // Opened before anything is answered, so that a file that cannot be read is an error and no broken answer.
+  const handle = await openToRead(file, path);
+  const { size } = await handle.stat();
+  // What a run appends meanwhile is left out: the size has been told by then.
+  const stream = size === 0 ? await emptyStream(handle) : handle.createReadStream({ start: 0, end: size - 1 });
+  return { stream, size, name: basename(file) };
 }
 
-/** Writes a file beside its place and moves it there, so that nobody reads half of it. */
+async function openToRead(file: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(file, "r");
+  } catch (cause) {
+    if (codeOf(cause) !== "EACCES") throw cause;
+    throw new MlflowError("PERMISSION_DENIED", `The artifact cannot be read: '${path}'.`, { cause });
+  }
+}
+
+async function emptyStream(handle: FileHandle): Promise<Readable> {
+  await handle.close();
+  return Readable.from([]);
+}
+
+/**
+ * Writes a file beside its place and moves it there, so that nobody reads half of it. `content` is not destroyed when
+ * writing fails: a request whose socket is gone could not be told why.
+ */
 export async function saveFile(root: string, path: string, content: Readable): Promise<void> {
   const file = await resolveInside(root, path);
   if (file === resolve(root)) throw invalidPath();
@@ -53,11 +73,20 @@ export async function saveFile(root: string, path: string, content: Readable): P
   const temporary = join(folder, TEMPORARY + randomUUID());
   try {
     await mkdir(folder, { recursive: true });
-    await pipeline(content, createWriteStream(temporary, { flags: "wx" }));
+    await writeNew(temporary, content.iterator({ destroyOnReturn: false }));
     await rename(temporary, file);
   } catch (error) {
     await unlessMissing(rm(temporary, { force: true }));
     throw writeProblem(error, path);
+  }
+}
+
+async function writeNew(file: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const handle = await open(file, "wx");
+  try {
+    await handle.writeFile(content);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -88,6 +88,25 @@ test("an upload that breaks off leaves the file before it and no other", async (
   await assert.rejects(saveFile(root, "a.txt", broken), { message: "gone" });
   assert.equal(readFileSync(join(root, "a.txt"), "utf8"), "before");
   assert.deepEqual(readdirSync(root), ["a.txt"]);
+});
+
+test("a file that grows while it is read is sent as long as it was said to be", async () => {
+  const { root } = folders();
+  await saveFile(root, "log.txt", Readable.from(["before"]));
+  await saveFile(root, "empty.txt", Readable.from([]));
+  const [log, empty] = [await openFile(root, "log.txt"), await openFile(root, "empty.txt")];
+  appendFileSync(join(root, "log.txt"), " and after");
+  appendFileSync(join(root, "empty.txt"), "after");
+  assert.deepEqual([await text(log.stream), log.size], ["before", 6]);
+  assert.deepEqual([await text(empty.stream), empty.size], ["", 0]);
+});
+
+const unwritable = { skip: existsSync("/proc/self") ? false : "there is no /proc, where no file can be made" };
+
+test("what cannot be written leaves the request open for the answer", unwritable, async () => {
+  const content = Readable.from(["a", "b"]);
+  await assert.rejects(saveFile("/proc/self", "a.txt", content), { code: "ENOENT" });
+  assert.equal(content.destroyed, false);
 });
 
 test("a missing file, a folder and a file in the way are named", async () => {

@@ -21,7 +21,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       store_name: "mlflow.db",
       read_only: false,
     }),
-    runKeys: async () => ({ params: [], metrics: ["loss"], stepped: ["loss"] }),
+    runKeys: async () => ({ params: [], metrics: ["accuracy", "loss"], stepped: ["loss"] }),
     runColumns: async (query) => {
       asked.push(`${query.offset} ${query.filter ?? ""} ${(query.order_by ?? []).join()}`.trim());
       if (query.filter === "wrong") throw new MlflowError("INVALID_PARAMETER_VALUE", "That is no filter.");
@@ -55,6 +55,70 @@ test("the first rows are there after start, with a line for each drawn run of a 
   assert.deepEqual(
     series.flat(),
     Array.from({ length: 10 }, (_, i) => String(i)),
+  );
+});
+
+test("a metric without steps has a bar of its last value, though no history was kept", async () => {
+  const runs: TestRun[] = [
+    { id: "a", metrics: { loss: 1, accuracy: 0.9 } },
+    { id: "b", metrics: { loss: 2 } },
+    { id: "c", metrics: { loss: 3, accuracy: Number.NaN } },
+  ];
+  const { model, series } = panelOver(runs);
+  const bars = model.barsOf("accuracy");
+  model.chartSeen("accuracy", true, false);
+  await until("two bars", () => bars.value.length === 2);
+  assert.deepEqual(
+    bars.value.map(({ run_id, value }) => [run_id, value]),
+    [
+      ["a", 0.9],
+      ["c", Number.NaN],
+    ],
+  );
+  assert.deepEqual(series, []);
+  runs[1] = { id: "b", metrics: { loss: 2, accuracy: 0.7 } };
+  await model.told.storeChanged({ ...nothing, run_ids: ["b"] });
+  await until("the third bar", () => bars.value.length === 3);
+});
+
+test("a chart that left the screen and came back shows what was logged meanwhile", async () => {
+  const runs = manyRuns(3);
+  const { model, series } = panelOver(runs);
+  const lines = model.linesOf("loss");
+  model.chartSeen("loss", true, true);
+  await until("lines", () => lines.value.length === 3);
+  model.chartSeen("loss", false, true);
+  runs.unshift({ id: "new", metrics: { loss: 1 } });
+  await model.told.storeChanged({ ...nothing, run_ids: ["new", "1"] });
+  await until("the run appears", () => model.rows.total.value === 4);
+  assert.equal(series.length, 1);
+  model.chartSeen("loss", true, true);
+  await until("its line", () => lines.value.length === 4);
+  assert.deepEqual(series[1]?.toSorted(), ["1", "new"]);
+});
+
+test("a chart without lines says why once that is known", async () => {
+  const { model } = panelOver([{ id: "a", metrics: { loss: 1 } }]);
+  await until("the run is drawn", () => model.drawnFacts.value.length === 1);
+  assert.equal(model.whyEmpty("accuracy", 0), "");
+  model.chartSeen("accuracy", true, false);
+  await until("the answer", () => model.whyEmpty("accuracy", 0) === "No drawn run logged accuracy.");
+  assert.equal(model.whyEmpty("accuracy", 1), undefined);
+  model.toggleDrawn("a");
+  assert.match(model.whyEmpty("accuracy", 0) ?? "", /^No run is drawn\./);
+});
+
+test("charts never draw runs that stand far down only because they were read first", async () => {
+  const { model, series } = panelOver(manyRuns(5000));
+  model.chartSeen("loss", true, true);
+  await until("ten lines", () => model.linesOf("loss").value.length === 10);
+  model.rows.setViewport(4000, 4030);
+  await until("rows far down", () => model.rows.row(4010) !== undefined);
+  model.applyFilter("metrics.loss >= 0");
+  await until("the new rows", () => model.rows.row(4010) !== undefined && !model.rows.busy.value);
+  assert.ok(
+    series.flat().every((id) => Number(id) < 10),
+    series.flat().join(),
   );
 });
 

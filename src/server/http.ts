@@ -1,6 +1,6 @@
-import { createGunzip, createInflate } from "node:zlib";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Readable } from "node:stream";
+import { finished, type Transform } from "node:stream";
+import { createGunzip, createInflate } from "node:zlib";
 import { MLFLOW_VERSION, type Rpcs } from "../mlflow/api.generated.ts";
 import { asMlflowError, type ErrorCode, MlflowError } from "../mlflow/errors.ts";
 import { type Artifacts, answerFile } from "./artifacts.ts";
@@ -42,6 +42,8 @@ export interface Service {
 interface Asked {
   method: string;
   url: URL;
+  /** Undecoded, so that `%2F` in a parameter does not split it. */
+  rawPath: string;
   /** Decoded. */
   path: string;
   request: IncomingMessage;
@@ -83,8 +85,8 @@ function readAsked(request: IncomingMessage, response: ServerResponse): Asked {
   if (!URL.canParse(target, "http://localhost")) throw new MlflowError("BAD_REQUEST", "The URL cannot be read.");
   const url = new URL(target, "http://localhost");
   // Not `url.pathname`: that has `..` resolved already, and an artifact path with `..` must be seen to be refused.
-  const raw = target.startsWith("/") ? target.replace(/[?#].*$/s, "") : url.pathname;
-  return { method: request.method ?? "GET", url, path: decodePath(raw), request, response };
+  const rawPath = target.startsWith("/") ? target.replace(/[?#].*$/s, "") : url.pathname;
+  return { method: request.method ?? "GET", url, rawPath, path: decodePath(rawPath), request, response };
 }
 
 function decodePath(path: string): string {
@@ -97,7 +99,7 @@ function decodePath(path: string): string {
 }
 
 async function answerAllowed(service: Service, asked: Asked): Promise<void> {
-  const { method, path, url, request, response } = asked;
+  const { method, rawPath, path, url, request, response } = asked;
   const own = service.own[`${method} ${path}`];
   if (own) {
     const json = async () => readJson("", { ...rawOf(asked), body: await readBody(request) });
@@ -108,7 +110,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   service.onRequest();
   const file = answerFile(service.artifacts, { method, path, query: url.searchParams, request, response });
   if (file) return file;
-  const route = findRoute(method, rawPath(request));
+  const route = findRoute(method, rawPath);
   if (!route) return answerUnknown(response, method, path);
   const raw = { ...rawOf(asked), body: await readBody(request) };
   const message = await call(service.handlers, { ...route, rpc: route.rpc }, raw);
@@ -117,11 +119,6 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
 
 function rawOf({ method, url, request }: Asked): Omit<RawRequest, "body"> {
   return { method, query: url.searchParams, contentType: request.headers["content-type"] };
-}
-
-/** Undecoded, so that `%2F` in a parameter does not split it. */
-function rawPath(request: IncomingMessage): string {
-  return (request.url ?? "/").replace(/[?#].*$/s, "");
 }
 
 async function call<K extends keyof Rpcs>(
@@ -145,10 +142,14 @@ function answerUnknown(response: ServerResponse, method: string, path: string): 
 
 /** Text of the body, unpacked. Throws INVALID_PARAMETER_VALUE when it is too large or cannot be unpacked. */
 async function readBody(request: IncomingMessage): Promise<string> {
+  const unpacker = unpackerOf(request);
+  const body = unpacker === undefined ? request : request.pipe(unpacker);
+  if (unpacker) finished(request, { writable: false }, (error) => error && unpacker.destroy(error));
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of unpacked(request)) {
+    // Destroying the request on leaving the loop would take the socket, and the answer, with it.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       size += bytes.length;
       if (size > MAX_BODY) break;
@@ -158,6 +159,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
     throw new MlflowError("INVALID_PARAMETER_VALUE", "The request body ended early or cannot be unpacked.", {
       cause: error,
     });
+  } finally {
+    if (unpacker) request.unpipe(unpacker);
+    unpacker?.destroy();
   }
   if (size > MAX_BODY) {
     throw new MlflowError("INVALID_PARAMETER_VALUE", `The request is larger than ${MAX_BODY} bytes; send it in parts.`);
@@ -165,16 +169,17 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function unpacked(request: IncomingMessage): Readable {
+/** Undefined for a body that is not packed. */
+function unpackerOf(request: IncomingMessage): Transform | undefined {
   switch (request.headers["content-encoding"]?.toLowerCase()) {
     case undefined:
     case "":
     case "identity":
-      return request;
+      return undefined;
     case "gzip":
-      return request.compose(createGunzip());
+      return createGunzip();
     case "deflate":
-      return request.compose(createInflate());
+      return createInflate();
     default:
       throw new MlflowError("BAD_REQUEST", "Content-Encoding must be gzip, deflate or identity.");
   }

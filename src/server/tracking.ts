@@ -163,7 +163,8 @@ function loggingHandlers(store: TrackingStore): Handlers {
         sent({ ...query, page_token: nonEmpty(page_token) }),
       );
       // The run was named in the request and is not repeated (mlflow 3.17 `Metric.to_proto`).
-      return sent({ metrics: items.map(({ run_id: _, ...point }) => point), next_page_token });
+      const metrics = items.map(({ key, value, timestamp, step }) => ({ key, value, timestamp, step }));
+      return sent({ metrics, next_page_token });
     },
   };
 }

@@ -2,7 +2,6 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FileInfo } from "../mlflow/entities.ts";
-import { MlflowError } from "../mlflow/errors.ts";
 import { invalid } from "./validation.ts";
 
 // Artifacts that lie on this machine. Whatever a path says, what is answered lies below its root.
@@ -40,12 +39,10 @@ export async function listFolder(root: string, path = ""): Promise<FileInfo[]> {
   return infos.filter((info) => info !== undefined).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The file itself. Throws RESOURCE_DOES_NOT_EXIST when it is absent. */
-export async function localFile(root: string, path: string): Promise<string> {
+/** The real path of an artifact; undefined when it is absent. */
+export async function findFile(root: string, path: string): Promise<string | undefined> {
   checkArtifactPath(path);
-  const file = await insideRoot(root, path);
-  if (file !== undefined) return file;
-  throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No such artifact: '${path}'`);
+  return insideRoot(root, path);
 }
 
 /** The real path of `path` below `root`; undefined when absent. A link that leads out is refused. */

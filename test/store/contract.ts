@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { artifacts } from "./contractArtifacts.ts";
 import type { ContractStore } from "./contractCases.ts";
 import { loggedData } from "./contractData.ts";
 import { models } from "./contractModels.ts";
@@ -10,5 +11,6 @@ export function writingContract(name: string, open: () => Promise<ContractStore>
   describe(`${name}: experiments and runs`, () => experimentsAndRuns(open));
   describe(`${name}: params, tags and metrics`, () => loggedData(open));
   describe(`${name}: searching and showing runs`, () => searching(open));
+  describe(`${name}: artifacts`, () => artifacts(open));
   describe(`${name}: logged models and the registry`, () => models(open));
 }

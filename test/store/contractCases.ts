@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Metric } from "../../src/mlflow/entities.ts";
 import { asMlflowError, type ErrorCode } from "../../src/mlflow/errors.ts";
-import type { ModelRegistryStore } from "../../src/store/registryStore.ts";
-import type { TrackingStore } from "../../src/store/trackingStore.ts";
+import type { StoreMethods } from "../../src/store/store.ts";
 
-export type ContractStore = TrackingStore & ModelRegistryStore;
+export type ContractStore = StoreMethods;
 
 /** Expects MLflow's error, by its code and words of its message. */
 export async function refuses(call: Promise<unknown>, error_code: ErrorCode, words: string | RegExp): Promise<void> {

@@ -12,13 +12,14 @@ import { tagMethods } from "./tags.ts";
 export function restStore(server: RestServer): StoreMethods {
   const client = restClient(server);
   const runs = runMethods(client);
+  const loggedModels = loggedModelMethods(client);
   return {
     ...experimentMethods(client),
     ...runs,
     ...tagMethods(client),
-    ...loggedModelMethods(client),
+    ...loggedModels,
     ...registryMethods(client),
-    ...artifactMethods(client, runs),
+    ...artifactMethods(client, { ...runs, ...loggedModels }),
     ...columnMethods(runs),
   };
 }

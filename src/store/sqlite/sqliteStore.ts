@@ -51,10 +51,11 @@ export function openSqliteStore({ path, uri, readonly, artifactRoot, lockWait }:
     return () => void listeners.delete(listener);
   };
 
+  const tracking = sqliteTrackingStore(db);
   return {
-    ...sqliteTrackingStore(db),
+    ...tracking,
     ...sqliteRegistryStore(db),
-    ...sqliteArtifactStore(db),
+    ...sqliteArtifactStore(db, tracking),
     status,
     onChange: (listener) => listen(changeListeners, listener),
     onStatus: (listener) => listen(statusListeners, listener),

@@ -80,7 +80,7 @@ export async function runProject(request: RunRequest, context: RunContext): Prom
       params: prepared.values.logged,
     });
     Object.assign(state, { status: "RUNNING", reported: false, run_id: run.info.run_id, experiment_id });
-    await context.changed(state);
+    await keep(state, context);
     await runToItsEnd(request, prepared, run, state, context);
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
@@ -89,8 +89,17 @@ export async function runProject(request: RunRequest, context: RunContext): Prom
   }
   state.ended_at ??= Date.now();
   delete state.command;
-  await context.changed(state);
+  await keep(state, context);
   return state;
+}
+
+/** A state that cannot be written, as on a full disk, must not keep the run from being closed. */
+async function keep(state: RunState, context: RunContext): Promise<void> {
+  try {
+    await context.changed(state);
+  } catch (error) {
+    context.say(`Flowdeck: the state of this run cannot be written: ${asMlflowError(error).message}`);
+  }
 }
 
 async function runToItsEnd(
@@ -114,6 +123,8 @@ async function runToItsEnd(
   } catch (error) {
     state.problem = `The command could not be started: ${asMlflowError(error).message}`;
   }
+  // A terminal that is closed from here on ends nothing any more.
+  context.stop.removeEventListener("abort", tellKilled);
   state.ended_at = Date.now();
   state.status = context.stop.aborted ? "KILLED" : ending.exitCode === 0 ? "FINISHED" : "FAILED";
   if (ending.exitCode !== undefined) state.exitCode = ending.exitCode;
@@ -121,7 +132,7 @@ async function runToItsEnd(
     state.problem = `The command was ended by ${ending.signal}.`;
   await early;
   // Written first: if the server does not hear of it, the next start tells it.
-  await context.changed(state);
+  await keep(state, context);
   try {
     await close(context.patientStore, run_id, state.status, state.ended_at);
     state.reported = true;
@@ -143,7 +154,7 @@ async function startCommand(
   const onStart = (pid: number) => {
     const mark = markOf(pid);
     if (mark !== undefined) state.command = mark;
-    told = context.changed(state);
+    told = keep(state, context);
   };
   const line = {
     file: "bash",

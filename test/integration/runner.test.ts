@@ -6,6 +6,9 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { isAlive } from "../../src/projects/processes.ts";
+import type { RunnerStore } from "../../src/projects/projectRun.ts";
+import { runProject, type RunContext } from "../../src/projects/run.ts";
+import type { RunRequest } from "../../src/projects/request.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { projectWith, startRunner, startServer, type TestServer } from "../support/runner.ts";
@@ -207,6 +210,45 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     assert(!isAlive({ pid }));
   });
 }
+
+/** Runs `main` in this process, and notes every status that the server is told. */
+async function runHere(experiment_name: string, changed: RunContext["changed"]) {
+  const { tracking_uri, store } = server;
+  const stop = new AbortController();
+  const told: (string | undefined)[] = [];
+  const patientStore: RunnerStore = {
+    ...store,
+    updateRun: (update) => {
+      told.push(update.status);
+      return store.updateRun(update);
+    },
+  };
+  const projectFolder = await projectWith({ MLproject: 'entry_points: {main: {command: "true"}}' });
+  const request: RunRequest = {
+    format: 1,
+    projectFolder,
+    parameters: [],
+    tracking_uri,
+    token: server.token,
+    experiment_name,
+  };
+  const context = { store, patientStore, say: () => undefined, changed, stop: stop.signal };
+  return { state: await runProject(request, context), told, stop };
+}
+
+test("a terminal that is closed after the run leaves its status alone", async () => {
+  const { told, stop } = await runHere("closed later", async () => undefined);
+  stop.abort();
+  assert.deepEqual(told, ["FINISHED"]);
+});
+
+test("a run whose state cannot be written is closed all the same", async () => {
+  const { state } = await runHere("full disk", ({ status }) =>
+    status === "PREPARING" ? Promise.resolve() : Promise.reject(new Error("ENOSPC")),
+  );
+  assert.equal(state.status, "FINISHED");
+  assert.equal((await runsIn("full disk"))[0]?.info.status, "FINISHED");
+});
 
 test("the run of a runner that was ended without warning is closed by the next start, once its command is gone", async () => {
   const projectFolder = await projectWith({ MLproject: MLPROJECT });

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { outputOf } from "./processes.ts";
 
 /** What git knows of a project folder; empty when it is in no repository. */
@@ -7,15 +6,18 @@ export interface GitFacts {
   commit?: string;
   /** The first remote's, without credentials. */
   repoUrl?: string;
-  /** Top folder of the working tree. */
+  /** Real path of the working tree's top folder. */
   root?: string;
+  /** The project folder below it, such as `examples/wine`; empty for the top folder itself. */
+  below?: string;
 }
 
 export async function readGitFacts(folder: string): Promise<GitFacts> {
   const git = (...args: string[]) => outputOf("git", ["-C", folder, ...args]);
   const root = await git("rev-parse", "--show-toplevel");
   if (root === undefined || root === "") return {};
-  const [commit, ignored, remotes] = await Promise.all([
+  const [below, commit, ignored, remotes] = await Promise.all([
+    git("rev-parse", "--show-prefix"),
     git("rev-parse", "--verify", "--quiet", "HEAD"),
     git("check-ignore", folder),
     git("config", "--get-regexp", String.raw`^remote\..*\.url$`),
@@ -24,15 +26,15 @@ export async function readGitFacts(folder: string): Promise<GitFacts> {
   const url = remotes?.split("\n")[0]?.replace(/^\S+ /, "");
   return {
     root,
+    below: below?.replace(/\/$/, "") ?? "",
     ...(commit === undefined || commit === "" || ignored !== undefined ? {} : { commit }),
     ...(url === undefined || url === "" ? {} : { repoUrl: withoutCredentials(url) }),
   };
 }
 
 /** `mlflow.source.name` of a local project: `file:///repo#sub/folder` in a repository, else its path (mlflow 3.17.2). */
-export function sourceName(folder: string, { root }: GitFacts): string {
+export function sourceName(folder: string, { root, below = "" }: GitFacts): string {
   if (root === undefined) return folder;
-  const below = relative(root, folder);
   return below === "" ? `file://${root}` : `file://${root}#${below}`;
 }
 

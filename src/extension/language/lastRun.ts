@@ -1,9 +1,10 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { realpath } from "node:fs/promises";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import type { LastRunParams, LastRunResult } from "../../protocol/language.ts";
 import type { Stores } from "../stores/stores.ts";
+import { projectFolderOf } from "./projectFolder.ts";
 
 /** The last runs of an entry point's name that are looked at: another project's may have the same name. */
 const LOOKED_AT = 20;
@@ -20,7 +21,10 @@ export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunP
     order_by: ["attributes.start_time DESC"],
     max_results: LOOKED_AT,
   });
-  const run = page.items.find((one) => projectFolderOf(one) === dirname(file.fsPath));
+  const folder = dirname(file.fsPath);
+  // A run in a git repository names the real path of its folder, which may have been opened by a link.
+  const folders = [folder, await realpath(folder)];
+  const run = page.items.find((one) => folders.includes(projectFolderOf(sourceOf(one)) ?? ""));
   if (run === undefined) return null;
   const { info, data } = run;
   const [metric] = data.metrics;
@@ -33,10 +37,6 @@ export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunP
   };
 }
 
-/** The project folder a run came from: its path, or `file:///repository#folder` (mlflow 3.17). */
-function projectFolderOf(run: Run): string | undefined {
-  const source = run.data.tags.find((tag) => tag.key === RUN_TAG.sourceName)?.value;
-  if (source === undefined || !source.startsWith("file://")) return source;
-  const [root = "", folder = ""] = source.split("#", 2);
-  return join(fileURLToPath(root), folder).replace(/\/$/, "");
+function sourceOf(run: Run): string {
+  return run.data.tags.find((tag) => tag.key === RUN_TAG.sourceName)?.value ?? "";
 }

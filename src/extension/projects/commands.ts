@@ -43,7 +43,10 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
       await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
     }),
     registerCommand(platform, "flowdeck.projects.selectInterpreter", async () => {
-      const file = vscode.window.activeTextEditor?.document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+      const active = vscode.window.activeTextEditor?.document.uri;
+      // What is open may be a log, or a file from elsewhere.
+      const own = active !== undefined && vscode.workspace.getWorkspaceFolder(active) !== undefined;
+      const file = own ? active : vscode.workspace.workspaceFolders?.[0]?.uri;
       if (file !== undefined) await selectInterpreter(file);
     }),
   ];

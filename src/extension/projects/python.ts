@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { setting } from "../platform/settings.ts";
@@ -36,9 +36,9 @@ const SETTING = "setting";
 /** Every interpreter that can be found without looking far, the one that is used first. */
 export async function findPythons(file: vscode.Uri): Promise<Interpreter[]> {
   const folder = vscode.workspace.getWorkspaceFolder(file)?.uri;
-  const root = folder?.fsPath ?? ".";
+  const root = folder?.fsPath ?? dirname(file.fsPath);
   const named = setting("flowdeck.python.interpreter", "", file);
-  const path = process.env["PATH"]?.split(delimiter) ?? [];
+  const path = process.env["PATH"]?.split(delimiter).filter(isAbsolute) ?? [];
   const names = windows ? ["python.exe"] : ["python3", "python"];
   const candidates: (Interpreter | undefined)[] = [
     named === "" ? undefined : { path: absolute(named, root), from: SETTING },

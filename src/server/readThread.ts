@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { MlflowError } from "../mlflow/errors.ts";
+import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { connect, type Connection, type Port } from "../protocol/rpc.ts";
 import type { StoreMethods } from "../store/store.ts";
 
-/** A read that takes longer is ended with its thread: SQLite's statements cannot be interrupted from outside. */
+/** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
 const READ_LIMIT_MS = 60_000;
 
 /** Reads that can take long; everything else is one row and is answered by the store that writes. */
@@ -16,14 +16,26 @@ const LONG_READS = [
   "metricHistory",
 ] as const satisfies readonly (keyof StoreMethods)[];
 
+/** The store that the thread reads; `artifactRoot` as the writing store has it. */
+export interface ReadFrom {
+  uri: string;
+  artifactRoot: string;
+}
+
+interface Running {
+  worker: Worker;
+  connection: Connection<StoreMethods>;
+}
+
 /** The thread of readWorker.ts; started when first asked, and again when it died. */
 export class ReadThread {
-  readonly #uri: string;
+  readonly #from: ReadFrom;
   readonly #limit: number;
-  #running: { worker: Worker; connection: Connection<StoreMethods> } | undefined;
+  #running: Running | undefined;
+  readonly #ending = new Set<Promise<unknown>>();
 
-  constructor(uri: string, limit = READ_LIMIT_MS) {
-    this.#uri = uri;
+  constructor(from: ReadFrom, limit = READ_LIMIT_MS) {
+    this.#from = from;
     this.#limit = limit;
   }
 
@@ -33,31 +45,41 @@ export class ReadThread {
     return { ...store, ...reads };
   }
 
+  /** Resolves when no thread is left. */
   async close(): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    running?.connection.close("The server is stopping.");
-    await running?.worker.terminate();
+    if (this.#running) this.#end(this.#running, "The server is stopping.");
+    await Promise.all(this.#ending);
+  }
+
+  #end(running: Running, reason: string): void {
+    if (this.#running === running) this.#running = undefined;
+    running.connection.close(reason);
+    this.#ending.add(running.worker.terminate());
   }
 
   async #ask(name: (typeof LONG_READS)[number], query: unknown): Promise<unknown> {
-    const { connection } = (this.#running ??= this.#start());
+    const running = (this.#running ??= this.#start());
+    const { connection } = running;
     const limit = AbortSignal.timeout(this.#limit);
     const method: unknown = Reflect.get(connection.remote, name);
     if (typeof method !== "function") throw new MlflowError("NOT_IMPLEMENTED", `${name} is not offered here.`);
     try {
       return await Reflect.apply(method, connection.remote, [query, limit]);
     } catch (error) {
-      if (!limit.aborted) throw error;
-      await this.close();
-      throw new MlflowError("DEADLINE_EXCEEDED", "The search took too long; narrow it down.", { cause: error });
+      if (limit.aborted) {
+        this.#end(running, "Another search took too long.");
+        throw new MlflowError("DEADLINE_EXCEEDED", "The search took too long; narrow it down.", { cause: error });
+      }
+      if (this.#running === running) throw error;
+      // Its thread ended under it: clients try again when they are told so.
+      throw new MlflowError("TEMPORARILY_UNAVAILABLE", asMlflowError(error).message, { cause: error });
     }
   }
 
-  #start(): { worker: Worker; connection: Connection<StoreMethods> } {
+  #start(): Running {
     // Beside this file in the sources, beside the bundle in dist/.
     const name = import.meta.url.endsWith(".ts") ? "./readWorker.ts" : "./readWorker.js";
-    const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#uri });
+    const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#from });
     const connection = connect<StoreMethods>(portOf(worker));
     const running = { worker, connection };
     const ended = (reason: string) => {

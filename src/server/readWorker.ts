@@ -2,11 +2,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type Port, serve } from "../protocol/rpc.ts";
 import { openStore } from "../store/open.ts";
+import type { ReadFrom } from "./readThread.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("readWorker.ts runs as a worker thread.");
-const data: unknown = workerData;
-const uri = typeof data === "string" ? data : "";
+// The border: ReadThread is the only one to start this thread.
+const { uri, artifactRoot } = workerData as ReadFrom;
 
 const here: Port = {
   post: (message) => port.postMessage(message),
@@ -16,4 +17,4 @@ const here: Port = {
   },
 };
 
-serve(here, openStore(uri, { readonly: true }));
+serve(here, openStore(uri, { artifactRoot, readonly: true }));

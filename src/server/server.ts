@@ -68,7 +68,7 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
     throw new MlflowError("INVALID_STATE", status.problem ?? `The store ${status.path} cannot be read.`);
   }
   const lifetime = new Lifetime(Date.now());
-  const reads = new ReadThread(backendStoreUri);
+  const reads = new ReadThread({ uri: backendStoreUri, artifactRoot });
   const methods = reads.over(store);
   const access = needsToken ? { ...options.access, token: claim.token } : options.access;
   const service = createService(methods, options, access, lifetime, (error) => console.error(error));

@@ -38,7 +38,7 @@ test("a running run keeps the server until it has not logged for a day", async (
 
 test("a server whose store cannot be read is over only when review after review has failed", async () => {
   // The reading thread of such a store ends as it starts, as it does when its program is gone.
-  const gone = new ReadThread("no store").over(store);
+  const gone = new ReadThread({ uri: "no store", artifactRoot: "" }).over(store);
   const life = new Lifetime(START);
   let [now, asked] = [START + PATIENCE.request + 1, gone];
   const errors: unknown[] = [];

@@ -19,6 +19,14 @@ async function get(path: string): Promise<[number, unknown]> {
   return [response.status, await response.json()];
 }
 
+test("a database that is not there yet reads the same whichever thread answers", async () => {
+  const [, one] = await get("/api/2.0/mlflow/experiments/get?experiment_id=0");
+  const [, all] = await get("/api/2.0/mlflow/experiments/search?max_results=10");
+  const [first] = Object(all).experiments;
+  assert.equal(first.artifact_location, "mlflow-artifacts:/0");
+  assert.equal(first.artifact_location, Object(one).experiment.artifact_location);
+});
+
 async function createRun(): Promise<string> {
   const run = await store.createRun({ experiment_id: "0", start_time: 1 });
   return run.info.run_id;

@@ -25,7 +25,7 @@ export async function startService(args: string[] = []): Promise<TestService> {
   const options = readServerOptions(args, {}, folder);
   const { backendStoreUri, artifactRoot, access } = options;
   const store = openStore(backendStoreUri, { artifactRoot });
-  const reads = new ReadThread(backendStoreUri);
+  const reads = new ReadThread({ uri: backendStoreUri, artifactRoot });
   const errors: unknown[] = [];
   const lifetime = new Lifetime(Date.now());
   const service = createService(reads.over(store), options, access, lifetime, (error) => errors.push(error));

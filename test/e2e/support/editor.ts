@@ -24,7 +24,8 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       executablePath: machine().chromium,
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
     });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     return new Editor(server, browser, page, join(resultsFolder, options.name));
   } catch (error) {
@@ -57,7 +58,52 @@ export class Editor {
     await this.#ready();
   }
 
-  /** VS Code saves what panels keep within about five seconds: wait for that with `settle` before. */
+  /** Opens a .code-workspace file in the one page. */
+  async openWorkspace(file: string): Promise<void> {
+    await this.page.goto(`${this.server.url}/?workspace=${encodeURIComponent(file)}`);
+    await this.#ready();
+  }
+
+  /**
+   * Whether the browser keeps `text` in the state of the window. VS Code saves what panels keep within some seconds, and a
+   * reload before that loses it.
+   */
+  hasSaved(text: string): Promise<boolean> {
+    return this.page.evaluate(async (wanted) => {
+      const finished = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      for (const { name = "" } of await indexedDB.databases()) {
+        if (!name.startsWith("vscode-web-state-db-")) continue;
+        const database = await finished(indexedDB.open(name));
+        const values: unknown[] = await finished(database.transaction("ItemTable").objectStore("ItemTable").getAll());
+        database.close();
+        if (values.some((value) => String(value).includes(wanted))) return true;
+      }
+      return false;
+    }, text);
+  }
+
+  /** Where the text stands on the screen of the active terminal. */
+  async terminalPosition(text: string): Promise<{ x: number; y: number } | undefined> {
+    return this.page.evaluate((wanted) => {
+      for (const row of document.querySelectorAll(".terminal-wrapper.active .xterm-rows > div")) {
+        const at = (row.textContent ?? "").replaceAll("\u00a0", " ").indexOf(wanted);
+        if (at < 0) continue;
+        // Every character is as wide as the others: the row's spans need not be told apart.
+        const range = document.createRange();
+        range.selectNodeContents(row);
+        const { left, width, top, height } = range.getBoundingClientRect();
+        const character = width / (row.textContent ?? "").length;
+        return { x: left + (at + wanted.length / 2) * character, y: top + height / 2 };
+      }
+      return undefined;
+    }, text);
+  }
+
+  /** What VS Code saves of panels is lost when a reload comes at once: wait for `hasSaved` before. */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#ready();
@@ -130,6 +176,8 @@ export class Editor {
     const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();
     // Forced: a badge that comes and goes on the icon keeps it from ever being "stable" on a busy machine.
     await this.#act("the Flowdeck icon of the activity bar", () => icon.click({ force: true }));
+    // Else its hover lies over the rows.
+    await this.page.mouse.move(720, 0);
   }
 
   /** Opens a file of the workspace in an editor. */

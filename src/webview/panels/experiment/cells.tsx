@@ -5,6 +5,7 @@ import { Dot, Icon, StatusIcon } from "../../ui/controls.tsx";
 import { formatAge, formatDuration, formatMetric, formatTimestamp, isOutside } from "../../ui/format.ts";
 import { barFraction, longestText } from "../../ui/metrics.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
+import { metricAt } from "./cellText.ts";
 import type { ExperimentModel } from "./model.ts";
 import type { RowPlace } from "./runsWindow.ts";
 
@@ -101,6 +102,8 @@ function paramCell({ columns, at }: RowPlace, key: string, width: number): Compo
 
 /** Width of a bar with its margin in px. */
 const BAR = 44;
+/** Characters by which the best value may be wider for its weight, so that all bars stand in line. */
+const BOLDER = 0.6;
 
 function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, width: number): ComponentChildren {
   const value = metricAt(place, metricKey);
@@ -122,20 +125,15 @@ function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, 
         />
       )}
       <span
-        class={`value ${best ? "strong" : ""} ${room < 0 ? "cut" : ""}`}
-        style={{ minWidth: `${longest}ch` }}
+        class={room < 0 ? "value cut" : "value"}
+        style={{ minWidth: `${longest + BOLDER}ch` }}
         title={String(value)}
       >
-        {text}
+        {best ? <span class="strong">{text}</span> : text}
         {best ? <span class="hidden"> best</span> : null}
       </span>
     </>
   );
-}
-
-export function metricAt({ columns, at }: RowPlace, key: string): number | undefined {
-  const column = columns.metrics[key];
-  return column?.logged[at] === 1 ? column.values[at] : undefined;
 }
 
 function startOf({ columns, at }: RowPlace): number {
@@ -165,16 +163,4 @@ function durationCell(model: ExperimentModel, place: RowPlace): ComponentChildre
 function Elapsed({ model, start }: { model: ExperimentModel; start: number }) {
   const words = useMemo(() => computed(() => formatDuration(model.now.value - start)), [model, start]);
   return <span class="dim">{words}</span>;
-}
-
-/** The stored value of a cell, all digits. */
-export function copyText(model: ExperimentModel, row: number, { id }: GridColumn): string {
-  const place = model.rows.row(row);
-  if (place === undefined) return "";
-  const { columns, at } = place;
-  if (id.startsWith("metrics.")) return String(metricAt(place, id.slice(8)) ?? "");
-  if (id.startsWith("params.")) return columns.params[id.slice(7)]?.[at] ?? "";
-  if (id === "duration") return String((columns.end_times[at] ?? Number.NaN) - (columns.start_times[at] ?? Number.NaN));
-  if (id === "attributes.start_time") return new Date(columns.start_times[at] ?? 0).toISOString();
-  return columns.run_names[at] ?? "";
 }

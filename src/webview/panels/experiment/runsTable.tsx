@@ -6,7 +6,8 @@ import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
 import { Grid } from "../../ui/table/grid.tsx";
 import type { GridActions, RowSource } from "../../ui/table/parts.ts";
-import { cellOf, copyText, RunName } from "./cells.tsx";
+import { cellOf, RunName } from "./cells.tsx";
+import { cellText } from "./cellText.ts";
 import type { ExperimentModel } from "./model.ts";
 
 interface Props {
@@ -72,7 +73,8 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
     draw,
     check: model.check,
     copy: (row, column) => {
-      model.attempt(host.copy({ text: copyText(model, row, column) }));
+      const place = model.rows.row(row);
+      if (place !== undefined) model.attempt(host.copy({ text: cellText(place, column.id) }));
     },
     sort: model.sortBy,
     resize: model.resize,
@@ -84,7 +86,7 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
   return { source, actions };
 }
 
-/** Checks or unchecks what is loaded on the first page. */
+/** Unchecks every run. */
 function HeaderCheck({ model }: { model: ExperimentModel }) {
   const some = model.checked.value.size > 0;
   return (

@@ -22,7 +22,8 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   }
 
   storeChanged(change: StoreChange): void {
-    this.view.storeChanged(change);
+    const { experiment_id } = this.subject;
+    if (change.everything || change.experiment_ids.includes(experiment_id)) this.view.storeChanged(change);
   }
 
   /** Draws a run as hovered; undefined = none. */

@@ -68,7 +68,12 @@ export async function writeDiscovery(file: string, discovery: ServerDiscovery): 
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
+  try {
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** What the server of a discovery file says of itself; undefined when none answers to its token within a second. */

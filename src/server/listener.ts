@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createPlainServer, Server as NetServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Longer than clients keep a connection unused, so that they close it and never find it closed under them. */
 const KEEP_ALIVE_MS = 75_000;
@@ -50,6 +51,19 @@ export function isFree(host: string, port: number): Promise<boolean> {
     probe.once("error", () => tell(false));
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => tell(true)));
   });
+}
+
+/** How long a server that was told to stop may take to let its port go. */
+const LET_GO_MS = 5_000;
+
+/** Whether the port gets free within five seconds. */
+export async function becomesFree(host: string, port: number): Promise<boolean> {
+  const end = Date.now() + LET_GO_MS;
+  while (!(await isFree(host, port))) {
+    if (Date.now() > end) return false;
+    await pause(50);
+  }
+  return true;
 }
 
 const CAN_SHARE = process.platform === "linux";

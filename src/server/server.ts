@@ -3,7 +3,7 @@ import { openStore, storePath } from "../store/open.ts";
 import { type Claim, claimStore, withLock, writeDiscovery } from "./discovery.ts";
 import { requestListener } from "./http.ts";
 import { Lifetime, reviewer } from "./lifetime.ts";
-import { isFree, listen, type Listener } from "./listener.ts";
+import { becomesFree, isFree, listen, type Listener } from "./listener.ts";
 import { readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
 import { ReadThread } from "./readThread.ts";
 import { createService } from "./service.ts";
@@ -23,7 +23,7 @@ export async function runServer(args: string[]): Promise<number> {
     const { discoveryFile } = options;
     const running =
       discoveryFile === undefined
-        ? await startServer(options, { kind: "start", token: "" })
+        ? await startServer(options, { token: "" })
         : await withLock(discoveryFile, () => startOrYield(options, discoveryFile));
     return running === undefined ? 0 : await running.ended;
   } catch (error) {
@@ -33,8 +33,15 @@ export async function runServer(args: string[]): Promise<number> {
   }
 }
 
+/** What a server takes over from the one before it. */
+interface Heritage extends Pick<Claim & { kind: "start" }, "port" | "token"> {
+  /** Tells the live server of an older version to stop; a second call does nothing. */
+  stopOlder?: () => void;
+}
+
 interface Running {
   port: number;
+  stop(): void;
   /** Exit code, once it has stopped. */
   ended: Promise<number>;
 }
@@ -44,22 +51,42 @@ async function startOrYield(options: ServerOptions, discoveryFile: string): Prom
   const { backendStoreUri } = options;
   const claim = await claimStore(discoveryFile, backendStoreUri, version);
   if (claim.kind === "served") return undefined;
-  const running = await startServer(options, claim);
-  await writeDiscovery(discoveryFile, {
-    format: 1,
-    pid: process.pid,
-    port: running.port,
-    token: claim.token,
-    backend_store_uri: backendStoreUri,
-    version,
-    started_at: Date.now(),
+  const { port, token, replaces } = claim;
+  const stopOlder = replaces && onlyOnce(() => stopProcess(replaces.pid));
+  const running = await startServer(options, {
+    token,
+    ...(port === undefined ? {} : { port }),
+    ...(stopOlder === undefined ? {} : { stopOlder }),
   });
+  try {
+    await writeDiscovery(discoveryFile, {
+      format: 1,
+      pid: process.pid,
+      port: running.port,
+      token: options.access.token ?? token,
+      backend_store_uri: backendStoreUri,
+      version,
+      started_at: Date.now(),
+    });
+  } catch (error) {
+    // Nobody would find it.
+    running.stop();
+    throw error;
+  }
   // It finishes what it has begun; new connections come to us.
-  if (claim.replaces) stopProcess(claim.replaces.pid);
+  stopOlder?.();
   return running;
 }
 
-async function startServer(options: ServerOptions, claim: Claim & { kind: "start" }): Promise<Running> {
+function onlyOnce(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
+}
+
+async function startServer(options: ServerOptions, before: Heritage): Promise<Running> {
   const { backendStoreUri, artifactRoot, discoveryFile, needsToken } = options;
   const store = openStore(backendStoreUri, { artifactRoot });
   const status = store.status();
@@ -70,7 +97,7 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
   const lifetime = new Lifetime(Date.now());
   const reads = new ReadThread({ uri: backendStoreUri, artifactRoot });
   const methods = reads.over(store);
-  const access = needsToken ? { ...options.access, token: claim.token } : options.access;
+  const access = needsToken ? { ...options.access, token: before.token } : options.access;
   const service = createService(methods, options, access, lifetime, (error) => console.error(error));
   const closeStore = async () => {
     await reads.close();
@@ -78,7 +105,7 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
   };
   let listener: Listener;
   try {
-    listener = await listenSomewhere(options, claim, requestListener(service));
+    listener = await listenSomewhere(options, before, requestListener(service));
   } catch (error) {
     await closeStore();
     throw error;
@@ -93,25 +120,31 @@ async function startServer(options: ServerOptions, claim: Claim & { kind: "start
     (error) => console.error(error),
   );
   const isOver = discoveryFile === undefined ? undefined : review;
-  const ended = untilToldToStop(isOver).then(async () => {
+  const stopping = new AbortController();
+  const ended = untilToldToStop(isOver, stopping.signal).then(async () => {
     await listener.stop();
     await closeStore();
     return 0;
   });
-  return { port, ended };
+  return { port, stop: () => stopping.abort(), ended };
 }
 
 /** Takes the port of the server before where it can, so that its clients stay connected. */
 async function listenSomewhere(
   { host, port, discoveryFile }: ServerOptions,
-  claim: Claim & { kind: "start" },
+  before: Heritage,
   answer: ReturnType<typeof requestListener>,
 ): Promise<Listener> {
   const shared = discoveryFile !== undefined;
-  if (claim.port !== undefined) {
-    const mayTake = claim.replaces !== undefined || (await isFree(host, claim.port));
-    const listener = mayTake ? await tryListen(host, claim.port, answer) : undefined;
+  if (before.port !== undefined) {
+    const mayTake = before.stopOlder !== undefined || (await isFree(host, before.port));
+    const listener = mayTake ? await tryListen(host, before.port, answer) : undefined;
     if (listener) return listener;
+    // Where a port cannot be shared the older server goes first: its clients try again, but only at that port.
+    before.stopOlder?.();
+    const freed = before.stopOlder !== undefined && (await becomesFree(host, before.port));
+    const late = freed ? await tryListen(host, before.port, answer) : undefined;
+    if (late) return late;
   }
   try {
     return await listen({ host, port, shared }, answer);
@@ -144,8 +177,8 @@ function listenProblem(error: unknown, host: string, port: number): MlflowError 
   return new MlflowError("INVALID_STATE", sentence, { cause: error });
 }
 
-/** Resolves at SIGTERM, SIGINT, or once `isOver`. */
-function untilToldToStop(isOver: (() => Promise<boolean>) | undefined): Promise<void> {
+/** Resolves at SIGTERM, SIGINT, the signal's abort, or once `isOver`. */
+function untilToldToStop(isOver: (() => Promise<boolean>) | undefined, signal: AbortSignal): Promise<void> {
   return new Promise((stop) => {
     const review = setInterval(() => {
       isOver?.().then((over) => (over ? end() : undefined), console.error);
@@ -154,6 +187,7 @@ function untilToldToStop(isOver: (() => Promise<boolean>) | undefined): Promise<
       clearInterval(review);
       stop();
     };
+    signal.addEventListener("abort", end, { once: true });
     process.once("SIGTERM", end);
     process.once("SIGINT", end);
   });

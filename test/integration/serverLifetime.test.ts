@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, request } from "node:http";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
-import { temporaryFolder, until } from "../support/environment.ts";
+import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { callServer, startServer } from "../support/server.ts";
 
 function place(): { args: string[]; file: string; folder: string } {
@@ -107,6 +117,42 @@ test("a newer version takes over without a refused request", async () => {
   assert.equal(next.url, old.url);
   assert.equal(old.process.exitCode, 0);
   assert.notEqual(readFile(file).version, "0.0.1");
+});
+
+test("a newer version takes the port of an older one that does not share it", async () => {
+  const { args, file, folder } = place();
+  const backend_store_uri = `sqlite:///${join(realpathSync(folder), "mlflow.db")}`;
+  const status = JSON.stringify({ backend_store_uri });
+  const program = `require("node:http").createServer((_, response) => response.end('${status}')).listen(0, "127.0.0.1",
+    function () { console.log(this.address().port) })`;
+  const older = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  whenOver(() => older.kill("SIGKILL"));
+  const [line] = await once(older.stdout, "data");
+  const port = Number(String(line));
+  const { pid = 0 } = older;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    JSON.stringify({ format: 1, pid, port, token: "t", backend_store_uri, version: "0.0.1", started_at: 1 }),
+  );
+  const server = await startServer(args);
+  assert.equal(server.url, `http://127.0.0.1:${port}`);
+  await callServer(server.url, "experiments/get?experiment_id=0", undefined, "t");
+});
+
+test("a server that cannot be found ends, and the token in the file is the one it asks for", async () => {
+  const { args, file, folder } = place();
+  mkdirSync(file, { recursive: true });
+  const outcome = await startServer(args).then(
+    ({ process: child }) => until("its end", () => child.exitCode ?? undefined),
+    (error: unknown) => (/ended with 1:/.test(String(error)) ? 1 : error),
+  );
+  assert.equal(outcome, 1);
+  assert.deepEqual(readdirSync(dirname(file)), [basename(file)]);
+  rmdirSync(file);
+  writeFileSync(join(folder, "token"), "chosen\n");
+  await startServer([...args, "--token-file", join(folder, "token")]);
+  assert.equal((await discovered(file)).token, "chosen");
 });
 
 test("SIGTERM lets the request under way finish", async () => {

@@ -86,6 +86,17 @@ test("a token goes along as Bearer, a user in the address as Basic", async () =>
   );
 });
 
+test("a server older than mlflow 3 shows a run's own artifacts", async () => {
+  const files = [{ path: "a.txt", is_dir: false, file_size: "3" }];
+  const { uri } = await peer((response, request) => {
+    const { url = "" } = request;
+    if (url.includes("logged-models")) json(404, "<html>Not Found</html>")(response);
+    else json(200, url.includes("artifacts/list") ? { files } : run)(response);
+  });
+  const listed = await restStore({ tracking_uri: uri }).listArtifacts({ run_id: "r" });
+  assert.deepEqual(listed, [{ path: "a.txt", is_dir: false, file_size: 3 }]);
+});
+
 test("a path behind the host stays in front of the API's", async () => {
   const { uri, seen } = await peer(json(200, run));
   await restStore({ tracking_uri: `${uri}/team/` }).getRun({ run_id: "a b" });

@@ -190,6 +190,15 @@ test("only changes that concern the run are read", async () => {
   await until("it was read again", () => calls.filter((call) => call === "overview").length === 2);
 });
 
+test("artifacts are listed again when a logged model was made", async () => {
+  let listings = 0;
+  const artifacts = async () => (listings++, []);
+  const { model } = panelOf({ overview: overviewOf(), artifacts });
+  await until("the first listing", () => listings === 1);
+  await model.told.storeChanged({ everything: false, experiment_ids: [], run_ids: [], models: true });
+  await until("the second", () => listings === 2);
+});
+
 test("the section of children exists only when there are some", async () => {
   const state = { overview: overviewOf() };
   const { model } = panelOf(state);

@@ -95,6 +95,8 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
   };
   const concerns = (change: StoreChange) =>
     change.everything ||
+    // A logged model's files are among the run's, and which run it is of is not told.
+    change.models ||
     change.run_ids.includes(run_id) ||
     change.run_ids.some((id) => overview.peek()?.children.some((child) => child.run_id === id)) ||
     // A child that is not known yet.

@@ -11,14 +11,16 @@ import { serverRemedy } from "./remedies.ts";
 import { addressOf, clearTerminalEnvironment, setTerminalEnvironment } from "./terminalEnvironment.ts";
 import { TrackingServer } from "./trackingServer.ts";
 
+const ASKED = "flowdeck.server.asked";
+
 /** The tracking servers of this window, one for each store that scripts may log to, and the terminals that know of them. */
 export class Servers extends Disposable {
   readonly #platform: Platform;
   readonly #stores: Stores;
   readonly #hasProject: (folder: vscode.WorkspaceFolder) => Promise<boolean>;
   readonly #servers = new Map<string, TrackingServer>();
-  /** Stores for which the person said "Start Tracking Here". */
-  readonly #asked = new Set<string>();
+  /** Stores for which the person said "Start Tracking Here"; kept over a reload. */
+  readonly #asked: Set<string>;
   /** Stores whose failed start was told. */
   readonly #told = new Set<string>();
   /** Stores that new terminals log to. */
@@ -30,6 +32,7 @@ export class Servers extends Disposable {
     this.#platform = platform;
     this.#stores = stores;
     this.#hasProject = hasProject;
+    this.#asked = new Set(platform.context.workspaceState.get<string[]>(ASKED, []));
     this.#review = this.own(coalesce(platform, "tracking servers", 100, () => this.#reviewAll()));
     this.own(whenTrusted(() => this.#review.request()));
     this.own(stores.onList(() => this.#review.request()));
@@ -47,7 +50,10 @@ export class Servers extends Disposable {
     }
     const refused = refusalOf(store);
     if (refused !== undefined) throw new MlflowError("INVALID_STATE", refused);
-    this.#asked.add(store.uri);
+    if (!this.#asked.has(store.uri)) {
+      this.#asked.add(store.uri);
+      await this.#platform.context.workspaceState.update(ASKED, [...this.#asked]);
+    }
     return this.#serve(store);
   }
 

@@ -56,8 +56,9 @@ async function assertModelFiles(store: StoreMethods, expected: Record<string, st
 
 async function filesBelow(store: StoreMethods, run_id: string, path = ""): Promise<string[]> {
   const entries = await store.listArtifacts({ run_id, path });
-  const below = entries.map((entry) => (entry.is_dir ? filesBelow(store, run_id, entry.path) : [entry.path]));
-  return (await Promise.all(below)).flat();
+  const below = entries.filter(({ is_dir }) => is_dir).map((folder) => filesBelow(store, run_id, folder.path));
+  const files = entries.filter(({ is_dir }) => !is_dir).map((file) => file.path);
+  return [...files, ...(await Promise.all(below)).flat()];
 }
 
 async function assertSameFacts(url: string, store: string, folder: string): Promise<void> {

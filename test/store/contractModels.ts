@@ -132,6 +132,28 @@ export function models(open: () => Promise<ContractStore>): void {
     await refuses(find(), "INVALID_PARAMETER_VALUE", "Registered model alias champion not found.");
   });
 
+  it("models, versions and logged models are tagged and described, and lose a tag once", async () => {
+    const store = await open();
+    const name = fresh("model");
+    const version = "1";
+    await store.createRegisteredModel({ name });
+    await store.createModelVersion({ name, source: "s3://b/a", description: "first" });
+    await store.setRegisteredModelTag({ name, key: "k", value: "model" });
+    await store.setModelVersionTag({ name, version, key: "k", value: "version" });
+    const described = await store.updateModelVersion({ name, version, description: "second" });
+    assert.deepEqual([described.description, described.tags], ["second", [{ key: "k", value: "version" }]]);
+    assert.deepEqual((await store.getRegisteredModel({ name })).tags, [{ key: "k", value: "model" }]);
+    await store.deleteRegisteredModelTag({ name, key: "k" });
+    await store.deleteModelVersionTag({ name, version, key: "k" });
+    const model = await store.getRegisteredModel({ name });
+    assert.deepEqual([model.tags, model.latest_versions.map(({ tags }) => tags)], [[], [[]]]);
+    const { model_id } = (await newModel(store)).info;
+    await store.deleteLoggedModelTag({ model_id, tag_key: "t" });
+    assert.deepEqual((await store.getLoggedModel({ model_id })).info.tags, []);
+    const again = store.deleteLoggedModelTag({ model_id, tag_key: "t" });
+    await refuses(again, "RESOURCE_DOES_NOT_EXIST", "No tag with key 't' found");
+  });
+
   it("moving a version to a stage archives the others when asked, and latest versions are one a stage", async () => {
     const store = await open();
     const name = fresh("model");

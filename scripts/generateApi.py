@@ -115,15 +115,7 @@ def add_message(descriptor):
             kind = "map:" + value_type(field.message_type.fields_by_name["value"])
         else:
             kind = value_type(field) + ("[]" if field.is_repeated else "")
-        fields[field.name] = (kind, default_of(field))
-
-
-def default_of(field):
-    if not field.has_default_value or field.is_repeated:
-        return None
-    if field.type == Field.TYPE_ENUM:
-        return field.enum_type.values_by_number[field.default_value].name
-    return field.default_value
+        fields[field.name] = kind
 
 
 def endpoints():
@@ -212,7 +204,7 @@ def write(out):
     for name, descriptor in sorted(enums.items()):
         lines.append(f"export type {name} = {' | '.join(quoted(value.name) for value in descriptor.values)};")
     for name, fields in sorted(messages.items()):
-        body = " ".join(f"{key(field)}?: {typescript(kind)};" for field, (kind, _) in fields.items())
+        body = " ".join(f"{key(field)}?: {typescript(kind)};" for field, kind in fields.items())
         lines.append(f"export interface {name} {{ {body} }}" if body else f"export type {name} = Record<string, never>;")
     lines += ["", "/** Request and response of every remote call. */", "export interface Rpcs {"]
     seen = set()
@@ -235,18 +227,12 @@ def write(out):
         "export const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {",
     ]
     for name, fields in sorted(messages.items()):
-        lines.append(f"  {name}: {{ {', '.join(f'{key(field)}: {quoted(kind)}' for field, (kind, _) in fields.items())} }},")
+        lines.append(f"  {name}: {{ {', '.join(f'{key(field)}: {quoted(kind)}' for field, kind in fields.items())} }},")
     lines += ["};", "", "/** Values by number, as protobuf's JSON accepts both. */"]
     lines.append("export const ENUMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {")
     for name, descriptor in sorted(enums.items()):
         body = ", ".join(f"{value.name}: {value.number}" for value in descriptor.values)
         lines.append(f"  {name}: {{ {body} }},")
-    lines += ["};", "", "/** Values of fields that were not sent, where they differ from zero and empty. */"]
-    lines.append("export const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {")
-    for name, fields in sorted(messages.items()):
-        defaults = {field: default for field, (_, default) in fields.items() if default is not None}
-        if defaults:
-            lines.append(f"  {name}: {{ {', '.join(f'{key(f)}: {quoted(d)}' for f, d in defaults.items())} }},")
     lines += ["};", "", "/** What MLflow's handlers check of a request before they act, in their order. */"]
     lines.append("export const CHECKS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {")
     for name, fields in sorted(rules.items()):

@@ -1385,28 +1385,6 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   WebhookStatus: { ACTIVE: 1, DISABLED: 2 },
 };
 
-/** Values of fields that were not sent, where they differ from zero and empty. */
-export const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  Assessment: { valid: true },
-  GetDatasetRecords: { max_results: 1000 },
-  GetTrace: { allow_partial: false },
-  ListWebhooks: { max_results: 100 },
-  LogMetric: { step: 0 },
-  Metric: { step: 0 },
-  MetricWithRunId: { step: 0 },
-  ModelMetric: { step: 0 },
-  QueryTraceMetrics: { max_results: 1000 },
-  SearchEvaluationDatasets: { max_results: 1000 },
-  SearchLoggedModels: { max_results: 50 },
-  SearchLoggedModelsOrderBy: { ascending: true },
-  SearchModelVersions: { max_results: 200000 },
-  SearchRegisteredModels: { max_results: 100 },
-  SearchRuns: { run_view_type: "ACTIVE_ONLY", max_results: 1000 },
-  SearchTraces: { max_results: 100 },
-  SearchTracesV3: { max_results: 100 },
-  SearchUnifiedTraces: { max_results: 100 },
-};
-
 /** What MLflow's handlers check of a request before they act, in their order. */
 export const CHECKS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   AbortMultipartUpload: { path: ["required", "string"], upload_id: ["string"] },

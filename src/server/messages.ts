@@ -1,5 +1,5 @@
 // Protobuf's JSON as MLflow's server reads and prints it (mlflow 3.17 `proto_json_utils`), by the generated field table.
-import { DEFAULTS, ENUMS, FIELDS } from "../mlflow/api.generated.ts";
+import { ENUMS, FIELDS } from "../mlflow/api.generated.ts";
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -24,11 +24,6 @@ export function parseMessage(name: string, json: JsonObject): ParsedMessage {
     if (!(error instanceof WrongType)) throw error;
     return { message, ok: false };
   }
-}
-
-/** The value that a field has when it was not sent. */
-export function defaultOf(name: string, field: string): unknown {
-  return DEFAULTS[name]?.[field];
 }
 
 function readFields(name: string, json: JsonObject, message: Record<string, unknown>): void {
@@ -83,6 +78,7 @@ function readValue(type: string, value: Json): unknown {
       if (typeof value !== "boolean") throw new WrongType();
       return value;
     case "int32":
+      return readInteger(value, 2 ** 31);
     case "int64":
       return readInteger(value);
     case "double":
@@ -102,10 +98,14 @@ function objectOf(value: Json): JsonObject {
   return value;
 }
 
-function readInteger(value: Json): number {
-  if (typeof value === "number" && Number.isInteger(value)) return value;
-  if (typeof value === "string" && /^[-+]?\d+$/.test(value)) return Number(value);
-  throw new WrongType();
+/** An integer from `-bound` to just below `bound`: SQLite would store another one as a float, which Python cannot read. */
+function readInteger(value: Json, bound = 2 ** 63): number {
+  const isText = typeof value === "string" && /^[-+]?\d+$/.test(value);
+  const number = isText ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isInteger(number) || number < -bound || number >= bound) {
+    throw new WrongType();
+  }
+  return number;
 }
 
 const DOUBLE_WORDS: Readonly<Record<string, number>> = {

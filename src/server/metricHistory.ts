@@ -25,10 +25,10 @@ export async function metricHistoryBulk(store: TrackingStore, query: URLSearchPa
   const found: MetricOfRun[] = [];
   for (const run_id of run_ids.toSorted()) {
     if (found.length >= limit) break;
-    const { items } = await store.metricHistory({ run_id, metric_key });
+    const { items } = await store.metricHistory({ run_id, metric_key, max_results: limit - found.length });
     found.push(...items.toSorted(byTime).map((metric) => ({ ...metric, run_id })));
   }
-  return found.slice(0, limit);
+  return found;
 }
 
 /** The call that samples each run's history evenly; its first and last points are always among them. */

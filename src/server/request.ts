@@ -30,7 +30,7 @@ const ITEM_FIELDS: Readonly<Record<string, Readonly<Record<string, readonly stri
 
 /** Reads a request as the call's message. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
 export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw: RawRequest): Rpcs[K]["request"] {
-  const json = { ...route.parameters, ...readJson(route.request, raw) };
+  const json = { ...readJson(route.request, raw), ...route.parameters };
   rejectDoubleSpelling(route.request, json);
   const { message, ok } = parseMessage(route.request, json);
   checkRequest(route.request, json, ok, raw);

@@ -13,6 +13,9 @@ const PARSED: [string, JsonObject, object, boolean][] = [
   ["Metric", { value: "0.5" }, { value: 0.5 }, true],
   ["Metric", { key: "a", value: "x", step: 3 }, { key: "a" }, false],
   ["Metric", { step: 1.5 }, {}, false],
+  ["Metric", { timestamp: "9223372036854775808" }, {}, false],
+  ["Metric", { step: -1e19 }, {}, false],
+  ["SearchRuns", { max_results: 2147483648 }, {}, false],
   ["CreateRun", { experimentId: "1", unknown: 3, run_name: null }, { experiment_id: "1" }, true],
   ["UpdateRun", { status: "FINISHED" }, { status: "FINISHED" }, true],
   ["UpdateRun", { status: 3 }, { status: "FINISHED" }, true],
@@ -118,6 +121,11 @@ test("a query string gives lists, booleans and numbers their types", () => {
   assert.deepEqual(stages, { name: "a", stages: ["Staging", "x"] });
   const history = read("GET", "/api/2.0/mlflow/metrics/get-history?run_id=r&metric_key=k&max_results=5", "");
   assert.deepEqual(history, { run_id: "r", metric_key: "k", max_results: 5 });
+});
+
+test("what the path names is not changed by the body", () => {
+  const path = "/api/2.0/mlflow/logged-models/m-1/tags";
+  assert.deepEqual(read("PATCH", path, '{"model_id":"m-2","tags":[]}'), { model_id: "m-1", tags: [] });
 });
 
 test("a body that is a JSON string of JSON is read, as old clients send it", () => {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Metric } from "../../src/mlflow/entities.ts";
 import { readServerOptions } from "../../src/server/options.ts";
 import { startService } from "../support/service.ts";
 
@@ -69,6 +70,19 @@ test("a body that is too large, packed or not, is refused, not kept", async () =
     const [status, answer] = await post("/api/2.0/mlflow/runs/log-batch", body, headers);
     assert.deepEqual([status, Object(answer).error_code], [400, "INVALID_PARAMETER_VALUE"]);
   }
+});
+
+test("a page of histories has no more points than were asked for, by run and time", async () => {
+  const [one, other] = [await createRun(), await createRun()].toSorted();
+  const points = [3, 1, 2].map((timestamp) => ({ key: "m", value: timestamp, timestamp, step: 0 }));
+  for (const run_id of [one, other]) await store.logBatch({ run_id, metrics: points, params: [], tags: [] });
+  const bulk = `/ajax-api/2.0/mlflow/metrics/get-history-bulk?run_id=${other}&run_id=${one}&metric_key=m`;
+  const found = async (more: string) =>
+    Object(await get(bulk + more))[1].metrics.map(({ run_id, value }: Metric) => [run_id, value]);
+  const all = [1, 2, 3].map((value) => [one, value]);
+  all.push(...[1, 2, 3].map((value) => [other, value]));
+  assert.deepEqual(await found(""), all);
+  assert.deepEqual(await found("&max_results=4"), all.slice(0, 4));
 });
 
 const UNKNOWN: [string, number][] = [

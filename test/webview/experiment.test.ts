@@ -45,6 +45,7 @@ test("the narrow layout has the name, the sorted metric and the age", () => {
     varying: [],
     sample: undefined,
     narrow: 500,
+    now: 5000,
   };
   const columns = gridColumns({ ...facts, sort: [{ id: "metrics.train_rmse", desc: false }] });
   assert.deepEqual(
@@ -52,6 +53,17 @@ test("the narrow layout has the name, the sorted metric and the age", () => {
     ["Run", "train_rmse", "Age"],
   );
   assert.ok(columns.reduce((sum, { width }) => sum + width, 0) <= 500);
+});
+
+test("the column of ages is wider when an age is told as a date", () => {
+  const sample = windowOf(manyRuns(3), { offset: 0, limit: 9, params: [], metrics: [] });
+  const ageWidth = (now: number) => {
+    const facts = { chosen: { params: [], metrics: [] }, keys, varying: [], sample, narrow: undefined, sort: [], now };
+    return gridColumns(facts).find(({ header }) => header === "Age")?.width ?? 0;
+  };
+  const day = 24 * 3_600_000;
+  assert.equal(ageWidth(1000 + day), ageWidth(1000));
+  assert.ok(ageWidth(1000 + 60 * day) > ageWidth(1000));
 });
 
 test("sorting is asked in MLflow's words; a rising age is a falling start time", () => {
@@ -108,7 +120,7 @@ test("a saved view is taken as far as its parts have the right kind", () => {
     beside: true,
   };
   assert.deepEqual(readArrangement(JSON.parse(JSON.stringify(view))), view);
-  assert.deepEqual(readArrangement({ filter: 3, sort: "no", sash: 0.3, unknown: 1 }), {
+  assert.deepEqual(readArrangement({ filter: 3, sort: "no", sash: 0.3, part: "half", unknown: 1 }), {
     ...DEFAULT_ARRANGEMENT,
     sash: 0.3,
   });

@@ -114,15 +114,20 @@ test("artifact folders are listed only when they are unfolded, folders first", a
     ["model", "a.csv"],
   );
   assert.deepEqual(listed, [""]);
+  assert.deepEqual(
+    tree.rows()?.map(({ size }) => size),
+    [undefined, 10],
+  );
+  assert.equal(tree.size(), undefined);
   tree.toggle("model");
   assert.equal(tree.rows()?.[0]?.loading, true);
   await until("the folder", () => tree.rows()?.length === 3);
   assert.deepEqual(
-    tree.rows()?.map(({ name, depth }) => [name, depth]),
+    tree.rows()?.map(({ name, depth, size }) => [name, depth, size]),
     [
-      ["model", 0],
-      ["MLmodel", 1],
-      ["a.csv", 0],
+      ["model", 0, 5],
+      ["MLmodel", 1, 5],
+      ["a.csv", 0, 10],
     ],
   );
   assert.equal(tree.size(), 15);

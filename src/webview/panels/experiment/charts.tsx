@@ -1,4 +1,5 @@
 import { signal, useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { IconButton, Slider, TextField } from "../../ui/controls.tsx";
 import { BarChartView } from "../../ui/chart/barChartView.tsx";
@@ -16,6 +17,7 @@ export function Charts({ model }: { model: ExperimentModel }) {
   );
   const at = useMemo(() => signal(0), []);
   const { all, matching } = model.chartKeys.value;
+  const known = model.keys.value !== undefined;
   const narrow = pageWidth.value < NARROW;
   const one = narrow ? Math.min(at.value, Math.max(0, matching.length - 1)) : undefined;
   const step = (by: number) => {
@@ -24,17 +26,44 @@ export function Charts({ model }: { model: ExperimentModel }) {
   return (
     <>
       <ChartBar model={model} all={all.length} matching={matching.length} />
-      {all.length === 0 ? <p class="noCharts dim">No metric is logged yet. Each one gets a chart here.</p> : null}
-      {all.length > 0 && matching.length === 0 ? <p class="noCharts dim">No metric matches this expression.</p> : null}
-      <ChartGrid model={model} hub={hub} keys={one === undefined ? matching : matching.slice(one, one + 1)} />
-      {one !== undefined && matching.length > 1 ? (
-        <div class="pager dim num">
-          <IconButton icon="arrow-left" label="Previous chart" onClick={() => step(-1)} />
-          chart {formatCount(one + 1)} of {formatCount(matching.length)}
-          <IconButton icon="arrow-right" label="Next chart" onClick={() => step(1)} />
-        </div>
+      {known && all.length === 0 ? (
+        <p class="noCharts dim">No metric is logged yet. Each one gets a chart here.</p>
       ) : null}
+      {all.length > 0 && matching.length === 0 ? <p class="noCharts dim">No metric matches this expression.</p> : null}
+      <ChartGrid
+        model={model}
+        hub={hub}
+        keys={one === undefined ? matching : matching.slice(one, one + 1)}
+        actions={
+          one === undefined || matching.length < 2 ? undefined : (
+            <>
+              <IconButton icon="arrow-left" label="Previous chart" onClick={() => step(-1)} />
+              <IconButton icon="arrow-right" label="Next chart" onClick={() => step(1)} />
+            </>
+          )
+        }
+      />
+      {one !== undefined && matching.length > 1 ? <Pager at={one} count={matching.length} /> : null}
     </>
+  );
+}
+
+/** More charts than this have no dot each. */
+const MOST_DOTS = 12;
+
+function Pager({ at, count }: { at: number; count: number }) {
+  const dots = count > MOST_DOTS ? [] : Array.from({ length: count }, (_, i) => i);
+  return (
+    <div class="pager dim num">
+      {dots.length === 0 ? null : (
+        <span class="pagerDots" aria-hidden="true">
+          {dots.map((i) => (
+            <i key={i} class={i === at ? "at" : ""} />
+          ))}
+        </span>
+      )}
+      chart {formatCount(at + 1)} of {formatCount(count)}
+    </div>
   );
 }
 
@@ -56,9 +85,7 @@ function ChartBar({ model, all, matching }: { model: ExperimentModel; all: numbe
           model.chartFilter.value = "";
         }}
       />
-      <span class="dim num cut">
-        {charts} · {runs}
-      </span>
+      <span class="dim num cut">{model.keys.value === undefined ? null : `${charts} · ${runs}`}</span>
       <span class="grow" />
       <label class="smoothing">
         <span class="dim words">Smoothing</span>
@@ -78,7 +105,14 @@ function ChartBar({ model, all, matching }: { model: ExperimentModel; all: numbe
   );
 }
 
-function ChartGrid({ model, hub, keys }: { model: ExperimentModel; hub: ChartHub; keys: string[] }) {
+interface ChartGridProps {
+  model: ExperimentModel;
+  hub: ChartHub;
+  keys: string[];
+  actions: ComponentChildren;
+}
+
+function ChartGrid({ model, hub, keys, actions }: ChartGridProps) {
   const area = useRef<HTMLDivElement>(null);
   const { stepped } = model.chartKeys.value;
   const restored = useRef(false);
@@ -103,6 +137,7 @@ function ChartGrid({ model, hub, keys }: { model: ExperimentModel; hub: ChartHub
           hub={hub}
           metricKey={key}
           stepped={stepped.has(key)}
+          actions={actions}
         />
       ))}
     </div>
@@ -114,11 +149,13 @@ function MetricChart({
   hub,
   metricKey,
   stepped,
+  actions,
 }: {
   model: ExperimentModel;
   hub: ChartHub;
   metricKey: string;
   stepped: boolean;
+  actions: ComponentChildren;
 }) {
   const lines = useMemo(() => model.linesOf(metricKey), [model, metricKey]);
   const bars = useMemo(() => model.barsOf(metricKey), [model, metricKey]);
@@ -130,7 +167,12 @@ function MetricChart({
       : null
     : "last value";
   return (
-    <ChartFrame title={metricKey} note={note} onVisible={(visible) => model.chartSeen(metricKey, visible, stepped)}>
+    <ChartFrame
+      title={metricKey}
+      note={note}
+      actions={actions}
+      onVisible={(visible) => model.chartSeen(metricKey, visible, stepped)}
+    >
       {empty.value === undefined ? null : <p class="emptyChart dim small">{empty.value}</p>}
       {empty.value !== undefined ? null : stepped ? (
         <LineChartView metricKey={metricKey} lines={lines} hub={hub} />

@@ -6,7 +6,10 @@ import type { ChosenColumns } from "./savedView.ts";
 
 /** The Columns button and its popup: one checkbox for each param and metric. */
 export function ColumnChooser({ model }: { model: ExperimentModel }) {
-  const [open, setOpen] = useState(false);
+  const open = model.choosing.value;
+  const setOpen = (next: boolean) => {
+    model.choosing.value = next;
+  };
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return undefined;

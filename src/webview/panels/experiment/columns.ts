@@ -52,6 +52,9 @@ export const NAME_COLUMN: GridColumn = {
   sortable: true,
 };
 
+/** From this age in ms on, an age is told as a date, which is wider. */
+const DATED = 8 * 7 * 24 * 3_600_000;
+
 const AGE: GridColumn = {
   id: "attributes.start_time",
   header: "Age",
@@ -72,10 +75,12 @@ export interface ColumnFacts {
   /** Px there are, when the narrow layout is in force: name, sorted metric, age. */
   narrow: number | undefined;
   sort: SortColumn[];
+  /** Ms since the epoch. */
+  now: number;
 }
 
 /** All columns of the table, the name first. */
-export function gridColumns({ chosen, keys, varying, sample, narrow, sort }: ColumnFacts): GridColumn[] {
+export function gridColumns({ chosen, keys, varying, sample, narrow, sort, now }: ColumnFacts): GridColumn[] {
   const vary = varying.length;
   const caption = vary > 0 ? `Params · ${vary} of ${keys.params.length} vary` : "Params";
   const params = chosen.params.map((key, i) => ({
@@ -98,9 +103,11 @@ export function gridColumns({ chosen, keys, varying, sample, narrow, sort }: Col
     startsGroup: i === 0,
     title: `${key} (${directionOf(key)} is better)`,
   }));
-  if (narrow === undefined) return [NAME_COLUMN, AGE, DURATION, ...params, ...metrics];
+  const dated = sample?.start_times.some((time) => now - time > DATED) === true;
+  const age = dated ? { ...AGE, width: 104 } : AGE;
+  if (narrow === undefined) return [NAME_COLUMN, age, DURATION, ...params, ...metrics];
   const sorted = [...params, ...metrics].find(({ id }) => id === sort[0]?.id) ?? metrics[0] ?? params[0];
-  const rest = sorted === undefined ? [AGE, DURATION] : [sorted, AGE];
+  const rest = sorted === undefined ? [age, DURATION] : [sorted, age];
   const taken = rest.reduce((sum, { width }) => sum + width, SCROLL_BAR);
   return [{ ...NAME_COLUMN, width: Math.max(160, narrow - taken) }, ...rest];
 }

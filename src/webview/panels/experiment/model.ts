@@ -50,12 +50,15 @@ export function experimentModel(
   const sizes = signal(saved.sizes);
   const sash = signal(saved.sash);
   const beside = signal(saved.beside);
+  const part = signal(saved.part);
   const scroll = signal(saved.scroll);
   const chartScroll = signal(saved.chartScroll);
   const drawnChoice = signal(saved.drawn);
   const checked = signal<ReadonlySet<string>>(new Set(saved.checked));
   const smoothing = signal(saved.smoothing);
   const chartFilter = signal(saved.chartFilter);
+  /** The list of columns is open. */
+  const choosing = signal(false);
   const hovered = signal<string | undefined>(undefined);
   const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
   const clock = new Clock(surroundings);
@@ -96,6 +99,7 @@ export function experimentModel(
       sample: sample.value,
       narrow: surroundings.narrow.value,
       sort: sort.value,
+      now: clock.now.peek(),
     }),
   );
   /** Range and format of each shown metric over the loaded rows. */
@@ -282,6 +286,8 @@ export function experimentModel(
     sizes,
     sash,
     beside,
+    part,
+    choosing,
     scroll,
     chartScroll,
     checked,
@@ -334,6 +340,7 @@ export function experimentModel(
       ...(chosen.value === undefined ? {} : { columns: chosen.value }),
       sizes: sizes.value,
       sash: sash.value,
+      part: part.value,
       ...(beside.value === undefined ? {} : { beside: beside.value }),
       scroll: scroll.value,
       chartScroll: chartScroll.value,

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import { Icon } from "../../ui/controls.tsx";
+import { Icon, LinkButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
 import { Grid } from "../../ui/table/grid.tsx";
@@ -34,7 +34,17 @@ export function RunsTable({ model, host }: Props) {
       />
       {pageWidth.value < NARROW && hidden > 0 ? (
         <div class="hiddenColumns dim num">
-          {formatCount(hidden)} of {formatCount(hidden + 1)} columns are hidden at this width
+          <span class="cut">
+            {formatCount(hidden)} of {formatCount(hidden + 1)} columns are hidden at this width
+          </span>
+          <span class="grow" />
+          <LinkButton
+            onClick={() => {
+              model.choosing.value = true;
+            }}
+          >
+            Choose columns
+          </LinkButton>
         </div>
       ) : null}
     </>

@@ -12,6 +12,8 @@ export interface ExperimentArrangement {
   sash: number;
   /** Absent: by the width of the panel. */
   beside?: boolean;
+  /** What the narrow layout shows. */
+  part: PanelPart;
   scroll: { top: number; left: number };
   chartScroll: number;
   /** Runs whose dot was clicked: drawn or not, whatever their place in the table. */
@@ -20,6 +22,9 @@ export interface ExperimentArrangement {
   smoothing: number;
   chartFilter: string;
 }
+
+export const PANEL_PARTS = ["both", "table", "charts"] as const;
+export type PanelPart = (typeof PANEL_PARTS)[number];
 
 export interface ChosenColumns {
   params: string[];
@@ -31,6 +36,7 @@ export const DEFAULT_ARRANGEMENT: ExperimentArrangement = {
   sort: [],
   sizes: {},
   sash: 0.52,
+  part: "both",
   scroll: { top: 0, left: 0 },
   chartScroll: 0,
   drawn: {},
@@ -46,5 +52,6 @@ export function readArrangement(saved: unknown): ExperimentArrangement {
     const usual: unknown = Reflect.get({ ...DEFAULT_ARRANGEMENT, columns: {}, beside: true }, key);
     return usual !== undefined && typeof value === typeof usual && Array.isArray(value) === Array.isArray(usual);
   });
-  return { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<ExperimentArrangement>) };
+  const view = { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<ExperimentArrangement>) };
+  return PANEL_PARTS.includes(view.part) ? view : { ...view, part: "both" };
 }

@@ -4,7 +4,9 @@ import { Icon, IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
 import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { countOf, formatCount } from "../../ui/format.ts";
 import { ColumnChooser } from "./columnChooser.tsx";
+import { NARROW, pageWidth } from "../../ui/narrow.ts";
 import type { ExperimentModel } from "./model.ts";
+import { PANEL_PARTS, type PanelPart } from "./savedView.ts";
 
 export function Toolbar({ model, beside }: { model: ExperimentModel; beside: boolean }) {
   const failure = model.rows.failure.value;
@@ -30,13 +32,15 @@ export function Toolbar({ model, beside }: { model: ExperimentModel; beside: boo
           filter
         />
         <ColumnChooser model={model} />
-        <IconButton
-          icon={beside ? "layout-sidebar-right" : "layout-panel"}
-          label={beside ? "Put the charts below the table" : "Put the charts beside the table"}
-          onClick={() => {
-            model.beside.value = !beside;
-          }}
-        />
+        {pageWidth.value < NARROW ? null : (
+          <IconButton
+            icon={beside ? "layout-sidebar-right" : "layout-panel"}
+            label={beside ? "Put the charts below the table" : "Put the charts beside the table"}
+            onClick={() => {
+              model.beside.value = !beside;
+            }}
+          />
+        )}
       </div>
       {invalid ? (
         <p class="fieldError" role="alert">
@@ -93,6 +97,32 @@ export function Chips({ model, host }: { model: ExperimentModel; host: Remote<Ex
       )}
       <span class="grow" />
       {changed ? <span class="dim cut">Enter applies the filter</span> : null}
+      {pageWidth.value < NARROW ? <Parts model={model} /> : null}
+    </div>
+  );
+}
+
+const PARTS: Record<PanelPart, { icon: string; words: string }> = {
+  both: { icon: "split-vertical", words: "Both" },
+  table: { icon: "table", words: "Table" },
+  charts: { icon: "graph-line", words: "Charts" },
+};
+
+/** What a narrow panel has room for. */
+function Parts({ model }: { model: ExperimentModel }) {
+  return (
+    <div class="parts" role="group" aria-label="Shown parts">
+      {PANEL_PARTS.map((part) => (
+        <IconButton
+          key={part}
+          icon={PARTS[part].icon}
+          label={PARTS[part].words}
+          pressed={model.part.value === part}
+          onClick={() => {
+            model.part.value = part;
+          }}
+        />
+      ))}
     </div>
   );
 }

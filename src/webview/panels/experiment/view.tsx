@@ -5,7 +5,7 @@ import type { Remote } from "../../../protocol/rpc.ts";
 import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
 import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
-import { pageWidth, WIDE } from "../../ui/narrow.ts";
+import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
 import { Charts } from "./charts.tsx";
@@ -21,7 +21,7 @@ interface Props {
 
 export function ExperimentPanel({ model, host }: Props) {
   useEffect(() => onPanelKeys(), []);
-  const beside = model.beside.value ?? pageWidth.value >= WIDE;
+  const beside = pageWidth.value >= NARROW && (model.beside.value ?? pageWidth.value >= WIDE);
   return (
     <main class="experiment">
       <Progress model={model} />
@@ -38,23 +38,28 @@ function Body({ model, host, beside }: Props & { beside: boolean }) {
   const failure = model.failure.value ?? model.rows.failure.value;
   if (total === undefined && failure !== undefined) return <Unreadable failure={failure} model={model} host={host} />;
   if (total === 0) return <NoRuns model={model} />;
-  const share = `${model.sash.value * 100}%`;
+  const part = pageWidth.value < NARROW ? model.part.value : "both";
+  const share = part === "table" ? "100%" : `${model.sash.value * 100}%`;
   return (
     <>
       <Stale model={model} failure={failure} />
       <div class={`split ${beside ? "beside" : ""}`}>
-        <section
-          class={`tableRegion ${failure === undefined ? "" : "old"}`}
-          data-region
-          aria-label="Runs"
-          style={{ flexBasis: share }}
-        >
-          <RunsTable model={model} host={host} />
-        </section>
-        <Sash share={model.sash} vertical={beside} />
-        <section class="chartsRegion" data-region aria-label="Charts">
-          <Charts model={model} />
-        </section>
+        {part === "charts" ? null : (
+          <section
+            class={`tableRegion ${failure === undefined ? "" : "old"}`}
+            data-region
+            aria-label="Runs"
+            style={{ flexBasis: share }}
+          >
+            <RunsTable model={model} host={host} />
+          </section>
+        )}
+        {part === "both" ? <Sash share={model.sash} vertical={beside} /> : null}
+        {part === "table" ? null : (
+          <section class="chartsRegion" data-region aria-label="Charts">
+            <Charts model={model} />
+          </section>
+        )}
       </div>
     </>
   );

@@ -7,6 +7,8 @@ export interface ArtifactRow {
   file: FileInfo;
   name: string;
   depth: number;
+  /** Bytes of the file, or of what the folder is known to hold once all of it is listed. */
+  size: number | undefined;
   unfolded: boolean;
   /** Its content was asked for and is not there yet. */
   loading: boolean;
@@ -44,9 +46,9 @@ export class ArtifactTree {
     return this.#listed.value.has("") ? this.#below("", 0) : undefined;
   }
 
-  /** Bytes of all files that are listed. */
-  size(): number {
-    return [...this.#listed.value.values()].flat().reduce((sum, file) => sum + (file.file_size ?? 0), 0);
+  /** Bytes of all files; undefined while a folder is not listed. */
+  size(): number | undefined {
+    return this.#sizeOf({ path: "", is_dir: true });
   }
 
   #below(folder: string, depth: number): ArtifactRow[] {
@@ -59,11 +61,19 @@ export class ArtifactTree {
         file,
         name: file.path.split("/").at(-1) ?? file.path,
         depth,
+        size: this.#sizeOf(file),
         unfolded,
         loading: unfolded && !listed,
       };
       return unfolded ? [row, ...this.#below(file.path, depth + 1)] : [row];
     });
+  }
+
+  #sizeOf(file: FileInfo): number | undefined {
+    if (!file.is_dir) return file.file_size;
+    const inside = this.#listed.value.get(file.path);
+    const sizes = inside?.map((each) => this.#sizeOf(each)) ?? [undefined];
+    return sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0);
   }
 
   #read(path: string): void {

@@ -43,7 +43,7 @@ export function Artifacts({ model, host }: Props) {
     <section class="artifacts" aria-label="Artifacts">
       <h2 class="artifactsTitle">
         <span class="strong">Artifacts</span>
-        {size > 0 ? <span class="dim num">{formatBytes(size)}</span> : null}
+        {size !== undefined && size > 0 ? <span class="dim num">{formatBytes(size)}</span> : null}
       </h2>
       {failure === undefined ? null : <p class="dim noArtifacts">{messageOf(failure)}</p>}
       {listed?.length === 0 && failure === undefined ? (
@@ -64,6 +64,9 @@ export function Artifacts({ model, host }: Props) {
             onFocus={() => setFocus(i)}
             onClick={() => act(row)}
           >
+            {Array.from({ length: row.depth }, (_, depth) => (
+              <span key={depth} class="indent" style={{ left: `${16 + depth * 8}px` }} />
+            ))}
             <span class="twistie">
               {row.file.is_dir ? <Icon name={row.unfolded ? "chevron-down" : "chevron-right"} /> : null}
             </span>
@@ -73,7 +76,7 @@ export function Artifacts({ model, host }: Props) {
               <Icon name={fileIcon(row.file, row.unfolded)} />
             )}
             <span class="cut">{row.name}</span>
-            {row.file.file_size === undefined ? null : <span class="size num">{formatBytes(row.file.file_size)}</span>}
+            {row.size === undefined ? null : <span class="size num">{formatBytes(row.size)}</span>}
           </div>
         ))}
       </div>

@@ -173,7 +173,7 @@ export function Params({ overview }: { overview: RunOverview }) {
 
 export function ChildRuns({ model, host, overview }: Props & { overview: RunOverview }) {
   return (
-    <ul class="children">
+    <ul class="childRuns">
       {overview.children.map(({ run_id, run_name, status }) => (
         <li key={run_id}>
           <LinkButton onClick={() => model.attempt(host.openRun({ run_id }))}>{run_name}</LinkButton>

@@ -18,8 +18,15 @@ export interface BarPicture {
   colors: ChartColors;
 }
 
-/** Height of one bar with the room around it. */
-export const BAR_PITCH = 28;
+/** Px that a bar with its name needs at least, and what stands above and below all bars. */
+const BAR_PITCH = 16;
+const AROUND = 36;
+
+/** Least height of a chart of so many bars in px: every name can be read. */
+export function leastHeight(bars: number): number {
+  return bars * BAR_PITCH + AROUND;
+}
+
 /** Share of the chart's width that names may take, and the usual width of a letter in px. */
 const NAMES = 0.36;
 const LETTER = 6.4;

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Bar, BarChart } from "./barChart.ts";
+import { type Bar, BarChart, leastHeight } from "./barChart.ts";
 import { chartColors } from "./colors.ts";
 import type { ChartHub } from "./frame.tsx";
 
@@ -33,19 +33,22 @@ export function BarChartView({ metricKey, bars, hub }: Props) {
     hub.hovered.value = undefined;
   };
   return (
-    <div
-      class="plot"
-      tabIndex={0}
-      role="group"
-      aria-label={`Last values of ${metricKey}; up and down arrows choose a run`}
-      onPointerMove={(event) => {
-        hub.hovered.value = chart.current?.runAt(event.offsetY);
-      }}
-      onPointerLeave={leave}
-      onBlur={leave}
-      onKeyDown={onKeyDown}
-    >
-      <canvas ref={canvas} />
-    </div>
+    <>
+      <div style={{ height: `${leastHeight(bars.value.length)}px` }} />
+      <div
+        class="plot"
+        tabIndex={0}
+        role="group"
+        aria-label={`Last values of ${metricKey}; up and down arrows choose a run`}
+        onPointerMove={(event) => {
+          hub.hovered.value = chart.current?.runAt(event.offsetY);
+        }}
+        onPointerLeave={leave}
+        onBlur={leave}
+        onKeyDown={onKeyDown}
+      >
+        <canvas ref={canvas} />
+      </div>
+    </>
   );
 }

@@ -14,13 +14,15 @@ interface FrameProps {
   title: string;
   /** Beside the title, in grey. */
   note?: ComponentChildren;
+  /** At the right of the title. */
+  actions?: ComponentChildren;
   /** Told when the chart comes on screen and when it leaves. */
   onVisible: (visible: boolean) => void;
   children: ComponentChildren;
 }
 
 /** A chart's title and room. What is inside is made when it first comes on screen. */
-export function ChartFrame({ title, note, onVisible, children }: FrameProps) {
+export function ChartFrame({ title, note, actions, onVisible, children }: FrameProps) {
   const root = useRef<HTMLElement>(null);
   const [seen, setSeen] = useState(false);
   useEffect(() => {
@@ -46,6 +48,7 @@ export function ChartFrame({ title, note, onVisible, children }: FrameProps) {
           {title}
         </span>
         <span class="dim small num">{note}</span>
+        {actions === undefined ? null : <span class="chartActions">{actions}</span>}
       </h3>
       <div class="chartBody">{seen ? children : null}</div>
     </section>

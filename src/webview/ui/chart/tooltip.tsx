@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Dot } from "../controls.tsx";
 import { formatCount, formatMetric, metricFormat } from "../format.ts";
 import type { ChartHub } from "./frame.tsx";
@@ -17,6 +18,11 @@ const MOST = 8;
 
 /** The values at the crosshair: raw, best first. It stands beside the crosshair, on the half that the pointed line is not in. */
 export function Tooltip({ metricKey, lines, hub, chart }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (box.current !== null && chart.current !== null && chart.current !== undefined)
+      placeBeside(box.current, Number(box.current.dataset["x"]), chart.current.area);
+  });
   const crosshair = hub.crosshair.value;
   const drawn = chart.current;
   if (crosshair?.source !== metricKey || drawn === null || drawn === undefined) return null;
@@ -25,14 +31,12 @@ export function Tooltip({ metricKey, lines, hub, chart }: Props) {
   if (readings.length === 0) return null;
   const format = metricFormat(readings.map(({ value }) => value));
   const { x, points } = drawn.pointsAt(crosshair.step, drawn.reach(12));
-  const { left, right, top, bottom } = drawn.area;
+  const { top, bottom } = drawn.area;
   const pointed = points.find(({ run_id }) => run_id === hovered)?.y ?? bottom;
-  const onRight = x < (left + right) / 2;
   const above = pointed > (top + bottom) / 2;
-  const side = onRight ? { left: `${x + 12}px` } : { right: `calc(100% - ${x - 12}px)` };
   const height = above ? { top: `${top}px` } : { bottom: `calc(100% - ${bottom}px)` };
   return (
-    <div class="popup tooltip" role="status" style={{ ...side, ...height }}>
+    <div class="popup tooltip" role="status" ref={box} data-x={x} style={height}>
       <div class="dim">step {formatCount(crosshair.step)}</div>
       {readings.map(({ run_id, name, ordinal, value }) => (
         <div key={run_id} class={`reading ${run_id === hovered ? "strong" : ""}`}>
@@ -44,4 +48,18 @@ export function Tooltip({ metricKey, lines, hub, chart }: Props) {
       {more > 0 ? <div class="dim">and {formatCount(more)} more</div> : null}
     </div>
   );
+}
+
+/** Px between the crosshair and the tooltip. */
+const GAP = 12;
+
+/** On the side of the crosshair where it fits into the chart; else over the next chart, but never out of the page. */
+function placeBeside(box: HTMLElement, x: number, area: { left: number; right: number }): void {
+  const width = box.offsetWidth;
+  const origin = box.offsetParent?.getBoundingClientRect().left ?? 0;
+  const toRight = x + GAP;
+  const toLeft = x - GAP - width;
+  const inChart = toRight + width <= area.right ? toRight : toLeft >= area.left ? toLeft : undefined;
+  const inPage = origin + toRight + width <= globalThis.innerWidth ? toRight : Math.max(toLeft, -origin);
+  box.style.left = `${inChart ?? inPage}px`;
 }

@@ -4,10 +4,9 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
 
 // Artifacts as files below one folder. Whatever path a client sends, nothing outside that folder is read or written.
-
-const TEMPORARY = ".flowdeck-upload-";
 
 /** Files and folders directly below `path`, sorted; [] when there is no such folder. */
 export async function listFiles(root: string, path: string): Promise<FileInfo[]> {
@@ -15,7 +14,7 @@ export async function listFiles(root: string, path: string): Promise<FileInfo[]>
   const names = await unlessMissing(readdir(folder));
   const files: FileInfo[] = [];
   for (const name of (names ?? []).toSorted()) {
-    if (name.startsWith(TEMPORARY)) continue;
+    if (name.startsWith(UPLOAD_PREFIX)) continue;
     const whole = path === "" ? name : `${path}/${name}`;
     const inside = await isInside(root, join(folder, name));
     const found = inside ? await unlessMissing(stat(join(folder, name))) : undefined;
@@ -70,7 +69,7 @@ export async function saveFile(root: string, path: string, content: Readable): P
   const file = await resolveInside(root, path);
   if (file === resolve(root)) throw invalidPath();
   const folder = dirname(file);
-  const temporary = join(folder, TEMPORARY + randomUUID());
+  const temporary = join(folder, UPLOAD_PREFIX + randomUUID());
   try {
     await mkdir(folder, { recursive: true });
     await writeNew(temporary, content.iterator({ destroyOnReturn: false }));
@@ -101,7 +100,7 @@ export async function deleteFiles(root: string, path: string): Promise<void> {
  * The place of `path` below `root`. Throws INVALID_PARAMETER_VALUE when it would lie outside: by `..`, by an absolute path,
  * by either of them encoded once more, or through a symbolic link.
  */
-export async function resolveInside(root: string, path: string): Promise<string> {
+async function resolveInside(root: string, path: string): Promise<string> {
   checkPath(path);
   const target = resolve(root, path);
   const whole = resolve(root);
@@ -123,7 +122,8 @@ export function checkPath(path: string): void {
   }
 }
 
-function decodeOnce(text: string): string {
+/** Percent signs decoded once; `%252e` hides a dot twice. */
+export function decodeOnce(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
 }
 

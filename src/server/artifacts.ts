@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
@@ -14,6 +14,8 @@ export interface Artifacts {
   store: StoreMethods;
   /** Absolute folder that `mlflow-artifacts:/` stands for. */
   destination: string;
+  /** Absolute folder that relative locations count from: mlflow 1.x wrote them so. */
+  base: string;
 }
 
 /** Calls that list artifacts. */
@@ -42,8 +44,8 @@ async function list(artifacts: Artifacts, root_uri: string, path: string): Promi
 }
 
 /** The folder behind an artifact location. Throws NOT_IMPLEMENTED for storage that this server cannot reach. */
-function folderOf({ destination }: Artifacts, uri: string): string {
-  if (isLocalUri(uri)) return localPath(uri);
+function folderOf({ destination, base }: Artifacts, uri: string): string {
+  if (isLocalUri(uri)) return resolve(base, localPath(uri));
   const path = proxiedPath(uri);
   if (path !== undefined) {
     checkPath(path);

@@ -1,6 +1,6 @@
 import type { Metric } from "../mlflow/entities.ts";
-import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import { invalid } from "../store/validation.ts";
 import { type Handlers, text } from "./handlers.ts";
 import { SEE_DOCS } from "./request.ts";
 
@@ -86,8 +86,4 @@ function byStep(a: Metric, b: Metric): number {
 /** NaN is stored as 0 with a mark, and comes after a true 0. */
 function compareValues(a: Metric, b: Metric): number {
   return (a.value || 0) - (b.value || 0) || Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value));
-}
-
-function invalid(message: string): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }

@@ -1,8 +1,9 @@
-import { realpathSync } from "node:fs";
-import { dirname, join, posix, resolve, sep } from "node:path";
+import { posix, resolve, sep } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
+import { realPath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
+import { decodeOnce } from "./artifactFiles.ts";
 
 /** What a new model version is made from. */
 export interface ModelSource {
@@ -70,8 +71,8 @@ async function checkLocal(store: StoreMethods, { source, run_id, model_id }: Mod
   const owner = model_id ? "model_id" : "run_id";
   const root = await artifactRoot(store, source, run_id, model_id);
   if (root !== undefined && isLocalUri(root)) {
-    const folder = realPath(localPath(root));
-    const path = realPath(localPath(source));
+    const folder = realPath(resolve(localPath(root)));
+    const path = realPath(resolve(localPath(source)));
     if (path === folder || path.startsWith(folder + sep)) return;
   }
   const message =
@@ -125,7 +126,6 @@ function refuseRelativeParts(source: string): void {
   );
 }
 
-/** Percent signs decoded until none is left: `%252e` hides a dot twice. */
 function fullyDecoded(text: string): string {
   for (let before = text; ; ) {
     const after = decodeOnce(before);
@@ -134,23 +134,7 @@ function fullyDecoded(text: string): string {
   }
 }
 
-function decodeOnce(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
-}
-
 function invalidSource(source: string, owner: string): MlflowError {
   const hint = `The ${owner} request parameter must identify the resource that contains the source.`;
   return new MlflowError("INVALID_PARAMETER_VALUE", `Invalid model version source: '${source}'. ${hint}`);
-}
-
-/** The real path, also of something that is not there yet: its nearest parent that exists is resolved. */
-function realPath(path: string): string {
-  const whole = resolve(path);
-  try {
-    return realpathSync(whole);
-  } catch {
-    // Not there: what exists of it decides where it would be.
-    const parent = dirname(whole);
-    return parent === whole ? whole : join(realPath(parent), whole.slice(parent.length));
-  }
 }

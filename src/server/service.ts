@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 import { storePath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
@@ -22,7 +23,8 @@ export function createService(
   lifetime: Lifetime,
   onError: (error: unknown) => void,
 ): Service {
-  const artifacts = { store, destination: options.artifactsDestination };
+  const { artifactsDestination: destination, backendStoreUri } = options;
+  const artifacts = { store, destination, base: dirname(storePath(backendStoreUri)) };
   return {
     handlers: {
       ...trackingHandlers(store),

@@ -6,6 +6,9 @@ import { invalid } from "./validation.ts";
 
 // Artifacts that lie on this machine. Whatever a path says, what is answered lies below its root.
 
+/** How the names of files begin that the tracking server is still writing: they are no artifacts yet. */
+export const UPLOAD_PREFIX = ".flowdeck-upload-";
+
 /** The folder that an artifact location names; relative ones count from `base`. Undefined when it is not local. */
 export function localFolder(location: string, base: string): string | undefined {
   if (location === "") return undefined;
@@ -27,8 +30,9 @@ export async function listFolder(root: string, path = ""): Promise<FileInfo[]> {
   const folder = await insideRoot(root, path);
   if (folder === undefined || !(await stat(folder)).isDirectory()) return [];
   const prefix = path.replace(/\/+$/, "");
+  const names = (await readdir(folder)).filter((name) => !name.startsWith(UPLOAD_PREFIX));
   const infos = await Promise.all(
-    (await readdir(folder)).map(async (name): Promise<FileInfo | undefined> => {
+    names.map(async (name): Promise<FileInfo | undefined> => {
       const stats = await stat(join(folder, name)).catch(notFound);
       if (stats === undefined) return undefined;
       const relative = prefix === "" ? name : `${prefix}/${name}`;

@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { OpenStoreOptions, Store } from "./store.ts";
+import { openFileStore } from "./files/fileStore.ts";
 import { openSqliteStore } from "./sqlite/sqliteStore.ts";
-import { unreadableStore } from "./unreadable.ts";
 
 /**
  * Holds the store of a URI: `sqlite:////abs/mlflow.db` or `file:///abs/mlruns`. Synchronous; a store that is missing,
@@ -13,8 +13,7 @@ import { unreadableStore } from "./unreadable.ts";
 export function openStore(uri: string, options: OpenStoreOptions = {}): Store {
   const path = storePath(uri);
   if (uri.startsWith("sqlite:")) return openSqliteStore({ ...options, uri, path });
-  const problem = `\`${basename(path)}\` is a folder of runs as older MLflow wrote them; Flowdeck reads only databases (mlflow.db) so far.`;
-  return unreadableStore({ uri, kind: "files", path, state: "unreadable", read_only: true, problem });
+  return openFileStore({ ...options, uri, path });
 }
 
 /** The absolute path that a store URI names. Throws INVALID_PARAMETER_VALUE for a URI that names no local store. */
@@ -34,8 +33,8 @@ export function storeUri(path: string): string {
   return `sqlite:///${real.replaceAll("\\", "/")}`;
 }
 
-/** The real path of what is there, with what is not there yet appended. */
-function realPath(path: string): string {
+/** The real path of what is there, with what is not there yet appended; `path` is absolute. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -139,6 +140,19 @@ test("a browser's question before a request is answered as MLflow's server answe
   assert.deepEqual(await asked({ ...wanted, Origin: own }), [200, "OK", own]);
   assert.deepEqual(await asked({ ...wanted, Origin: "http://evil.example" }), [400, "Disallowed CORS origin", null]);
   assert.deepEqual(await asked({}), [204, "", null]);
+});
+
+test("a relative location counts from the folder of the database, and half an upload is not listed", async () => {
+  const { experiment_id } = await store.createExperiment({ name: "old", artifact_location: "./old" });
+  const { info } = await store.createRun({ experiment_id });
+  const artifacts = join(folder, "old", info.run_id, "artifacts");
+  mkdirSync(artifacts, { recursive: true });
+  writeFileSync(join(artifacts, "a.txt"), "a");
+  writeFileSync(join(artifacts, ".flowdeck-upload-1"), "half");
+  const file = { path: "a.txt", is_dir: false, file_size: 1 };
+  const [, { files }] = (await get(`/api/2.0/mlflow/artifacts/list?run_id=${info.run_id}`)).map(Object);
+  assert.deepEqual(files, [file]);
+  assert.deepEqual(await store.listArtifacts({ run_id: info.run_id }), [file]);
 });
 
 test("multipart uploads are refused as MLflow refuses them for local storage", async () => {

@@ -79,20 +79,6 @@ export function formatValue(value: number): string {
   return formatMetric(value, metricFormat([value]));
 }
 
-/** A difference: always signed; equal is `0`. */
-export function formatDelta(difference: number, format: MetricFormat): string {
-  if (difference === 0) return "0";
-  const text = formatMetric(difference, format);
-  return difference > 0 ? `+${text}` : text;
-}
-
-/** Mean ± sample deviation, one decimal fewer than the column. */
-export function formatGroup(mean: number, deviation: number, format: MetricFormat): string {
-  const fewer: MetricFormat =
-    format.kind === "exponent" ? format : { kind: "fixed", decimals: Math.max(0, format.decimals - 1) };
-  return `${formatMetric(mean, fewer)} ± ${formatMetric(deviation, fewer)}`;
-}
-
 function trueMinus(text: string): string {
   return text.replaceAll("-", MINUS).replace("e+", "e");
 }
@@ -183,11 +169,6 @@ export function formatCount(count: number, language?: string): string {
 /** `1 run`, `128 runs`. */
 export function countOf(count: number, noun: string, language?: string): string {
   return `${formatCount(count, language)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** First 8 characters of an id. */
-export function shortId(id: string): string {
-  return id.slice(0, 8);
 }
 
 /** A name of at most `length` characters, cut in the middle but never in its last digits. */

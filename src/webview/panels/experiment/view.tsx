@@ -9,10 +9,11 @@ import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
 import { Charts } from "./charts.tsx";
+import { Chips } from "./chips.tsx";
 import { filterHint } from "./filterHint.ts";
 import type { ExperimentModel } from "./model.ts";
 import { RunsTable } from "./runsTable.tsx";
-import { Chips, Toolbar } from "./toolbar.tsx";
+import { Toolbar } from "./toolbar.tsx";
 
 interface Props {
   model: ExperimentModel;

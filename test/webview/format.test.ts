@@ -7,13 +7,10 @@ import {
   formatAge,
   formatBytes,
   formatCount,
-  formatDelta,
   formatDuration,
-  formatGroup,
   formatMetric,
   isOutside,
   metricFormat,
-  shortId,
 } from "../../src/webview/ui/format.ts";
 
 const SECOND = 1000;
@@ -99,18 +96,6 @@ test("NaN and infinities are named, also as SQLite stores keep them", () => {
   assert.deepEqual([Number.NaN, 1.7976931348623157e308, 1e300].map(isOutside), [true, true, false]);
 });
 
-test("a difference is signed with a true minus, and equal is 0", () => {
-  const format = metricFormat([0.5612]);
-  assert.deepEqual(
-    [-0.0041, 0.0168, 0].map((difference) => formatDelta(difference, format)),
-    ["−0.0041", "+0.0168", "0"],
-  );
-});
-
-test("a group is mean ± deviation with one decimal fewer", () => {
-  assert.equal(formatGroup(0.58301, 0.02412, metricFormat([0.5571])), "0.583 ± 0.024");
-});
-
 test("durations have one unit up to a minute, then two", () => {
   const cases: [number, string][] = [
     [18, "18 ms"],
@@ -163,7 +148,6 @@ test("names are cut in the middle and never in their digits", () => {
   assert.equal(cutMiddle("gentle-crane-512", 12), "gentle-…-512");
   assert.equal(cutMiddle("short", 12), "short");
   assert.equal(cutMiddle("abcdefghijklmnopqrst", 9), "abcd…qrst");
-  assert.equal(shortId("7c1f0e4d93b84a1f"), "7c1f0e4d");
 });
 
 test("a column is numeric only if every logged value is a number", () => {

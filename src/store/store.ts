@@ -24,4 +24,6 @@ export interface OpenStoreOptions {
   artifactRoot?: string;
   /** ms a write waits for another program's lock before TEMPORARILY_UNAVAILABLE; absent: 20,000, as MLflow. */
   lockWait?: number;
+  /** Folder of ours for what was read of file stores, so that the next session need not read it again. Absent: none is kept. */
+  cacheFolder?: string;
 }

@@ -1,5 +1,6 @@
 import type { Experiment, KeyValue, LifecycleStage, ViewType } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { childLocation } from "../locations.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { SqlError } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { experimentOrder, experimentWhere } from "./filterToSql.ts";
-import { childLocation } from "./schema.ts";
 
 export interface ExperimentRow {
   experiment_id: number;

@@ -1,5 +1,6 @@
 import type { KeyValue, LoggedModel, LoggedModelStatus, Metric } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { childLocation } from "../locations.ts";
 import { randomName } from "../runName.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkLoggedModelName, pythonText } from "../validation.ts";
@@ -7,7 +8,6 @@ import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
 import { checkExperimentActive, experimentFinder } from "./experiments.ts";
-import { childLocation } from "./schema.ts";
 
 export interface LoggedModelRow {
   model_id: string;

@@ -1,4 +1,5 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
+import { childLocation } from "../locations.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import { randomName } from "../runName.ts";
 import type { TrackingStore } from "../trackingStore.ts";
@@ -11,7 +12,6 @@ import { runOrder, runWhere } from "./filterToSql.ts";
 import { metricWriter } from "./metrics.ts";
 import { paramWriter } from "./params.ts";
 import { checkRunActive, RUN_COLUMNS, type RunRow, runAssembler, runFinder, toRunInfo } from "./runRows.ts";
-import { childLocation } from "./schema.ts";
 import { tagWriter } from "./tags.ts";
 
 type Methods = "createRun" | "getRun" | "updateRun" | "deleteRun" | "restoreRun" | "searchRuns" | "logBatch";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { childLocation } from "../locations.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { SCHEMA, SCHEMA_REVISION } from "./schema.generated.ts";
 
@@ -96,14 +97,6 @@ export function tableNames(connection: Connection): Set<string> {
 export function revisionOf(connection: Connection, tables: ReadonlySet<string>): string | undefined {
   if (!tables.has("alembic_version")) return undefined;
   return connection.prepare<[], { version_num: string }>("SELECT version_num FROM alembic_version").get()?.version_num;
-}
-
-/** `location` with more path parts before its query, as MLflow appends them. */
-export function childLocation(location: string, ...parts: string[]): string {
-  const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(location) ?? [];
-  const isUri = /^[a-zA-Z][a-zA-Z0-9+.-]+:/.test(path);
-  const [base, tail] = isUri ? [path, query] : [location, ""];
-  return `${base.endsWith("/") ? base.slice(0, -1) : base}/${parts.join("/")}${tail}`;
 }
 
 /** What our statements read, with the stand-in for a column that an older mlflow did not have yet. */

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { childLocation } from "../locations.ts";
+import { randomName } from "../runName.ts";
+import type { TrackingStore } from "../trackingStore.ts";
+import { checkLoggedModelName, checkParam, checkTagKey, pythonText } from "../validation.ts";
+import { checkExperimentActive } from "./experiments.ts";
+import { findLoggedModel, statusNumber } from "./loggedModelFolder.ts";
+import { rewriteMeta } from "./rewrite.ts";
+import { valueOf } from "./searchRuns.ts";
+import { MODELS, type StoreFolder } from "./storeFolder.ts";
+import { makeFolder, writeMetaFile, writeText } from "./write.ts";
+
+type Methods =
+  | "createLoggedModel"
+  | "getLoggedModel"
+  | "finalizeLoggedModel"
+  | "deleteLoggedModel"
+  | "setLoggedModelTags"
+  | "deleteLoggedModelTag"
+  | "logLoggedModelParams";
+
+export function loggedModelMethods(store: StoreFolder): Pick<TrackingStore, Methods> {
+  const read = (model_id: string, deletedToo = false) => findLoggedModel(store, model_id, deletedToo).stored.model;
+  return {
+    createLoggedModel: async ({ experiment_id, name, model_type, source_run_id, params, tags }) => {
+      if (name !== undefined) checkLoggedModelName(name);
+      const checked = params.map((param, index) => checkParam(param, `params[${index}]`));
+      for (const { key } of tags) checkTagKey(key);
+      return store.write(() => {
+        const { experiment, folder } = store.experiment(experiment_id);
+        checkExperimentActive(experiment);
+        const model_id = `m-${randomUUID().replaceAll("-", "")}`;
+        const now = Date.now();
+        const model = join(folder, MODELS, model_id);
+        for (const inside of ["metrics", "params"]) makeFolder(join(model, inside));
+        for (const { key, value } of checked) writeText(model, join("params", key), value);
+        for (const { key, value } of tags) writeText(model, join("tags", key), value);
+        writeMetaFile(model, {
+          artifact_location: childLocation(experiment.artifact_location, MODELS, model_id, "artifacts"),
+          creation_timestamp: now,
+          experiment_id: experiment.experiment_id,
+          last_updated_timestamp: now,
+          lifecycle_stage: "active",
+          model_id,
+          model_type: model_type ?? null,
+          name: name ?? randomName(),
+          source_run_id: source_run_id ?? null,
+          status: statusNumber("LOGGED_MODEL_PENDING"),
+          status_message: null,
+        });
+        return read(model_id);
+      });
+    },
+    getLoggedModel: async ({ model_id }) => read(model_id),
+    finalizeLoggedModel: async ({ model_id, status }) =>
+      store.write(() => {
+        const { folder, shelf } = findLoggedModel(store, model_id, true);
+        rewriteMeta(folder, { status: statusNumber(status), last_updated_timestamp: Date.now() });
+        shelf.touch(model_id);
+        return read(model_id, true);
+      }),
+    deleteLoggedModel: async ({ model_id }) =>
+      store.write(() => {
+        const { folder, shelf } = findLoggedModel(store, model_id, true);
+        rewriteMeta(folder, { lifecycle_stage: "deleted", last_updated_timestamp: Date.now() });
+        shelf.touch(model_id);
+      }),
+    setLoggedModelTags: async ({ model_id, tags }) => {
+      for (const { key } of tags) checkTagKey(key);
+      store.write(() => {
+        const { folder, shelf } = findLoggedModel(store, model_id, true);
+        for (const { key, value } of tags) writeText(folder, join("tags", key), value);
+        shelf.touch(model_id);
+      });
+    },
+    deleteLoggedModelTag: async ({ model_id, tag_key }) =>
+      store.write(() => {
+        const { stored, folder, shelf } = findLoggedModel(store, model_id, true);
+        if (valueOf(stored.model.info.tags, tag_key) === undefined) {
+          const message = `No tag with key ${pythonText(tag_key)} found for model with ID ${pythonText(model_id)}.`;
+          throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
+        }
+        rmSync(join(folder, "tags", tag_key));
+        shelf.touch(model_id);
+      }),
+    logLoggedModelParams: async ({ model_id, params }) => {
+      const checked = params.map((param, index) => checkParam(param, `params[${index}]`));
+      store.write(() => {
+        const { folder, shelf } = findLoggedModel(store, model_id, true);
+        for (const { key, value } of checked) writeText(folder, join("params", key), value);
+        shelf.touch(model_id);
+      });
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Metric } from "../../mlflow/entities.ts";
+
+// A metric's file: `timestamp value step` a line, and in mlflow 3.x a dataset's name and digest after them.
+
+/** What a metric's file holds, without its history. */
+export interface Curve {
+  /** The point with the greatest step, then time, then value. */
+  latest: Metric;
+  /** Time of the first line (ms). */
+  first: number;
+  /** More than one step. */
+  stepped: boolean;
+  /** Bytes read so far: up to the end of the last whole line. */
+  end: number;
+}
+
+/** A file is read in pieces of this many bytes, so that a history of any length fits. */
+const PIECE = 4 << 20;
+
+/** Calls `take` with each line from byte `start`; answers the byte after the last line that is whole. */
+export function eachLine(path: string, start: number, take: (line: string) => void): number {
+  const file = openSync(path, "r");
+  try {
+    let buffer = Buffer.allocUnsafe(1 << 16);
+    let at = start;
+    let kept = 0;
+    let end = start;
+    for (;;) {
+      if (kept === buffer.length) buffer = Buffer.concat([buffer], Math.min(buffer.length * 2, buffer.length + PIECE));
+      const read = readSync(file, buffer, kept, buffer.length - kept, at);
+      if (read === 0) break;
+      at += read;
+      const filled = kept + read;
+      const last = buffer.lastIndexOf(10, filled - 1);
+      if (last < 0) {
+        kept = filled;
+        continue;
+      }
+      for (const line of buffer.toString("utf8", 0, last).split("\n")) take(line);
+      end += last + 1;
+      buffer.copy(buffer, 0, last + 1, filled);
+      kept = filled - last - 1;
+      if (buffer.length < PIECE) buffer = Buffer.concat([buffer], PIECE);
+    }
+    // A last line without its end is taken (an editor may have cut it off), and read again next time.
+    if (kept > 0) take(buffer.toString("utf8", 0, kept));
+    return end;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A line as a point; undefined when it is malformed. */
+export function readPoint(key: string, line: string): Metric | undefined {
+  const parts = line.trim().split(" ");
+  if (parts.length < 2 || parts.length === 4 || parts.length > 5) return undefined;
+  const timestamp = wholeNumber(parts[0]);
+  const value = pythonNumber(parts[1] ?? "");
+  const step = parts.length === 2 ? 0 : wholeNumber(parts[2]);
+  if (timestamp === undefined || value === undefined || step === undefined) return undefined;
+  const metric: Metric = { key, value, timestamp, step };
+  if (parts[3] !== undefined) metric.dataset_name = parts[3];
+  if (parts[4] !== undefined) metric.dataset_digest = parts[4];
+  return metric;
+}
+
+export function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** A number as Python's float() reads it. */
+export function pythonNumber(text: string): number | undefined {
+  const number = Number(text);
+  if (text !== "" && !Number.isNaN(number) && !/[xob]/i.test(text)) return number;
+  const word = /^([+-]?)(nan|inf|infinity)$/i.exec(text);
+  if (word === null) return undefined;
+  if (word[2]?.toLowerCase() === "nan") return Number.NaN;
+  return word[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** A number as Python's repr() writes it. */
+export function pythonRepr(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const [digits = "", power = "0"] = value.toExponential().split("e");
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 16) {
+    return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  const text =
+    exponent < 0 ? value.toFixed(Math.max(0, digits.replace(/[-.]/g, "").length - 1 - exponent)) : String(value);
+  return text.includes(".") ? text : `${text}.0`;
+}
+
+/** Python's max() over (step, timestamp, value): the first stays unless a later one is greater, which NaN never is. */
+export function isLater(next: Metric, latest: Metric): boolean {
+  if (next.step !== latest.step) return next.step > latest.step;
+  if (next.timestamp !== latest.timestamp) return next.timestamp > latest.timestamp;
+  return next.value > latest.value;
+}
+
+/** Reads a metric's file on from what is known of it. Undefined when it has no line that can be read. */
+export function readCurve(path: string, key: string, before?: Curve): Curve | undefined {
+  let latest = before?.latest;
+  let first = before?.first ?? 0;
+  let stepped = before?.stepped ?? false;
+  const end = eachLine(path, before?.end ?? 0, (line) => {
+    const point = readPoint(key, line);
+    if (point === undefined) return;
+    if (latest === undefined) {
+      latest = point;
+      first = point.timestamp;
+      return;
+    }
+    stepped ||= point.step !== latest.step;
+    if (isLater(point, latest)) latest = point;
+  });
+  return latest === undefined ? undefined : { latest, first, stepped, end };
+}

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Metric } from "../../mlflow/entities.ts";
+import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
+import { pause } from "../chain.ts";
+import { offsetOf, pageOf } from "../pageToken.ts";
+import { type Points, sortWithinSteps, thin } from "../series.ts";
+import type { TrackingStore } from "../trackingStore.ts";
+import { eachLine, readPoint } from "./metricFile.ts";
+import type { StoreFolder } from "./storeFolder.ts";
+
+export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHistory" | "metricSeries"> {
+  /** The file of a metric that the run has: the key is one of those found in its folder, never a path of the caller's. */
+  const fileOf = (run_id: string, key: string): string | undefined => {
+    const { stored, folder } = store.run(run_id);
+    return stored.curves.has(key) ? join(folder, "metrics", key) : undefined;
+  };
+  const readColumns = (run_id: string, key: string): Points => {
+    const file = fileOf(run_id, key);
+    const points: Metric[] = [];
+    if (file !== undefined) eachPoint(file, key, (point) => points.push(point));
+    points.sort((a, b) => a.step - b.step);
+    return sortWithinSteps({
+      steps: Float64Array.from(points, ({ step }) => step),
+      timestamps: Float64Array.from(points, ({ timestamp }) => timestamp),
+      values: Float64Array.from(points, ({ value }) => value),
+    });
+  };
+
+  return {
+    /** In the order of the file, repeats and all, as Python's file store gives it. */
+    metricHistory: async ({ run_id, metric_key, max_results, page_token }) => {
+      const offset = offsetOf(page_token);
+      const file = fileOf(run_id, metric_key);
+      const page: Metric[] = [];
+      let index = 0;
+      const end = max_results === undefined ? Number.POSITIVE_INFINITY : offset + max_results + 1;
+      if (file !== undefined) {
+        eachPoint(file, metric_key, (point) => {
+          if (index >= offset && index < end) page.push({ ...point, run_id });
+          index++;
+        });
+      }
+      return pageOf(page, offset, max_results ?? page.length, (points) => points);
+    },
+    metricSeries: async ({ run_ids, metric_key, points }: SeriesQuery, signal?: AbortSignal) => {
+      const lines: SeriesLine[] = [];
+      let pausedAt = performance.now();
+      for (const run_id of run_ids) {
+        const all = readColumns(run_id, metric_key);
+        lines.push({ run_id, total: all.values.length, ...thin(all, points) });
+        if (performance.now() - pausedAt < 20) continue;
+        await pause(signal);
+        pausedAt = performance.now();
+      }
+      return { metric_key, lines };
+    },
+  };
+}
+
+function eachPoint(file: string, key: string, take: (point: Metric) => void): void {
+  eachLine(file, 0, (line) => {
+    const point = readPoint(key, line);
+    if (point !== undefined) take(point);
+  });
+}

@@ -1,0 +1,298 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Experiment } from "../../mlflow/entities.ts";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { StoreStatus } from "../../protocol/stores.ts";
+import { type Relocate, relocator } from "../relocate.ts";
+import { invalid } from "../validation.ts";
+import { RunCache } from "./cacheFile.ts";
+import { readExperiment } from "./experimentFolder.ts";
+import { type Meta, readMeta } from "./metaYaml.ts";
+import { readRun, type StoredRun, toDataset } from "./runFolder.ts";
+import { Shelf } from "./shelf.ts";
+import { readText } from "./stamps.ts";
+import { writeMetaFile } from "./write.ts";
+
+export const TRASH = ".trash";
+export const MODELS = "models";
+/** Folders of an experiment that are no runs. */
+const NO_RUNS = ["tags", "datasets", "traces", MODELS];
+
+export interface FolderOptions {
+  readonly: boolean;
+  /** Parent of new experiments' artifacts; absent: the store's own folder, as MLflow does. */
+  artifactRoot?: string;
+  cacheFolder?: string;
+}
+
+/** Told what was found changed, whoever changed it. */
+export interface FolderListener {
+  experimentChanged(experiment_id: string): void;
+  runChanged(experiment_id: string, run_id: string): void;
+  modelsChanged(): void;
+}
+
+/** An experiment and the folder it has now. */
+export interface Place {
+  experiment: Experiment;
+  folder: string;
+}
+
+/** An `mlruns` folder: what is known of it, and the guard of everything written to it. */
+export class StoreFolder {
+  readonly root: string;
+  readonly relocate: Relocate;
+  readonly active: Shelf<Experiment>;
+  readonly deleted: Shelf<Experiment>;
+  readonly #options: FolderOptions;
+  readonly #runs = new Map<string, Shelf<StoredRun>>();
+  readonly #experimentOf = new Map<string, string>();
+  readonly #cache: RunCache | undefined;
+  readonly #cached = new Map<string, number>();
+  listener: FolderListener | undefined;
+
+  constructor(root: string, options: FolderOptions) {
+    this.root = root;
+    this.#options = options;
+    this.relocate = relocator([root, dirname(root)]);
+    this.#cache = options.cacheFolder === undefined ? undefined : new RunCache(options.cacheFolder, root);
+    const changed = (id: string) => this.listener?.experimentChanged(id);
+    this.active = new Shelf(root, {
+      read: (look, name) => readExperiment(look, name, "active", this),
+      except: [TRASH, MODELS],
+      changed,
+    });
+    this.deleted = new Shelf(join(root, TRASH), {
+      read: (look, name) => readExperiment(look, name, "deleted", this),
+      changed,
+    });
+  }
+
+  status(): Pick<StoreStatus, "state" | "read_only" | "problem"> {
+    const name = `\`${basename(this.root)}\``;
+    const { readonly } = this.#options;
+    const stats = statSync(this.root, { throwIfNoEntry: false });
+    if (stats === undefined) return { state: "absent", read_only: readonly };
+    if (!stats.isDirectory()) return { state: "unreadable", read_only: true, problem: `${name} is no folder.` };
+    try {
+      if (readdirSync(this.root).length === 0) return { state: "absent", read_only: readonly };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: "unreadable", read_only: true, problem: `${name} cannot be read: ${reason}.` };
+    }
+    if (readonly) return { state: "open", read_only: true };
+    if (isWritable(this.root)) return { state: "open", read_only: false };
+    return { state: "open", read_only: true, problem: `${name} may not be written: its folder is read-only.` };
+  }
+
+  /** Does `work`, which writes. Throws PERMISSION_DENIED for a read-only store, IO_ERROR when the disk refuses. */
+  write<T>(work: () => T): T {
+    const { state, read_only, problem } = this.status();
+    const name = `\`${basename(this.root)}\``;
+    if (read_only) throw new MlflowError("PERMISSION_DENIED", problem ?? `${name} is open for reading only.`);
+    try {
+      if (state === "absent") this.#create();
+      return work();
+    } catch (error) {
+      if (error instanceof MlflowError || !(error instanceof Error) || !("code" in error)) throw error;
+      const code =
+        error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS" ? "PERMISSION_DENIED" : "IO_ERROR";
+      throw new MlflowError(code, `${name} cannot be written (${String(error.code)}).`, { cause: error });
+    }
+  }
+
+  /** Where an experiment lies now. Throws RESOURCE_DOES_NOT_EXIST. */
+  experiment(experiment_id: string): Place {
+    const id = experiment_id === "" ? "0" : experiment_id;
+    const found = /^[\p{L}\p{N}_-]+$/u.test(id) ? this.#experiment(id) : undefined;
+    if (found !== undefined) return found;
+    if (!/^\s*[+-]?\d+\s*$/.test(id)) {
+      throw invalid(`Invalid experiment ID '${experiment_id}'. Experiment ID must be a valid integer.`);
+    }
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
+  }
+
+  #experiment(id: string): Place | undefined {
+    const active = id === MODELS ? undefined : this.active.get(id);
+    if (active !== undefined) return { experiment: active, folder: join(this.root, id) };
+    const deleted = this.deleted.get(id);
+    if (deleted !== undefined) return { experiment: deleted, folder: join(this.root, TRASH, id) };
+    return id === "0" && this.status().state === "absent" ? this.#unmade() : undefined;
+  }
+
+  /** Every experiment with its folder. */
+  async experiments(): Promise<Place[]> {
+    await this.active.refresh();
+    await this.deleted.refresh();
+    const active = this.active.values().map((experiment) => this.#place(experiment, this.root));
+    const ids = new Set(active.map(({ experiment }) => experiment.experiment_id));
+    const deleted = this.deleted.values().filter(({ experiment_id }) => !ids.has(experiment_id));
+    const places = [...active, ...deleted.map((experiment) => this.#place(experiment, this.deleted.folder))];
+    return places.length === 0 && this.status().state === "absent" ? [this.#unmade()] : places;
+  }
+
+  #place(experiment: Experiment, parent: string): Place {
+    return { experiment, folder: join(parent, experiment.experiment_id) };
+  }
+
+  /** The runs of an experiment as they were known last; undefined when there is no such experiment. */
+  runs(experiment_id: string): Shelf<StoredRun> | undefined {
+    const place = /^[\p{L}\p{N}_-]+$/u.test(experiment_id) ? this.#experiment(experiment_id) : undefined;
+    return place === undefined ? undefined : this.runsOf(place);
+  }
+
+  runsOf({ experiment: { experiment_id }, folder }: Place): Shelf<StoredRun> {
+    const known = this.#runs.get(experiment_id);
+    if (known?.folder === folder) return known;
+    const place = {
+      experiment_id,
+      datasets: join(folder, "datasets"),
+      readDataset: (id: string) => readDataset(folder, id),
+    };
+    const shelf = new Shelf<StoredRun>(folder, {
+      read: (look, name, before) => {
+        const stored = readRun(look, name, place, before);
+        if (stored === undefined) return undefined;
+        this.#experimentOf.set(name, experiment_id);
+        return this.#here(stored);
+      },
+      except: NO_RUNS,
+      isLive: ({ run: { info } }) => info.status === "RUNNING" && info.lifecycle_stage === "active",
+      changed: (run_id) => this.listener?.runChanged(experiment_id, run_id),
+    });
+    // A folder that was moved (deleted, restored) holds the same runs.
+    if (known !== undefined) shelf.restore(known.items);
+    else if (this.#cache !== undefined) this.#restore(shelf, experiment_id);
+    this.#runs.set(experiment_id, shelf);
+    return shelf;
+  }
+
+  #restore(shelf: Shelf<StoredRun>, experiment_id: string): void {
+    const items = this.#cache?.read(experiment_id) ?? [];
+    for (const [name, { value }] of items) {
+      this.#experimentOf.set(name, experiment_id);
+      if (value !== undefined) this.#here(value);
+    }
+    shelf.restore(items);
+  }
+
+  /** Names the place that the run's artifacts have on this machine. */
+  #here(stored: StoredRun): StoredRun {
+    stored.run.info.artifact_uri = this.relocate(stored.artifact_uri);
+    return stored;
+  }
+
+  /** Runs of experiments, up to date. */
+  async upToDate(experiment_ids: readonly string[], signal?: AbortSignal): Promise<StoredRun[]> {
+    const all: StoredRun[] = [];
+    for (const experiment_id of new Set(experiment_ids)) {
+      const shelf = this.runs(experiment_id);
+      if (shelf === undefined) continue;
+      await shelf.refresh(signal);
+      this.#keep(experiment_id, shelf);
+      all.push(...shelf.values());
+    }
+    return all;
+  }
+
+  /** One run and its folder. Throws RESOURCE_DOES_NOT_EXIST. */
+  run(run_id: string): { stored: StoredRun; folder: string; place: Place } {
+    for (const place of this.#candidates(run_id)) {
+      const stored = this.runsOf(place).get(run_id);
+      if (stored !== undefined) return { stored, folder: join(place.folder, run_id), place };
+    }
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Run with id=${run_id} not found`);
+  }
+
+  /** The experiment a run was seen in last, then all others. */
+  *#candidates(run_id: string): Generator<Place> {
+    if (!/^[a-zA-Z0-9][\p{L}\p{N}_-]{0,255}$/u.test(run_id)) return;
+    const known = this.#experimentOf.get(run_id);
+    const likely = known === undefined ? undefined : this.#experiment(known);
+    if (likely !== undefined) yield likely;
+    for (const place of this.placesNow()) {
+      if (place.experiment.experiment_id !== known && existsSync(join(place.folder, run_id))) yield place;
+    }
+  }
+
+  /** Every experiment with its folder, looked at without letting others pass. */
+  placesNow(): Place[] {
+    return [this.active, this.deleted].flatMap((shelf) => {
+      shelf.refreshNow();
+      return shelf.values().map((experiment) => this.#place(experiment, shelf.folder));
+    });
+  }
+
+  /** Shelves of runs that somebody has asked for. */
+  get asked(): [string, Shelf<StoredRun>][] {
+    return [...this.#runs];
+  }
+
+  /** Keeps what was read, if much of it is new since. */
+  #keep(experiment_id: string, shelf: Shelf<StoredRun>): void {
+    if (this.#cache === undefined || shelf.items.size < 50) return;
+    const since = shelf.version - (this.#cached.get(experiment_id) ?? 0);
+    if (since < Math.max(50, shelf.items.size / 10)) return;
+    this.#cached.set(experiment_id, shelf.version);
+    this.#cache.write(experiment_id, shelf.items);
+  }
+
+  close(): void {
+    for (const [experiment_id, shelf] of this.#runs) {
+      const changed = shelf.version !== (this.#cached.get(experiment_id) ?? 0);
+      if (changed && shelf.loaded && shelf.items.size >= 50) this.#cache?.write(experiment_id, shelf.items);
+    }
+  }
+
+  /** Parent of a new experiment's artifacts. */
+  get artifactRoot(): string {
+    return this.#options.artifactRoot ?? pathToFileURL(this.root).href;
+  }
+
+  /** Experiment 0 of a folder that is not there yet: what Python makes at its first look. */
+  #unmade(): Place {
+    const experiment: Experiment = {
+      experiment_id: "0",
+      name: "Default",
+      artifact_location: `${this.artifactRoot}/0`,
+      lifecycle_stage: "active",
+      tags: [],
+    };
+    return { experiment, folder: join(this.root, "0") };
+  }
+
+  #create(): void {
+    mkdirSync(join(this.root, TRASH), { recursive: true });
+    mkdirSync(join(this.root, "0"), { recursive: true });
+    writeMetaFile(join(this.root, "0"), experimentMeta({ ...this.#unmade().experiment }, Date.now()));
+  }
+}
+
+/** A new experiment's meta.yaml. */
+export function experimentMeta({ experiment_id, name, artifact_location }: Experiment, now: number): Meta {
+  return {
+    artifact_location,
+    creation_time: now,
+    experiment_id,
+    last_update_time: now,
+    lifecycle_stage: "active",
+    name,
+  };
+}
+
+function readDataset(folder: string, id: string) {
+  if (!/^[\w-]+$/.test(id)) return undefined;
+  const meta = readMeta(readText(join(folder, "datasets", id, "meta.yaml")) ?? "");
+  return meta === undefined ? undefined : toDataset(meta);
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    // Asked to be told so.
+    return false;
+  }
+}

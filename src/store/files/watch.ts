@@ -1,0 +1,140 @@
+import { type FSWatcher, watch } from "node:fs";
+import { join } from "node:path";
+import type { StoreChange } from "../../protocol/changes.ts";
+import { askedLoggedModels } from "./loggedModelFolder.ts";
+import { registeredModelsOf } from "./modelFolder.ts";
+import type { Shelf } from "./shelf.ts";
+import type { StoreFolder } from "./storeFolder.ts";
+
+/** ms between two looks. */
+const INTERVAL = 200;
+/** Folders watched by the system; the others are only looked at in turn. Its limit is for all programs together. */
+const MOST_WATCHED = 4_096;
+
+export interface FolderWatchListener {
+  changed(change: StoreChange): void;
+  /** After each look, with or without a change. */
+  looked(): void;
+}
+
+/** Notices changes of an `mlruns` folder, whoever makes them. Returns a function that stops. */
+export function watchFolder(store: StoreFolder, listener: FolderWatchListener): () => void {
+  const watcher = new FolderWatcher(store, listener);
+  const timer = setInterval(() => watcher.look(), INTERVAL);
+  timer.unref();
+  watcher.look();
+  return () => {
+    clearInterval(timer);
+    watcher.close();
+  };
+}
+
+class FolderWatcher {
+  readonly #store: StoreFolder;
+  readonly #listener: FolderWatchListener;
+  readonly #closer = new AbortController();
+  readonly #watched = new Map<string, FSWatcher>();
+  readonly #found = { experiments: new Set<string>(), runs: new Set<string>(), models: false };
+  #state: string | undefined;
+  #started = false;
+  #busy = false;
+
+  constructor(store: StoreFolder, listener: FolderWatchListener) {
+    this.#store = store;
+    this.#listener = listener;
+    store.listener = {
+      experimentChanged: (id) => void this.#found.experiments.add(id),
+      runChanged: (experiment_id, run_id) => {
+        this.#found.experiments.add(experiment_id);
+        this.#found.runs.add(run_id);
+      },
+      modelsChanged: () => {
+        this.#found.models = true;
+      },
+    };
+  }
+
+  look(): void {
+    if (this.#busy || this.#closer.signal.aborted) return;
+    this.#busy = true;
+    this.#step().then(
+      () => {
+        this.#busy = false;
+      },
+      (error: unknown) => {
+        this.#busy = false;
+        // Folders that vanish or are closed to us just now are looked at again in 200 ms.
+        if (!(error instanceof Error && "code" in error) && !this.#closer.signal.aborted) throw error;
+      },
+    );
+  }
+
+  close(): void {
+    this.#closer.abort();
+    this.#store.listener = undefined;
+    for (const watcher of this.#watched.values()) watcher.close();
+  }
+
+  async #step(): Promise<void> {
+    const { signal } = this.#closer;
+    const { state } = this.#store.status();
+    const appeared = this.#started && state !== this.#state;
+    this.#state = state;
+    await this.#store.active.refresh(signal);
+    await this.#store.deleted.refresh(signal);
+    for (const [, shelf] of this.#store.asked) {
+      if (!shelf.loaded) continue;
+      await shelf.refresh(signal);
+      this.#watchRuns(shelf);
+    }
+    await registeredModelsOf(this.#store).refresh(signal);
+    for (const shelf of askedLoggedModels(this.#store)) if (shelf.loaded) await shelf.refresh(signal);
+    if (signal.aborted) return;
+    this.#tell(appeared);
+    this.#started = true;
+    this.#listener.looked();
+  }
+
+  #tell(everything: boolean): void {
+    const { experiments, runs, models } = this.#found;
+    const change: StoreChange = {
+      everything,
+      experiment_ids: everything ? [] : [...experiments],
+      run_ids: everything ? [] : [...runs],
+      models: everything || models,
+    };
+    experiments.clear();
+    runs.clear();
+    this.#found.models = false;
+    // What was there when the watch began is no change.
+    if (!this.#started) return;
+    if (everything || change.models || change.experiment_ids.length > 0 || change.run_ids.length > 0) {
+      this.#listener.changed(change);
+    }
+  }
+
+  /** Lets the system tell of tags and params of runs that have ended: they are looked at closely only now and then. */
+  #watchRuns(shelf: Shelf<unknown>): void {
+    if (this.#watched.size >= MOST_WATCHED) return;
+    for (const [name, { value }] of shelf.items) {
+      const folder = join(shelf.folder, name, "tags");
+      if (value === undefined || this.#watched.has(folder)) continue;
+      if (this.#watched.size >= MOST_WATCHED) return;
+      this.#watch(folder, () => shelf.touch(name));
+    }
+  }
+
+  #watch(folder: string, changed: () => void): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, changed);
+      const forget = () => {
+        watcher.close();
+        this.#watched.delete(folder);
+      };
+      watcher.on("error", forget);
+      this.#watched.set(folder, watcher);
+    } catch {
+      // No such folder, or no more watches: it is looked at in turn.
+    }
+  }
+}

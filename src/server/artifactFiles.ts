@@ -122,8 +122,13 @@ export function checkPath(path: string): void {
   }
 }
 
-/** Percent signs decoded once; `%252e` hides a dot twice. */
-export function decodeOnce(text: string): string {
+/** Percent signs decoded until none is left: `%252e` hides a dot twice. */
+export function fullyDecoded(text: string): string {
+  const decoded = decodeOnce(text);
+  return decoded === text ? text : fullyDecoded(decoded);
+}
+
+function decodeOnce(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
 }
 

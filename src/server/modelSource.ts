@@ -3,7 +3,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
 import { realPath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
-import { decodeOnce } from "./artifactFiles.ts";
+import { fullyDecoded } from "./artifactFiles.ts";
 
 /** What a new model version is made from. */
 export interface ModelSource {
@@ -124,14 +124,6 @@ function refuseRelativeParts(source: string): void {
       "objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references " +
       "present. Please provide an absolute path.",
   );
-}
-
-function fullyDecoded(text: string): string {
-  for (let before = text; ; ) {
-    const after = decodeOnce(before);
-    if (after === before) return after;
-    before = after;
-  }
 }
 
 function invalidSource(source: string, owner: string): MlflowError {

@@ -4,6 +4,8 @@ import type { KeyValue, Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { schemeOf } from "../mlflow/uris.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import { invalid } from "../store/validation.ts";
+import { fullyDecoded } from "./artifactFiles.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
 
 /** Calls about experiments, runs and what is logged to them. */
@@ -171,7 +173,20 @@ function loggingHandlers(store: TrackingStore): Handlers {
 
 /** A relative folder is the server's, from where it runs; as clients send it. */
 function location(uri: string | undefined): string | undefined {
-  return nonEmpty(uri) !== undefined && schemeOf(text(uri)) === "" ? resolve(text(uri)) : nonEmpty(uri);
+  if (uri === undefined || uri === "") return undefined;
+  checkLocation(uri);
+  return schemeOf(uri) === "" ? resolve(uri) : uri;
+}
+
+/** Throws INVALID_PARAMETER_VALUE for a location that mlflow 3.17 refuses (`_validate_storage_location_uri`). */
+function checkLocation(uri: string): void {
+  const [path = "", query = ""] = uri.replace(/#.*$/s, "").split(/\?(.*)/s);
+  const takesParams = ["", "http", "https", "ftp", "sftp", "hdfs"].includes(schemeOf(uri));
+  if (/#./s.test(uri) || (takesParams && /;[^/]+$/.test(path))) {
+    throw invalid("'artifact_location' URL can't include fragments or params.");
+  }
+  if (fullyDecoded(query).includes("..")) throw invalid("Invalid query string");
+  if (uri.startsWith("runs:")) throw invalid(`Artifact location cannot be a runs:/ URI. Given: '${uri}'`);
 }
 
 /** `run_uuid` is what clients older than 1.0 send. */

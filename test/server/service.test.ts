@@ -74,7 +74,7 @@ test("a body that is too large, packed or not, is refused, not kept", async () =
 });
 
 test("a page of histories has no more points than were asked for, by run and time", async () => {
-  const [one, other] = [await createRun(), await createRun()].toSorted();
+  const [one = "", other = ""] = [await createRun(), await createRun()].toSorted();
   const points = [3, 1, 2].map((timestamp) => ({ key: "m", value: timestamp, timestamp, step: 0 }));
   for (const run_id of [one, other]) await store.logBatch({ run_id, metrics: points, params: [], tags: [] });
   const bulk = `/ajax-api/2.0/mlflow/metrics/get-history-bulk?run_id=${other}&run_id=${one}&metric_key=m`;
@@ -85,6 +85,21 @@ test("a page of histories has no more points than were asked for, by run and tim
   assert.deepEqual(await found(""), all);
   assert.deepEqual(await found("&max_results=4"), all.slice(0, 4));
 });
+
+const LOCATIONS: [string, string][] = [
+  ["s3://bucket/a#b", "'artifact_location' URL can't include fragments or params."],
+  ["/data/a;b", "'artifact_location' URL can't include fragments or params."],
+  ["s3://bucket/a?b=%252e%252e/c", "Invalid query string"],
+  ["runs:/1/a", "Artifact location cannot be a runs:/ URI. Given: 'runs:/1/a'"],
+];
+
+for (const [artifact_location, message] of LOCATIONS) {
+  test(`no experiment is kept at ${artifact_location}`, async () => {
+    const body = JSON.stringify({ name: artifact_location, artifact_location });
+    const refusal = { error_code: "INVALID_PARAMETER_VALUE", message };
+    assert.deepEqual(await post("/api/2.0/mlflow/experiments/create", body), [400, refusal]);
+  });
+}
 
 const UNKNOWN: [string, number][] = [
   ["/api/2.0/mlflow/nothing", 404],

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ageText, countText, cutMiddle, durationText, metricText } from "../../src/extension/tracking/format.ts";
+import {
+  ageText,
+  countText,
+  cutMiddle,
+  durationText,
+  metricBehind,
+  metricText,
+} from "../../src/extension/tracking/format.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -25,6 +32,7 @@ const ages: [number, string][] = [
   [9 * MINUTE, "9 m"],
   [2 * HOUR + 59 * MINUTE, "2 h"],
   [DAY, "1 d"],
+  [9 * DAY, "1 w"],
   [20 * DAY, "2 w"],
 ];
 
@@ -32,7 +40,10 @@ const durations: [number, string][] = [
   [18, "18 ms"],
   [1_700, "1.7 s"],
   [3 * MINUTE + 12 * SECOND, "3 m 12 s"],
+  [59_990, "59.9 s"],
+  [3 * MINUTE + 5 * SECOND, "3 m 05 s"],
   [HOUR + 4 * MINUTE, "1 h 04 m"],
+  [DAY + 3 * HOUR, "1 d 03 h"],
 ];
 
 test("a metric in a row has three decimals, or four digits and an exponent", () => {
@@ -59,12 +70,26 @@ const names: [string, number, string][] = [
   ["train_loss", 10, "train_loss"],
   ["train_loss", 8, "trai…oss"],
   ["validation/rmse", 9, "vali…rmse"],
-  ["train_loss", 1, "tra…ss"],
-  ["loss", -3, "loss"],
+  ["train_loss", 6.9, "tra…ss"],
+  ["train_loss", 5, ""],
+  ["loss", -3, ""],
   ["gentle-crane-512", 7, "gen…512"],
   ["layer_12345", 7, "l…12345"],
 ];
 
 test("a long name is cut in the middle, down to six characters, and keeps its last digits", () => {
   for (const [name, length, text] of names) assert.equal(cutMiddle(name, length), text);
+});
+
+const behind: [string, string, string][] = [
+  ["linked", "val_rmse", "val_rmse 0.109"],
+  ["run-12", "validation/accuracy", "validat…ccuracy 0.109"],
+  ["calm-ox-1234", "train_loss", "trai…oss 0.109"],
+  ["calm-ox-1234", "val_rmse", "val_rmse 0.109"],
+  ["charming-mink-631", "train_loss", "0.109"],
+  ["charming-mink-631", "r2", "r2 0.109"],
+];
+
+test("behind a run's name the metric's value is whole, and its name as far as there is room", () => {
+  for (const [name, key, text] of behind) assert.equal(metricBehind(name, { key, value: 0.1094 }), text);
 });

@@ -162,9 +162,9 @@ describe("lenses", () => {
 
   const { metric: _, ...bare } = run;
   const cases: Array<[run: LastRunResult, text: string]> = [
-    [bare, "$(pass) 2 h ago · 1 m 0 s"],
+    [bare, "$(pass) 2 h ago · 1 m 00 s"],
     [{ ...run, status: "FAILED" }, "$(error) failed 2 h ago"],
-    [{ ...run, status: "KILLED", end_time: now - 9 * 24 * hours }, "$(circle-slash) killed 9 d ago"],
+    [{ ...run, status: "KILLED", end_time: now - 9 * 24 * hours }, "$(circle-slash) killed 1 w ago"],
     [{ run_id: "a", status: "RUNNING", start_time: now - 192_000 }, "$(loading~spin) running 3 m 12 s"],
     [{ ...run, metric: { key: "m", value: Number.NaN } }, "$(pass) 2 h ago · m NaN"],
     [{ ...run, metric: { key: "m", value: -0.0000123 } }, "$(pass) 2 h ago · m \u22121.230e\u22125"],

@@ -26,18 +26,22 @@ export function ageText(then: number, now: number): string {
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} m`;
   if (age < DAY) return `${Math.floor(age / HOUR)} h`;
-  if (age < 2 * WEEK) return `${Math.floor(age / DAY)} d`;
+  if (age < WEEK) return `${Math.floor(age / DAY)} d`;
   if (age < 8 * WEEK) return `${Math.floor(age / WEEK)} w`;
   return new Date(then).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
-/** A duration in ms: 18 ms · 1.7 s · 3 m 12 s · 1 h 04 m. */
-export function durationText(duration: number): string {
-  if (duration < SECOND) return `${Math.round(duration)} ms`;
-  if (duration < MINUTE) return `${(duration / SECOND).toFixed(1)} s`;
-  if (duration < HOUR) return `${Math.floor(duration / MINUTE)} m ${Math.floor((duration % MINUTE) / SECOND)} s`;
-  const minutes = String(Math.floor((duration % HOUR) / MINUTE)).padStart(2, "0");
-  return `${Math.floor(duration / HOUR)} h ${minutes} m`;
+/** A duration in ms: 18 ms · 1.7 s · 3 m 12 s · 1 h 04 m · 1 d 03 h. */
+export function durationText(length: number): string {
+  if (length < SECOND) return `${Math.floor(length)} ms`;
+  if (length < MINUTE) return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
+  if (length < HOUR) return twoUnits(length, MINUTE, "m", SECOND, "s");
+  return length < DAY ? twoUnits(length, HOUR, "h", MINUTE, "m") : twoUnits(length, DAY, "d", HOUR, "h");
+}
+
+function twoUnits(length: number, large: number, largeName: string, small: number, smallName: string): string {
+  const second = String(Math.floor((length % large) / small)).padStart(2, "0");
+  return `${Math.floor(length / large)} ${largeName} ${second} ${smallName}`;
 }
 
 /** `1 run`, `1,279 runs`, `no runs`. */
@@ -46,16 +50,29 @@ export function countText(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The shortest that a name is cut to, in characters. */
+/** Fewer characters than this say nothing of a name. */
 const SHORTEST = 6;
 
-/** A name of at most `length` characters, but never fewer than six, cut in the middle; digits at its end stay whole. */
+/** A name of at most `length` characters, cut in the middle; digits at its end stay whole. Empty where it would say nothing. */
 export function cutMiddle(name: string, length: number): string {
-  const kept = Math.max(SHORTEST, length) - 1;
-  if (name.length <= kept + 1) return name;
+  if (name.length <= length) return name;
+  if (length < SHORTEST) return "";
+  const kept = Math.floor(length) - 1;
   const digits = /\d*$/.exec(name)?.[0].length ?? 0;
   const end = Math.min(kept - 1, Math.max(Math.floor(kept / 2), digits));
   return `${name.slice(0, kept - end)}…${name.slice(name.length - end)}`;
+}
+
+/** Characters of a description in a side bar of 300 px, beside an empty name of a run below its experiment. */
+const ROW = 28;
+/** A character of a row's name is this much wider than one of its description. */
+const NAME = 1.17;
+
+/** A metric behind a run's name. The value is always seen; of its name as much as the usual side bar has room for. */
+export function metricBehind(name: string, metric: { key: string; value: number }): string {
+  const value = metricText(metric.value);
+  const key = cutMiddle(metric.key, ROW - NAME * name.length - value.length - 1);
+  return key === "" ? value : `${key} ${value}`;
 }
 
 /** A status in words, for screen readers and hovers. */

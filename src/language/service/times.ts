@@ -12,17 +12,22 @@ export function age(time: number, now: number): string {
   if (passed < MINUTE) return `${Math.floor(passed / SECOND)} s ago`;
   if (passed < HOUR) return `${Math.floor(passed / MINUTE)} m ago`;
   if (passed < DAY) return `${Math.floor(passed / HOUR)} h ago`;
-  if (passed < 2 * WEEK) return `${Math.floor(passed / DAY)} d ago`;
+  if (passed < WEEK) return `${Math.floor(passed / DAY)} d ago`;
   if (passed < 8 * WEEK) return `${Math.floor(passed / WEEK)} w ago`;
   return new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
-/** A duration of `time` ms: `1.7 s`, `3 m 12 s`, `1 h 04 m`. */
-export function duration(time: number): string {
-  if (time < SECOND) return `${Math.round(time)} ms`;
-  if (time < MINUTE) return `${(Math.floor(time / 100) / 10).toFixed(1)} s`;
-  if (time < HOUR) return `${Math.floor(time / MINUTE)} m ${Math.floor((time % MINUTE) / SECOND)} s`;
-  return `${Math.floor(time / HOUR)} h ${String(Math.floor((time % HOUR) / MINUTE)).padStart(2, "0")} m`;
+/** A duration in ms: `1.7 s`, `3 m 12 s`, `1 h 04 m`, `1 d 03 h`. */
+export function duration(length: number): string {
+  if (length < SECOND) return `${Math.floor(length)} ms`;
+  if (length < MINUTE) return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
+  if (length < HOUR) return twoUnits(length, MINUTE, "m", SECOND, "s");
+  return length < DAY ? twoUnits(length, HOUR, "h", MINUTE, "m") : twoUnits(length, DAY, "d", HOUR, "h");
+}
+
+function twoUnits(length: number, large: number, largeName: string, small: number, smallName: string): string {
+  const second = String(Math.floor((length % large) / small)).padStart(2, "0");
+  return `${Math.floor(length / large)} ${largeName} ${second} ${smallName}`;
 }
 
 /** A metric with four decimals; very small and very large ones with four digits and an exponent. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { createManyRuns } from "../store/manyRuns.ts";
@@ -39,8 +39,12 @@ test("each folder of a workspace has its own store, server and terminals, also w
   const editor = await openEditor({ name: "workspaces", settings });
   open.push(editor);
   await editor.step("several-folders", async () => {
-    await editor.page.goto(`${editor.server.url}/?workspace=${encodeURIComponent(file)}`);
-    await editor.evaluate("return 1", 60_000);
+    await editor.openWorkspace(file);
+    await until(
+      "the palette offers to run, though no view was opened",
+      () => isOffered(editor, "Flowdeck: Run Entry Point"),
+      30_000,
+    );
     await editor.showFlowdeck();
     for (const name of ["one", "two", "three"]) await editor.treeItem(new RegExp(`^mlflow\\.db, ${name}$`)).waitFor();
     await editor.screenshot("three-stores");
@@ -69,7 +73,7 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     "security.workspace.trust.untrustedFiles": "open",
     "flowdeck.projects.envManager": "local",
   };
-  const editor = await openEditor({ name: "untrusted", settings, trusted: false });
+  const editor = await openEditor({ name: "untrusted-run", settings, trusted: false });
   open.push(editor);
   await editor.step("untrusted", async () => {
     await editor.openFolder(place);
@@ -95,6 +99,33 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     await editor.codeLens("Run").first().waitFor();
     notEqual(await addressIn(editor, place), "");
     await editor.screenshot("trusted");
+  });
+});
+
+test("tracking that was asked for in a folder without data goes on after a reload, and makes no file", {
+  skip: e2eSkip,
+}, async () => {
+  const place = folder("asked", 0);
+  const editor = await openEditor({ name: "asked" });
+  open.push(editor);
+  await editor.step("asked", async () => {
+    await editor.openFolder(place);
+    await editor.evaluate('vscode.commands.executeCommand("flowdeck.server.start"); return 1');
+    await until(
+      "tracking starts",
+      async () => (await editor.notifications()).some((text) => /are tracked/.test(text)),
+      20_000,
+    );
+    const address = await addressIn(editor, place);
+    await until("VS Code has kept it", () => editor.hasSaved("flowdeck.server.asked"), 30_000);
+    await editor.reload();
+    await editor.showFlowdeck();
+    await editor.page.getByText("terminals are already set up for it").waitFor();
+    equal(await addressIn(editor, place), address);
+    deepEqual(
+      readdirSync(place).filter((name) => !name.startsWith("uri-")),
+      [],
+    );
   });
 });
 
@@ -138,6 +169,17 @@ async function finishedRunsIn(editor: Editor, folder: string): Promise<number> {
     db.close();
     return read.n;`);
   return Number(count);
+}
+
+/** Whether the command palette has a row for this command. */
+async function isOffered(editor: Editor, title: string): Promise<boolean> {
+  await editor.page.keyboard.press("F1");
+  await editor.page.locator(".quick-input-widget input").fill(`>${title}`);
+  const rows = editor.page.locator(".quick-input-widget .monaco-list-row");
+  await rows.first().waitFor();
+  const found = await rows.filter({ hasText: title }).count();
+  await editor.page.keyboard.press("Escape");
+  return found > 0;
 }
 
 async function hasSymbols(editor: Editor, file: string): Promise<boolean> {

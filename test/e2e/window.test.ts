@@ -69,7 +69,7 @@ function terminalVariables(name: string): Promise<Record<string, string>> {
       );
       await until("the terminal's variables", () => existsSync(file));
       const lines = readFileSync(file, "utf8").split("\n");
-      const found = lines.filter((line) => /^MLFLOW_/.test(line)).map((line) => line.split(/=(.*)/));
+      const found = lines.filter((line) => line.startsWith("MLFLOW_")).map((line) => line.split(/=(.*)/));
       return found.length > 0 && Object.fromEntries(found.map(([key = "", value = ""]) => [key, value]));
     },
     30_000,
@@ -112,11 +112,9 @@ test("the link that MLflow's client prints in a terminal opens its run", { skip 
     deepEqual(Object.keys(variables).sort(), ["MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_URI"]);
     const script = await runScript("linked");
     script.finish();
-    const told = "at: http://127.0.0.1:";
     await until("the client's link", async () => /View run linked at: http/.test(await editor.terminalText()), 60_000);
     const run_id = readRun("linked")?.run_id ?? "";
     const link = await until("the link's place", () => editor.terminalPosition(`/runs/${run_id}`));
-    ok((await editor.terminalText()).includes(told));
     await editor.page.mouse.move(link.x, link.y);
     await editor.page.locator(".workbench-hover", { hasText: "Open run in Flowdeck" }).waitFor();
     await editor.screenshot("link-hovered");
@@ -190,6 +188,7 @@ test("a second window has the same server, and its runs are seen live in the fir
       .treeItem(/^elsewhere, finished/)
       .first()
       .waitFor();
+    await editor.statusItem("running").filter({ hasText: "1 running" }).waitFor();
     await editor.screenshot("finished-in-first");
     await close(second);
   }),
@@ -199,40 +198,3 @@ async function close(page: Page): Promise<void> {
   await page.close();
   await editor.page.bringToFront();
 }
-
-test("a workspace of two folders shows the store of each", { skip }, () =>
-  editor.step("multi-root", async () => {
-    mkdirSync(join(parent, "other"));
-    createManyRuns(join(parent, "other/mlflow.db"), 20, 10);
-    const file = join(parent, "both.code-workspace");
-    writeFileSync(file, JSON.stringify({ folders: [{ path: "team" }, { path: "other" }] }));
-    await editor.openWorkspace(file);
-    await editor.showFlowdeck();
-    await editor.treeItem(/^mlflow\.db, team/).waitFor();
-    await editor.treeItem(/^mlflow\.db, other/).waitFor();
-    await editor.treeItem(/^Default, 20 runs/).waitFor();
-    await editor.screenshot("multi-root");
-  }),
-);
-
-test("an untrusted folder is looked at, and nothing is started in it", { skip }, async () => {
-  const settings = { "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never" };
-  const untrusted = await openEditor({ name: "untrusted", trusted: false, settings });
-  try {
-    await untrusted.step("untrusted", async () => {
-      await untrusted.openFolder(folder);
-      equal(await untrusted.evaluate("return vscode.workspace.isTrusted"), false);
-      await untrusted.showFlowdeck();
-      await untrusted
-        .treeItem(/^run-49, finished/)
-        .first()
-        .click();
-      await untrusted.page.locator(".tab.active", { hasText: "run-49" }).waitFor();
-      await untrusted.panel().getByText("p0", { exact: true }).first().waitFor();
-      await untrusted.screenshot("untrusted");
-      equal(existsSync(join(untrusted.server.userData, "User/globalStorage/flowdeck.flowdeck/servers")), false);
-    });
-  } finally {
-    await untrusted.close();
-  }
-});

@@ -4,7 +4,7 @@ import type { RunNode } from "../../protocol/runs.ts";
 import { commandOf } from "../platform/commands.ts";
 import { plainText } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
-import { ageText, countText, cutMiddle, durationText, metricText, statusText } from "./format.ts";
+import { ageText, countText, durationText, metricBehind, metricText, statusText } from "./format.ts";
 
 /** Children read so far; `next` is the token of the page after them. */
 export interface Listing<Row> {
@@ -62,8 +62,6 @@ export interface RemedyRow {
 export type TreeRow = StoreRow | ExperimentRow | RunRow | MoreRow | RemedyRow;
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-/** Characters of name, metric and value that a row below an experiment shows in a side bar of 300 px. */
-const ROW = 28;
 
 /** By which VS Code knows a row again after reading the tree anew. */
 function idOf(row: StoreRow | ExperimentRow | RunRow): string {
@@ -169,24 +167,27 @@ export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
   }
 }
 
-/** What a row says behind the run's name; the metric's name is cut so that its value is seen in a side bar of the usual width. */
+/** What a row says behind the run's name. */
 export function runDescription(node: RunNode, now: number): string {
-  return runFacts(node, now, ROW - (node.run_name.length || 8)).join(" · ");
+  return runFacts(node, now, metricBehind).join(" · ");
 }
 
-/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. `room` in characters. */
-function runFacts(node: RunNode, now: number, room = Number.POSITIVE_INFINITY): string[] {
+/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
+function runFacts(node: RunNode, now: number, metricOf = wholeMetric): string[] {
   const parts: string[] = [];
   if (node.children > 0 && node.children_running > 0) {
     parts.push(`${node.children - node.children_running} of ${node.children}`);
   } else if (node.status === "FAILED" || node.status === "KILLED") {
     parts.push(statusText(node.status));
   } else if (node.metric !== undefined) {
-    const value = metricText(node.metric.value);
-    parts.push(`${cutMiddle(node.metric.key, room - value.length)} ${value}`);
+    parts.push(metricOf(node.run_name, node.metric));
   }
   if (node.start_time !== undefined) parts.push(ageText(node.start_time, now));
   return parts;
+}
+
+function wholeMetric(_name: string, { key, value }: { key: string; value: number }): string {
+  return `${key} ${metricText(value)}`;
 }
 
 export function runTooltip(node: RunNode): string {

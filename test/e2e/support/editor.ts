@@ -58,10 +58,21 @@ export class Editor {
     await this.#ready();
   }
 
-  /** Opens a .code-workspace file in the one page. */
+  /** Opens a .code-workspace file of several folders in the one page. */
   async openWorkspace(file: string): Promise<void> {
+    const hasFolders = () => this.evaluate("return (vscode.workspace.workspaceFolders ?? []).length > 1");
     await this.page.goto(`${this.server.url}/?workspace=${encodeURIComponent(file)}`);
     await this.#ready();
+    // On a busy machine the browser may read the file before the server answers: it then has no folder until a reload.
+    await until(
+      "the workspace has its folders",
+      async () => {
+        if ((await hasFolders()) === true) return true;
+        await this.reload();
+        return false;
+      },
+      60_000,
+    );
   }
 
   /**

@@ -16,9 +16,9 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: OpenStore) {
     super(platform, EXPERIMENT_PANEL, panel, subject);
     this.subject = subject;
-    this.serve(
-      experimentHost(store, subject, (title) => this.name(title, experimentTabIcon(platform.context.extensionUri))),
-    );
+    const icon = experimentTabIcon(platform.context.extensionUri);
+    this.name(panel.title, icon);
+    this.serve(experimentHost(store, subject, (title) => this.name(title, icon)));
   }
 
   storeChanged(change: StoreChange): void {

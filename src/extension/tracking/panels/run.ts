@@ -19,11 +19,21 @@ export class RunPanel extends Panel<RunView> {
   constructor(platform: Platform, panel: vscode.WebviewPanel, subject: RunSubject, store: OpenStore) {
     super(platform, RUN_PANEL, panel, subject);
     this.subject = subject;
-    this.serve(runHost(store, subject, (title, ordinal) => this.name(title, runTabIcon(ordinal))));
+    const named = (title: string, ordinal: number): void => this.name(title, runTabIcon(ordinal));
+    this.serve(runHost(store, subject, named));
+    // A page that another tab hides at once asks nothing, but its tab is seen.
+    platform.background("icon of a run's tab", this.#draw(store, named));
   }
 
   storeChanged(change: StoreChange): void {
     this.view.storeChanged(change);
+  }
+
+  async #draw(open: OpenStore, named: (title: string, ordinal: number) => void): Promise<void> {
+    const store = await open();
+    const run = await store.remote.getRun({ run_id: this.subject.run_id });
+    const ordinal = await readOrdinal(store, run);
+    if (!this.disposed) named(titleOf(run), ordinal);
   }
 }
 
@@ -37,7 +47,7 @@ function runHost(
   return {
     async overview() {
       const overview = await readOverview(await open(), run_id);
-      named(overview.run.info.run_name || run_id.slice(0, 8), overview.ordinal);
+      named(titleOf(overview.run), overview.ordinal);
       return overview;
     },
     metricSeries: async (query) => (await remote()).metricSeries({ ...query, run_ids: [run_id] }),
@@ -74,6 +84,10 @@ async function readOverview(store: StoreHandle, run_id: string): Promise<RunOver
     ...(parent === undefined ? {} : { parent }),
     children: children.items.map((child) => ({ run_id: child.run_id, run_name: child.run_name, status: child.status })),
   };
+}
+
+function titleOf({ info }: Run): string {
+  return info.run_name || info.run_id.slice(0, 8);
 }
 
 /** The run's place in its experiment, which fixes its colour. */

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { connect, type Connection, type Port } from "../protocol/rpc.ts";
-import type { StoreMethods } from "../store/store.ts";
+import type { MoreMethods, StoreMethods } from "../store/store.ts";
 
 /** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
 const READ_LIMIT_MS = 60_000;
@@ -14,7 +14,9 @@ const LONG_READS = [
   "searchRegisteredModels",
   "searchModelVersions",
   "metricHistory",
-] as const satisfies readonly (keyof StoreMethods)[];
+  "searchTraces",
+  "countTraces",
+] as const satisfies readonly (keyof StoreMethods | keyof MoreMethods)[];
 
 /** The store that the thread reads; `artifactRoot` as the writing store has it. */
 export interface ReadFrom {
@@ -40,8 +42,9 @@ export class ReadThread {
   }
 
   /** `store` with its long reads answered by the thread. */
-  over(store: StoreMethods): StoreMethods {
-    const reads = Object.fromEntries(LONG_READS.map((name) => [name, (query: unknown) => this.#ask(name, query)]));
+  over<S extends StoreMethods & MoreMethods>(store: S): S {
+    const offered = LONG_READS.filter((name) => name in store);
+    const reads = Object.fromEntries(offered.map((name) => [name, (query: unknown) => this.#ask(name, query)]));
     return { ...store, ...reads };
   }
 

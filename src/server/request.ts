@@ -21,6 +21,8 @@ const MAX_RESULTS: Readonly<Record<string, number>> = {
   SearchRuns: 50_000,
   SearchRegisteredModels: 1000,
   SearchModelVersions: 200_000,
+  SearchTraces: 500,
+  SearchTracesV3: 500,
 };
 
 /** Fields that each item of a list must have. */

@@ -2,13 +2,17 @@ import type { StoreChange } from "../protocol/changes.ts";
 import type { StoreStatus } from "../protocol/stores.ts";
 import type { ArtifactStore } from "./artifactStore.ts";
 import type { ModelRegistryStore } from "./registryStore.ts";
+import type { TraceStore } from "./traceStore.ts";
 import type { TrackingStore } from "./trackingStore.ts";
 
 /** What can be asked of a store, and nothing of its lifetime: this is served on a port. */
 export interface StoreMethods extends TrackingStore, ModelRegistryStore, ArtifactStore {}
 
+/** What only some stores keep: the server asks a store whether it does. */
+export type MoreMethods = Partial<TraceStore>;
+
 /** A store kept on this machine, held open. Long reads also take an AbortSignal as second argument. */
-export interface Store extends StoreMethods {
+export interface Store extends StoreMethods, MoreMethods {
   status(): StoreStatus;
   /** Starts watching (once for all listeners); the listener hears of every change within 1 s, whoever writes. */
   onChange(listener: (change: StoreChange) => void): () => void;

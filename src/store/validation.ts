@@ -68,7 +68,7 @@ function lengthOf(text: string): number {
   return [...text].length;
 }
 
-function checkLength(what: string, limit: number, text: string): void {
+export function checkLength(what: string, limit: number, text: string): void {
   if (lengthOf(text) > limit) throw invalid(`'${what}' exceeds the maximum length of ${limit} characters`);
 }
 

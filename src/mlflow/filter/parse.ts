@@ -144,7 +144,8 @@ function readExtended(subject: FilterSubject, tokens: Token[]): FilterTree {
   }
 }
 
-interface RawCondition {
+/** A comparison as its tokens say it. */
+export interface RawCondition {
   left: Token;
   comparator: string;
   right: Token | null;
@@ -153,7 +154,7 @@ interface RawCondition {
 }
 
 /** The comparison that starts at a token, if one does. */
-function comparisonAt(tokens: Token[], at: number): RawCondition | undefined {
+export function comparisonAt(tokens: Token[], at: number): RawCondition | undefined {
   const [left, second, third, fourth] = tokens.slice(at, at + 4);
   if (!left || !second) return undefined;
   if (second.kind === "comparator" && isOperand(left) && third && isOperand(third)) {

@@ -77,7 +77,8 @@ function isNumber(token: Token): boolean {
   return token.kind === "integer" || token.kind === "float";
 }
 
-function readText(token: Token): string {
+/** A quoted text without its quotes. Throws INVALID_PARAMETER_VALUE when it has none. */
+export function readText(token: Token): string {
   const { text } = token;
   const inner = unquoted(unquoted(text, "'"), '"');
   if (inner !== text) return text.slice(1, -1);
@@ -88,7 +89,7 @@ function readText(token: Token): string {
 const LIST_ITEM = /\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\s,]+))\s*/y;
 
 /** `('a', "b",)`: a list of quoted texts, with Python's escapes for quotes and backslashes. */
-function readList(token: Token): string[] {
+export function readList(token: Token): string[] {
   const start = "While parsing a list in the query, expected";
   const illFormed = `${start} a non-empty list of string values, but got ill-formed list.`;
   const inner = token.text.slice(1, -1);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
+import { regexpFunction } from "./regexp.ts";
 
 // The one place that knows which SQLite we have: better-sqlite3, or the host's node:sqlite where its prebuild cannot load.
 
@@ -108,6 +109,7 @@ function openBetter(path: string, options: ConnectionOptions): Connection {
     fileMustExist: !memory,
     timeout: busyTimeout,
   });
+  database.function("regexp", { deterministic: true }, regexpFunction);
   return {
     exec: (sql) => guarded(() => void database.exec(sql)),
     prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {
@@ -132,6 +134,7 @@ function openNode(path: string, options: ConnectionOptions): Connection {
   // Asked for only here: merely importing it makes Node 22 print a warning.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   const database = new DatabaseSync(fileUri(path, immutable), { readOnly: readonly, timeout: busyTimeout });
+  database.function("regexp", { deterministic: true }, regexpFunction);
   return {
     exec: (sql) => guarded(() => database.exec(sql)),
     prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { childLocation } from "../locations.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { SCHEMA, SCHEMA_REVISION } from "./schema.generated.ts";
+import { TRACE_TABLES } from "./traceTables.ts";
 
 // Which tables a database has, and making one as mlflow 3.17.2 makes it.
 
@@ -101,6 +102,7 @@ export function revisionOf(connection: Connection, tables: ReadonlySet<string>):
 
 /** What our statements read, with the stand-in for a column that an older mlflow did not have yet. */
 const READ_TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...TRACE_TABLES,
   experiments: {
     experiment_id: "",
     name: "",
@@ -184,7 +186,7 @@ export function fillInOlderSchema(connection: Connection, tables: ReadonlySet<st
     const missing = Object.keys(columns).filter((column) => !present.has(column));
     if (missing.length === 0) continue;
     const select = Object.entries(columns).map(([column, standIn]) =>
-      present.has(column) ? `"${column}"` : `${standIn || "NULL"} AS "${column}"`,
+      present.has(column) ? `"${column}"` : `${(tables.has(table) && standIn) || "NULL"} AS "${column}"`,
     );
     const from = tables.has(table)
       ? `rowid AS rowid, ${select.join(", ")} FROM main.${table}`

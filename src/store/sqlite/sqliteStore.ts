@@ -6,6 +6,7 @@ import { watchDatabase } from "../watch.ts";
 import { sqliteArtifactStore } from "./artifacts.ts";
 import { Database } from "./database.ts";
 import { sqliteRegistryStore } from "./registryStore.ts";
+import { sqliteTraceStore } from "./traceStore.ts";
 import { sqliteTrackingStore } from "./trackingStore.ts";
 
 export interface SqliteStoreOptions extends OpenStoreOptions {
@@ -56,6 +57,7 @@ export function openSqliteStore({ path, uri, readonly, artifactRoot, lockWait }:
     ...tracking,
     ...sqliteRegistryStore(db),
     ...sqliteArtifactStore(db, tracking),
+    ...sqliteTraceStore(db),
     status,
     onChange: (listener) => listen(changeListeners, listener),
     onStatus: (listener) => listen(statusListeners, listener),

@@ -1,11 +1,11 @@
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
-import { openStore, storePath } from "../store/open.ts";
+import { storePath } from "../store/open.ts";
 import { type Claim, claimStore, withLock, writeDiscovery } from "./discovery.ts";
 import { requestListener } from "./http.ts";
 import { Lifetime, reviewer } from "./lifetime.ts";
 import { becomesFree, isFree, listen, type Listener } from "./listener.ts";
 import { readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
-import { ReadThread } from "./readThread.ts";
+import { openServedStore } from "./servedStore.ts";
 import { createService } from "./service.ts";
 import { describeVersion, readVersion } from "./version.ts";
 
@@ -88,26 +88,20 @@ function onlyOnce(work: () => void): () => void {
 
 async function startServer(options: ServerOptions, before: Heritage): Promise<Running> {
   const { backendStoreUri, artifactRoot, discoveryFile, needsToken } = options;
-  const store = openStore(backendStoreUri, { artifactRoot });
+  const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);
   const status = store.status();
   if (status.state === "unreadable") {
-    store.close();
+    await close();
     throw new MlflowError("INVALID_STATE", status.problem ?? `The store ${status.path} cannot be read.`);
   }
   const lifetime = new Lifetime(Date.now());
-  const reads = new ReadThread({ uri: backendStoreUri, artifactRoot });
-  const methods = reads.over(store);
   const access = needsToken ? { ...options.access, token: before.token } : options.access;
   const service = createService(methods, options, access, lifetime, (error) => console.error(error));
-  const closeStore = async () => {
-    await reads.close();
-    store.close();
-  };
   let listener: Listener;
   try {
     listener = await listenSomewhere(options, before, requestListener(service));
   } catch (error) {
-    await closeStore();
+    await close();
     throw error;
   }
   const { port } = listener;
@@ -123,7 +117,7 @@ async function startServer(options: ServerOptions, before: Heritage): Promise<Ru
   const stopping = new AbortController();
   const ended = untilToldToStop(isOver, stopping.signal).then(async () => {
     await listener.stop();
-    await closeStore();
+    await close();
     return 0;
   });
   return { port, stop: () => stopping.abort(), ended };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Metric } from "../../src/mlflow/entities.ts";
 import { readServerOptions } from "../../src/server/options.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { startService } from "../support/service.ts";
 
 const { folder, backendStoreUri, url, store, errors } = await startService(["--artifacts-destination", "artifacts"]);
@@ -58,6 +59,20 @@ test("a packed body is unpacked, and one that cannot be is refused", async () =>
   assert.equal(status, 200);
   const [bad, answer] = await post(create, "not packed", headers);
   assert.deepEqual([bad, Object(answer).error_code], [400, "INVALID_PARAMETER_VALUE"]);
+});
+
+test("a write that waits for another program's lock keeps nothing else waiting", async () => {
+  const run_id = await createRun();
+  const lock = openConnection(join(folder, "mlflow.db"), { busyTimeout: 0 });
+  lock.exec("BEGIN IMMEDIATE");
+  let done = false;
+  const tag = JSON.stringify({ run_id, key: "a", value: "b" });
+  const written = post("/api/2.0/mlflow/runs/set-tag", tag).finally(() => (done = true));
+  for (let i = 0; i < 5; i++) assert.equal((await fetch(`${url}/health`)).status, 200);
+  assert.equal(done, false);
+  lock.exec("COMMIT");
+  lock.close();
+  assert.deepEqual(await written, [200, {}]);
 });
 
 test("a body that is too large, packed or not, is refused, not kept", async () => {

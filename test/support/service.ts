@@ -2,9 +2,8 @@ import { requestListener } from "../../src/server/http.ts";
 import { Lifetime } from "../../src/server/lifetime.ts";
 import { listen } from "../../src/server/listener.ts";
 import { readServerOptions } from "../../src/server/options.ts";
-import { ReadThread } from "../../src/server/readThread.ts";
+import { openServedStore } from "../../src/server/servedStore.ts";
 import { createService } from "../../src/server/service.ts";
-import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, whenOver } from "./environment.ts";
 
@@ -24,16 +23,14 @@ export async function startService(args: string[] = []): Promise<TestService> {
   const folder = temporaryFolder();
   const options = readServerOptions(args, {}, folder);
   const { backendStoreUri, artifactRoot, access } = options;
-  const store = openStore(backendStoreUri, { artifactRoot });
-  const reads = new ReadThread({ uri: backendStoreUri, artifactRoot });
+  const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);
   const errors: unknown[] = [];
   const lifetime = new Lifetime(Date.now());
-  const service = createService(reads.over(store), options, access, lifetime, (error) => errors.push(error));
+  const service = createService(methods, options, access, lifetime, (error) => errors.push(error));
   const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service));
   whenOver(async () => {
     await listener.stop();
-    await reads.close();
-    store.close();
+    await close();
   });
   return { folder, backendStoreUri, url: `http://127.0.0.1:${listener.port}`, store, errors };
 }

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { MlflowError } from "../mlflow/errors.ts";
+import { openStore } from "../store/open.ts";
+import type { Store, StoreMethods } from "../store/store.ts";
+import { ReadThread } from "./readThread.ts";
+
+/** The store as the server asks it: long reads on a thread of their own, and no write that stops the server while it waits. */
+export interface ServedStore {
+  /** The store that writes. */
+  store: Store;
+  methods: StoreMethods;
+  close(): Promise<void>;
+}
+
+/** ms that a write holds up the server while another program has the lock. */
+const LOCK_WAIT_MS = 50;
+/** ms until it tries again, and for how long, as MLflow's own server waits. */
+const RETRY_MS = 50;
+const PATIENCE_MS = 20_000;
+
+export function openServedStore(uri: string, artifactRoot: string, patience = PATIENCE_MS): ServedStore {
+  const store = openStore(uri, { artifactRoot, lockWait: LOCK_WAIT_MS });
+  const reads = new ReadThread({ uri, artifactRoot });
+  return {
+    store,
+    methods: patient(reads.over(store), patience),
+    async close() {
+      await reads.close();
+      store.close();
+    },
+  };
+}
+
+/** What a lock refuses was not begun: each method is asked again until it is answered or `patience` (ms) is over. */
+function patient(store: StoreMethods, patience: number): StoreMethods {
+  return new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return async (...args: unknown[]) => {
+        const end = Date.now() + patience;
+        for (;;) {
+          try {
+            return await Reflect.apply(method, target, args);
+          } catch (error) {
+            const locked = error instanceof MlflowError && error.error_code === "TEMPORARILY_UNAVAILABLE";
+            if (!locked || Date.now() >= end) throw error;
+          }
+          await pause(RETRY_MS);
+        }
+      };
+    },
+  });
+}

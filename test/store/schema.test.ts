@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { childLocation } from "../../src/store/locations.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
-import { childLocation, createDatabase } from "../../src/store/sqlite/schema.ts";
+import { createDatabase } from "../../src/store/sqlite/schema.ts";
 import { shared, skipWithout, temporaryFolder } from "../support/environment.ts";
 
 interface SchemaRow {

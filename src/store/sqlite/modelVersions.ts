@@ -12,7 +12,7 @@ import {
   modelVersionFinder,
   registeredModelFinder,
 } from "./modelRows.ts";
-import { only } from "./registeredModels.ts";
+import { only } from "./only.ts";
 
 type Methods =
   | "createModelVersion"

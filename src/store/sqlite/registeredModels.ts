@@ -21,6 +21,7 @@ import {
   registeredModelAssembler,
   registeredModelFinder,
 } from "./modelRows.ts";
+import { only } from "./only.ts";
 
 type Methods =
   | "createRegisteredModel"
@@ -201,11 +202,4 @@ function alreadyExists(name: string, promptTag: string | undefined, tags: KeyVal
       ? `${wanted} (name=${name}) already exists.`
       : `Tried to create a ${wanted.toLowerCase()} with name ${pythonText(name)}, but the name is already taken by a ${old.toLowerCase()}. MLflow does not allow creating a model and a prompt with the same name.`;
   return new MlflowError("RESOURCE_ALREADY_EXISTS", message);
-}
-
-/** The only element: it was asked for by its key in this transaction. */
-export function only<T>(items: T[]): T {
-  const [first] = items;
-  if (first === undefined) throw new Error("A row vanished inside its transaction.");
-  return first;
 }

@@ -10,6 +10,7 @@ import { newId } from "./ids.ts";
 import { checkExperimentActive, experimentFinder, stagesOf } from "./experiments.ts";
 import { runOrder, runWhere } from "./filterToSql.ts";
 import { metricWriter } from "./metrics.ts";
+import { only } from "./only.ts";
 import { paramWriter } from "./params.ts";
 import { checkRunActive, RUN_COLUMNS, type RunRow, runAssembler, runFinder, toRunInfo } from "./runRows.ts";
 import { tagWriter } from "./tags.ts";
@@ -54,10 +55,10 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
         const artifact_uri = childLocation(experiment.artifact_location ?? "", run_id, "artifacts");
         insert.run(run_id, name, user_id ?? "", start_time ?? null, artifact_uri, experiment.experiment_id);
         writeTags(run_id, tagged ? tags : [...tags, { key: RUN_TAG.runName, value: name }]);
-        return one(assemble([find(run_id)]));
+        return only(assemble([find(run_id)]));
       });
     },
-    getRun: async ({ run_id }) => db.read(() => one(assemble([find(run_id)]))),
+    getRun: async ({ run_id }) => db.read(() => only(assemble([find(run_id)]))),
     updateRun: async ({ run_id, status, end_time, run_name }) =>
       db.write(() => {
         checkRunActive(find(run_id));
@@ -105,11 +106,4 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
       });
     },
   };
-}
-
-/** The only element: it was asked for by its id in this transaction. */
-function one<T>(items: T[]): T {
-  const [first] = items;
-  if (first === undefined) throw new Error("A row vanished inside its transaction.");
-  return first;
 }

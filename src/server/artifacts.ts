@@ -98,7 +98,6 @@ async function answerProxy(artifacts: Artifacts, asked: FileRequest, kind: strin
   }
   switch (asked.method) {
     case "GET":
-    case "HEAD":
       return sendFile(asked.response, destination, tidy(path));
     case "PUT":
       await saveFile(destination, tidy(path), asked.request);

@@ -86,7 +86,9 @@ function readAsked(request: IncomingMessage, response: ServerResponse): Asked {
   const url = new URL(target, "http://localhost");
   // Not `url.pathname`: that has `..` resolved already, and an artifact path with `..` must be seen to be refused.
   const rawPath = target.startsWith("/") ? target.replace(/[?#].*$/s, "") : url.pathname;
-  return { method: request.method ?? "GET", url, rawPath, path: decodePath(rawPath), request, response };
+  // Node leaves the body of the answer to HEAD out by itself.
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  return { method, url, rawPath, path: decodePath(rawPath), request, response };
 }
 
 function decodePath(path: string): string {

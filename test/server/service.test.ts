@@ -185,6 +185,11 @@ test("a relative location counts from the folder of the database, and half an up
   assert.deepEqual(await store.listArtifacts({ run_id: info.run_id }), [file]);
 });
 
+test("HEAD tells what GET would, without the body", async () => {
+  const answer = await fetch(`${url}/health`, { method: "HEAD" });
+  assert.deepEqual([answer.status, answer.headers.get("content-length"), await answer.text()], [200, "2", ""]);
+});
+
 test("multipart uploads are refused as MLflow refuses them for local storage", async () => {
   const [status, answer] = await post("/api/2.0/mlflow-artifacts/mpu/create/a", JSON.stringify({ path: "a" }));
   assert.deepEqual([status, Object(answer).error_code], [501, "NOT_IMPLEMENTED"]);

@@ -31,7 +31,7 @@ export async function startLocalServer(program: string, database: string): Promi
     detached: true,
   });
   let printed = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
   const ended = Promise.withResolvers<void>();
   child.once("exit", () => ended.resolve());
   const stop = async () => {
@@ -40,7 +40,7 @@ export async function startLocalServer(program: string, database: string): Promi
     await rm(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_TIMEOUT;
-  while (child.exitCode === null && Date.now() < deadline) {
+  while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const discovery = await readDiscovery(file);
     if (discovery !== undefined) {
       return { tracking_uri: `http://127.0.0.1:${discovery.port}`, token: discovery.token, stop };

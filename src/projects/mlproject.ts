@@ -1,4 +1,5 @@
 // The one reader of MLproject files. Rules of mlflow 3.17.2 `projects/_project_spec.py`.
+import { problemsOfBroken } from "./brokenYaml.ts";
 import { checkCommand } from "./checkCommand.ts";
 import { readDatabricksJob, readEnvironment } from "./projectEnvironment.ts";
 import { readParameters } from "./parameters.ts";
@@ -24,6 +25,14 @@ export const ENTRY_POINT_KEYS = ["parameters", "command"] as const;
 
 /** Reads an MLproject file. Never throws: `problems` says what is wrong, and the rest is read as far as possible. */
 export function readMlproject(text: string): MlprojectDocument {
+  const document = readDocument(text);
+  if (document.problems.some((problem) => problem.code === "yaml-syntax")) {
+    document.problems = [...problemsOfBroken(document, readDocument)];
+  }
+  return document;
+}
+
+function readDocument(text: string): MlprojectDocument {
   const tree = readYaml(text);
   const problems = new Problems(tree.problems);
   const document: MlprojectDocument = { text, entryPoints: [], problems: [] };

@@ -26,12 +26,10 @@ export class Problems {
     this.add("hint", code, message, range, fixes);
   }
 
-  /** In text order, each once. A syntax mistake stands alone: what else is found beside it is guesswork. */
+  /** In text order, each once. */
   list(): Problem[] {
-    const broken = this.#all.filter((one) => one.code === "yaml-syntax");
-    const kept = broken.length > 0 ? broken : this.#all;
     const seen = new Set<string>();
-    return kept
+    return this.#all
       .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
       .filter((one) => {
         const key = `${one.code} ${one.range.start} ${one.range.end} ${one.message}`;

@@ -1,7 +1,9 @@
 // A YAML file as the tree PyYAML's `safe_load` would build, each node with its place. The npm package `yaml` gives the structure.
-import type { Alias, Document, Node, Pair, Scalar } from "yaml";
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import type { Alias, Node, Pair, Scalar } from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
 import type { Problem, TextRange, YamlScalar } from "./document.ts";
+import type { YamlLayout } from "./yamlLayout.ts";
+import { parseYaml } from "./yamlLayout.ts";
 import { syntaxProblem, textProblem } from "./yamlSyntax.ts";
 import { constructScalar, plainTag, SCALAR_TAGS, scalarRepr } from "./yamlScalars.ts";
 
@@ -47,18 +49,12 @@ const PRINT_LIMIT = 100_000;
 
 /** Reads `text`; never throws. After a syntax problem the tree is what could be made out. */
 export function readYaml(text: string): YamlTree {
-  const document = parseDocument(text, {
-    version: "1.1",
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "error",
-  });
+  const layout = parseYaml(text);
   const problems: Problem[] = [];
-  const broken = [textProblem(text), syntaxProblem(text, document.errors)].filter((found) => found !== undefined);
+  const broken = [textProblem(layout), syntaxProblem(layout)].filter((found) => found !== undefined);
   const [first] = broken.toSorted((a, b) => a.range.start - b.range.start);
   if (first !== undefined) problems.push(first);
-  const root = new TreeBuilder(text, document, problems).root();
+  const root = new TreeBuilder(text, layout, problems).root();
   return root === undefined ? { problems } : { root, problems };
 }
 
@@ -124,22 +120,24 @@ const TAG_PREFIX = "tag:yaml.org,2002:";
 
 const COLLECTION_TAGS = ["!", ...["map", "seq", "omap", "pairs", "set"].map((name) => TAG_PREFIX + name)];
 
+const COLON = /\s*:/y;
+
 class TreeBuilder {
   readonly #text: string;
-  readonly #document: Document.Parsed;
+  readonly #layout: YamlLayout;
   readonly #problems: Problem[];
   readonly #anchors = new Map<string, YamlNode>();
   /** How many brackets are open around the node being built. */
   #brackets = 0;
 
-  constructor(text: string, document: Document.Parsed, problems: Problem[]) {
+  constructor(text: string, layout: YamlLayout, problems: Problem[]) {
     this.#text = text;
-    this.#document = document;
+    this.#layout = layout;
     this.#problems = problems;
   }
 
   root(): YamlNode | undefined {
-    const contents = this.#document.contents;
+    const contents = this.#layout.document.contents;
     if (contents === null) return undefined;
     const root = this.#node(contents, 0);
     return root.kind === "scalar" && root.scalar.source.trim() === "" ? undefined : root;
@@ -159,15 +157,20 @@ class TreeBuilder {
           : emptyNode(at);
     this.#brackets -= bracket;
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return built;
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, built);
+    if (node.anchor !== undefined) this.#name(node.anchor, built);
     if (built.kind !== "scalar" && node.tag !== undefined && !COLLECTION_TAGS.includes(node.tag)) {
       this.#refuse("yaml-value", `it cannot make a value of \`${node.tag}\``, built.range);
     }
     return built;
   }
 
+  #name(anchor: string, node: YamlNode): void {
+    if (this.#anchors.has(anchor)) this.#refuse("yaml-anchor", `the anchor \`&${anchor}\` stands twice`, node.range);
+    this.#anchors.set(anchor, node);
+  }
+
   #alias(alias: Alias): YamlNode {
-    const range = rangeOf(alias, 0);
+    const range = this.#range(alias, 0);
     const target = this.#anchors.get(alias.source);
     if (target !== undefined) return target;
     this.#refuse("yaml-alias", `no anchor \`&${alias.source}\` stands before \`*${alias.source}\``, range);
@@ -175,7 +178,7 @@ class TreeBuilder {
   }
 
   #list(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): ListNode {
-    const range = rangeOf(node, at);
+    const range = this.#range(node, at);
     const items = node.items.map((item) =>
       isPair(item) ? this.#map({ items: [item], range: node.range ?? null }, range.start) : this.#node(item, range.end),
     );
@@ -183,7 +186,7 @@ class TreeBuilder {
   }
 
   #map(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): MapNode {
-    const range = rangeOf(node, at);
+    const range = this.#range(node, at);
     const merged: MapEntry[] = [];
     const own: MapEntry[] = [];
     for (const pair of node.items) {
@@ -201,14 +204,25 @@ class TreeBuilder {
       this.#brackets === 0 &&
       (pair.key === null || (isScalar(pair.key) && pair.key.range?.[0] === pair.key.range?.[1]))
     ) {
-      const start = isScalar(pair.key) ? (pair.key.range?.[0] ?? at) : at;
+      const { start } = this.#range(isScalar(pair.key) ? pair.key : {}, at);
       this.#refuse("yaml-key", "a name is missing in front of this colon", { start, end: start });
     }
-    if (isScalar(pair.key)) return this.#scalar(pair.key, at, true);
+    if (isScalar(pair.key)) {
+      const key = this.#scalar(pair.key, at, true);
+      const isBroken = this.#brackets > 0 && /\n[^]*:$/.test(key.scalar.source + this.#colonBehind(key.range.end));
+      if (isBroken) this.#refuse("yaml-key", "a key and its colon stand on one line", key.range);
+      return key;
+    }
     const node = pair.key === null ? emptyNode(at) : this.#node(pair.key, at);
     if (node.kind === "scalar") return node;
     this.#refuse("yaml-key", "a list or a map cannot be a key", node.range);
     return emptyNode(node.range.start);
+  }
+
+  /** What stands between a key and its colon, with it; nothing when another thing follows. */
+  #colonBehind(end: number): string {
+    COLON.lastIndex = end;
+    return COLON.exec(this.#text)?.[0] ?? "";
   }
 
   #merged(value: YamlNode, range: TextRange): MapEntry[] {
@@ -238,11 +252,13 @@ class TreeBuilder {
   }
 
   #scalar(node: Scalar, at: number, isKey = false): ScalarNode {
-    const range = rangeOf(node, at);
+    const range = this.#range(node, at);
     const style = STYLES[node.type ?? ""] ?? "plain";
     const value = this.#value(node, style, range);
-    if (this.#brackets > 0 && style === "plain" && this.#source(range).includes("?")) {
-      this.#refuse("yaml-value", "a text that holds `?` needs quotes between brackets", range);
+    const [odd] = this.#brackets > 0 && style === "plain" ? (/^:|\?/.exec(this.#source(range)) ?? []) : [];
+    if (odd !== undefined) {
+      const place = odd === "?" ? "holds" : "begins with";
+      this.#refuse("yaml-value", `a text that ${place} \`${odd}\` needs quotes between brackets`, range);
     }
     const scalar = { ...this.#construct(node, style, value, range, isKey), source: this.#source(range), range };
     return { kind: "scalar", scalar, style, range };
@@ -280,14 +296,16 @@ class TreeBuilder {
   #source(range: TextRange): string {
     return this.#text.slice(range.start, range.end);
   }
+
+  /** Where a node stands in the file; `at` when it has no place of its own. */
+  #range(node: { range?: Node["range"] }, at: number): TextRange {
+    if (!node.range) return { start: at, end: at };
+    const [start, end] = node.range;
+    return { start: this.#layout.originOf(start), end: this.#layout.originOf(end) };
+  }
 }
 
 function emptyNode(at: number): ScalarNode {
   const range = { start: at, end: at };
   return { kind: "scalar", scalar: { kind: "null", text: "None", source: "", range }, style: "plain", range };
-}
-
-function rangeOf(node: { range?: Node["range"] }, at: number): TextRange {
-  const [start = at, end = at] = node.range ?? [];
-  return { start, end };
 }

@@ -118,6 +118,8 @@ test("a problem says where it is", () => {
   const problem = filterProblem("runs", "metrics.a > 1 AND params.b = 2");
   assert.deepEqual([problem?.start, problem?.end], [29, 30]);
   assert.equal(filterProblem("runs", "metrics.a > 1"), undefined);
+  const second = filterProblem("runs", "metrics.a > 1 ; metrics.b > 1");
+  assert.deepEqual([second?.start, second?.end], [14, 29]);
 });
 
 test("the extended grammar joins by OR and parentheses, AND first", () => {

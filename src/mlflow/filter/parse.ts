@@ -31,10 +31,10 @@ export function parseFilter(
 ): FilterGroup {
   if (text === undefined || text.trim() === "") return { kind: "and", terms: [] };
   const tokens = tokenize(text);
-  const second = tokens.findIndex((token) => token.kind === "semicolon");
-  if (second >= 0 && second < tokens.length - 1) {
+  const semicolon = tokens.find(({ kind }) => kind === "semicolon");
+  if (semicolon && semicolon !== tokens.at(-1)) {
     const message = `Search filter contained multiple expression '${text}'. Provide AND-ed expression list.`;
-    throw invalid(message, { start: second, end: text.length });
+    throw invalid(message, { start: semicolon.start, end: text.length });
   }
   const tree = options.extended === true ? readExtended(subject, tokens) : readAnds(subject, tokens);
   for (const condition of conditionsOf(tree)) checkComparator(subject, condition);

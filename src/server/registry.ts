@@ -1,7 +1,6 @@
-import { MODEL_STAGES, type ModelStage } from "../mlflow/entities.ts";
-import { MlflowError } from "../mlflow/errors.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { StoreMethods } from "../store/store.ts";
+import { canonicalStage } from "../store/validation.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
 import { resolveModelSource } from "./modelSource.ts";
 
@@ -87,7 +86,7 @@ function versionHandlers(store: StoreMethods): Handlers {
       model_version: await store.transitionModelVersionStage({
         name: text(name),
         version: text(version),
-        stage: readStage(text(stage)),
+        stage: canonicalStage(text(stage)),
         archive_existing_versions: archive_existing_versions ?? false,
       }),
     }),
@@ -123,14 +122,6 @@ function tagHandlers(store: ModelRegistryStore): Handlers {
       return {};
     },
   };
-}
-
-/** Stages are taken in any case. */
-function readStage(word: string): ModelStage {
-  const stage = MODEL_STAGES.find((known) => known.toLowerCase() === word.toLowerCase());
-  if (stage) return stage;
-  const message = `Invalid Model Version stage: ${word}. Value must be one of ${MODEL_STAGES.join(", ")}.`;
-  throw new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
 const VERSIONS_TAG = "mlflow.modelVersions";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { DatasetInput, KeyValue, Metric } from "../mlflow/entities.ts";
+import { MODEL_STAGES, type DatasetInput, type KeyValue, type Metric, type ModelStage } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 
 // What MLflow 3.17 refuses before it writes (utils/validation.py), with its codes and wording. Lengths are in code points.
@@ -200,6 +200,13 @@ export function checkModelName(name: string): void {
 export function modelVersionNumber(version: string): number {
   if (/^\s*[+-]?\d+\s*$/.test(version)) return Number(version);
   throw invalid(`Parameter 'version' must be an integer, got '${version}'.`);
+}
+
+/** The stage meant by `stage`, whatever its case. Throws INVALID_PARAMETER_VALUE. */
+export function canonicalStage(stage: string): ModelStage {
+  const found = MODEL_STAGES.find((known) => known.toLowerCase() === stage.toLowerCase());
+  if (found !== undefined) return found;
+  throw invalid(`Invalid Model Version stage: ${stage}. Value must be one of ${MODEL_STAGES.join(", ")}.`);
 }
 
 /** For setting an alias: `latest` and `v<number>` mean something else. */

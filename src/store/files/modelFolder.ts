@@ -1,12 +1,6 @@
 import { join } from "node:path";
 import { MODEL_STAGES, MODEL_VERSION_STATUSES } from "../../mlflow/entities.ts";
-import type {
-  KeyValue,
-  ModelStage,
-  ModelVersion,
-  RegisteredModel,
-  RegisteredModelAlias,
-} from "../../mlflow/entities.ts";
+import type { KeyValue, ModelVersion, RegisteredModel, RegisteredModelAlias } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { checkModelName, invalid, modelVersionNumber } from "../validation.ts";
 import { type Meta, numberOf, readMeta, textOf } from "./metaYaml.ts";
@@ -74,13 +68,6 @@ export function checkFolderName(name: string): void {
   if (/[\\\0]/.test(name)) {
     throw invalid(`Invalid name: '${name}'. Registered model name cannot contain path separator`);
   }
-}
-
-/** The stage meant by `stage`, whatever its case. Throws INVALID_PARAMETER_VALUE. */
-export function canonicalStage(stage: string): ModelStage {
-  const found = MODEL_STAGES.find((known) => known.toLowerCase() === stage.toLowerCase());
-  if (found !== undefined) return found;
-  throw invalid(`Invalid Model Version stage: ${stage}. Value must be one of ${MODEL_STAGES.join(", ")}.`);
 }
 
 function readRegisteredModel(look: Look, name: string, store: StoreFolder): StoredRegisteredModel | undefined {

@@ -5,6 +5,7 @@ import type { KeyValue } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
 import {
+  canonicalStage,
   checkAlias,
   checkAliasFree,
   checkRegistryTag,
@@ -14,13 +15,7 @@ import {
   pythonText,
 } from "../validation.ts";
 import type { Meta } from "./metaYaml.ts";
-import {
-  canonicalStage,
-  checkFolderName,
-  findRegisteredModel,
-  findVersion,
-  registeredModelsOf,
-} from "./modelFolder.ts";
+import { checkFolderName, findRegisteredModel, findVersion, registeredModelsOf } from "./modelFolder.ts";
 import { rewriteMeta } from "./rewrite.ts";
 import { valueOf } from "./searchRuns.ts";
 import { MODELS, type StoreFolder } from "./storeFolder.ts";

@@ -6,9 +6,8 @@ import type {
   RegisteredModel,
   RegisteredModelAlias,
 } from "../../mlflow/entities.ts";
-import { MODEL_STAGES } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { checkModelName, invalid, modelVersionNumber } from "../validation.ts";
+import { checkModelName, modelVersionNumber } from "../validation.ts";
 import type { Database } from "./database.ts";
 
 export interface RegisteredModelRow {
@@ -40,13 +39,6 @@ export const DELETED_STAGE = "Deleted_Internal";
 export const REGISTERED_MODEL_COLUMNS = "m.name, m.creation_time, m.last_updated_time, m.description";
 export const MODEL_VERSION_COLUMNS =
   "v.name, v.version, v.creation_time, v.last_updated_time, v.description, v.user_id, v.current_stage, v.source, v.storage_location, v.run_id, v.run_link, v.status, v.status_message";
-
-/** The stage meant by `stage`, whatever its case. Throws INVALID_PARAMETER_VALUE. */
-export function canonicalStage(stage: string): ModelStage {
-  const found = MODEL_STAGES.find((known) => known.toLowerCase() === stage.toLowerCase());
-  if (found !== undefined) return found;
-  throw invalid(`Invalid Model Version stage: ${stage}. Value must be one of ${MODEL_STAGES.join(", ")}.`);
-}
 
 /** Finds one registered model inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
 export function registeredModelFinder(db: Database): (name: string) => RegisteredModelRow {

@@ -1,17 +1,11 @@
 import type { ModelVersion } from "../../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 import type { CreateModelVersion, ModelRegistryStore } from "../registryStore.ts";
-import { checkModelName, checkRegistryTag, checkTagKey, invalid } from "../validation.ts";
+import { canonicalStage, checkModelName, checkRegistryTag, checkTagKey, invalid } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { loggedModelFinder } from "./loggedModels.ts";
-import {
-  canonicalStage,
-  DELETED_STAGE,
-  modelVersionAssembler,
-  modelVersionFinder,
-  registeredModelFinder,
-} from "./modelRows.ts";
+import { DELETED_STAGE, modelVersionAssembler, modelVersionFinder, registeredModelFinder } from "./modelRows.ts";
 import { only } from "./only.ts";
 
 type Methods =

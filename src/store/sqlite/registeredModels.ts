@@ -2,6 +2,7 @@ import type { KeyValue, RegisteredModel } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
 import {
+  canonicalStage,
   checkAlias,
   checkAliasFree,
   checkModelName,
@@ -14,7 +15,6 @@ import {
 import { SqlError } from "./connection.ts";
 import type { Database } from "./database.ts";
 import {
-  canonicalStage,
   latestVersionsReader,
   modelVersionAssembler,
   modelVersionFinder,

@@ -20,6 +20,8 @@ export type Relocate = (location: string, own?: string) => string;
 export function relocator(bases: readonly string[]): Relocate {
   /** Folder there → folder here, "" when it is right as it is. */
   const moved = new Map<string, string>();
+  /** The same for what lies beside the store; this is looked up each time. */
+  const beside = new Map<string, string>();
   const missing = new Map<string, number>();
 
   const learn = (path: string): string | undefined => {
@@ -45,9 +47,14 @@ export function relocator(bases: readonly string[]): Relocate {
     for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
       const here = moved.get(folder);
       if (here !== undefined) return join(here, path.slice(folder.length));
+      const near = beside.get(folder);
+      const found = near === undefined ? undefined : join(near, path.slice(folder.length));
+      if (found !== undefined && existsSync(found)) return found;
     }
     if (own !== undefined && basename(own) === basename(path) && !existsSync(path)) {
-      moved.set(dirname(path), dirname(own));
+      const [there, here] = [dirname(path), dirname(own)];
+      moved.set(there, here);
+      if (basename(there) === basename(here)) beside.set(dirname(there), dirname(here));
       return own;
     }
     const parent = dirname(dirname(path));

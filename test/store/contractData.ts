@@ -106,8 +106,6 @@ export function loggedData(open: () => Promise<ContractStore>): void {
       ["time", [metric("time", 1, 1, 2_000), metric("time", 2, 1, 1_000)], 1],
       ["value", [metric("value", 1), metric("value", 7), metric("value", 3)], 7],
       ["negative", [metric("negative", 1, -3), metric("negative", 2, -1), metric("negative", 3, -2)], 2],
-      ["nan", [metric("nan", Number.NaN), metric("nan", 2)], 2],
-      ["nanWins", [metric("nanWins", -1), metric("nanWins", Number.NaN)], Number.NaN],
     ];
     for (const [, metrics] of cases) {
       // One by one, so that what is stored already counts too.
@@ -115,23 +113,6 @@ export function loggedData(open: () => Promise<ContractStore>): void {
     }
     const latest = new Map((await store.getRun({ run_id })).data.metrics.map(({ key, value }) => [key, value]));
     assert.deepEqual(latest, new Map(cases.map(([key, , expected]) => [key, expected])));
-  });
-
-  it("NaN is kept, infinities become the greatest numbers, exact repeats are dropped", async () => {
-    const store = await open();
-    const run_id = await newRun(store);
-    const metrics = [
-      metric("m", Number.POSITIVE_INFINITY, 1),
-      metric("m", Number.NEGATIVE_INFINITY, 2),
-      metric("m", Number.NaN, 3),
-    ];
-    await store.logBatch({ ...nothing, run_id, metrics: [...metrics, ...metrics] });
-    await store.logBatch({ ...nothing, run_id, metrics });
-    const { items } = await store.metricHistory({ run_id, metric_key: "m" });
-    assert.deepEqual(
-      items.map(({ value }) => value),
-      [Number.MAX_VALUE, -Number.MAX_VALUE, Number.NaN],
-    );
   });
 
   it("a history comes in pages", async () => {
@@ -161,4 +142,69 @@ export function loggedData(open: () => Promise<ContractStore>): void {
     assert.deepEqual(inputs.dataset_inputs, [input]);
     assert.deepEqual(outputs.model_outputs, [{ model_id: "m-2", step: 4 }]);
   });
+}
+
+/** What a database makes of numbers: mlflow stores NaN as 0 with a mark, and infinities as the greatest numbers. */
+export function numbersInDatabases(open: () => Promise<ContractStore>): void {
+  it("NaN is kept, infinities become the greatest numbers, exact repeats are dropped", async () => {
+    const store = await open();
+    const run_id = await newRun(store);
+    const metrics = [
+      metric("m", Number.POSITIVE_INFINITY, 1),
+      metric("m", Number.NEGATIVE_INFINITY, 2),
+      metric("m", Number.NaN, 3),
+    ];
+    await store.logBatch({ ...nothing, run_id, metrics: [...metrics, ...metrics] });
+    await store.logBatch({ ...nothing, run_id, metrics });
+    const { items } = await store.metricHistory({ run_id, metric_key: "m" });
+    assert.deepEqual(
+      items.map(({ value }) => value),
+      [Number.MAX_VALUE, -Number.MAX_VALUE, Number.NaN],
+    );
+  });
+
+  it("for the latest value NaN counts as 0", async () => {
+    const store = await open();
+    const run_id = await newRun(store);
+    await logOneByOne(store, run_id, [metric("loses", Number.NaN), metric("loses", 2)]);
+    await logOneByOne(store, run_id, [metric("wins", -1), metric("wins", Number.NaN)]);
+    assert.deepEqual(await latestOf(store, run_id), { loses: 2, wins: Number.NaN });
+  });
+}
+
+/** What an `mlruns` folder makes of numbers: the lines stay as they were written, repeats and all (mlflow 3.17 `FileStore`). */
+export function numbersInFiles(open: () => Promise<ContractStore>): void {
+  it("NaN, infinities and repeats are kept, in the order they were logged", async () => {
+    const store = await open();
+    const run_id = await newRun(store);
+    const values = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, Number.NaN, -0, 5e-324];
+    await logOneByOne(
+      store,
+      run_id,
+      values.map((value) => metric("m", value, 9)),
+    );
+    const { items } = await store.metricHistory({ run_id, metric_key: "m" });
+    assert.deepEqual(
+      items.map(({ value }) => value),
+      values,
+    );
+  });
+
+  it("for the latest value nothing is greater than NaN, nor NaN than anything: the first stays", async () => {
+    const store = await open();
+    const run_id = await newRun(store);
+    await logOneByOne(store, run_id, [metric("first", Number.NaN), metric("first", 2)]);
+    await logOneByOne(store, run_id, [metric("second", -1), metric("second", Number.NaN)]);
+    assert.deepEqual(await latestOf(store, run_id), { first: Number.NaN, second: -1 });
+  });
+}
+
+/** One by one, so that what is stored already counts too. */
+async function logOneByOne(store: ContractStore, run_id: string, metrics: Metric[]): Promise<void> {
+  for (const one of metrics) await store.logBatch({ ...nothing, run_id, metrics: [one] });
+}
+
+async function latestOf(store: ContractStore, run_id: string): Promise<Record<string, number>> {
+  const { metrics } = (await store.getRun({ run_id })).data;
+  return Object.fromEntries(metrics.map(({ key, value }) => [key, value]));
 }

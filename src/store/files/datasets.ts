@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkDatasetInputs, checkRunId, invalidValue } from "../validation.ts";
-import { checkRunActive } from "./runs.ts";
+import { checkRunActive } from "./runChanges.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 import { makeFolder, writeMetaFile } from "./write.ts";
 import type { Meta } from "./metaYaml.ts";

@@ -10,7 +10,7 @@ export function readExperiment(
   look: Look,
   experiment_id: string,
   lifecycle_stage: LifecycleStage,
-  store: { root: string; relocate: Relocate },
+  store: { root: string; relocate: Relocate; learnPlace(): void },
 ): Experiment | undefined {
   const names = look.list("").map(({ name }) => name);
   if (!names.includes("meta.yaml")) return undefined;
@@ -20,6 +20,7 @@ export function readExperiment(
   const last_update_time = numberOf(meta["last_update_time"]);
   const written = textOf(meta["artifact_location"]) ?? "";
   const own = basename(written) === experiment_id ? join(store.root, experiment_id) : undefined;
+  if (own === undefined) store.learnPlace();
   return {
     experiment_id,
     name: textOf(meta["name"]) ?? "",

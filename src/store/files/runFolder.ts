@@ -157,7 +157,7 @@ function readInner(look: Look, folder: string): Meta | undefined {
 
 function pairsOf(value: Meta[string] | undefined): KeyValue[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).map(([key, inner]) => ({ key, value: textOf(inner) ?? String(inner) }));
+  return Object.entries(value).map(([key, inner]) => ({ key, value: textOf(inner) ?? JSON.stringify(inner) }));
 }
 
 /** Reads `datasets/<id>/meta.yaml`. */

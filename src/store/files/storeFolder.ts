@@ -8,10 +8,10 @@ import { type Relocate, relocator } from "../relocate.ts";
 import { invalid } from "../validation.ts";
 import { RunCache } from "./cacheFile.ts";
 import { readExperiment } from "./experimentFolder.ts";
-import { type Meta, readMeta } from "./metaYaml.ts";
+import { type Meta, readMeta, textOf } from "./metaYaml.ts";
 import { readRun, type StoredRun, toDataset } from "./runFolder.ts";
 import { Shelf } from "./shelf.ts";
-import { readText } from "./stamps.ts";
+import { entriesOf, readText } from "./stamps.ts";
 import { writeMetaFile } from "./write.ts";
 
 export const TRASH = ".trash";
@@ -50,6 +50,7 @@ export class StoreFolder {
   readonly #experimentOf = new Map<string, string>();
   readonly #cache: RunCache | undefined;
   readonly #cached = new Map<string, number>();
+  #placeKnown = false;
   listener: FolderListener | undefined;
 
   constructor(root: string, options: FolderOptions) {
@@ -67,6 +68,19 @@ export class StoreFolder {
       read: (look, name) => readExperiment(look, name, "deleted", this),
       changed,
     });
+  }
+
+  /** Learns from an experiment that keeps its artifacts in its own folder where the store was when it was written. */
+  learnPlace(): void {
+    if (this.#placeKnown) return;
+    this.#placeKnown = true;
+    for (const { name } of entriesOf(this.root)) {
+      const meta = readMeta(readText(join(this.root, name, "meta.yaml")) ?? "");
+      const location = textOf(meta?.["artifact_location"]);
+      if (location === undefined || basename(location) !== name) continue;
+      this.relocate(location, join(this.root, name));
+      return;
+    }
   }
 
   status(): Pick<StoreStatus, "state" | "read_only" | "problem"> {

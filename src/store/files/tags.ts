@@ -1,27 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { RUN_TAG } from "../../mlflow/entities.ts";
-import type { KeyValue } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkTag } from "../validation.ts";
-import { rewriteMeta } from "./rewrite.ts";
-import { checkRunActive } from "./runs.ts";
+import { checkRunActive, writeTags } from "./runChanges.ts";
 import { valueOf } from "./searchRuns.ts";
 import type { StoreFolder } from "./storeFolder.ts";
-import { writeText } from "./write.ts";
-
-/** Sets tags of a run; its name and its tag stay in step. */
-export function writeTags(folder: string, tags: KeyValue[]): void {
-  for (const { key, value } of tags) {
-    if (key === RUN_TAG.runName) {
-      // An empty name changes nothing (mlflow 3.17 `update_run_info`).
-      if (value === "") continue;
-      rewriteMeta(folder, { run_name: value });
-    }
-    writeText(folder, join("tags", key), value);
-  }
-}
 
 export function tagMethods(store: StoreFolder): Pick<TrackingStore, "setTag" | "deleteTag"> {
   return {

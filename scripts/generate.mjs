@@ -1,19 +1,22 @@
-// Writes src/mlflow/api.generated.ts from an installed mlflow. `node scripts/generate.mjs [output]`.
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+// `npm run generate`: writes the generated files from an installed mlflow. `node scripts/generate.mjs FOLDER` writes them there.
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { generateSchema } from "./generateSchema.mjs";
+import { cacheFolder } from "./tools/cache.mjs";
+import { root, run, tellAndFail, Trouble } from "./tools/run.mjs";
 
-const root = resolve(import.meta.dirname, "..");
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "flowdeck");
-const python = process.env.FLOWDECK_PYTHON ?? join(cache, "python-mlflow-3.17.2/bin/python");
-const output = resolve(process.argv[2] ?? join(root, "src/mlflow/api.generated.ts"));
-
-if (!existsSync(python)) {
-  console.error(
-    `No Python with mlflow 3.17.2 at ${python}: run npm test once, or set FLOWDECK_PYTHON to an interpreter that has it.`,
-  );
-  process.exit(2);
+async function generate(folder) {
+  const python = process.env.FLOWDECK_PYTHON ?? join(cacheFolder, "python-mlflow-3.17.2/bin/python");
+  if (!existsSync(python)) {
+    throw new Trouble(
+      `No Python with mlflow 3.17.2 at ${python}: run npm test once, or set FLOWDECK_PYTHON to an interpreter that has it.`,
+    );
+  }
+  const api = join(folder ?? join(root, "src/mlflow"), "api.generated.ts");
+  await run(python, [join(root, "scripts/generateApi.py"), api], { failure: "The API could not be generated." });
+  const schema = join(folder ?? join(root, "src/store/sqlite"), "schema.generated.ts");
+  writeFileSync(schema, generateSchema(python));
 }
-const { status } = spawnSync(python, [join(root, "scripts/generateApi.py"), output], { stdio: "inherit" });
-process.exit(status ?? 1);
+
+const [, , folder] = process.argv;
+await generate(folder === undefined ? undefined : resolve(folder)).catch(tellAndFail);

@@ -1,11 +1,9 @@
-// Writes src/store/sqlite/schema.generated.ts: the DDL of the database that an installed mlflow creates.
-// Usage: node scripts/generateSchema.mjs <python>
+// src/store/sqlite/schema.generated.ts: the DDL of the database that an installed mlflow creates.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 
 /** The text of the generated module. */
 export function generateSchema(python) {
@@ -62,10 +60,4 @@ function tidy(sql) {
   const isConstraint = (part) => /^(CONSTRAINT|CHECK|FOREIGN|PRIMARY|UNIQUE)\b/.test(part);
   const columns = parts.filter((part) => !isConstraint(part));
   return `${head}${[...columns, ...parts.filter(isConstraint).sort()].join(", ")})`;
-}
-
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {
-  const [, , python] = process.argv;
-  if (python === undefined) throw new Error("usage: node scripts/generateSchema.mjs <python with mlflow>");
-  writeFileSync(join(import.meta.dirname, "../src/store/sqlite/schema.generated.ts"), generateSchema(python));
 }

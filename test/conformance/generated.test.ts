@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findPython, root, skipWithout, temporaryFolder } from "../support/environment.ts";
+
+test("the generated API and schema are what the installed mlflow describes and creates", {
+  skip: skipWithout(findPython(), "Python with mlflow"),
+}, () => {
+  const folder = temporaryFolder();
+  execFileSync(process.execPath, [join(root, "scripts/generate.mjs"), folder]);
+  for (const file of ["src/mlflow/api.generated.ts", "src/store/sqlite/schema.generated.ts"]) {
+    const generated = readFileSync(join(folder, file.replace(/.*\//, "")), "utf8");
+    assert.equal(generated, readFileSync(join(root, file), "utf8"), `${file}: run npm run generate`);
+  }
+});

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Lifetime, PATIENCE, reviewer } from "../../src/server/lifetime.ts";
-import { ReadThread } from "../../src/server/readThread.ts";
 import { isOlder } from "../../src/server/version.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder } from "../support/environment.ts";
@@ -37,8 +37,10 @@ test("a running run keeps the server until it has not logged for a day", async (
 });
 
 test("a server whose store cannot be read is over only when review after review has failed", async () => {
-  // The reading thread of such a store ends as it starts, as it does when its program is gone.
-  const gone = new ReadThread({ uri: "no store", artifactRoot: "" }).over(store);
+  const file = join(temporaryFolder(), "mlflow.db");
+  writeFileSync(file, "no database");
+  const gone = openStore(storeUri(file));
+  after(() => gone.close());
   const life = new Lifetime(START);
   let [now, asked] = [START + PATIENCE.request + 1, gone];
   const errors: unknown[] = [];

@@ -13,7 +13,7 @@ interface Pattern extends Omit<Route, "parameters"> {
   parts: string[];
 }
 
-/** Calls whose template ends in a parameter that spans slashes in MLflow's router (`<path:artifact_path>`). */
+/** Calls by method and number of parts, such as `GET 4`. */
 const byMethodAndLength = new Map<string, Pattern[]>();
 for (const [rpc, method, path, request, response] of ENDPOINTS) {
   const parts = path.split("/").slice(1);

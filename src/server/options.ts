@@ -24,9 +24,10 @@ export interface ServerOptions {
 
 export const SERVER_USAGE = `Usage: flowdeck server [options]
 
-  --backend-store-uri URI        sqlite:///relative/mlflow.db or sqlite:////absolute/mlflow.db (default: sqlite:///mlflow.db)
+  --backend-store-uri URI        sqlite:///relative/mlflow.db or sqlite:////absolute/mlflow.db (default: sqlite:///mlflow.db),
+                                 or a folder of runs: ./mlruns or file:///absolute/mlruns
   --artifacts-destination DIR    keep artifacts here and pass them through the server (new experiments get mlflow-artifacts:/)
-  --default-artifact-root DIR    parent of new experiments' artifacts (default: mlruns beside the database)
+  --default-artifact-root DIR    parent of new experiments' artifacts (default: mlruns beside the database, or the folder of runs)
   -h, --host HOST                address to listen on (default: 127.0.0.1)
   -p, --port PORT                port to listen on (default: 5000)
   --access open|token            who may ask: anyone who reaches the port, or who has the token (default: open)
@@ -65,16 +66,19 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
   }
   const store = parseTrackingUri(uri);
   if (store.kind !== "sqlite" && store.kind !== "files") {
-    throw wrong(`--backend-store-uri must name a database file, such as sqlite:///mlflow.db, not '${uri}'.`);
+    throw wrong(
+      `--backend-store-uri must name a database file, such as sqlite:///mlflow.db, or an mlruns folder, not '${uri}'.`,
+    );
   }
-  const backendStoreUri = storeUri(resolve(folder, store.path));
+  const backendStoreUri = storeUri(resolve(folder, store.path), store.kind);
   const path = storePath(backendStoreUri);
   const destination = flags["artifacts-destination"] ?? env["MLFLOW_ARTIFACTS_DESTINATION"];
   if (destination !== undefined && !isLocalUri(destination)) {
     throw wrong(`--artifacts-destination must be a folder of this machine, not '${destination}'.`);
   }
   const root = flags["default-artifact-root"] ?? env["MLFLOW_DEFAULT_ARTIFACT_ROOT"];
-  const proxied = destination === undefined ? join(dirname(path), "mlruns") : "mlflow-artifacts:/";
+  const beside = backendStoreUri.startsWith("file:") ? path : join(dirname(path), "mlruns");
+  const proxied = destination === undefined ? beside : "mlflow-artifacts:/";
   const host = flags.host ?? env["MLFLOW_HOST"] ?? "127.0.0.1";
   const { discoveryFile, ...tokens } = readAccess(flags, folder);
   return {

@@ -23,7 +23,8 @@ export function openServedStore(uri: string, artifactRoot: string, patience = PA
   const reads = new ReadThread({ uri, artifactRoot });
   return {
     store,
-    methods: patient(reads.over(store), patience),
+    // A file store answers from what it has in memory; another thread would read every file again.
+    methods: patient(store.status().kind === "files" ? store : reads.over(store), patience),
     async close() {
       await reads.close();
       store.close();

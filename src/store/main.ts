@@ -30,15 +30,16 @@ function parentPort(): Port {
   };
 }
 
-export function serveStores(port: Port): void {
+/** `cacheFolder`: where to keep what was read of file stores; nowhere when absent. */
+export function serveStores(port: Port, cacheFolder?: string): void {
   const host = tell<StoreProcessView>(port);
   const open = new Map<string, Served>();
 
   const serveStore = (uri: string): Served => {
-    const store = openStore(uri, { lockWait: LOCK_WAIT });
+    const store = openStore(uri, { lockWait: LOCK_WAIT, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
     const { status: _status, onChange, onStatus, close, ...methods } = store;
     const stops = [
-      serve(port, store.status().kind === "sqlite" ? methods : store, uri),
+      serve(port, methods, uri),
       onChange((change) => host.storeChanged({ uri, change })),
       onStatus((now) => host.statusChanged(now)),
       close,
@@ -65,4 +66,4 @@ export function serveStores(port: Port): void {
   });
 }
 
-serveStores(parentPort());
+serveStores(parentPort(), process.argv[2]);

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
+import type { StoreKind } from "../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "./store.ts";
 import { openFileStore } from "./files/fileStore.ts";
 import { openSqliteStore } from "./sqlite/sqliteStore.ts";
@@ -26,10 +27,13 @@ export function storePath(uri: string): string {
   throw new MlflowError("INVALID_PARAMETER_VALUE", `'${uri}' is not a store on this machine.`);
 }
 
-/** The URI of a database file or an `mlruns` folder, by its real path, so that two ways to one store are one store. */
-export function storeUri(path: string): string {
+/**
+ * The URI of a database file or an `mlruns` folder, by its real path, so that two ways to one store are one store. What is
+ * not there yet is a database unless `kind` says otherwise.
+ */
+export function storeUri(path: string, kind: StoreKind = "sqlite"): string {
   const real = realPath(resolve(path));
-  if (statSync(real, { throwIfNoEntry: false })?.isDirectory()) return pathToFileURL(real).href;
+  if (kind === "files" || statSync(real, { throwIfNoEntry: false })?.isDirectory()) return pathToFileURL(real).href;
   return `sqlite:///${real.replaceAll("\\", "/")}`;
 }
 

@@ -111,14 +111,6 @@ describe("a store in trouble says so in one sentence", () => {
     after(() => store.close());
     await refuses(store.createExperiment({ name: "x" }), "PERMISSION_DENIED", "reading only");
   });
-
-  it("a folder of runs is listed and refused with a reason", async () => {
-    const folder = join(temporaryFolder(), "mlruns");
-    mkdirSync(folder);
-    const store = openStore(storeUri(folder));
-    assert.deepEqual([store.status().kind, store.status().state], ["files", "unreadable"]);
-    await refuses(store.searchExperiments({}), "NOT_IMPLEMENTED", "`mlruns` is a folder of runs");
-  });
 });
 
 /** Runs as a user to whom permissions apply, since tests may run as root. */

@@ -1,5 +1,6 @@
 // The child process that opens local stores: started when first asked, restarted when it dies, ended when it does not answer.
 import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 import { connect, serve, type Connection, type Port } from "../../protocol/rpc.ts";
@@ -95,7 +96,8 @@ export class StoreProcess extends Disposable {
   }
 
   #start(): Running {
-    const child = fork(this.#platform.program("store.js"), [], {
+    const cacheFolder = join(this.#platform.context.globalStorageUri.fsPath, "cache");
+    const child = fork(this.#platform.program("store.js"), [cacheFolder], {
       execArgv: [],
       serialization: "advanced",
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },

@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { storeUri, openStore } from "../../src/store/open.ts";
+import type { OpenStoreOptions, Store } from "../../src/store/store.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { metric, nothing, refuses } from "./contractCases.ts";
+
+const open = (folder: string, options: OpenStoreOptions = {}) => openStore(storeUri(folder, "files"), options);
+
+/** A store with one run in one experiment. */
+async function withRun(options: OpenStoreOptions = {}) {
+  const root = join(temporaryFolder(), "mlruns");
+  const store = open(root, options);
+  const { experiment_id } = await store.createExperiment({ name: "trees" });
+  const { info } = await store.createRun({ experiment_id, run_name: "kept", start_time: 1 });
+  const { run_id } = info;
+  await store.logBatch({ run_id, metrics: [metric("loss", 1)], params: [{ key: "p", value: "1" }], tags: [] });
+  return { root, store, experiment_id, run_id, folder: join(root, experiment_id, run_id) };
+}
+
+const namesOf = async (store: Store, experiment_id: string) =>
+  (await store.searchRuns({ experiment_ids: [experiment_id] })).items.map(({ info }) => info.run_name);
+
+describe("what is no run is passed over, and the others are found", () => {
+  const spoils: [string, (folder: string) => void][] = [
+    ["without meta.yaml", (folder) => rmSync(join(folder, "meta.yaml"))],
+    ["with an empty meta.yaml", (folder) => writeFileSync(join(folder, "meta.yaml"), "")],
+    ["with a meta.yaml cut off", (folder) => writeFileSync(join(folder, "meta.yaml"), "artifact_uri: 'file:")],
+    ["with a meta.yaml that is no map", (folder) => writeFileSync(join(folder, "meta.yaml"), "- 1\n- 2\n")],
+    ["with a meta.yaml of bytes", (folder) => writeFileSync(join(folder, "meta.yaml"), Buffer.from([0, 255, 254, 7]))],
+    ["with aliases that grow without end", (folder) => writeFileSync(join(folder, "meta.yaml"), BOMB)],
+    [
+      "whose meta.yaml is a folder",
+      (folder) => {
+        rmSync(join(folder, "meta.yaml"));
+        mkdirSync(join(folder, "meta.yaml"));
+      },
+    ],
+    ["of another run", (folder) => edit(folder, /run_id: .*/, "run_id: ffff")],
+    ["of another experiment", (folder) => edit(folder, /experiment_id: .*/, "experiment_id: '77'")],
+  ];
+  for (const [what, spoil] of spoils) {
+    it(`a folder ${what}`, async () => {
+      const { root, experiment_id, folder } = await withRun();
+      const other = join(root, experiment_id, "0123456789abcdef0123456789abcdef");
+      cpSync(folder, other, { recursive: true });
+      edit(other, /run_id: .*/, "run_id: 0123456789abcdef0123456789abcdef");
+      spoil(folder);
+      const store = open(root);
+      const found = await store.searchRuns({ experiment_ids: [experiment_id] });
+      assert.deepEqual(
+        found.items.map(({ info }) => info.run_id),
+        ["0123456789abcdef0123456789abcdef"],
+      );
+      await refuses(store.getRun({ run_id: folder.slice(-32) }), "RESOURCE_DOES_NOT_EXIST", "not found");
+    });
+  }
+
+  it("lines of a metric that are no points, and a metric without any", async () => {
+    const { root, run_id, folder } = await withRun();
+    const lines = ["", "x", "1 2 3 4", "1e3 5 0", "7 0x10 1", "2000 0.5 3", "9 nan 1", "1 2 3 4 5 6", "3000 inf 2"];
+    writeFileSync(join(folder, "metrics", "loss"), lines.join("\n"));
+    writeFileSync(join(folder, "metrics", "empty"), "");
+    const store = open(root);
+    const { items } = await store.metricHistory({ run_id, metric_key: "loss" });
+    assert.deepEqual(
+      items.map(({ value }) => value),
+      [0.5, Number.NaN, Number.POSITIVE_INFINITY],
+    );
+    const { data } = await store.getRun({ run_id });
+    assert.deepEqual(
+      data.metrics.map(({ key, value }) => [key, value]),
+      [["loss", 0.5]],
+    );
+  });
+
+  it("pipes, links in a ring and links that lead nowhere", async () => {
+    const { root, run_id, folder, experiment_id } = await withRun();
+    execFileSync("mkfifo", [join(folder, "params", "pipe"), join(folder, "metrics", "pipe")]);
+    symlinkSync("ring", join(folder, "params", "ring"));
+    symlinkSync("/nowhere", join(root, experiment_id, "nowhere"));
+    symlinkSync("loop", join(root, "loop"));
+    const store = open(root);
+    assert.deepEqual((await store.getRun({ run_id })).data.params, [{ key: "p", value: "1" }]);
+    assert.deepEqual(await namesOf(store, experiment_id), ["kept"]);
+  });
+
+  it("folders without an experiment, and experiments named otherwise", async () => {
+    const { root, experiment_id } = await withRun();
+    mkdirSync(join(root, "notes"));
+    cpSync(join(root, experiment_id), join(root, "copy"), { recursive: true });
+    const { items } = await open(root).searchExperiments({ view_type: "ALL" });
+    assert.deepEqual(items.map(({ name }) => name).sort(), ["Default", "trees"]);
+  });
+});
+
+describe("names never lead out of the folder", () => {
+  const names = ["..", "../x", "/etc", ".trash", "a/b", "", "%2e%2e", "x\0y", "models", "."];
+  for (const name of names) {
+    it(`of ${JSON.stringify(name)}`, async () => {
+      const { store, root } = await withRun();
+      const before = readdirSync(join(root, "..")).sort();
+      await assert.rejects(store.getRun({ run_id: name }), { name: "MlflowError" });
+      await assert.rejects(store.deleteRun({ run_id: name }), { name: "MlflowError" });
+      await assert.rejects(store.getLoggedModel({ model_id: name }), { name: "MlflowError" });
+      if (name !== "" && name !== "models") {
+        await assert.rejects(store.deleteExperiment({ experiment_id: name }), { name: "MlflowError" });
+        await assert.rejects(store.getRegisteredModel({ name }), { name: "MlflowError" });
+      }
+      if (!/^(\.trash|%2e%2e|models)$/.test(name)) {
+        await assert.rejects(store.createRegisteredModel({ name }), { name: "MlflowError" });
+      }
+      assert.deepEqual(readdirSync(join(root, "..")).sort(), before);
+    });
+  }
+
+  it("of a metric that the run does not have", async () => {
+    const { store, run_id } = await withRun();
+    for (const metric_key of ["../meta.yaml", "../params/p", "/etc/passwd", "toString"]) {
+      assert.deepEqual((await store.metricHistory({ run_id, metric_key })).items, []);
+    }
+  });
+});
+
+describe("an mlruns folder in trouble", () => {
+  it("that is not there reads as empty with experiment 0, and is made at the first write", async () => {
+    const root = join(temporaryFolder(), "mlruns");
+    const store = open(root);
+    assert.equal(store.status().state, "absent");
+    assert.deepEqual(
+      (await store.searchExperiments({})).items.map(({ name }) => name),
+      ["Default"],
+    );
+    assert.deepEqual((await store.searchRuns({ experiment_ids: ["0"] })).items, []);
+    assert.ok(!existsSync(root));
+    await store.createRun({ experiment_id: "0" });
+    assert.equal(store.status().state, "open");
+    assert.deepEqual(readdirSync(root).sort(), [".trash", "0"]);
+  });
+
+  it("that is a file says so", async () => {
+    const root = join(temporaryFolder(), "mlruns");
+    writeFileSync(root, "");
+    assert.deepEqual(
+      [open(root).status().state, open(root).status().problem],
+      ["unreadable", "`mlruns` is no folder."],
+    );
+  });
+
+  it("opened for reading never writes", async () => {
+    const { root, run_id } = await withRun();
+    const store = open(root, { readonly: true });
+    await refuses(store.setTag({ run_id, key: "k", value: "v" }), "PERMISSION_DENIED", "reading only");
+    assert.equal((await store.getRun({ run_id })).info.run_name, "kept");
+  });
+
+  it("removed while it is open is empty, and comes back", async () => {
+    const { root, store, experiment_id } = await withRun();
+    renameSync(root, `${root}-away`);
+    assert.deepEqual((await store.searchRuns({ experiment_ids: [experiment_id] })).items, []);
+    renameSync(`${root}-away`, root);
+    assert.deepEqual(await namesOf(store, experiment_id), ["kept"]);
+  });
+
+  it("leaves no draft behind, and keeps fields that it does not know", async () => {
+    const { store, folder, run_id } = await withRun();
+    writeFileSync(join(folder, "meta.yaml"), `${readFileSync(join(folder, "meta.yaml"), "utf8")}workspace: default\n`);
+    await store.updateRun({ run_id, status: "FAILED", run_name: "new: name" });
+    await store.setTag({ run_id, key: "deep/key", value: "wörter\n" });
+    assert.match(readFileSync(join(folder, "meta.yaml"), "utf8"), /^workspace: default$/m);
+    assert.equal(readFileSync(join(folder, "tags/deep/key"), "utf8"), "wörter\n");
+    assert.deepEqual(readdirSync(folder).sort(), ["artifacts", "meta.yaml", "metrics", "params", "tags"]);
+    assert.equal((await store.getRun({ run_id })).info.run_name, "new: name");
+  });
+});
+
+describe("what was read is kept outside the folder", () => {
+  /** A store of 60 runs, read and closed, so that its cache is written. */
+  async function kept() {
+    const cacheFolder = join(temporaryFolder(), "cache");
+    const { root, store, experiment_id, run_id, folder } = await withRun({ cacheFolder });
+    for (let i = 1; i < 60; i++) await store.createRun({ experiment_id, run_name: `run-${i}`, start_time: 10 + i });
+    await store.logBatch({ ...nothing, run_id, metrics: [metric("odd", Number.NaN), metric("zero", -0)] });
+    await store.searchRuns({ experiment_ids: [experiment_id] });
+    store.close();
+    return { root, cacheFolder, experiment_id, run_id, folder };
+  }
+
+  it("and answers the same in the next session, also after changes in between", async () => {
+    const { root, cacheFolder, experiment_id, run_id, folder } = await kept();
+    assert.equal(readdirSync(root).filter((name) => name !== ".trash" && !/^\d+$/.test(name)).length, 0);
+    assert.equal(readdirSync(cacheFolder).length, 1);
+    writeFileSync(join(folder, "tags", "mlflow.note.content"), "later");
+    writeFileSync(join(folder, "metrics", "loss"), "5 7.5 9\n", { flag: "a" });
+    const store = open(root, { cacheFolder });
+    const fresh = open(root);
+    const query = { experiment_ids: [experiment_id] };
+    assert.deepEqual(await store.searchRuns(query), await fresh.searchRuns(query));
+    const run = await store.getRun({ run_id });
+    assert.deepEqual(Object.fromEntries(run.data.metrics.map(({ key, value }) => [key, value])), {
+      loss: 7.5,
+      odd: Number.NaN,
+      zero: -0,
+    });
+  });
+
+  it("a broken cache is passed over", async () => {
+    const { root, cacheFolder, experiment_id } = await kept();
+    const [inner = ""] = readdirSync(cacheFolder);
+    for (const file of readdirSync(join(cacheFolder, inner))) {
+      for (const text of ["", "{", '{"format":1,"kept":3}', '{"format":99}']) {
+        writeFileSync(join(cacheFolder, inner, file), text);
+        const store = open(root, { cacheFolder });
+        assert.equal((await store.searchRuns({ experiment_ids: [experiment_id] })).items.length, 60);
+      }
+    }
+  });
+});
+
+describe("a watched mlruns folder tells within a second", () => {
+  it("what another program changes", async () => {
+    const { root, store, experiment_id, run_id, folder } = await withRun();
+    await store.updateRun({ run_id, status: "FINISHED", end_time: 5 });
+    const reader = open(root, { readonly: true });
+    const told: string[] = [];
+    reader.onChange(({ run_ids, experiment_ids, models }) => {
+      told.push(...run_ids, ...experiment_ids, ...(models ? ["models"] : []));
+    });
+    await namesOf(reader, experiment_id);
+    const hears = async (name: string, change: () => unknown) => {
+      told.length = 0;
+      await change();
+      await until(name, () => told.includes(name), 1_000);
+    };
+    // The first look only takes notes.
+    await hears(experiment_id, () => store.setExperimentTag({ experiment_id, key: "k", value: "v" }));
+    await hears(run_id, () => writeFileSync(join(folder, "metrics", "loss"), "9 9 9\n", { flag: "a" }));
+    await hears(run_id, () => store.setTag({ run_id, key: "note", value: "one" }));
+    await hears(run_id, () => writeFileSync(join(folder, "tags", "note"), "two"));
+    assert.equal((await reader.getRun({ run_id })).data.tags.find(({ key }) => key === "note")?.value, "two");
+    await hears("models", () => store.createRegisteredModel({ name: "net" }));
+    const { info } = await store.createRun({ experiment_id });
+    await until("the new run", () => told.includes(info.run_id), 1_000);
+    reader.close();
+  });
+});
+
+function edit(folder: string, from: RegExp, to: string): void {
+  const file = join(folder, "meta.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+}
+
+const BOMB = `a: &a [x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
+d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]
+run_id: *d
+`;

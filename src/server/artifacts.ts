@@ -44,7 +44,7 @@ async function list(artifacts: Artifacts, root_uri: string, path: string): Promi
 }
 
 /** The folder behind an artifact location. Throws NOT_IMPLEMENTED for storage that this server cannot reach. */
-function folderOf({ destination, base }: Artifacts, uri: string): string {
+export function folderOf({ destination, base }: Artifacts, uri: string): string {
   if (isLocalUri(uri)) return resolve(base, localPath(uri));
   const path = proxiedPath(uri);
   if (path !== undefined) {
@@ -55,7 +55,7 @@ function folderOf({ destination, base }: Artifacts, uri: string): string {
 }
 
 /** `a//b/` and `./a/b` are `a/b`. Throws INVALID_PARAMETER_VALUE for a path that leaves its folder. */
-function tidy(path: string): string {
+export function tidy(path: string): string {
   checkPath(path);
   return path
     .split("/")
@@ -156,7 +156,8 @@ function required(query: URLSearchParams, name: string): string {
   return value;
 }
 
-async function sendFile(response: ServerResponse, root: string, path: string): Promise<void> {
+/** Streams a file below `root`. */
+export async function sendFile(response: ServerResponse, root: string, path: string): Promise<void> {
   const { stream, size, name } = await openFile(root, path);
   // Always an attachment: a page among the artifacts must not run in the server's name.
   response.writeHead(200, {

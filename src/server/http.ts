@@ -8,6 +8,7 @@ import { type Access, isOwnOrigin, mayChange, refuse } from "./guard.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { type JsonObject, printMessage } from "./messages.ts";
 import { type RawRequest, readJson, readRequest } from "./request.ts";
+import { answerTraceFile } from "./traceArtifact.ts";
 import { allowedMethods, findRoute, type Route } from "./routes.ts";
 
 /** Bytes of a JSON body, unpacked: a batch of 1,000 metrics takes about 100 kB. */
@@ -110,7 +111,8 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
     return send(response, 200, contentType, body, headers);
   }
   service.onRequest();
-  const file = answerFile(service.artifacts, { method, path, query: url.searchParams, request, response });
+  const asksFile = { method, path, query: url.searchParams, request, response };
+  const file = answerFile(service.artifacts, asksFile) ?? answerTraceFile(service.artifacts, asksFile);
   if (file) return file;
   const route = findRoute(method, rawPath);
   if (!route) return answerUnknown(response, method, path);

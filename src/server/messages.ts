@@ -14,6 +14,9 @@ export interface ParsedMessage {
 
 class WrongType extends Error {}
 
+// The border: TypeScript's library does not know this function of V8's yet.
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): Json };
+
 /** Reads a message. Unknown fields are passed over, null means "not set", names may be snake_case or camelCase. */
 export function parseMessage(name: string, json: JsonObject): ParsedMessage {
   const message: Record<string, unknown> = {};
@@ -85,12 +88,21 @@ function readValue(type: string, value: Json): unknown {
       return readDouble(value);
     case "json":
       return value;
+    case "FieldMask":
+      return readFieldMask(value);
     default: {
       const message: Record<string, unknown> = {};
       readFields(type, objectOf(value), message);
       return message;
     }
   }
+}
+
+/** The one message that JSON spells as a text: paths in camelCase with commas between. */
+function readFieldMask(value: Json): { paths: string[] } {
+  if (typeof value !== "string") throw new WrongType();
+  const paths = value === "" ? [] : value.split(",");
+  return { paths: paths.map((path) => path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) };
 }
 
 function objectOf(value: Json): JsonObject {
@@ -160,6 +172,12 @@ function printValue(type: string, value: unknown): Json {
   }
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return exact(value);
   if (typeof value === "object" && value !== null && Object.hasOwn(FIELDS, type)) return printFields(type, value);
   return JSON.parse(JSON.stringify(value));
+}
+
+/** A number whose digits are printed as they are: beyond 2^53 a number would be another one. */
+function exact(value: bigint): Json {
+  return rawJson(String(value));
 }

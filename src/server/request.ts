@@ -32,12 +32,23 @@ const ITEM_FIELDS: Readonly<Record<string, Readonly<Record<string, readonly stri
 
 /** Reads a request as the call's message. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
 export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw: RawRequest): Rpcs[K]["request"] {
-  const json = { ...readJson(route.request, raw), ...route.parameters };
+  const json = withPath(route, readJson(route.request, raw));
   rejectDoubleSpelling(route.request, json);
   const { message, ok } = parseMessage(route.request, json);
   checkRequest(route.request, json, ok, raw);
   // The border: the field table that shaped the message was generated together with the type.
   return message as Rpcs[K]["request"];
+}
+
+/** Messages whose ids stand in an inner message, as the path's template says (`{assessment.trace_id}`). */
+const INNER: Readonly<Record<string, string>> = { CreateAssessment: "assessment", UpdateAssessment: "assessment" };
+
+function withPath({ request, parameters }: Route, json: JsonObject): JsonObject {
+  const name = INNER[request];
+  if (name === undefined) return { ...json, ...parameters };
+  const inner = json[name];
+  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return json;
+  return { ...json, [name]: { ...inner, ...parameters } };
 }
 
 /** The JSON object of a request, from its query string or its body. Throws INVALID_PARAMETER_VALUE. */

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
+import { MlflowError } from "../mlflow/errors.ts";
 import { storePath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { artifactHandlers } from "./artifacts.ts";
@@ -13,6 +14,8 @@ import { metricHistoryBulk, metricHistoryHandlers } from "./metricHistory.ts";
 import type { ServerOptions } from "./options.ts";
 import { homePage } from "./page.ts";
 import { registryHandlers } from "./registry.ts";
+import { keepsTraces, readSpanFile } from "./traceArtifact.ts";
+import { traceHandlers } from "./traces.ts";
 import { trackingHandlers } from "./tracking.ts";
 
 /** Everything that the server answers, over a store. */
@@ -32,6 +35,7 @@ export function createService(
       ...metricHistoryHandlers(store),
       ...loggedModelHandlers(store),
       ...artifactHandlers(artifacts),
+      ...(keepsTraces(store) ? traceHandlers(store, (trace) => readSpanFile(artifacts, trace)) : {}),
     },
     artifacts,
     access,
@@ -52,6 +56,10 @@ function ownRoutes(options: ServerOptions, access: Access, lifetime: Lifetime): 
     "GET /api/3.0/mlflow/server-info": async () => json(info),
     "GET /ajax-api/3.0/mlflow/server-info": async () => json(info),
     "GET /flowdeck/status": async () => json({ backend_store_uri: backendStoreUri, pid: process.pid }),
+    "POST /v1/traces": async () => {
+      // These words tell a client to stop sending spans one by one and to upload them with their trace (mlflow 3.17).
+      throw new MlflowError("ENDPOINT_NOT_FOUND", "REST OTLP span logging is not supported by this server.");
+    },
     "POST /flowdeck/lease": async () => {
       lifetime.renewLease(Date.now());
       return json({});

@@ -82,10 +82,12 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
 /** Links a trace to something once. */
 function linker(db: Database): (trace_id: string, type: "run" | "prompt_version", id: string) => void {
   const insert = db.prepare<[string, string, string, string, number], unknown>(
-    `INSERT INTO entity_associations
+    `WITH wanted(association_id, trace_id, type, id, time) AS (VALUES (?, ?, ?, ?, ?))
+     INSERT INTO entity_associations
        (association_id, source_type, source_id, destination_type, destination_id, created_time)
-     SELECT ?1, 'trace', ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM entity_associations
-       WHERE source_type = 'trace' AND source_id = ?2 AND destination_type = ?3 AND destination_id = ?4)`,
+     SELECT association_id, 'trace', trace_id, type, id, time FROM wanted
+     WHERE NOT EXISTS (SELECT 1 FROM entity_associations e
+       WHERE e.source_type = 'trace' AND e.source_id = trace_id AND e.destination_type = type AND e.destination_id = id)`,
   );
   return (trace_id, type, id) => void insert.run(newId(), trace_id, type, id, Date.now());
 }

@@ -1,0 +1,61 @@
+import { text as readText } from "node:stream/consumers";
+import { MlflowError } from "../mlflow/errors.ts";
+import { SPANS_IN_STORE, TRACE_DATA_FILE, TRACE_TAG, type TraceInfo } from "../mlflow/traces.ts";
+import type { StoreMethods } from "../store/store.ts";
+import type { TraceStore } from "../store/traceStore.ts";
+import { openFile } from "./artifactFiles.ts";
+import { type Artifacts, type FileRequest, folderOf, sendFile, tidy } from "./artifacts.ts";
+import { spansInFile } from "./spans.ts";
+
+const TRACE_ARTIFACT = /^\/ajax-api\/[23]\.0\/mlflow\/get-trace-artifact$/;
+
+/** Whether a store keeps traces. */
+export function keepsTraces(store: StoreMethods): store is StoreMethods & TraceStore {
+  return "startTrace" in store;
+}
+
+/** Answers MLflow's web page, which asks for the spans of a trace or for an attachment; undefined for another path. */
+export function answerTraceFile(artifacts: Artifacts, asked: FileRequest): Promise<void> | undefined {
+  const { store } = artifacts;
+  if (asked.method !== "GET" || !TRACE_ARTIFACT.test(asked.path) || !keepsTraces(store)) return undefined;
+  return sendTraceFile(artifacts, store, asked);
+}
+
+async function sendTraceFile(artifacts: Artifacts, store: TraceStore, asked: FileRequest): Promise<void> {
+  const { query, response } = asked;
+  const trace_id = query.get("request_id") ?? "";
+  if (trace_id === "") {
+    throw new MlflowError("BAD_REQUEST", 'Request must include the "request_id" query parameter.');
+  }
+  const trace = await store.getTraceInfo({ trace_id });
+  const attachment = query.get("path") ?? "";
+  if (attachment !== "") return sendFile(response, folderOfTrace(artifacts, trace), `attachments/${tidy(attachment)}`);
+  if (trace.tags[TRACE_TAG.spansLocation] !== SPANS_IN_STORE) {
+    return sendFile(response, folderOfTrace(artifacts, trace), TRACE_DATA_FILE);
+  }
+  const spans = await store.storedSpans({ trace_ids: [trace_id] });
+  const body = Buffer.from(`{"spans":[${spans.map(({ content }) => content).join(",")}]}`);
+  response.writeHead(200, {
+    "Content-Type": "application/octet-stream",
+    "Content-Length": body.length,
+    "Content-Disposition": `attachment; filename=${TRACE_DATA_FILE}`,
+  });
+  response.end(body);
+}
+
+/** The spans of a trace that a client uploaded as an artifact, as JSON texts; none while there is no such file. */
+export async function readSpanFile(artifacts: Artifacts, trace: TraceInfo): Promise<string[]> {
+  try {
+    const { stream } = await openFile(folderOfTrace(artifacts, trace), TRACE_DATA_FILE);
+    return spansInFile(await readText(stream));
+  } catch (error) {
+    if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") return [];
+    throw error;
+  }
+}
+
+function folderOfTrace(artifacts: Artifacts, { tags, trace_id }: TraceInfo): string {
+  const location = tags[TRACE_TAG.artifactLocation];
+  if (location !== undefined) return folderOf(artifacts, location);
+  throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `The trace '${trace_id}' has no artifact location.`);
+}

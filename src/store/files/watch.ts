@@ -1,15 +1,16 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { StoreChange } from "../../protocol/changes.ts";
 import { askedLoggedModels } from "./loggedModelFolder.ts";
 import { registeredModelsOf } from "./modelFolder.ts";
-import type { Shelf } from "./shelf.ts";
+import type { StoredRun } from "./runFolder.ts";
+import type { Item, Shelf } from "./shelf.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
 /** ms between two looks. */
 const INTERVAL = 200;
-/** Folders watched by the system; the others are only looked at in turn. Its limit is for all programs together. */
-const MOST_WATCHED = 4_096;
+/** Folders given to the system to watch in one look: about 10 ms. */
+const WATCHED_AT_ONCE = 250;
 
 export interface FolderWatchListener {
   changed(change: StoreChange): void;
@@ -35,6 +36,7 @@ class FolderWatcher {
   readonly #closer = new AbortController();
   readonly #watched = new Map<string, FSWatcher>();
   readonly #found = { experiments: new Set<string>(), runs: new Set<string>(), models: false };
+  readonly #most = mostWatched();
   #state: string | undefined;
   #started = false;
   #busy = false;
@@ -113,14 +115,18 @@ class FolderWatcher {
     }
   }
 
-  /** Lets the system tell of tags and params of runs that have ended: they are looked at closely only now and then. */
-  #watchRuns(shelf: Shelf<unknown>): void {
-    if (this.#watched.size >= MOST_WATCHED) return;
-    for (const [name, { value }] of shelf.items) {
-      const folder = join(shelf.folder, name, "tags");
-      if (value === undefined || this.#watched.has(folder)) continue;
-      if (this.#watched.size >= MOST_WATCHED) return;
-      this.#watch(folder, () => shelf.touch(name));
+  /** Lets the system tell of runs that have ended: they are looked at closely only now and then. The newest come first. */
+  #watchRuns(shelf: Shelf<StoredRun>): void {
+    let fresh = 0;
+    for (const [name, { value, stamps }] of newestFirst(shelf)) {
+      if (value === undefined) continue;
+      for (const [index, path] of stamps.paths.entries()) {
+        if (stamps.sizes[index] !== -1 || !/^($|metrics|tags)/.test(path)) continue;
+        const folder = join(shelf.folder, name, path);
+        if (this.#watched.has(folder)) continue;
+        if (this.#watched.size >= this.#most || ++fresh > WATCHED_AT_ONCE) return;
+        this.#watch(folder, () => shelf.touch(name));
+      }
     }
   }
 
@@ -136,5 +142,22 @@ class FolderWatcher {
     } catch {
       // No such folder, or no more watches: it is looked at in turn.
     }
+  }
+}
+
+/** Newest runs first, where not all can be watched. */
+function newestFirst({ items }: Shelf<StoredRun>): Iterable<[string, Item<StoredRun>]> {
+  const start = ({ value }: Item<StoredRun>) => value?.run.info.start_time ?? 0;
+  return items.size < 500 ? items : [...items].sort(([, a], [, b]) => start(b) - start(a));
+}
+
+/** How many folders may be watched; the others are only looked at in turn. Linux has one limit for all programs of a user. */
+function mostWatched(): number {
+  if (process.platform !== "linux") return 1_000;
+  try {
+    return Math.min(20_000, Number(readFileSync("/proc/sys/fs/inotify/max_user_watches", "utf8")) / 4);
+  } catch {
+    // No /proc: the least that Linux ever had.
+    return 2_048;
   }
 }

@@ -76,7 +76,7 @@ export function cellOf(model: ExperimentModel, row: number, { id }: GridColumn, 
   if (place === undefined) return null;
   if (id.startsWith("metrics.")) return metricCell(model, place, id.slice(8), width);
   if (id.startsWith("params.")) return paramCell(place, id.slice(7), width);
-  return id === "duration" ? durationCell(model, place) : <Age model={model} start={startOf(place)} />;
+  return id === "duration" ? durationCell(model, place, width) : <Age model={model} start={startOf(place)} />;
 }
 
 /** Room beside a text in px, and what a usual character takes at most. */
@@ -152,15 +152,15 @@ function Age({ model, start }: { model: ExperimentModel; start: number }) {
   );
 }
 
-function durationCell(model: ExperimentModel, place: RowPlace): ComponentChildren {
+function durationCell(model: ExperimentModel, place: RowPlace, width: number): ComponentChildren {
   const start = startOf(place);
   const end = place.columns.end_times[place.at] ?? Number.NaN;
   if (Number.isNaN(start)) return null;
-  if (place.columns.statuses[place.at] === "RUNNING") return <Elapsed model={model} start={start} />;
+  if (place.columns.statuses[place.at] === "RUNNING") return <Elapsed model={model} start={start} width={width} />;
   return Number.isNaN(end) ? null : <span class="dim">{formatDuration(end - start)}</span>;
 }
 
-function Elapsed({ model, start }: { model: ExperimentModel; start: number }) {
+function Elapsed({ model, start, width }: { model: ExperimentModel; start: number; width: number }) {
   const words = useMemo(() => computed(() => formatDuration(model.now.value - start)), [model, start]);
-  return <span class="dim">{words}</span>;
+  return <span class={mayNotFit(words.peek(), width) ? "dim cut" : "dim"}>{words}</span>;
 }

@@ -18,6 +18,7 @@ export function Charts({ model }: { model: ExperimentModel }) {
   const at = useMemo(() => signal(0), []);
   const { all, matching } = model.chartKeys.value;
   const known = model.keys.value !== undefined;
+  const noneDrawn = matching.length > 0 && model.rows.total.value !== undefined && model.drawn.value.length === 0;
   const narrow = pageWidth.value < NARROW;
   const one = narrow ? Math.min(at.value, Math.max(0, matching.length - 1)) : undefined;
   const step = (by: number) => {
@@ -30,10 +31,11 @@ export function Charts({ model }: { model: ExperimentModel }) {
         <p class="noCharts dim">No metric is logged yet. Each one gets a chart here.</p>
       ) : null}
       {all.length > 0 && matching.length === 0 ? <p class="noCharts dim">No metric matches this expression.</p> : null}
+      {noneDrawn ? <p class="noCharts dim">No run is drawn. A click on its dot in the table draws it.</p> : null}
       <ChartGrid
         model={model}
         hub={hub}
-        keys={one === undefined ? matching : matching.slice(one, one + 1)}
+        keys={noneDrawn ? [] : one === undefined ? matching : matching.slice(one, one + 1)}
         actions={
           one === undefined || matching.length < 2 ? undefined : (
             <>

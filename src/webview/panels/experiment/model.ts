@@ -163,7 +163,6 @@ export function experimentModel(
   /** What a chart of `count` lines or bars says in their place; an empty text while they are awaited. */
   const whyEmpty = (metricKey: string, count: number): string | undefined => {
     if (count > 0) return undefined;
-    if (drawn.value.length === 0) return "No run is drawn. A click on its dot in the table draws it.";
     const stepped = chartKeys.value.stepped.has(metricKey);
     return (stepped ? series : latest).answered(metricKey) ? `No drawn run logged ${metricKey}.` : "";
   };

@@ -22,6 +22,8 @@ interface GridProps {
   source: RowSource;
   actions: GridActions;
   headerCheck: ComponentChildren;
+  /** Which rows, in which order: the grid goes back to the first one when it changes. */
+  rowsOf: string;
   /** Where to scroll to once the rows are there. */
   initialScroll: { top: number; left: number };
 }
@@ -56,6 +58,7 @@ export function Grid(props: GridProps) {
   const last = rows.items.at(-1)?.index ?? 0;
   useEffect(() => actions.viewport(first, last), [first, last, rowCount]);
   useInitialScroll(area, props.initialScroll, rowCount);
+  useRewind(area, props.rowsOf);
 
   const focusCell = (cell: Cell) => {
     setFocus(cell);
@@ -165,6 +168,16 @@ function useInitialScroll(
     done.current = true;
     area.current.scrollTo(scroll.left, scroll.top);
   }, [rowCount]);
+}
+
+/** Leads to the first row whenever `rowsOf` changes. */
+function useRewind(area: { current: HTMLElement | null }, rowsOf: string) {
+  const before = useRef(rowsOf);
+  useLayoutEffect(() => {
+    if (before.current === rowsOf) return;
+    before.current = rowsOf;
+    if (area.current !== null) area.current.scrollTop = 0;
+  }, [rowsOf]);
 }
 
 /** The cell that an event happened in; undefined in the header and beside the rows. */

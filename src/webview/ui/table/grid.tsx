@@ -121,6 +121,8 @@ export function Grid(props: GridProps) {
       onKeyDown={onKeyDown}
       onScroll={(event) => {
         const { top, left } = place.read(event.currentTarget);
+        // Nothing is drawn anew for the line beside the pinned column.
+        event.currentTarget.toggleAttribute("data-aside", left > 0);
         actions.scrolled(top, left);
       }}
       onMouseOver={(event) => source.hover(cellOf(event.target)?.row)}

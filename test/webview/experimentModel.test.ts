@@ -120,6 +120,17 @@ test("charts never draw runs that stand far down only because they were read fir
   );
 });
 
+test("rows that are scrolled to leave the charts alone", async () => {
+  const { model } = panelOver(manyRuns(5000));
+  model.chartSeen("loss", true, true);
+  const lines = model.linesOf("loss");
+  await until("ten lines", () => lines.value.length === 10);
+  const before = lines.value;
+  model.rows.setViewport(4000, 4030);
+  await until("rows far down", () => model.rows.row(4010) !== undefined);
+  assert.equal(lines.value, before);
+});
+
 test("a chart that is not on screen asks for nothing", async () => {
   const { model, series } = panelOver(manyRuns(3));
   await until("rows", () => model.rows.total.value === 3);

@@ -21,6 +21,11 @@ export function factsAt(columns: RunColumns, at: number): RunFacts | undefined {
   return { run_id, name: columns.run_names[at] ?? run_id, ordinal: columns.ordinals[at] ?? 0, status };
 }
 
+export function sameFacts(a: RunFacts[], b: RunFacts[]): boolean {
+  const told = ({ run_id, name, ordinal, status }: RunFacts) => `${run_id} ${ordinal} ${status} ${name}`;
+  return a.length === b.length && a.every((facts, i) => told(facts) === told(b[i] ?? facts));
+}
+
 /** Ids of the drawn runs, in the table's order where it is known. `chosen` overrides a run's place. */
 export function drawnRuns(firstPage: RunColumns | undefined, chosen: Record<string, boolean>): string[] {
   const rows = firstPage?.run_ids ?? [];

@@ -10,7 +10,7 @@ import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import { byMeaning, type MetricScale } from "../../ui/metrics.ts";
 import { gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
-import { drawnRuns, factsAt, filterByIds, type RunFacts, valuesByRun } from "./drawn.ts";
+import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts, valuesByRun } from "./drawn.ts";
 import { scaleOver } from "./scales.ts";
 import { RunsWindow } from "./runsWindow.ts";
 import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
@@ -117,7 +117,8 @@ export function experimentModel(
   const firstPage = computed<RunColumns | undefined>(() => (rows.version.value, rows.first()));
   const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value));
   const drawnSet = computed(() => new Set(drawn.value));
-  /** Facts of the drawn runs, in their order. */
+  let factsBefore: RunFacts[] = [];
+  /** Facts of the drawn runs, in their order; the same list while they are the same, so that rows that arrive redraw no chart. */
   const drawnFacts = computed(() => {
     const known = new Map(elsewhere.value.map((facts) => [facts.run_id, facts]));
     for (const page of pages.value) {
@@ -126,7 +127,9 @@ export function experimentModel(
         if (facts !== undefined) known.set(id, facts);
       });
     }
-    return drawn.value.flatMap((id) => known.get(id) ?? []);
+    const facts = drawn.value.flatMap((id) => known.get(id) ?? []);
+    if (!sameFacts(facts, factsBefore)) factsBefore = facts;
+    return factsBefore;
   });
   const chartKeys = computed(() => {
     const known = keys.value ?? NO_KEYS;

@@ -2,6 +2,7 @@ import { ok } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
+import type { CDPSession, Locator } from "playwright-core";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { createManyRuns } from "../store/manyRuns.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
@@ -102,16 +103,87 @@ test("the host's loop is not held for 50 ms while the panel is used and runs cha
   ok(median(held) < 150, `${held.join(", ")} ms`);
 });
 
-/** Opens the panel, scrolls, filters and sees a new run; the longest hold of the host's loop meanwhile, in ms. */
-async function use(session: number): Promise<number> {
+test("age and duration of a running run go on while its panel is seen", { skip }, async () => {
+  await editor.step("ticking", async () => {
+    await openPanel();
+    await logAndSee("ticking-run");
+    // The table goes back to its first row, the youngest run.
+    await editor.panel().getByRole("columnheader", { name: "Age" }).click();
+    const row = editor.panel().getByRole("row", { name: /ticking-run/ });
+    const [age, duration] = [row.getByRole("gridcell").nth(0), row.getByRole("gridcell").nth(1)];
+    const before = { age: await age.innerText(), duration: await duration.innerText() };
+    await until("both went on", async () => {
+      const now = { age: await age.innerText(), duration: await duration.innerText() };
+      return now.age !== before.age && now.duration !== before.duration;
+    });
+  });
+});
+
+test("scrolling the runs table takes less than 10 ms of the page's thread a frame", { skip }, async (t) => {
+  const panel = editor.panel();
+  const grid = panel.getByRole("grid");
+  const cost = await editor.step("scroll", async () => {
+    await openPanel();
+    await panel.getByRole("button", { name: "Choose columns" }).click();
+    await panel.getByRole("button", { name: "Show all" }).click();
+    await editor.page.keyboard.press("Escape");
+    await grid.focus();
+    await grid.hover();
+    const scrolled: number[] = [];
+    for (const _ of [1, 2, 3]) scrolled.push(await scrollCost(grid, 100));
+    return median(scrolled);
+  });
+  await editor.screenshot("scrolled");
+  keep(t, "scrolling the runs table, CPU time of the page a frame", cost);
+  ok(cost < 30, `${cost} ms`);
+});
+
+/** CPU time of the page's main thread, in ms for each of `frames` frames, while three rows go by a frame. */
+async function scrollCost(grid: Locator, frames: number): Promise<number> {
+  const session = await pageOf(grid);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taken = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
+  const before = await taken();
+  await grid.evaluate(async (element, count) => {
+    for (let frame = 0; frame < count; frame += 1) {
+      element.scrollBy(0, 66);
+      await new Promise(requestAnimationFrame);
+    }
+  }, frames);
+  const cost = ((await taken()) - before) * 1000;
+  await session.detach();
+  return cost / frames;
+}
+
+/** The developer tools of the process that draws the panel: its page may have one of its own. */
+async function pageOf(inside: Locator): Promise<CDPSession> {
+  const context = editor.page.context();
+  let frame = await (await inside.elementHandle())?.ownerFrame();
+  while (frame !== undefined && frame !== null) {
+    const session = await context.newCDPSession(frame).catch(() => undefined);
+    if (session !== undefined) return session;
+    frame = frame.parentFrame();
+  }
+  return context.newCDPSession(editor.page);
+}
+
+async function openPanel(): Promise<void> {
   await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeAllEditors")');
-  await measure();
   await editor
     .treeItem(/^Default, /)
     .first()
     .click();
+  await editor.panel().getByRole("grid").getByRole("row").nth(5).waitFor();
+}
+
+/** Opens the panel, scrolls, filters and sees a new run; the longest hold of the host's loop meanwhile, in ms. */
+async function use(session: number): Promise<number> {
+  await measure();
+  await openPanel();
   const grid = editor.panel().getByRole("grid");
-  await grid.getByRole("row").nth(5).waitFor();
   await grid.hover();
   for (let turn = 0; turn < 10; turn += 1) await editor.page.mouse.wheel(0, 20_000);
   const filter = editor.panel().locator("input[placeholder^='Filter']");

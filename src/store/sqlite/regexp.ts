@@ -34,6 +34,6 @@ export function regularExpression(pattern: string): RegExp {
 
 /** SQLite's `value REGEXP pattern`, which it asks with the pattern first. */
 export function regexpFunction(pattern: unknown, value: unknown): number | null {
-  if (pattern === null || value === null) return null;
-  return regularExpression(String(pattern)).test(String(value)) ? 1 : 0;
+  if (typeof pattern !== "string" || value === null) return null;
+  return regularExpression(pattern).test(typeof value === "string" ? value : JSON.stringify(value)) ? 1 : 0;
 }

@@ -144,8 +144,12 @@ export class Shelf<T> {
       return undefined;
     }
     this.items.set(name, { value, stamps: look.stamps });
-    if (before === undefined ? value !== undefined : !sameLook(before, { value, stamps: look.stamps }))
+    // What was there when the shelf was first read is no news.
+    if (before === undefined) {
+      if (value !== undefined) this.#tell(name, this.loaded);
+    } else if (!sameLook(before, { value, stamps: look.stamps })) {
       this.#tell(name);
+    }
     return value;
   }
 
@@ -153,9 +157,9 @@ export class Shelf<T> {
     if (this.items.delete(name)) this.#tell(name);
   }
 
-  #tell(name: string): void {
+  #tell(name: string, isNews = true): void {
     this.version++;
-    this.#rules.changed?.(name);
+    if (isNews) this.#rules.changed?.(name);
   }
 
   #listing(): number {

@@ -108,8 +108,6 @@ class FolderWatcher {
     experiments.clear();
     runs.clear();
     this.#found.models = false;
-    // What was there when the watch began is no change.
-    if (!this.#started) return;
     if (everything || change.models || change.experiment_ids.length > 0 || change.run_ids.length > 0) {
       this.#listener.changed(change);
     }

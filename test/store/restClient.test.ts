@@ -60,6 +60,14 @@ test("a read is repeated after a lost connection, an overload and a failing prox
   assert.equal(seen.length, 4);
 });
 
+test("what will be refused again is asked once, whatever the status", async () => {
+  const message = "Cannot rename a non-active experiment.";
+  const { uri, seen } = await peer(json(500, { error_code: "INVALID_STATE", message }));
+  const rename = restStore({ tracking_uri: uri }).updateExperiment({ experiment_id: "1", new_name: "a" });
+  await assert.rejects(rename, { error_code: "INVALID_STATE", message });
+  assert.equal(seen.length, 1);
+});
+
 test("creating a run is not repeated when the first request may have been carried out", async () => {
   const { uri, seen } = await peer(cut, json(200, run));
   await assert.rejects(restStore({ tracking_uri: uri }).createRun({ experiment_id: "1" }), /does not answer/);

@@ -35,6 +35,9 @@ const LONGEST_PAUSE = 2_000;
 /** Answers after which MLflow's client (3.17) tries again. */
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 
+/** Codes that MLflow's server (3.17) answers with status 500, though asking again changes nothing. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(["INVALID_STATE"]);
+
 export function restClient(server: RestServer): RestClient {
   const { base, headers } = readServer(server);
   const patience = server.patience ?? 10_000;
@@ -70,8 +73,9 @@ async function attempt(base: URL, headers: Record<string, string>, call: RestCal
   }
   const value = parse(text);
   if (response.ok && value !== undefined) return { value };
+  const error = errorOf(base, response.status, value);
   const again = response.status === 429 || (TRANSIENT.has(response.status) && call.once !== true);
-  return { error: errorOf(base, response.status, value), again };
+  return { error, again: again && !FINAL.has(error.error_code) };
 }
 
 function readServer(server: RestServer): { base: URL; headers: Record<string, string> } {

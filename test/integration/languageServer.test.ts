@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -15,7 +15,7 @@ import type {
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
 import type { LastRunResult } from "../../src/protocol/language.ts";
 import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
-import { root, temporaryFolder, until } from "../support/environment.ts";
+import { root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 
 const folder = temporaryFolder();
 const uri = pathToFileURL(join(folder, "MLproject")).href;
@@ -35,10 +35,8 @@ class Editor {
   refreshes = 0;
   lastRun: LastRunResult | null = null;
 
-  constructor() {
-    const child = spawn(process.execPath, [join(root, "src/language/server.ts"), "--stdio"], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+  constructor(program = process.execPath, args = [join(root, "src/language/server.ts"), "--stdio"]) {
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.child = child;
     this.connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
@@ -151,6 +149,52 @@ describe("an editor without lenses", () => {
   });
 
   test("ends the server", async () => assert.equal(await editor.close(), 0));
+});
+
+describe("the built server, alone", () => {
+  const built = join(root, "dist/languageServer.js");
+  const skip = skipWithout(existsSync(built) ? built : undefined, "dist/languageServer.js (npm run build)");
+  let editor: Editor;
+  before(async () => {
+    if (skip !== false) return;
+    editor = new Editor(join(root, "node_modules/.bin/node"), [built, "--stdio"]);
+    await editor.open();
+  });
+  after(() => editor?.child.kill());
+
+  test("tells problems as the text changes, beside a mistake of the YAML too", { skip }, async () => {
+    await editor.change(2, `${text}  other: {command: "x {y}"}\nname: 'x\n`);
+    const left = await until("the problems of the changed text", () => {
+      const codes = editor.diagnostics.get(uri)?.diagnostics.map((one) => String(one.code)) ?? [];
+      return codes.includes("yaml-syntax") ? codes.filter((code) => !code.endsWith("-missing")) : undefined;
+    });
+    assert.deepEqual(left, ["undefined-placeholder", "undefined-placeholder", "yaml-syntax"]);
+    await editor.change(3, text);
+  });
+
+  test("completes a key, a type and a parameter", { skip }, async () => {
+    const labels = async (line: number, character: number) => {
+      const params = { textDocument: { uri }, position: { line, character }, context: { triggerKind: 1 } };
+      const items = await editor.connection.sendRequest<CompletionItem[]>("textDocument/completion", params);
+      return items.map((item) => item.label);
+    };
+    assert.deepEqual(await labels(4, 18), ["string", "float", "path", "uri"]);
+    assert.deepEqual(await labels(5, 34), ["eta}"]);
+    await editor.change(4, `${text}na`);
+    assert.ok((await labels(6, 2)).includes("name"));
+    await editor.change(5, text);
+  });
+
+  test("hovers a key and a parameter", { skip }, async () => {
+    const shown = async (line: number, character: number) => {
+      const params = { textDocument: { uri }, position: { line, character } };
+      return JSON.stringify(await editor.connection.sendRequest<Hover>("textDocument/hover", params));
+    };
+    assert.match(await shown(1, 3), /Commands of the project/);
+    assert.match(await shown(5, 32), /float, default 0\.08/);
+  });
+
+  test("ends when it is told to", { skip }, async () => assert.equal(await editor.close(), 0));
 });
 
 describe("an editor with lenses", () => {

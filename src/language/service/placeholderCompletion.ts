@@ -42,6 +42,7 @@ function literalBrace(document: MlprojectDocument, offset: number): CompletionIt
     detail: "a literal brace",
     filterText: "{",
     sortText: "9",
-    textEdit: { range: rangeIn(document, { start: offset - 1, end: offset }), newText: "{{" },
+    // Only the second brace: an item that replaces more than the others is shown before them.
+    textEdit: { range: rangeIn(document, { start: offset, end: offset }), newText: "{" },
   };
 }

@@ -1,0 +1,197 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { openEditor, type Editor } from "./support/editor.ts";
+import { e2eSkip } from "./support/machine.ts";
+
+// What a person sees who writes an MLproject file. The tests take turns in one window.
+
+const skip = e2eSkip;
+const folder = join(temporaryFolder("flowdeck-language-"), "iris");
+const file = join(folder, "MLproject");
+const text = `name: iris
+entry_points:
+  train:
+    description: Fits a forest.
+    parameters:
+      trees: {type: int, default: 100, description: Trees in the forest}
+      rate: {type: float, default: 0.1}
+      data: path
+    command: "python train.py --trees {trees} --rate {rate} {data}"
+  # Reads nothing.
+  score:
+    command: python score.py
+`;
+let editor: Editor;
+
+before(async () => {
+  if (skip !== false) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text);
+  for (const script of ["train.py", "score.py"]) writeFileSync(join(folder, script), "");
+  editor = await openEditor({ name: "language", settings: { "files.autoSave": "off" } });
+  await editor.openFolder(folder);
+});
+
+after(() => editor?.close());
+
+/** The spans of the lines on screen: text and token class, VS Code's no-break spaces as spaces. */
+async function tokens(): Promise<Map<string, string>> {
+  const spans = await editor.page
+    .locator(".editor-instance .view-line span span")
+    .evaluateAll((all) =>
+      all.map((one): [string, string] => [(one.textContent ?? "").replaceAll("\u00a0", " ").trim(), one.className]),
+    );
+  return new Map(spans);
+}
+
+/** Replaces the whole file in the editor, and sets the cursor behind `before`; saves nothing. */
+async function write(newText: string, before: string): Promise<void> {
+  const offset = newText.indexOf(before) + before.length;
+  await editor.evaluate(`
+    const editor = vscode.window.activeTextEditor;
+    const { document } = editor;
+    const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+    await editor.edit((edit) => edit.replace(all, ${JSON.stringify(newText)}));
+    const at = document.positionAt(${offset});
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(editor.selection);
+    await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+  `);
+}
+
+async function shownText(): Promise<string> {
+  return String(await editor.evaluate("return vscode.window.activeTextEditor.document.getText()"));
+}
+
+/** Asks for suggestions at the cursor, of which `first` is shown first; takes the one named `label` and gives the text then. */
+async function take(label: string, picture: string, first = label): Promise<string> {
+  await editor.page.keyboard.press("Control+Space");
+  const row = editor.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: label }).first();
+  await row.waitFor();
+  await editor.screenshot(picture);
+  const rows = await editor.page.locator(".suggest-widget.visible .monaco-list-row").allInnerTexts();
+  ok(rows[0]?.trim().startsWith(first), rows.join(" | "));
+  const before = await shownText();
+  await row.click();
+  return until(`${label} is taken`, async () => {
+    const changed = await shownText();
+    return changed === before ? undefined : changed;
+  });
+}
+
+/** The word `part` of the shown file; its place is that of the rendered text. */
+function word(part: string): Locator {
+  return editor.page.locator(".editor-instance .view-line span span", { hasText: part }).first();
+}
+
+test("keys, types, numbers, placeholders and comments have colours of their own", { skip }, () =>
+  editor.step("colours", async () => {
+    await editor.openFile(file);
+    await editor.codeLens("▷ Run").nth(1).waitFor();
+    const wanted = ["entry_points", "float", "0.1", "# Reads nothing.", "{trees}"];
+    const found = await until("the grammar's tokens", async () => {
+      const all = await tokens();
+      const classes = wanted.map((one) => all.get(one) ?? all.get(one.replace(/[{}]/g, "")));
+      return classes.every((one) => one !== undefined) && new Set(classes).size >= 4 ? classes : undefined;
+    });
+    equal(new Set(found.slice(0, 1).concat(found.slice(2))).size, 4, found.join(" | "));
+    await editor.screenshot("colours");
+  }),
+);
+
+test("▷ Run stands above each entry point", { skip }, () =>
+  editor.step("lenses", async () => {
+    const tops = await editor.codeLens("▷ Run").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    equal(tops.length, 2);
+    const names = await Promise.all([word("train").boundingBox(), word("score").boundingBox()]);
+    for (const [index, box] of names.entries()) {
+      const above = (box?.y ?? 0) - (tops[index] ?? 0);
+      ok(above > 0 && above < 40, `the lens stands ${above} px above the name`);
+    }
+  }),
+);
+
+test("hover tells type, default and description of a parameter", { skip }, () =>
+  editor.step("hover", async () => {
+    await word("trees").hover();
+    const hover = editor.page.locator(".monaco-hover:visible", { hasText: "Trees in the forest" });
+    await hover.waitFor();
+    match(await hover.innerText(), /trees int, default 100[^]*python train\.py --trees 100 --rate 0\.1 <data>/);
+    await editor.screenshot("hover");
+    await editor.page.mouse.move(700, 880);
+    await hover.waitFor({ state: "hidden" });
+  }),
+);
+
+test("a wrong value has a squiggle and its message in the Problems view", { skip }, () =>
+  editor.step("problems", async () => {
+    await write(text.replace("data: path", "data: 5"), "data: 5");
+    await editor.page.locator(".squiggly-error").first().waitFor();
+    await editor.evaluate('await vscode.commands.executeCommand("workbench.actions.view.problems")');
+    const message = "MLflow needs the type of data here, but this is the number 5";
+    await editor.page.locator(".markers-panel .monaco-list-row", { hasText: message }).waitFor();
+    await editor.screenshot("problem");
+    await write(text, "name: iris");
+    await editor.page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+    await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closePanel")');
+  }),
+);
+
+test("a key is completed", { skip }, () =>
+  editor.step("key", async () => {
+    await write(`${text}    para`, "score.py\n    para");
+    match(await take("parameters", "complete-key"), /score\.py\n {4}parameters:/);
+    await editor.page.keyboard.press("Escape");
+  }),
+);
+
+test("a type is completed", { skip }, () =>
+  editor.step("type", async () => {
+    await write(text.replace("data: path", "data: "), "data: ");
+    equal(await take("uri", "complete-type", "string"), text.replace("data: path", "data: uri"));
+  }),
+);
+
+test("a parameter is completed in a command", { skip }, () =>
+  editor.step("placeholder", async () => {
+    await write(text.replace("{rate}", "{"), "--rate {");
+    equal(await take("rate}", "complete-parameter"), text);
+  }),
+);
+
+test(
+  "the palette runs an entry point after asking for its parameters, and nothing is written when it is left",
+  { skip },
+  () =>
+    editor.step("run", async () => {
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
+      const files = readdirSync(folder).sort();
+      await editor.runCommand("Flowdeck: Run Entry Point");
+      const list = editor.page.locator(".quick-input-widget:visible");
+      await list.locator(".monaco-list-row", { hasText: "score" }).waitFor();
+      deepEqual(await list.locator(".monaco-list-row .label-name").allInnerTexts(), [" train", " score"]);
+      await editor.screenshot("entry-points");
+      await editor.quickPick("train");
+      await list.locator(".monaco-list-row", { hasText: "int = 100" }).waitFor();
+      await list.locator(".monaco-list-row", { hasText: "path, required" }).waitFor();
+      await editor.screenshot("parameters");
+      await editor.quickPick("rate");
+      const input = list.locator(".quick-input-box input");
+      await until("the default stands in the box", async () => (await input.inputValue()) === "0.1");
+      await input.fill("much");
+      await list.getByText("rate takes a number, such as 0.1.").waitFor();
+      await editor.screenshot("validation");
+      await input.press("Escape");
+      await list.locator(".monaco-list-row", { hasText: "int = 100" }).waitFor();
+      await editor.page.keyboard.press("Escape");
+      await list.waitFor({ state: "hidden" });
+      equal(await editor.evaluate("return vscode.window.terminals.length"), 0);
+      deepEqual(readdirSync(folder).sort(), files);
+      equal(readFileSync(file, "utf8"), text);
+      await editor.screenshot("left");
+    }),
+);

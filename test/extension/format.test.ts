@@ -83,7 +83,7 @@ test("a long name is cut in the middle, down to six characters, and keeps its la
 
 const behind: [string, string, string][] = [
   ["linked", "val_rmse", "val_rmse 0.109"],
-  ["run-12", "validation/accuracy", "validat…curacy 0.109"],
+  ["run-12", "validation/accuracy", "validat…ccuracy 0.109"],
   ["calm-ox-1234", "train_loss", "trai…oss 0.109"],
   ["calm-ox-1234", "val_rmse", "val_rmse 0.109"],
   ["charming-mink-631", "train_loss", "0.109"],

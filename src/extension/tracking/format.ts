@@ -71,7 +71,7 @@ const NAME = 1.17;
 /** A metric behind a run's name. The value is always seen; of its name as much as the usual side bar has room for. */
 export function metricBehind(name: string, metric: { key: string; value: number }): string {
   const value = metricText(metric.value);
-  const key = cutMiddle(metric.key, ROW - NAME * name.length - value.length - 1);
+  const key = cutMiddle(metric.key, Math.round(ROW - NAME * name.length) - value.length - 1);
   return key === "" ? value : `${key} ${value}`;
 }
 

@@ -165,6 +165,8 @@ class TreeBuilder {
   }
 
   #name(anchor: string, node: YamlNode): void {
+    const odd = /[^0-9A-Za-z_-]/.exec(anchor)?.[0];
+    if (odd !== undefined) this.#refuse("yaml-anchor", `the name of an anchor takes no \`${odd}\``, node.range);
     if (this.#anchors.has(anchor)) this.#refuse("yaml-anchor", `the anchor \`&${anchor}\` stands twice`, node.range);
     this.#anchors.set(anchor, node);
   }
@@ -200,10 +202,7 @@ class TreeBuilder {
   }
 
   #key(pair: Pair, at: number): ScalarNode {
-    if (
-      this.#brackets === 0 &&
-      (pair.key === null || (isScalar(pair.key) && pair.key.range?.[0] === pair.key.range?.[1]))
-    ) {
+    if (pair.key === null || (isScalar(pair.key) && pair.key.range?.[0] === pair.key.range?.[1])) {
       const { start } = this.#range(isScalar(pair.key) ? pair.key : {}, at);
       this.#refuse("yaml-key", "a name is missing in front of this colon", { start, end: start });
     }

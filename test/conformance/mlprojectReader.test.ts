@@ -50,6 +50,10 @@ const DIFFERENCES: { reason: string; holds(text: string, ours: Verdict, theirs: 
       agree(own, JSON.parse(JSON.stringify(other).replaceAll('"None",', '"string",')) as Verdict),
   },
   {
+    reason: "An anchor that touches a colon stands before an empty key to PyYAML, and is a mistake to us.",
+    holds: (text, own) => "error" in own && /&[\w-]+:/.test(text),
+  },
+  {
     reason: "Directives and more than one end of the document are told apart otherwise; no MLproject file has them.",
     holds: (text) => /^%|^\.\.\.\s+\.\.\./m.test(text),
   },

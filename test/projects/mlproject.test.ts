@@ -128,6 +128,11 @@ describe("what MLflow refuses is an error", () => {
     ["<<: 5\n", "yaml-merge", "<<"],
     ["[a]: 5\n", "yaml-key", "[a]"],
     ["name: x\n: y\n", "yaml-key", ""],
+    ["name: {a,: y}\n", "yaml-key", ""],
+    ["name: {a\n: y}\n", "yaml-key", "a"],
+    ["name: {a: :y}\n", "yaml-value", ":y"],
+    ["name: &'x' a\n", "yaml-anchor", "a"],
+    ["name: &x a\nname: &x b\n", "yaml-anchor", "b"],
     ["entry_points: {main: {command: a?b}}", "yaml-value", "a?b"],
   ];
   for (const [text, code, at] of cases) {

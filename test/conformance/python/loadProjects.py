@@ -9,7 +9,7 @@ import tempfile
 from mlflow.exceptions import ExecutionException
 from mlflow.projects._project_spec import load_project
 
-MISSING_FILE = re.compile(r"file (.+), but no such file was found")
+MISSING_FILE = re.compile(r"file (.+), but no such file was found", re.DOTALL)
 
 
 def text_or_none(value):

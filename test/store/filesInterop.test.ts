@@ -191,9 +191,13 @@ for (const version of VERSIONS) {
         tags: asRecord(model.tags),
         latest: model.latest_versions.map(({ current_stage, version: number }) => `${current_stage} ${number}`).sort(),
       }));
-      const expected = (truth.registered_models ?? []).map(({ latest_versions, aliases: _, ...model }) => ({
-        ...model,
-        latest: latest_versions.map(([stage, number]) => `${stage} ${number}`).sort(),
+      const expected = (truth.registered_models ?? []).map((model) => ({
+        name: model.name,
+        creation_timestamp: model.creation_timestamp,
+        last_updated_timestamp: model.last_updated_timestamp,
+        description: model.description,
+        tags: model.tags,
+        latest: model.latest_versions.map(([stage, number]) => `${stage} ${number}`).sort(),
       }));
       assert.deepEqual(byName(models), byName(expected));
       for (const one of truth.model_versions ?? []) {

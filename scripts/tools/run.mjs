@@ -79,7 +79,10 @@ export function stopWithUs(child) {
 export function withPath(...folders) {
   const own = join(root, "node_modules", ".bin");
   const rest = (process.env.PATH ?? "").split(delimiter).filter((folder) => resolve(folder) !== own);
-  return { ...process.env, PATH: [...folders, ...rest].join(delimiter) };
+  const env = { ...process.env, PATH: [...folders, ...rest].join(delimiter) };
+  // An outer npm leaves its own Node's version here, and install scripts believe it.
+  delete env.npm_config_user_agent;
+  return env;
 }
 
 /** Prints the sentence of a Trouble, or the whole of another error, and sets the exit code. */

@@ -15,37 +15,35 @@ export interface Curve {
   end: number;
 }
 
-/** A file is read in pieces of this many bytes, so that a history of any length fits. */
+/** Most histories fit in this many bytes, and longer ones are read in pieces of `PIECE`. */
+const SMALL = Buffer.allocUnsafeSlow(1 << 16);
 const PIECE = 4 << 20;
 
-/** Calls `take` with each line from byte `start`; answers the byte after the last line that is whole. */
+/** Calls `take` with each line from byte `start`; answers the byte after the last line that is whole. `take` reads no other file. */
 export function eachLine(path: string, start: number, take: (line: string) => void): number {
   const file = openSync(path, "r");
   try {
-    let buffer = Buffer.allocUnsafe(1 << 16);
-    let at = start;
+    let buffer = SMALL;
     let kept = 0;
     let end = start;
     for (;;) {
-      if (kept === buffer.length) buffer = Buffer.concat([buffer], Math.min(buffer.length * 2, buffer.length + PIECE));
-      const read = readSync(file, buffer, kept, buffer.length - kept, at);
-      if (read === 0) break;
-      at += read;
+      const room = buffer.length - kept;
+      const read = readSync(file, buffer, kept, room, end + kept);
       const filled = kept + read;
-      const last = buffer.lastIndexOf(10, filled - 1);
-      if (last < 0) {
-        kept = filled;
-        continue;
+      const whole = filled === 0 ? 0 : buffer.lastIndexOf(10, filled - 1) + 1;
+      if (whole > 0) for (const line of buffer.toString("utf8", 0, whole - 1).split("\n")) take(line);
+      end += whole;
+      kept = filled - whole;
+      if (read < room) {
+        // A last line without its end is taken (an editor may have cut it off), and read again next time.
+        if (kept > 0) take(buffer.toString("utf8", whole, filled));
+        return end;
       }
-      for (const line of buffer.toString("utf8", 0, last).split("\n")) take(line);
-      end += last + 1;
-      buffer.copy(buffer, 0, last + 1, filled);
-      kept = filled - last - 1;
-      if (buffer.length < PIECE) buffer = Buffer.concat([buffer], PIECE);
+      const enough = Math.max(PIECE, kept * 2);
+      const next = buffer.length >= enough ? buffer : Buffer.allocUnsafeSlow(enough);
+      buffer.copy(next, 0, whole, filled);
+      buffer = next;
     }
-    // A last line without its end is taken (an editor may have cut it off), and read again next time.
-    if (kept > 0) take(buffer.toString("utf8", 0, kept));
-    return end;
   } finally {
     closeSync(file);
   }

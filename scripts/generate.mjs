@@ -14,6 +14,10 @@ async function generate(folder) {
   }
   const api = join(folder ?? join(root, "src/mlflow"), "api.generated.ts");
   await run(python, [join(root, "scripts/generateApi.py"), api], { failure: "The API could not be generated." });
+  const graphql = join(folder ?? join(root, "src/mlflow"), "graphql.generated.ts");
+  await run(python, [join(root, "scripts/generateGraphql.py"), graphql], {
+    failure: "The GraphQL schema could not be generated.",
+  });
   const schema = join(folder ?? join(root, "src/store/sqlite"), "schema.generated.ts");
   writeFileSync(schema, generateSchema(python));
 }

@@ -194,4 +194,5 @@ export const RUN_TAG = {
   projectEntryPoint: "mlflow.project.entryPoint",
   projectBackend: "mlflow.project.backend",
   projectEnv: "mlflow.project.env",
+  loggedModels: "mlflow.log-model.history",
 } as const;

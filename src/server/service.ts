@@ -9,7 +9,10 @@ import type { Access } from "./guard.ts";
 import type { OwnAnswer, OwnRoutes, Service } from "./http.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { loggedModelHandlers } from "./loggedModels.ts";
-import { parseMessage, printMessage } from "./messages.ts";
+import type { graphqlOf } from "./graphql.ts";
+import type { Handlers } from "./handlers.ts";
+import { logModelHandlers } from "./logModel.ts";
+import { type JsonObject, parseMessage, printMessage } from "./messages.ts";
 import { metricHistoryBulk, metricHistoryHandlers } from "./metricHistory.ts";
 import type { ServerOptions } from "./options.ts";
 import { homePage } from "./page.ts";
@@ -28,18 +31,20 @@ export function createService(
 ): Service {
   const { artifactsDestination: destination, backendStoreUri } = options;
   const artifacts = { store, destination, base: dirname(storePath(backendStoreUri)) };
+  const handlers = {
+    ...trackingHandlers(store),
+    ...registryHandlers(store),
+    ...metricHistoryHandlers(store),
+    ...loggedModelHandlers(store),
+    ...logModelHandlers(store),
+    ...artifactHandlers(artifacts),
+    ...(keepsTraces(store) ? traceHandlers(store, (trace) => readSpanFile(artifacts, trace)) : {}),
+  };
   return {
-    handlers: {
-      ...trackingHandlers(store),
-      ...registryHandlers(store),
-      ...metricHistoryHandlers(store),
-      ...loggedModelHandlers(store),
-      ...artifactHandlers(artifacts),
-      ...(keepsTraces(store) ? traceHandlers(store, (trace) => readSpanFile(artifacts, trace)) : {}),
-    },
+    handlers,
     artifacts,
     access,
-    own: { ...ownRoutes(options, access, lifetime), ...pageRoutes(store) },
+    own: { ...ownRoutes(options, access, lifetime), ...pageRoutes(store, handlers) },
     onRequest: () => lifetime.noteRequest(Date.now()),
     onError,
   };
@@ -68,8 +73,19 @@ function ownRoutes(options: ServerOptions, access: Access, lifetime: Lifetime): 
 }
 
 /** What only MLflow's own web page asks for, and other tools that learned it from there. */
-function pageRoutes(store: StoreMethods): OwnRoutes {
+function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
+  const datasets = async (json: JsonObject) => {
+    const { experiment_ids = [] } = parseMessage("SearchRuns", json).message;
+    const ids = Array.isArray(experiment_ids) ? experiment_ids.map(String) : [];
+    return { dataset_summaries: await searchDatasets(store, ids) };
+  };
+  let graphql: Promise<ReturnType<typeof graphqlOf>> | undefined;
   return {
+    "POST /graphql": async (asked) => {
+      // Loaded when first asked for: only MLflow's web page does.
+      graphql ??= import("./graphql.ts").then((loaded) => loaded.graphqlOf(handlers, datasets));
+      return json(await (await graphql)(await asked.json()));
+    },
     "GET /ajax-api/2.0/mlflow/metrics/get-history-bulk": async (asked) => {
       const metrics = await metricHistoryBulk(store, asked.query);
       return {
@@ -78,9 +94,7 @@ function pageRoutes(store: StoreMethods): OwnRoutes {
       };
     },
     "POST /ajax-api/2.0/mlflow/experiments/search-datasets": async (asked) => {
-      const { experiment_ids = [] } = parseMessage("SearchRuns", await asked.json()).message;
-      const ids = Array.isArray(experiment_ids) ? experiment_ids.map(String) : [];
-      return json({ dataset_summaries: await searchDatasets(store, ids) });
+      return json(await datasets(await asked.json()));
     },
   };
 }

@@ -10,7 +10,12 @@ test("the generated API and schema are what the installed mlflow describes and c
 }, () => {
   const folder = temporaryFolder();
   execFileSync(process.execPath, [join(root, "scripts/generate.mjs"), folder]);
-  for (const file of ["src/mlflow/api.generated.ts", "src/store/sqlite/schema.generated.ts"]) {
+  const files = [
+    "src/mlflow/api.generated.ts",
+    "src/mlflow/graphql.generated.ts",
+    "src/store/sqlite/schema.generated.ts",
+  ];
+  for (const file of files) {
     const generated = readFileSync(join(folder, file.replace(/.*\//, "")), "utf8");
     assert.equal(generated, readFileSync(join(root, file), "utf8"), `${file}: run npm run generate`);
   }

@@ -20,7 +20,7 @@ export function parseTrackingUri(uri: string): TrackingUri {
       // SQLAlchemy's form: the third slash ends the (empty) host, what follows is the path.
       const path = uri.slice("sqlite:///".length);
       if (!uri.startsWith("sqlite:///") || path === "" || path === ":memory:") break;
-      return { kind: "sqlite", path: path.replace(/\?.*$/s, "") };
+      return { kind: "sqlite", path: withoutOptions(path) };
     }
     case "file":
       return { kind: "files", path: filePath(uri) };
@@ -35,6 +35,11 @@ export function parseTrackingUri(uri: string): TrackingUri {
   }
   const known = "sqlite:///FILE, file:///FOLDER, http(s)://HOST or databricks";
   throw new MlflowError("INVALID_PARAMETER_VALUE", `The store URI '${uri}' is not one of ${known}.`);
+}
+
+/** SQLAlchemy's options (`?timeout=5`) cut off; a question mark in a folder's name is no beginning of them. */
+export function withoutOptions(path: string): string {
+  return path.replace(/\?[^/?]*$/, "");
 }
 
 /** The scheme of a URI in lower case, or "" for a plain path. */

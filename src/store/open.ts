@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
+import { withoutOptions } from "../mlflow/uris.ts";
 import type { StoreKind } from "../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "./store.ts";
 import { openFileStore } from "./files/fileStore.ts";
@@ -19,10 +20,7 @@ export function openStore(uri: string, options: OpenStoreOptions = {}): Store {
 
 /** The absolute path that a store URI names. Throws INVALID_PARAMETER_VALUE for a URI that names no local store. */
 export function storePath(uri: string): string {
-  if (uri.startsWith("sqlite:///")) {
-    const [path = ""] = uri.slice("sqlite:///".length).split("?");
-    return resolve(path);
-  }
+  if (uri.startsWith("sqlite:///")) return resolve(withoutOptions(uri.slice("sqlite:///".length)));
   if (uri.startsWith("file:")) return fileURLToPath(uri.replace(/^file:\/?(?!\/)/, "file:///"));
   throw new MlflowError("INVALID_PARAMETER_VALUE", `'${uri}' is not a store on this machine.`);
 }

@@ -14,6 +14,7 @@ const TRACKING: [string, object][] = [
   ["sqlite:////home/me/mlflow.db", { kind: "sqlite", path: "/home/me/mlflow.db" }],
   ["sqlite:///C:/me/mlflow.db", { kind: "sqlite", path: "C:/me/mlflow.db" }],
   ["sqlite:///a.db?timeout=5", { kind: "sqlite", path: "a.db" }],
+  ["sqlite:////home/me/what?/mlflow.db", { kind: "sqlite", path: "/home/me/what?/mlflow.db" }],
   ["file:///home/me/ml%20runs", { kind: "files", path: "/home/me/ml runs" }],
   ["./mlruns", { kind: "files", path: "./mlruns" }],
   ["C:\\me\\mlruns", { kind: "files", path: "C:\\me\\mlruns" }],

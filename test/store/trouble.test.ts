@@ -17,6 +17,14 @@ async function databaseIn(folder: string): Promise<string> {
   return path;
 }
 
+it("a folder's name may hold what means something in a URI", async () => {
+  const folder = join(temporaryFolder(), "what? 100% #1 %3F");
+  mkdirSync(folder);
+  const path = await databaseIn(folder);
+  assert.deepEqual(readdirSync(folder), ["mlflow.db"]);
+  assert.equal(storePath(storeUri(path)), path);
+});
+
 describe("a store in trouble says so in one sentence", () => {
   it("looking at a missing file creates nothing, and it reads as an empty store", async () => {
     const folder = temporaryFolder();

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { withoutOptions } from "../../mlflow/uris.ts";
 import type { StoreKind } from "../../protocol/stores.ts";
 
 /** A store on this machine, by its real path. */
@@ -54,7 +55,7 @@ export async function holdsExperiments(folder: string): Promise<boolean> {
 
 function pathOfTrackingUri(trackingUri: string, folder: string): string {
   const database = /^sqlite(?:\+\w+)?:\/\/\/(.*)$/s.exec(trackingUri)?.[1];
-  if (database !== undefined) return resolve(folder, database);
+  if (database !== undefined) return resolve(folder, withoutOptions(database));
   // Another host's file cannot be opened, and `file://mlruns` means a host named so.
   if (/^file:\/\/(\/|localhost\/)/.test(trackingUri)) return fileURLToPath(trackingUri);
   if (trackingUri.startsWith("file://")) throw unknownStore();

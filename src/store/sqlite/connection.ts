@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
+import { MlflowError } from "../../mlflow/errors.ts";
 import { regexpFunction } from "./regexp.ts";
 
 // The one place that knows which SQLite we have: better-sqlite3, or the host's node:sqlite where its prebuild cannot load.
@@ -158,7 +159,8 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof SqlError || !(error instanceof Error)) throw error;
+    // What our own SQL functions refuse passes through SQLite as it is.
+    if (error instanceof SqlError || error instanceof MlflowError || !(error instanceof Error)) throw error;
     throw new SqlError(failureOf(error), error.message, { cause: error });
   }
 }

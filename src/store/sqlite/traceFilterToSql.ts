@@ -6,7 +6,7 @@ import { TRACE_METADATA, TRACE_TAG } from "../../mlflow/traces.ts";
 import { invalid, pythonText } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import { compare, type Sql } from "./filterToSql.ts";
-import { regularExpression } from "./regexp.ts";
+import { preparePattern } from "./regexp.ts";
 import { isNumbersKey, numbersCondition } from "./traceColumns.ts";
 
 /** ms by which a span may be older than its trace and still be searched (mlflow 3.17). */
@@ -67,7 +67,7 @@ function compared(column: string, { comparator, value }: Pick<TraceCondition, "c
   if (comparator === "RLIKE") {
     const pattern = String(value);
     // Compiled here so that a bad one is the person's mistake and not the statement's.
-    regularExpression(pattern);
+    preparePattern(pattern);
     return { sql: `${column} REGEXP ?`, values: [pattern] };
   }
   const known = COMPARATORS.find((each) => each === comparator);

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   artifactRoot: string;
   /** ms that a write waits for another program's lock. */
   lockWait: number;
+  /** How the file is opened, where it is not `openConnection`: tests hand out connections that fail. */
+  connect?: typeof openConnection;
 }
 
 export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem">;
@@ -150,7 +152,7 @@ export class Database {
 
   #create(): void {
     try {
-      createDatabase(this.path, this.artifactRoot);
+      createDatabase(this.path, this.artifactRoot, this.#options.connect);
     } catch (error) {
       throw creationProblem(this.path, error);
     }
@@ -226,7 +228,7 @@ function openFile(path: string, options: DatabaseOptions): Opened {
   const identity = stats === undefined ? MISSING : `${stats.dev}:${stats.ino}`;
   if (stats === undefined || stats.size === 0) return absent(identity, options);
   const canWrite = !options.readonly && isWritable(path) && isWritable(dirname(path));
-  const { connection, immutable } = openReadable(path, canWrite, stats);
+  const { connection, immutable } = openReadable(path, canWrite, stats, options.connect);
   try {
     const tables = tableNames(connection);
     if (tables.size === 0) {
@@ -261,19 +263,24 @@ function absent(identity: string, options: DatabaseOptions): Opened {
 }
 
 /** In a folder that cannot be written a WAL database opens only as immutable, and only if its log is empty. */
-function openReadable(path: string, canWrite: boolean, stats: Stats): { connection: Connection; immutable: boolean } {
+function openReadable(
+  path: string,
+  canWrite: boolean,
+  stats: Stats,
+  connect = openConnection,
+): { connection: Connection; immutable: boolean } {
   try {
-    return { connection: openChecked(path, !canWrite, false), immutable: false };
+    return { connection: openChecked(path, !canWrite, false, connect), immutable: false };
   } catch (error) {
     const log = statOf(`${path}-wal`);
     const blocked = error instanceof SqlError && (error.failure === "cannotOpen" || error.failure === "readOnly");
     if (!blocked || canWrite || stats.size === 0 || (log !== undefined && log.size > 0)) throw error;
-    return { connection: openChecked(path, true, true), immutable: true };
+    return { connection: openChecked(path, true, true, connect), immutable: true };
   }
 }
 
-function openChecked(path: string, readonly: boolean, immutable: boolean): Connection {
-  const connection = openConnection(path, { readonly, immutable, busyTimeout: OPENING_LOCK_WAIT });
+function openChecked(path: string, readonly: boolean, immutable: boolean, connect: typeof openConnection): Connection {
+  const connection = connect(path, { readonly, immutable, busyTimeout: OPENING_LOCK_WAIT });
   try {
     connection.prepare("SELECT count(*) FROM sqlite_master").get();
     return connection;

@@ -19,21 +19,21 @@ export function emptyDatabase(artifactRoot: string): Connection {
 }
 
 /** Creates the database file. Two creators at once both succeed: one makes the file, the other finds it. */
-export function createDatabase(path: string, artifactRoot: string): void {
+export function createDatabase(path: string, artifactRoot: string, connect = openConnection): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (existsSync(path)) return initializeInPlace(path, artifactRoot);
+  if (existsSync(path)) return initializeInPlace(path, artifactRoot, connect);
   const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
-    writeDraft(draft, artifactRoot);
+    writeDraft(draft, artifactRoot, connect);
     publish(draft, path);
   } finally {
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(draft + suffix, { force: true });
   }
 }
 
-function writeDraft(draft: string, artifactRoot: string): void {
+function writeDraft(draft: string, artifactRoot: string, connect: typeof openConnection): void {
   closeSync(openSync(draft, "wx"));
-  const connection = openConnection(draft, { busyTimeout: CREATION_TIMEOUT });
+  const connection = connect(draft, { busyTimeout: CREATION_TIMEOUT });
   try {
     connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     connection.exec("BEGIN");
@@ -61,8 +61,8 @@ function publish(draft: string, path: string): void {
 }
 
 /** For a file that is there but empty: somebody touched it, or another creator has just opened it. */
-function initializeInPlace(path: string, artifactRoot: string): void {
-  const connection = openConnection(path, { busyTimeout: CREATION_TIMEOUT });
+function initializeInPlace(path: string, artifactRoot: string, connect: typeof openConnection): void {
+  const connection = connect(path, { busyTimeout: CREATION_TIMEOUT });
   try {
     connection.exec("PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
     if (tableNames(connection).size > 0) return connection.exec("ROLLBACK");

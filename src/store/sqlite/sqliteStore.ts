@@ -4,12 +4,12 @@ import type { StoreStatus } from "../../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
 import { watchDatabase } from "../watch.ts";
 import { sqliteArtifactStore } from "./artifacts.ts";
-import { Database } from "./database.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
 import { sqliteRegistryStore } from "./registryStore.ts";
 import { sqliteTraceStore } from "./traceStore.ts";
 import { sqliteTrackingStore } from "./trackingStore.ts";
 
-export interface SqliteStoreOptions extends OpenStoreOptions {
+export interface SqliteStoreOptions extends OpenStoreOptions, Pick<DatabaseOptions, "connect"> {
   /** Absolute path of the database file, there or not. */
   path: string;
   uri: string;
@@ -19,11 +19,13 @@ export interface SqliteStoreOptions extends OpenStoreOptions {
 const LOCK_WAIT = 20_000;
 
 /** Opens `mlflow.db` for reading and, unless `readonly`, writing. Never throws: `status()` says what is wrong. */
-export function openSqliteStore({ path, uri, readonly, artifactRoot, lockWait }: SqliteStoreOptions): Store {
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const { path, uri, readonly, artifactRoot, lockWait, connect } = options;
   const db = new Database(path, {
     readonly: readonly ?? false,
     artifactRoot: artifactRoot ?? join(dirname(path), "mlruns").replaceAll("\\", "/"),
     lockWait: lockWait ?? LOCK_WAIT,
+    ...(connect === undefined ? {} : { connect }),
   });
   const changeListeners = new Set<(change: StoreChange) => void>();
   const statusListeners = new Set<(status: StoreStatus) => void>();

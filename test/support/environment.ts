@@ -41,10 +41,16 @@ export function whenOver(end: () => unknown): void {
 }
 
 /** A folder that is removed when the file's tests are over. */
-export function temporaryFolder(prefix = "flowdeck-"): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+export function temporaryFolder(prefix = "flowdeck-", parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, prefix));
   whenOver(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   return folder;
+}
+
+/** The same in memory, where the system has such a place: for many small databases whose commits need not last. */
+export function memoryFolder(): string {
+  const memory = "/dev/shm";
+  return temporaryFolder("flowdeck-", existsSync(memory) ? memory : tmpdir());
 }
 
 /** Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms. */

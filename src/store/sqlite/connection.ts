@@ -35,6 +35,8 @@ export type SqlFailure =
   | "constraint"
   | "missingTable"
   | "disk"
+  | "full"
+  | "tooComplex"
   | "other";
 
 /** What SQLite refused; `failure` tells the kind apart. */
@@ -172,17 +174,23 @@ const FAILURES: readonly (readonly [number, string, SqlFailure])[] = [
   [8, "SQLITE_READONLY", "readOnly"],
   [10, "SQLITE_IOERR", "disk"],
   [11, "SQLITE_CORRUPT", "notADatabase"],
-  [13, "SQLITE_FULL", "disk"],
+  [13, "SQLITE_FULL", "full"],
   [14, "SQLITE_CANTOPEN", "cannotOpen"],
+  [18, "SQLITE_TOOBIG", "tooComplex"],
   [19, "SQLITE_CONSTRAINT", "constraint"],
   [26, "SQLITE_NOTADB", "notADatabase"],
 ];
+
+/** SQLite's limits on what one statement may be (`SQLITE_ERROR`, told apart only by its words). */
+const TOO_COMPLEX =
+  /^(?:LIKE or GLOB pattern too complex|Expression tree is too large|parser stack overflow|too many )/;
 
 function failureOf(error: Error): SqlFailure {
   const code = "code" in error ? String(error.code) : "";
   const number = "errcode" in error ? Number(error.errcode) & 0xff : 0;
   const known = FAILURES.find(([primary, name]) => primary === number || code === name || code.startsWith(`${name}_`));
   if (known) return known[2];
+  if (TOO_COMPLEX.test(error.message)) return "tooComplex";
   if (error.message.startsWith("no such table")) return "missingTable";
   return error.message.includes("directory does not exist") ? "cannotOpen" : "other";
 }

@@ -2,7 +2,15 @@ import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
-import { type Connection, openConnection, SqlError, type SqlValue, type Statement } from "./connection.ts";
+import {
+  type Connection,
+  openConnection,
+  SqlError,
+  type SqlFailure,
+  type SqlValue,
+  type Statement,
+} from "./connection.ts";
+import { callProblem, creationProblem, openingProblem } from "./problems.ts";
 import { createDatabase, emptyDatabase, fillInOlderSchema, revisionOf, tableNames } from "./schema.ts";
 import { SCHEMA_REVISION } from "./schema.generated.ts";
 
@@ -84,11 +92,11 @@ export class Database {
     if (this.#inTransaction) return work();
     return this.#translated(() => {
       const { connection } = this.#writable();
-      connection.exec(`PRAGMA busy_timeout = ${this.#options.lockWait}`);
+      this.#waitForLocks(connection, this.#options.lockWait);
       try {
         return this.#transaction(connection, "BEGIN IMMEDIATE", work);
       } finally {
-        connection.exec(`PRAGMA busy_timeout = ${READ_LOCK_WAIT}`);
+        this.#waitForLocks(connection, READ_LOCK_WAIT);
       }
     });
   }
@@ -106,15 +114,33 @@ export class Database {
       connection.exec("COMMIT");
       return result;
     } catch (error) {
-      try {
-        connection.exec("ROLLBACK");
-      } catch (rollback) {
-        // SQLite has rolled back by itself after a full disk; any other reason is not hidden by the first error.
-        if (!(rollback instanceof SqlError)) throw rollback;
-      }
+      this.#undo(connection, error);
       throw error;
     } finally {
       this.#inTransaction = false;
+    }
+  }
+
+  #undo(connection: Connection, error: unknown): void {
+    try {
+      connection.exec("ROLLBACK");
+      // What the machine refused may lie in what the connection has cached or mapped.
+      if (error instanceof SqlError && MACHINE_FAILURES.includes(error.failure)) this.#release();
+    } catch (rollback) {
+      // SQLite has rolled back by itself, or cannot: the next call has a connection without a transaction.
+      this.#release();
+      if (!(rollback instanceof SqlError)) throw rollback;
+    }
+  }
+
+  /** Does nothing to a connection that was let go; one that fails is let go, for what was committed stays so. */
+  #waitForLocks(connection: Connection, milliseconds: number): void {
+    if (this.#opened?.connection !== connection) return;
+    try {
+      connection.exec(`PRAGMA busy_timeout = ${milliseconds}`);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      this.#release();
     }
   }
 
@@ -193,6 +219,8 @@ export class Database {
   }
 }
 
+/** Failures after which a connection is not trusted any more. */
+const MACHINE_FAILURES: readonly SqlFailure[] = ["disk", "full", "notADatabase", "cannotOpen", "readOnly"];
 const ABSENT: DatabaseStatus = { state: "absent", read_only: false };
 const MISSING = "";
 /** A file that cannot be looked at, such as one in a folder that may not be entered. */
@@ -309,63 +337,4 @@ function writingProblem(path: string, canWrite: boolean): string | undefined {
 function revisionProblem(path: string, revision: string | undefined): string {
   const schema = revision === undefined ? "has no schema revision" : `has the schema of another MLflow (${revision})`;
   return `\`${basename(path)}\` ${schema}, so its runs can be read but not changed.`;
-}
-
-function openingProblem(path: string, error: SqlError): string {
-  const file = `\`${basename(path)}\``;
-  switch (error.failure) {
-    case "notADatabase":
-      return `${file} is not an SQLite database, so no run can be read from it.`;
-    case "missingTable":
-      return `${file} is not a database of MLflow, so no run can be read from it.`;
-    case "busy":
-      return `${file} is locked by another program; its runs appear when that program is done.`;
-    case "cannotOpen":
-    case "readOnly":
-      return `${file} cannot be opened: check its permissions and those of its folder.`;
-    case "constraint":
-    case "disk":
-    case "other":
-      return `${file} cannot be read: ${error.message}.`;
-    default:
-      return error.failure satisfies never;
-  }
-}
-
-/** What Node's file system refused while the file was being made; SQLite's own refusals pass. */
-function creationProblem(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error) || error instanceof SqlError) return error;
-  const file = `\`${basename(path)}\``;
-  const options = { cause: error };
-  if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
-    return new MlflowError("PERMISSION_DENIED", `${file} cannot be created: its folder cannot be written.`, options);
-  }
-  return new MlflowError("IO_ERROR", `${file} cannot be created: ${error.message}.`, options);
-}
-
-function callProblem(path: string, error: SqlError): MlflowError {
-  const file = `\`${basename(path)}\``;
-  const options = { cause: error };
-  switch (error.failure) {
-    case "busy":
-      return new MlflowError(
-        "TEMPORARILY_UNAVAILABLE",
-        `database is locked: another program is writing ${file}.`,
-        options,
-      );
-    case "readOnly":
-      return new MlflowError("PERMISSION_DENIED", `${file} cannot be written: ${error.message}.`, options);
-    case "disk":
-      return new MlflowError("IO_ERROR", `${file} cannot be read or written: ${error.message}.`, options);
-    case "notADatabase":
-      return new MlflowError("INVALID_STATE", `${file} is damaged: ${error.message}.`, options);
-    case "constraint":
-      return new MlflowError("BAD_REQUEST", `(sqlite3.IntegrityError) ${error.message}`, options);
-    case "cannotOpen":
-    case "missingTable":
-    case "other":
-      return new MlflowError("INTERNAL_ERROR", error.message, options);
-    default:
-      return error.failure satisfies never;
-  }
 }

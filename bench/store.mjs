@@ -75,7 +75,10 @@ try {
   ];
   for (const [what, beside, work] of rows) {
     const figure = await cpuTime(uri, work);
-    record(what, `${figure.toFixed(1)} ms`, beside === undefined ? "" : `mlflow 3.17.2: ${beside.toFixed(0)} ms`);
+    record("store", what, {
+      figure: `${figure.toFixed(1)} ms`,
+      beside: beside === undefined ? "" : `mlflow 3.17.2: ${beside.toFixed(0)} ms`,
+    });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

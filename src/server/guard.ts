@@ -1,84 +1,112 @@
-import { timingSafeEqual, createHash } from "node:crypto";
+// Who may ask: the name that was asked for (Host), the page that asks (Origin), and who is behind it (token, user).
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { MlflowError } from "../mlflow/errors.ts";
+import { isAllowedHost, matches } from "./hosts.ts";
 
 /** Who may talk to the server. */
 export interface Access {
-  /** Patterns of the Host header, `*` stands for anything; undefined = this machine's own names. */
-  allowedHosts?: string[];
-  /** Origins other than this machine's whose pages may change things. */
+  /** Patterns of the Host header, `*` stands for anything; see hosts.ts. */
+  allowedHosts: string[];
+  /** Origins other than the server's own whose pages may ask. */
   allowedOrigins: string[];
-  /** Bearer token that every request must carry; undefined = open. */
+  /** Bearer token that a request must carry; undefined = there is none. */
   token?: string;
+  /** `open`: anyone; `token`: who has it; `auto`: who has it, and the server's own user where the system tells. */
+  mode: AccessMode;
   /** Value of X-Frame-Options; `NONE` sends none. */
   frameOptions: string;
   /** Host and Origin are not checked (MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE=true). */
   unguarded: boolean;
 }
 
-export interface Refusal {
-  status: 401 | 403;
-  message: string;
+export const ACCESS_MODES = ["auto", "token", "open"] as const;
+export type AccessMode = (typeof ACCESS_MODES)[number];
+
+/** A request as far as it decides who may ask. */
+export interface Asker {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** Of a target that is a whole URL. */
+  authority?: string;
+  /** Whether the system says that the server's own user is at the other end; asked last. */
+  isSameUser(): boolean;
 }
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]", "localhost:*", "127.0.0.1:*", "[::1]:*"];
-const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]", "::1"];
-const PRIVATE_HOSTS = ["0.0.0.0", "0.0.0.0:*", "192.168.*", "10.*", "fc00:*", "fd00:*"];
-for (let i = 16; i < 32; i++) PRIVATE_HOSTS.push(`172.${i}.*`);
-
-/** Paths that anyone on this machine may ask: they tell nothing of the store. */
+/** Paths that anyone may ask under any name, as in MLflow: they tell nothing of the store. */
 const PUBLIC_PATHS = ["/health", "/version"];
-const CHANGING_METHODS = ["POST", "PUT", "DELETE", "PATCH"];
 
 /** Why a request is refused, or undefined when it may pass. */
-export function refuse(
-  access: Access,
-  { method, path, headers }: { method: string; path: string; headers: IncomingHttpHeaders },
-): Refusal | undefined {
-  if (PUBLIC_PATHS.includes(path)) return undefined;
+export function refuse(access: Access, asker: Asker): MlflowError | undefined {
+  const { path, headers, authority } = asker;
+  const isPublic = PUBLIC_PATHS.includes(path);
   if (!access.unguarded) {
-    const patterns = access.allowedHosts ?? LOOPBACK_HOSTS;
+    const { host = "" } = headers;
+    const known = isKnownHost(access.allowedHosts, host) && (authority === undefined || authority === host);
     // A name that an attacker's page resolves to this machine would otherwise reach it (DNS rebinding).
-    if (!matchesAny(patterns, headers.host ?? "")) {
-      return { status: 403, message: "Invalid Host header - possible DNS rebinding attack detected" };
+    if (!isPublic && !known) {
+      return new MlflowError("PERMISSION_DENIED", "Invalid Host header - possible DNS rebinding attack detected");
     }
-    if (CHANGING_METHODS.includes(method) && !mayChange(access, headers.origin)) {
-      return { status: 403, message: "Cross-origin request blocked" };
-    }
+    if (isForeign(access, asker)) return new MlflowError("PERMISSION_DENIED", "Cross-origin request blocked");
   }
-  if (access.token === undefined || path === "/" || hasToken(headers.authorization, access.token)) return undefined;
-  return { status: 401, message: "This server wants its token: set MLFLOW_TRACKING_TOKEN." };
+  if (isPublic || path === "/" || isTrusted(access, asker)) return undefined;
+  const whom = access.mode === "auto" ? "answers its own user only; others need" : "wants";
+  return new MlflowError("UNAUTHENTICATED", `This server ${whom} its token: set MLFLOW_TRACKING_TOKEN.`);
 }
 
-/** Host patterns of a server that listens on `host`: every interface brings the private networks' addresses with it. */
-export function defaultHosts(host: string): string[] {
-  const anywhere = host === "0.0.0.0" || host === "::";
-  return anywhere ? [...LOOPBACK_HOSTS, ...PRIVATE_HOSTS] : [...LOOPBACK_HOSTS, host, `${host}:*`];
+/** Whether what the store holds may be told: by token, or by the user who asks. */
+export function isTrusted({ mode, token }: Access, { headers, isSameUser }: Asker): boolean {
+  if (mode === "open") return true;
+  if (token !== undefined && hasToken(headers.authorization, token)) return true;
+  return mode === "auto" && isSameUser();
 }
 
-/** Origins of this machine, which browsers may read answers from. */
-export function isOwnOrigin(origin: string): boolean {
-  return URL.canParse(origin) && LOOPBACK_NAMES.includes(new URL(origin).hostname);
+/** Hosts that were allowed before, so that the patterns are gone through once for each. */
+const known = new WeakMap<string[], Set<string>>();
+const HOSTS_KEPT = 100;
+
+function isKnownHost(patterns: string[], host: string): boolean {
+  let hosts = known.get(patterns);
+  if (hosts?.has(host)) return true;
+  if (!isAllowedHost(patterns, host)) return false;
+  if (hosts === undefined) known.set(patterns, (hosts = new Set()));
+  if (hosts.size < HOSTS_KEPT) hosts.add(host);
+  return true;
 }
 
-/** Whether a page of this origin may send requests that change something. */
-export function mayChange(access: Access, origin: string | undefined): boolean {
-  return origin === undefined || origin === "" || isOwnOrigin(origin) || matchesAny(access.allowedOrigins, origin);
+/**
+ * Whether a page of another origin asks. No GET changes anything, but a foreign page could still make the server work, and
+ * learn from sizes and times; no client of MLflow's sends an Origin, so they are refused whatever the method.
+ */
+function isForeign({ allowedOrigins }: Access, { method, headers }: Asker): boolean {
+  const { origin, host = "" } = headers;
+  if (origin !== undefined) return !isOwnOrigin(origin, host) && !isListed(allowedOrigins, origin);
+  // Images, scripts and links come without an Origin; browsers tell whose they are all the same.
+  const { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": destination } = headers;
+  if (site !== "cross-site" && site !== "same-site") return false;
+  // A link that a person clicks opens a page, which the other page cannot look into.
+  const opensPage = mode === "navigate" && destination === "document" && (method === "GET" || method === "HEAD");
+  return !opensPage && allowedOrigins.length === 0;
 }
 
-function matchesAny(patterns: string[], value: string): boolean {
-  return value !== "" && patterns.some((pattern) => matches(pattern, value));
+/** Only what stands in the address bar when the page came from here: `http://localhost:3000` is another program's. */
+function isOwnOrigin(origin: string, host: string): boolean {
+  const own = host.toLowerCase();
+  return own !== "" && (origin === `http://${own}` || origin === `https://${own}`);
 }
 
-function matches(pattern: string, value: string): boolean {
-  if (!pattern.includes("*")) return pattern === value;
-  const text = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${text.join(".*")}$`, "s").test(value);
+/** Whether pages of this origin were allowed by name. */
+export function isListed(allowedOrigins: readonly string[], origin: string): boolean {
+  return allowedOrigins.some((pattern) => pattern === "*" || (ORIGIN.test(origin) && matches(pattern, origin)));
 }
+
+const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@\\,]+)$/i;
 
 /** Compared as digests, so that neither length nor first difference shows in the time it takes. */
 function hasToken(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1] ?? "";
-  return timingSafeEqual(digest(given), digest(token));
+  const given = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
 }
 
 function digest(text: string): Buffer {

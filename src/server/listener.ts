@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createPlainServer, Server as NetServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { answerBrokenRequests } from "./brokenRequests.ts";
+import { LIMITS, type Limits, SlowClients } from "./slowClients.ts";
 
 /** Longer than clients keep a connection unused, so that they close it and never find it closed under them. */
 const KEEP_ALIVE_MS = 75_000;
@@ -22,16 +24,36 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
+/** Bytes of the first line and all headers of a request; as much as MLflow's own server reads. */
+const MAX_HEAD = 64 * 1024;
+
 /** Listens. Throws Node's error, such as EADDRINUSE. */
-export async function listen(address: Address, answer: RequestListener): Promise<Listener> {
+export async function listen(address: Address, answer: RequestListener, limits: Limits = LIMITS): Promise<Listener> {
   let stopping = false;
-  const server = createServer((request, response) => {
+  const server = createServer({
+    maxHeaderSize: MAX_HEAD,
+    connectionsCheckingInterval: Math.min(5_000, limits.head / 2),
+    // Whether there is one is for the answer to say.
+    requireHostHeader: false,
+  });
+  const slow = new SlowClients(server, limits);
+  const take: RequestListener = (request, response) => {
+    slow.note(request, response);
     if (stopping) response.setHeader("Connection", "close");
     answer(request, response);
-  });
+  };
+  server.on("request", take);
+  // Told to go on only once its head is accepted, or what is wrong with it.
+  server.on("checkContinue", take);
+  server.on("checkExpectation", take);
+  answerBrokenRequests(server);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // A large artifact takes as long as it takes.
+  server.headersTimeout = limits.head;
+  // A large artifact takes as long as it takes, as long as it moves on.
   server.requestTimeout = 0;
+  server.maxConnections = limits.connections;
+  // All of them, so that none is dropped unseen; their bytes are bounded.
+  server.maxHeadersCount = 0;
   await startListening(server, address);
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
@@ -39,7 +61,9 @@ export async function listen(address: Address, answer: RequestListener): Promise
     port,
     async stop() {
       stopping = true;
+      const calm = slow.hurry();
       await stopListening(server);
+      calm();
     },
   };
 }

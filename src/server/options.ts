@@ -4,7 +4,9 @@ import { parseArgs } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseTrackingUri } from "../mlflow/uris.ts";
 import { storePath, storeUri } from "../store/open.ts";
-import { type Access, defaultHosts } from "./guard.ts";
+import { type Access, ACCESS_MODES, type AccessMode } from "./guard.ts";
+import { defaultHosts } from "./hosts.ts";
+import { tellsUsers } from "./peer.ts";
 
 export interface ServerOptions {
   host: string;
@@ -30,10 +32,12 @@ export const SERVER_USAGE = `Usage: flowdeck server [options]
   --default-artifact-root DIR    parent of new experiments' artifacts (default: mlruns beside the database, or the folder of runs)
   -h, --host HOST                address to listen on (default: 127.0.0.1)
   -p, --port PORT                port to listen on (default: 5000)
-  --access open|token            who may ask: anyone who reaches the port, or who has the token (default: open)
+  --access auto|token|open       who may ask: you and who has the token, only who has the token, or anyone who reaches
+                                 the port (default: auto on this machine's own addresses where the system tells users
+                                 apart, else open)
   --token-file FILE              file that holds the token
   --allowed-hosts LIST           Host headers to accept, * stands for anything (default: this machine's names)
-  --cors-allowed-origins LIST    origins whose pages may change things
+  --cors-allowed-origins LIST    origins whose pages may ask, as http://localhost:3000
   --help                         this text`;
 
 const STRING = { type: "string" } as const;
@@ -80,7 +84,7 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
   const beside = backendStoreUri.startsWith("file:") ? path : join(dirname(path), "mlruns");
   const proxied = destination === undefined ? beside : "mlflow-artifacts:/";
   const host = flags.host ?? env["MLFLOW_HOST"] ?? "127.0.0.1";
-  const { discoveryFile, ...tokens } = readAccess(flags, folder);
+  const { discoveryFile, mode, ...tokens } = readAccess(flags, folder, host);
   return {
     host,
     port: readPort(flags.port ?? env["MLFLOW_PORT"], discoveryFile === undefined ? 5000 : 0),
@@ -89,7 +93,7 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
     // Where `mlflow server` keeps proxied artifacts unless told otherwise: stores that it made stay readable.
     artifactsDestination:
       destination === undefined ? join(dirname(path), "mlartifacts") : resolve(folder, localPath(destination)),
-    access: { ...guardOf(flags, env, host), ...(tokens.token === undefined ? {} : { token: tokens.token }) },
+    access: { ...guardOf(flags, env, host), mode, ...(tokens.token === undefined ? {} : { token: tokens.token }) },
     needsToken: tokens.needsToken,
     ...(discoveryFile === undefined ? {} : { discoveryFile }),
   };
@@ -106,16 +110,35 @@ function readFlags(args: string[]) {
   }
 }
 
-function readAccess(flags: Flags, folder: string): { needsToken: boolean; token?: string; discoveryFile?: string } {
-  const { access = "open", "token-file": file, "discovery-file": discovery } = flags;
+interface Tokens {
+  mode: AccessMode;
+  needsToken: boolean;
+  token?: string;
+  discoveryFile?: string;
+}
+
+function readAccess(flags: Flags, folder: string, host: string): Tokens {
+  const { access, "token-file": file, "discovery-file": discovery } = flags;
   const discoveryFile = discovery === undefined ? undefined : resolve(folder, discovery);
   const place = discoveryFile === undefined ? {} : { discoveryFile };
-  if (access === "auto") throw wrong("--access auto is not available yet: use open or token.");
-  if (access !== "open" && access !== "token") throw wrong(`--access must be open or token, not '${access}'.`);
-  if (access === "open") return { needsToken: false, ...place };
-  if (file !== undefined) return { needsToken: false, token: readToken(resolve(folder, file)), ...place };
-  if (discoveryFile === undefined) throw wrong("--access token needs --token-file with the token in it.");
-  return { needsToken: true, ...place };
+  const mode = access === undefined ? defaultAccess(host) : ACCESS_MODES.find((one) => one === access);
+  if (mode === undefined) throw wrong(`--access must be auto, token or open, not '${access}'.`);
+  if (mode === "open") return { mode, needsToken: false, ...place };
+  if (file !== undefined) return { mode, needsToken: false, token: readToken(resolve(folder, file)), ...place };
+  if (discoveryFile !== undefined) return { mode, needsToken: true, ...place };
+  if (mode === "auto" && tellsUsers()) return { mode, needsToken: false };
+  const why = mode === "auto" ? " on this system, which does not tell whose a connection is," : "";
+  throw wrong(`--access ${mode}${why} needs --token-file with the token in it.`);
+}
+
+/** Other users of this machine are kept out where that asks nothing of its owner; a server for a network is opened by its --host. */
+function defaultAccess(host: string): AccessMode {
+  return isLoopback(host) && tellsUsers() ? "auto" : "open";
+}
+
+/** Whether only programs of this machine reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }
 
 function readToken(file: string): string {
@@ -132,7 +155,7 @@ function readTextFile(file: string): string {
   }
 }
 
-function guardOf(flags: Flags, env: NodeJS.ProcessEnv, host: string): Access {
+function guardOf(flags: Flags, env: NodeJS.ProcessEnv, host: string): Omit<Access, "mode" | "token"> {
   const hosts = flags["allowed-hosts"] ?? env["MLFLOW_SERVER_ALLOWED_HOSTS"];
   const origins = flags["cors-allowed-origins"] ?? env["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"];
   return {

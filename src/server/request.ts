@@ -54,7 +54,6 @@ function withPath({ request, parameters }: Route, json: JsonObject): JsonObject 
 /** The JSON object of a request, from its query string or its body. Throws INVALID_PARAMETER_VALUE. */
 export function readJson(name: string, raw: RawRequest): JsonObject {
   if (raw.method === "GET" && raw.query.size > 0) return readQuery(name, raw.query);
-  checkContentType(raw);
   let value = parseJson(raw.body);
   // Older clients send their JSON as a JSON string.
   if (typeof value === "string") value = parseJson(value);
@@ -73,12 +72,16 @@ function parseJson(text: string): Json {
   }
 }
 
-function checkContentType({ method, contentType }: RawRequest): void {
-  if (method !== "POST" && method !== "PUT") return;
+/** Refuses what a page may send without asking first; calls that read take their parameters from the query. */
+export function checkContentType(
+  { method, contentType }: Pick<RawRequest, "method" | "contentType">,
+  hasBody: boolean,
+): void {
+  if (method === "GET" || (!hasBody && method !== "POST" && method !== "PUT")) return;
   if (contentType === undefined) {
     throw new MlflowError("INVALID_PARAMETER_VALUE", "Bad Request. Content-Type header is missing.");
   }
-  if (contentType.split(";")[0]?.trim() !== "application/json") {
+  if (contentType.split(";")[0]?.trim().toLowerCase() !== "application/json") {
     const message = "Bad Request. Content-Type must be one of ['application/json'].";
     throw new MlflowError("INVALID_PARAMETER_VALUE", message);
   }

@@ -44,18 +44,17 @@ export function createService(
     handlers,
     artifacts,
     access,
-    own: { ...ownRoutes(options, access, lifetime), ...pageRoutes(store, handlers) },
+    own: { ...ownRoutes(options, lifetime), ...pageRoutes(store, handlers) },
     onRequest: () => lifetime.noteRequest(Date.now()),
     onError,
   };
 }
 
-function ownRoutes(options: ServerOptions, access: Access, lifetime: Lifetime): OwnRoutes {
+function ownRoutes(options: ServerOptions, lifetime: Lifetime): OwnRoutes {
   const { backendStoreUri } = options;
   const info = serverInfo(backendStoreUri);
-  const told = access.token === undefined ? backendStoreUri : undefined;
   return {
-    "GET /": async () => homePage(storePath(backendStoreUri), told),
+    "GET /": async ({ isTrusted }) => homePage(storePath(backendStoreUri), isTrusted() ? backendStoreUri : undefined),
     "GET /health": async () => plain("OK"),
     "GET /version": async () => plain(MLFLOW_VERSION),
     "GET /api/3.0/mlflow/server-info": async () => json(info),

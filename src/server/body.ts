@@ -1,0 +1,85 @@
+// Bodies of requests that are read whole.
+import type { IncomingMessage } from "node:http";
+import { finished, type Transform } from "node:stream";
+import { createGunzip, createInflate } from "node:zlib";
+import { MlflowError } from "../mlflow/errors.ts";
+import { HttpRefusal } from "./answers.ts";
+
+/** Bytes of a JSON body, unpacked: a batch of 1,000 metrics takes about 100 kB. */
+const MAX_BODY = 64 * 1024 * 1024;
+/** Bytes of all bodies that are being read at one time. */
+const MAX_BODIES = 4 * MAX_BODY;
+
+let held = 0;
+
+/** Refuses what its head says is too large, or packed in a way that cannot be unpacked, before any of it is read. */
+export function checkBodyHead({ headers }: IncomingMessage): void {
+  if (Number(headers["content-length"] ?? 0) > MAX_BODY) throw tooLarge();
+  const packing = headers["content-encoding"];
+  if (packing !== undefined && !/^(?:identity|gzip|deflate)?$/i.test(packing)) {
+    throw new HttpRefusal(415, "Content-Encoding must be gzip, deflate or identity.");
+  }
+}
+
+/** Whether a body follows the head. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** Text of the body, unpacked. Throws HttpRefusal 413 when it is too large, and 400 when it cannot be unpacked. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  if (!hasBody(request)) return "";
+  const unpacker = unpackerOf(request);
+  const body = unpacker === undefined ? request : request.pipe(unpacker);
+  if (unpacker) finished(request, { writable: false }, (error) => error && unpacker.destroy(error));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Destroying the request on leaving the loop would take the socket, and the answer, with it.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      size += bytes.length;
+      held += bytes.length;
+      if (size > MAX_BODY || held > MAX_BODIES) break;
+      chunks.push(bytes);
+    }
+    if (size > MAX_BODY) throw tooLarge();
+    if (held > MAX_BODIES) {
+      throw new MlflowError("REQUEST_LIMIT_EXCEEDED", "Too many large requests at one time; try again later.");
+    }
+    return textOf(chunks);
+  } catch (error) {
+    if (error instanceof HttpRefusal || error instanceof MlflowError) throw error;
+    throw new MlflowError("INVALID_PARAMETER_VALUE", "The request body ended early or cannot be unpacked.", {
+      cause: error,
+    });
+  } finally {
+    held -= size;
+    if (unpacker) request.unpipe(unpacker);
+    unpacker?.destroy();
+  }
+}
+
+/** A byte order mark is passed over; what is no UTF-8 reads as U+FFFD. */
+function textOf(chunks: Buffer[]): string {
+  const [first, second] = chunks;
+  const whole = first !== undefined && second === undefined ? first : Buffer.concat(chunks);
+  const marked = whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf;
+  return whole.toString("utf8", marked ? 3 : 0);
+}
+
+function tooLarge(): HttpRefusal {
+  return new HttpRefusal(413, `The request is larger than ${MAX_BODY} bytes; send it in parts.`);
+}
+
+/** Undefined for a body that is not packed. */
+function unpackerOf(request: IncomingMessage): Transform | undefined {
+  switch (request.headers["content-encoding"]?.toLowerCase()) {
+    case "gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    default:
+      return undefined;
+  }
+}

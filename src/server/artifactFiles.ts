@@ -1,197 +1,244 @@
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
+import type { Dirent, Stats } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
-import { basename, dirname, join, resolve, sep } from "node:path";
-import { Readable } from "node:stream";
+import { basename, dirname, join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
+import {
+  codeOf,
+  findFolder,
+  type Folder,
+  isBelow,
+  type Place,
+  realPathOfOpen,
+  realPlaceOf,
+  unlessMissing,
+} from "./artifactFolder.ts";
+import { invalidPath, isHidden, tidyPath } from "./artifactPath.ts";
 
-// Artifacts as files below one folder. Whatever path a client sends, nothing outside that folder is read or written.
+// Artifacts as files of a place. Whatever path a client sends, nothing outside is read or removed. Short calls are made
+// synchronously: for a file that the system has in memory, a promise costs more than the file.
+
+/** Entries that are looked at before others get their turn. */
+const TURN = 500;
+/** ms after which what an upload or a removal left behind belongs to a server that was killed. */
+export const ABANDONED_AFTER = 24 * 3600 * 1000;
 
 /** Files and folders directly below `path`, sorted; [] when there is no such folder. */
-export async function listFiles(root: string, path: string): Promise<FileInfo[]> {
-  const folder = await resolveInside(root, path);
-  const names = await unlessMissing(readdir(folder));
-  const files: FileInfo[] = [];
-  for (const name of (names ?? []).toSorted()) {
-    if (name.startsWith(UPLOAD_PREFIX)) continue;
-    const whole = path === "" ? name : `${path}/${name}`;
-    const inside = await isInside(root, join(folder, name));
-    const found = inside ? await unlessMissing(stat(join(folder, name))) : undefined;
-    if (found?.isDirectory()) files.push({ path: whole, is_dir: true });
-    else if (found?.isFile()) files.push({ path: whole, is_dir: false, file_size: found.size });
+export async function listFiles(place: Place, path: string): Promise<FileInfo[]> {
+  const tidy = tidyPath(path);
+  const folder = isHidden(tidy) ? undefined : findFolder(place, tidy);
+  if (folder === undefined) return [];
+  try {
+    const files: FileInfo[] = [];
+    const entries = await readdir(folder.at(""), { withFileTypes: true });
+    for (const [i, entry] of entries.entries()) {
+      if (i % TURN === TURN - 1) await nextTurn();
+      if (entry.name.startsWith(UPLOAD_PREFIX)) {
+        await removeAbandoned(folder, entry.name);
+        continue;
+      }
+      const found = kindOf(folder, entry);
+      const whole = tidy === "" ? entry.name : `${tidy}/${entry.name}`;
+      if (found === "folder") files.push({ path: whole, is_dir: true });
+      else if (found !== undefined) files.push({ path: whole, is_dir: false, file_size: found });
+    }
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  } finally {
+    folder.close();
   }
-  return files;
 }
 
-export interface OpenArtifact {
-  stream: Readable;
-  /** Bytes. */
-  size: number;
-  name: string;
+/** Bytes of a file, or "folder"; undefined for what is neither, is gone, or is a link that leads out. */
+function kindOf(folder: Folder, entry: Dirent): number | "folder" | undefined {
+  if (entry.isDirectory()) return "folder";
+  const path = folder.at(entry.name);
+  if (entry.isFile()) return lstatSync(path, { throwIfNoEntry: false })?.size;
+  if (!entry.isSymbolicLink()) return undefined;
+  try {
+    const real = realpathSync.native(path);
+    if (!isBelow(folder.realPlace, real)) return undefined;
+    const stats = statSync(real);
+    return stats.isDirectory() ? "folder" : stats.isFile() ? stats.size : undefined;
+  } catch {
+    // A link to nothing, or in a circle, shows nothing.
+    return undefined;
+  }
 }
+
+async function removeAbandoned(folder: Folder, name: string): Promise<void> {
+  const path = folder.at(name);
+  const since = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (since === undefined || Date.now() - since < ABANDONED_AFTER) return;
+  await rm(path, { recursive: true, force: true });
+}
+
+/** A file that is open to be sent; whoever opened it closes it. */
+export interface OpenArtifact {
+  fd: number;
+  name: string;
+  /** Bytes when it was opened; what a run appends meanwhile is left out. */
+  size: number;
+  /** ms since 1970. */
+  mtime: number;
+  /** Another one once the file is replaced or written to. */
+  etag: string;
+}
+
+const OPEN_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Opens a file to send. Throws RESOURCE_DOES_NOT_EXIST when it is missing, INVALID_PARAMETER_VALUE for a folder. */
-export async function openFile(root: string, path: string): Promise<OpenArtifact> {
-  const file = await resolveInside(root, path);
-  const found = await unlessMissing(stat(file));
-  if (!found) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No such artifact: '${path}'`);
-  if (!found.isFile()) {
-    throw new MlflowError("INVALID_PARAMETER_VALUE", `Artifact path refers to a directory, not a file: '${path}'`);
-  }
-  // Opened before anything is answered, so that a file that cannot be read is an error and no broken answer.
-  const handle = await openToRead(file, path);
-  const { size } = await handle.stat();
-  // What a run appends meanwhile is left out: the size has been told by then.
-  const stream = size === 0 ? await emptyStream(handle) : handle.createReadStream({ start: 0, end: size - 1 });
-  return { stream, size, name: basename(file) };
+export function openFile(place: Place, path: string): OpenArtifact {
+  const tidy = tidyPath(path);
+  const found = isHidden(tidy) ? undefined : unlessMissing(() => openInside(place, tidy));
+  if (found) return found;
+  throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No such artifact: '${tidy}'`);
 }
 
-async function openToRead(file: string, path: string): Promise<FileHandle> {
+function openInside(place: Place, path: string): OpenArtifact {
+  const realPlace = realPlaceOf(place);
+  const real = realpathSync.native(join(place.root, place.folder, path));
+  if (!isBelow(realPlace, real)) throw invalidPath();
+  // Before it is opened: opening a pipe or a device can do something.
+  checkIsFile(lstatSync(real), path);
+  const fd = openToRead(real, path);
   try {
-    return await open(file, "r");
-  } catch (cause) {
-    if (codeOf(cause) !== "EACCES") throw cause;
-    throw new MlflowError("PERMISSION_DENIED", `The artifact cannot be read: '${path}'.`, { cause });
-  }
-}
-
-async function emptyStream(handle: FileHandle): Promise<Readable> {
-  await handle.close();
-  return Readable.from([]);
-}
-
-/**
- * Writes a file beside its place and moves it there, so that nobody reads half of it. `content` is not destroyed when
- * writing fails: a request whose socket is gone could not be told why.
- */
-export async function saveFile(root: string, path: string, content: Readable): Promise<void> {
-  const file = await resolveInside(root, path);
-  if (file === resolve(root)) throw invalidPath();
-  const folder = dirname(file);
-  const temporary = join(folder, UPLOAD_PREFIX + randomUUID());
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeNew(temporary, content.iterator({ destroyOnReturn: false }));
-    await rename(temporary, file);
+    const stats = fstatSync(fd);
+    checkIsFile(stats, path);
+    if (!isBelow(realPlace, realPathOfOpen(fd, real))) throw invalidPath();
+    const { size, mtimeMs } = stats;
+    return { fd, name: basename(path), size, mtime: mtimeMs, etag: etagOf(stats) };
   } catch (error) {
-    await unlessMissing(rm(temporary, { force: true }));
-    throw writeProblem(error, path);
-  }
-}
-
-async function writeNew(file: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const handle = await open(file, "wx");
-  try {
-    await handle.writeFile(content);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Removes a file or a folder with all it holds; nothing happens when it is not there. */
-export async function deleteFiles(root: string, path: string): Promise<void> {
-  const target = await resolveInside(root, path);
-  if (target === resolve(root)) throw invalidPath();
-  await rm(target, { recursive: true, force: true });
-}
-
-/**
- * The place of `path` below `root`. Throws INVALID_PARAMETER_VALUE when it would lie outside: by `..`, by an absolute path,
- * by either of them encoded once more, or through a symbolic link.
- */
-async function resolveInside(root: string, path: string): Promise<string> {
-  checkPath(path);
-  const target = resolve(root, path);
-  const whole = resolve(root);
-  if (target !== whole && !target.startsWith(whole + sep)) throw invalidPath();
-  if (!(await isInside(root, target))) throw invalidPath();
-  return target;
-}
-
-/** Refuses what could leave a folder, however often it is encoded (mlflow 3.17 `validate_path_is_safe`). */
-export function checkPath(path: string): void {
-  for (let seen = path; ; ) {
-    const windowsPath = /^[A-Za-z]:[\\/]|^\\\\/.test(seen);
-    const leaves = seen.split("/").includes("..") || (sep === "\\" && seen.split("\\").includes(".."));
-    if (leaves || windowsPath || seen.startsWith("/") || /^file:/i.test(seen) || seen.includes("\0"))
-      throw invalidPath();
-    const decoded = decodeOnce(seen);
-    if (decoded === seen) return;
-    seen = decoded;
-  }
-}
-
-/** Percent signs decoded until none is left: `%252e` hides a dot twice. */
-export function fullyDecoded(text: string): string {
-  const decoded = decodeOnce(text);
-  return decoded === text ? text : fullyDecoded(decoded);
-}
-
-function decodeOnce(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll("%", ""), "hex").toString("utf8"));
-}
-
-/** Whether the real place of `target` lies below the real place of `root`; links on the way are followed. */
-async function isInside(root: string, target: string): Promise<boolean> {
-  const [realRoot, real] = await Promise.all([realPath(resolve(root)), realPath(target)]);
-  if (realRoot === undefined || real === undefined) return false;
-  return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
-}
-
-/**
- * The real path, also of something that is not there yet: its nearest parent that exists is resolved. Undefined for a link
- * to nothing, which a later write would follow.
- */
-async function realPath(path: string): Promise<string | undefined> {
-  const real = await unlessMissing(realpath(path));
-  if (real !== undefined) return real;
-  if (await unlessMissing(lstat(path))) return undefined;
-  const parent = dirname(path);
-  if (parent === path) return path;
-  const above = await realPath(parent);
-  return above === undefined ? undefined : join(above, basename(path));
-}
-
-async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "ELOOP" || code === "ENAMETOOLONG") throw invalidPath();
+    closeSync(fd);
     throw error;
   }
 }
 
-function writeProblem(error: unknown, path: string): unknown {
+function checkIsFile(stats: Stats, path: string): void {
+  if (stats.isFile()) return;
+  const what = stats.isDirectory() ? "refers to a directory, not a file" : "does not refer to a file";
+  throw new MlflowError("INVALID_PARAMETER_VALUE", `Artifact path ${what}: '${path}'`);
+}
+
+function openToRead(real: string, path: string): number {
+  try {
+    return openSync(real, OPEN_FILE);
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === "EACCES" || code === "EPERM") {
+      throw new MlflowError("PERMISSION_DENIED", `The artifact cannot be read: '${path}'.`, { cause });
+    }
+    if (code === "EMFILE" || code === "ENFILE") {
+      throw new MlflowError("TEMPORARILY_UNAVAILABLE", "Too many files are open: try again.", { cause });
+    }
+    throw cause;
+  }
+}
+
+function etagOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `"${[ino, size, mtimeMs * 1000, ctimeMs * 1000].map((part) => Math.round(part).toString(36)).join("-")}"`;
+}
+
+/** The whole of a small file. */
+export function readWhole({ fd, size }: OpenArtifact): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let read = 0;
+  while (read < size) {
+    const more = readSync(fd, bytes, read, size - read, read);
+    if (more === 0) break;
+    read += more;
+  }
+  return bytes.subarray(0, read);
+}
+
+/** Removes a file or a folder with all it holds; nothing happens when it is not there. */
+export async function deleteFiles(place: Place, path: string): Promise<void> {
+  const tidy = tidyPath(path);
+  if (tidy === "") throw invalidPath();
+  const folder = isHidden(tidy) ? undefined : findFolder(place, parentOf(tidy));
+  if (folder === undefined) return;
+  try {
+    const name = basename(tidy);
+    const found = lstatSync(folder.at(name), { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (found.isSymbolicLink()) checkLink(folder, name);
+    if (found.isDirectory()) await deleteFolder(folder, name);
+    else unlinkSync(folder.at(name));
+  } catch (error) {
+    throw writeProblem(error, tidy);
+  } finally {
+    folder.close();
+  }
+}
+
+/** Moved aside first, so that no other request sees or changes half of it. */
+async function deleteFolder(folder: Folder, name: string): Promise<void> {
+  const aside = folder.at(UPLOAD_PREFIX + randomUUID());
+  await rename(folder.at(name), aside);
+  try {
+    await rm(aside, { recursive: true, force: true });
+  } catch (error) {
+    // What cannot be removed stays where people see it.
+    await rename(aside, folder.at(name));
+    throw error;
+  }
+}
+
+/** "" for a path of one part. */
+export function parentOf(path: string): string {
+  const parent = dirname(path);
+  return parent === "." ? "" : parent;
+}
+
+/** Throws INVALID_PARAMETER_VALUE for a link that leads out of the place, or to nothing. */
+export function checkLink(folder: Folder, name: string): void {
+  const real = unlessMissing(() => realpathSync.native(folder.at(name)));
+  if (real === undefined || !isBelow(folder.realPlace, real)) throw invalidPath();
+}
+
+/** What the system refused, as the client is told it. */
+export function writeProblem(error: unknown, path: string): unknown {
+  const told = (code: "INTERNAL_ERROR" | "PERMISSION_DENIED" | "INVALID_PARAMETER_VALUE", sentence: string) =>
+    new MlflowError(code, sentence, { cause: error });
   switch (codeOf(error)) {
     case "ENOSPC":
-      return new MlflowError("INTERNAL_ERROR", `The disk is full: '${path}' was not stored.`, { cause: error });
+    case "EDQUOT":
+      return told("INTERNAL_ERROR", `The disk is full: '${path}' was not stored.`);
+    case "EFBIG":
+      return told("INVALID_PARAMETER_VALUE", `The disk takes no file as large as '${path}'.`);
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new MlflowError("PERMISSION_DENIED", `The artifacts folder cannot be written: '${path}'.`, {
-        cause: error,
-      });
+      return told("PERMISSION_DENIED", `The artifacts folder cannot be written: '${path}'.`);
     case "EISDIR":
     case "ENOTDIR":
     case "EEXIST":
     case "ENOTEMPTY":
-      return new MlflowError("INVALID_PARAMETER_VALUE", `'${path}' is a folder, or lies below a file.`, {
-        cause: error,
-      });
+      return told("INVALID_PARAMETER_VALUE", `'${path}' is a folder, or lies below a file.`);
+    case "ENOENT":
+      return new MlflowError("RESOURCE_CONFLICT", `The folder of '${path}' was removed meanwhile.`, { cause: error });
+    case "EMFILE":
+    case "ENFILE":
+      return new MlflowError("TEMPORARILY_UNAVAILABLE", "Too many files are open: try again.", { cause: error });
     case "ENAMETOOLONG":
+    case "EILSEQ":
+    case "EINVAL":
+    case "ELOOP":
       return invalidPath();
     default:
       return error;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
-function invalidPath(): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", "Invalid path");
 }

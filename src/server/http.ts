@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { MLFLOW_VERSION, type Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { HttpRefusal, send, sendRefusal, toldOf } from "./answers.ts";
-import { type Artifacts, answerFile } from "./artifacts.ts";
+import { answerFile } from "./artifactRequests.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { checkBodyHead, hasBody, readBody } from "./body.ts";
 import { allowReading, answerPreflight } from "./cors.ts";
 import { type Access, type Asker, isTrusted as isTrustedAsker, refuse } from "./guard.ts";
@@ -125,12 +126,13 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
     return send(response, 200, contentType, body, headers);
   }
   service.onRequest();
-  const asksFile = { method, path, query, request, response };
+  const raw = () => readRaw(asked);
+  const asksFile = { method, path, query, request, response, raw };
   const file = answerFile(service.artifacts, asksFile) ?? answerTraceFile(service.artifacts, asksFile);
   if (file) return file;
   const route = findRoute(method, rawPath);
   if (!route) return answerUnknown(response, method, path);
-  const message = await call(service.handlers, { ...route, rpc: route.rpc }, await readRaw(asked));
+  const message = await call(service.handlers, { ...route, rpc: route.rpc }, await raw());
   send(response, 200, "application/json", printMessage(route.response, message));
 }
 

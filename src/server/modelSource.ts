@@ -3,7 +3,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
 import { realPath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
-import { fullyDecoded } from "./artifactFiles.ts";
+import { fullyDecoded } from "./artifactPath.ts";
 
 /** What a new model version is made from. */
 export interface ModelSource {
@@ -21,6 +21,16 @@ export async function resolveModelSource(store: StoreMethods, given: ModelSource
   if (isLocalUri(wanted.source)) await checkLocal(store, wanted);
   else checkRemote(wanted);
   return wanted;
+}
+
+/** What MLflow's clients send as the source of a prompt, which has none. */
+const PROMPT_SOURCES = ["dummy-source", "prompt-template"];
+
+/** A prompt has no files: a path would let a client read what lies there (mlflow 3.17 `_validate_prompt_source`). */
+export function checkPromptSource(source: string): void {
+  if (PROMPT_SOURCES.includes(source) || !isLocalUri(source)) return;
+  const message = `Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
 async function resolveLineage(store: StoreMethods, given: ModelSource): Promise<ModelSource> {

@@ -2,7 +2,7 @@ import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { canonicalStage } from "../store/validation.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
-import { resolveModelSource } from "./modelSource.ts";
+import { checkPromptSource, resolveModelSource } from "./modelSource.ts";
 
 /** Calls about registered models and model versions. */
 export function registryHandlers(store: StoreMethods): Handlers {
@@ -60,6 +60,7 @@ function versionHandlers(store: StoreMethods): Handlers {
       const prompt = keyValues(tags).findLast(({ key }) => key === "mlflow.prompt.is_prompt");
       const given = sent({ source: text(source), run_id: nonEmpty(run_id), model_id: nonEmpty(model_id) });
       const isPrompt = prompt?.value.toLowerCase() === "true";
+      if (isPrompt) checkPromptSource(given.source);
       const from = isPrompt ? given : await resolveModelSource(store, given);
       const model_version = await store.createModelVersion(
         sent({

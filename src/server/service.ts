@@ -1,10 +1,10 @@
-import { dirname } from "node:path";
 import { MLFLOW_VERSION } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { storePath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { artifactHandlers } from "./artifacts.ts";
 import { searchDatasets } from "./datasets.ts";
+import { artifactFolders } from "./artifactPlaces.ts";
 import type { Access } from "./guard.ts";
 import type { OwnAnswer, OwnRoutes, Service } from "./http.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -29,8 +29,7 @@ export function createService(
   lifetime: Lifetime,
   onError: (error: unknown) => void,
 ): Service {
-  const { artifactsDestination: destination, backendStoreUri } = options;
-  const artifacts = { store, destination, base: dirname(storePath(backendStoreUri)) };
+  const artifacts = { store, ...artifactFolders(options) };
   const handlers = {
     ...trackingHandlers(store),
     ...registryHandlers(store),

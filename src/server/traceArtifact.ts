@@ -1,10 +1,15 @@
-import { text as readText } from "node:stream/consumers";
+import { closeSync } from "node:fs";
 import { MlflowError } from "../mlflow/errors.ts";
 import { SPANS_IN_STORE, TRACE_DATA_FILE, TRACE_TAG, type TraceInfo } from "../mlflow/traces.ts";
 import type { StoreMethods } from "../store/store.ts";
 import type { TraceStore } from "../store/traceStore.ts";
-import { openFile } from "./artifactFiles.ts";
-import { type Artifacts, type FileRequest, folderOf, sendFile, tidy } from "./artifacts.ts";
+import { openFile, readWhole } from "./artifactFiles.ts";
+import type { Place } from "./artifactFolder.ts";
+import { tidyPath } from "./artifactPath.ts";
+import { placeOf } from "./artifactPlaces.ts";
+import type { FileRequest } from "./artifactRequests.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { sendFile } from "./sendArtifact.ts";
 import { spansInFile } from "./spans.ts";
 
 const TRACE_ARTIFACT = /^\/ajax-api\/[23]\.0\/mlflow\/get-trace-artifact$/;
@@ -22,16 +27,18 @@ export function answerTraceFile(artifacts: Artifacts, asked: FileRequest): Promi
 }
 
 async function sendTraceFile(artifacts: Artifacts, store: TraceStore, asked: FileRequest): Promise<void> {
-  const { query, response } = asked;
+  const { query, request, response } = asked;
   const trace_id = query.get("request_id") ?? "";
   if (trace_id === "") {
     throw new MlflowError("BAD_REQUEST", 'Request must include the "request_id" query parameter.');
   }
+  const attachment = tidyPath(query.get("path") ?? "");
   const trace = await store.getTraceInfo({ trace_id });
-  const attachment = query.get("path") ?? "";
-  if (attachment !== "") return sendFile(response, folderOfTrace(artifacts, trace), `attachments/${tidy(attachment)}`);
+  if (attachment !== "") {
+    return sendFile(request, response, placeOfTrace(artifacts, trace), `attachments/${attachment}`);
+  }
   if (trace.tags[TRACE_TAG.spansLocation] !== SPANS_IN_STORE) {
-    return sendFile(response, folderOfTrace(artifacts, trace), TRACE_DATA_FILE);
+    return sendFile(request, response, placeOfTrace(artifacts, trace), TRACE_DATA_FILE);
   }
   const spans = await store.storedSpans({ trace_ids: [trace_id] });
   const body = Buffer.from(`{"spans":[${spans.map(({ content }) => content).join(",")}]}`);
@@ -46,16 +53,23 @@ async function sendTraceFile(artifacts: Artifacts, store: TraceStore, asked: Fil
 /** The spans of a trace that a client uploaded as an artifact, as JSON texts; none while there is no such file. */
 export async function readSpanFile(artifacts: Artifacts, trace: TraceInfo): Promise<string[]> {
   try {
-    const { stream } = await openFile(folderOfTrace(artifacts, trace), TRACE_DATA_FILE);
-    return spansInFile(await readText(stream));
+    const file = openFile(placeOfTrace(artifacts, trace), TRACE_DATA_FILE);
+    try {
+      return spansInFile(readWhole(file).toString("utf8"));
+    } finally {
+      closeSync(file.fd);
+    }
   } catch (error) {
     if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") return [];
     throw error;
   }
 }
 
-function folderOfTrace(artifacts: Artifacts, { tags, trace_id }: TraceInfo): string {
+/** Its tag says where; but a client may set tags, and must not read another folder with it. */
+function placeOfTrace(artifacts: Artifacts, { tags, trace_id }: TraceInfo): Place {
   const location = tags[TRACE_TAG.artifactLocation];
-  if (location !== undefined) return folderOf(artifacts, location);
+  if (location !== undefined && /[\\/]traces[\\/]([^\\/]+)[\\/]artifacts$/.exec(location)?.[1] === trace_id) {
+    return placeOf(artifacts, location);
+  }
   throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `The trace '${trace_id}' has no artifact location.`);
 }

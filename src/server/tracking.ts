@@ -5,7 +5,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { schemeOf } from "../mlflow/uris.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { invalid } from "../store/validation.ts";
-import { fullyDecoded } from "./artifactFiles.ts";
+import { fullyDecoded } from "./artifactPath.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
 
 /** Calls about experiments, runs and what is logged to them. */

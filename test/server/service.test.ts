@@ -193,11 +193,6 @@ test("HEAD tells what GET would, without the body", async () => {
   assert.deepEqual([answer.status, answer.headers.get("content-length"), await answer.text()], [200, "2", ""]);
 });
 
-test("multipart uploads are refused as MLflow refuses them for local storage", async () => {
-  const [status, answer] = await post("/api/2.0/mlflow-artifacts/mpu/create/a", JSON.stringify({ path: "a" }));
-  assert.deepEqual([status, Object(answer).error_code], [404, "NOT_IMPLEMENTED"]);
-});
-
 test("the page names the store and runs nothing that it does not bring itself", async () => {
   const response = await fetch(url);
   assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'/);

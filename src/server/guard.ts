@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { MlflowError } from "../mlflow/errors.ts";
+import { PART_PATH } from "./multipart.ts";
 import { isAllowedHost, matches } from "./hosts.ts";
 
 /** Who may talk to the server. */
@@ -50,7 +51,8 @@ export function refuse(access: Access, asker: Asker): MlflowError | undefined {
     }
     if (isForeign(access, asker)) return new MlflowError("PERMISSION_DENIED", "Cross-origin request blocked");
   }
-  if (isPublic || path === "/" || isTrusted(access, asker)) return undefined;
+  // The URL of a part of an upload is signed; MLflow's client sends no token there.
+  if (isPublic || path === "/" || path.startsWith(PART_PATH) || isTrusted(access, asker)) return undefined;
   const whom = access.mode === "auto" ? "answers its own user only; others need" : "wants";
   return new MlflowError("UNAUTHENTICATED", `This server ${whom} its token: set MLFLOW_TRACKING_TOKEN.`);
 }

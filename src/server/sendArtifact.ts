@@ -1,5 +1,6 @@
 import { closeSync, read } from "node:fs";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { sendRefusal } from "./answers.ts";
 import { type OpenArtifact, openFile, readWhole } from "./artifactFiles.ts";
 import type { Place } from "./artifactFolder.ts";
 import { contentType } from "./contentType.ts";
@@ -49,10 +50,8 @@ function writeHead(response: ServerResponse, file: OpenArtifact, { status, start
 function refusePart(response: ServerResponse, { size }: OpenArtifact, status: 412 | 416): void {
   const message =
     status === 416 ? `The artifact has ${size} bytes.` : "The artifact is another one than the request is about.";
-  const body = Buffer.from(JSON.stringify({ error_code: "INVALID_PARAMETER_VALUE", message }));
   if (status === 416) response.setHeader("Content-Range", `bytes */${size}`);
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": body.length });
-  response.end(body);
+  sendRefusal(response, { status, error_code: "INVALID_PARAMETER_VALUE", message });
 }
 
 /** What of a file is sent: from `start` to `end`, both included. */

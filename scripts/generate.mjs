@@ -1,4 +1,4 @@
-// `npm run generate`: writes the generated files from an installed mlflow. `node scripts/generate.mjs FOLDER` writes them there.
+// `npm run generate`: writes the generated files from an installed mlflow and the schemas in shared/interop. `node scripts/generate.mjs FOLDER` writes them there.
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { generateSchema } from "./generateSchema.mjs";
@@ -19,7 +19,9 @@ async function generate(folder) {
     failure: "The GraphQL schema could not be generated.",
   });
   const schema = join(folder ?? join(root, "src/store/sqlite"), "schema.generated.ts");
-  writeFileSync(schema, generateSchema(python));
+  const interop = join(process.env.FLOWDECK_SHARED ?? join(root, "../shared"), "interop");
+  if (!existsSync(interop)) throw new Trouble(`No schemas of mlflow's releases at ${interop}: set FLOWDECK_SHARED.`);
+  writeFileSync(schema, generateSchema(interop));
 }
 
 const [, , folder] = process.argv;

@@ -5,11 +5,28 @@ import { MlflowError } from "../mlflow/errors.ts";
 // What MLflow 3.17 refuses before it writes (utils/validation.py), with its codes and wording. Lengths are in code points.
 
 const MAX_KEY = 250;
-const MAX_PARAM_VALUE = 6_000;
-const MAX_TAG_VALUE = 8_000;
-const MAX_EXPERIMENT_TAG_VALUE = 20_000;
-const MAX_REGISTRY_TAG_VALUE = 100_000;
 const MAX_RESULTS = 50_000;
+
+/** Most characters of values that have had other limits in other releases of mlflow. */
+export interface ValueLimits {
+  param: number;
+  tag: number;
+  experimentTag: number;
+  registryTag: number;
+  datasetSchema: number;
+  /** Longer params and tags are cut; else they are refused. */
+  cuts: boolean;
+}
+
+/** Those of mlflow 3.17. */
+export const VALUE_LIMITS: ValueLimits = {
+  param: 6_000,
+  tag: 8_000,
+  experimentTag: 20_000,
+  registryTag: 100_000,
+  datasetSchema: 1_048_575,
+  cuts: true,
+};
 
 export function invalid(message: string): MlflowError {
   return new MlflowError("INVALID_PARAMETER_VALUE", message);
@@ -73,10 +90,10 @@ export function checkLength(what: string, limit: number, text: string): void {
 }
 
 /** MLflow cuts long param and tag values unless MLFLOW_TRUNCATE_LONG_VALUES says otherwise. */
-function cutToLength(what: string, limit: number, text: string): string {
+function cutToLength(what: string, limit: number, text: string, { cuts }: ValueLimits): string {
   if (text.length <= limit) return text;
   const wanted = process.env["MLFLOW_TRUNCATE_LONG_VALUES"]?.toLowerCase();
-  if (wanted === "false" || wanted === "0") checkLength(what, limit, text);
+  if (!cuts || wanted === "false" || wanted === "0") checkLength(what, limit, text);
   return [...text].slice(0, limit).join("");
 }
 
@@ -103,33 +120,33 @@ export function checkMetric(metric: Metric, path: string): void {
 }
 
 /** The param as it is stored: a long value is cut. */
-export function checkParam(param: KeyValue, path: string): KeyValue {
+export function checkParam(param: KeyValue, path: string, limits = VALUE_LIMITS): KeyValue {
   checkName(param.key, joined(path, "key"));
   checkLength("Param key", MAX_KEY, param.key);
-  return { key: param.key, value: cutToLength("Param value", MAX_PARAM_VALUE, param.value) };
+  return { key: param.key, value: cutToLength("Param value", limits.param, param.value, limits) };
 }
 
 /** The run tag as it is stored: a long value is cut. */
-export function checkTag(tag: KeyValue, path = ""): KeyValue {
+export function checkTag(tag: KeyValue, path = "", limits = VALUE_LIMITS): KeyValue {
   checkName(tag.key, joined(path, "key"));
   checkLength(joined(path, "key"), MAX_KEY, tag.key);
-  return { key: tag.key, value: cutToLength(joined(path, "value"), MAX_TAG_VALUE, tag.value) };
+  return { key: tag.key, value: cutToLength(joined(path, "value"), limits.tag, tag.value, limits) };
 }
 
-export function checkExperimentTag(tag: KeyValue): void {
+export function checkExperimentTag(tag: KeyValue, limits = VALUE_LIMITS): void {
   checkName(tag.key, "key");
   checkLength("key", MAX_KEY, tag.key);
-  checkLength("value", MAX_EXPERIMENT_TAG_VALUE, tag.value);
+  checkLength("value", limits.experimentTag, tag.value);
 }
 
 /** For tags of registered models and model versions. */
-export function checkRegistryTag(tag: KeyValue): void {
+export function checkRegistryTag(tag: KeyValue, limits = VALUE_LIMITS): void {
   checkName(tag.key, "key");
   checkLength("key", MAX_KEY, tag.key);
-  if (tag.key === "mlflow.prompt.text" && lengthOf(tag.value) > MAX_REGISTRY_TAG_VALUE) {
-    throw invalid(`Prompt text exceeds max length of ${MAX_REGISTRY_TAG_VALUE} characters.`);
+  if (tag.key === "mlflow.prompt.text" && lengthOf(tag.value) > limits.registryTag) {
+    throw invalid(`Prompt text exceeds max length of ${limits.registryTag} characters.`);
   }
-  checkLength("value", MAX_REGISTRY_TAG_VALUE, tag.value);
+  checkLength("value", limits.registryTag, tag.value);
 }
 
 export function checkTagKey(key: string): void {
@@ -137,10 +154,10 @@ export function checkTagKey(key: string): void {
 }
 
 /** Checks a whole batch; answers params and tags as they are stored. */
-export function checkBatch(batch: { metrics: Metric[]; params: KeyValue[]; tags: KeyValue[] }) {
+export function checkBatch(batch: { metrics: Metric[]; params: KeyValue[]; tags: KeyValue[] }, limits = VALUE_LIMITS) {
   batch.metrics.forEach((metric, index) => checkMetric(metric, `metrics[${index}]`));
-  const params = batch.params.map((param, index) => checkParam(param, `params[${index}]`));
-  const tags = batch.tags.map((tag, index) => checkTag(tag, `tags[${index}]`));
+  const params = batch.params.map((param, index) => checkParam(param, `params[${index}]`, limits));
+  const tags = batch.tags.map((tag, index) => checkTag(tag, `tags[${index}]`, limits));
   checkCount("metrics", 1_000, batch.metrics.length);
   checkCount("params", 100, params.length);
   checkCount("tags", 100, tags.length);
@@ -234,12 +251,12 @@ export function checkLoggedModelName(name: string): void {
   );
 }
 
-export function checkDatasetInputs(inputs: DatasetInput[]): void {
+export function checkDatasetInputs(inputs: DatasetInput[], limits = VALUE_LIMITS): void {
   for (const { dataset, tags } of inputs) {
     checkLength("name", 500, dataset.name);
     checkLength("digest", 36, dataset.digest);
     checkLength("source", 65_535, dataset.source);
-    if (dataset.schema !== undefined) checkLength("schema", 1_048_575, dataset.schema);
+    if (dataset.schema !== undefined) checkLength("schema", limits.datasetSchema, dataset.schema);
     if (dataset.profile !== undefined) checkLength("profile", 16_777_215, dataset.profile);
     for (const tag of tags) {
       checkLength("key", 255, tag.key);

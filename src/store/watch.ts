@@ -79,6 +79,7 @@ class Watcher {
   async #step(): Promise<void> {
     const identity = identityOf(this.#path);
     if (identity !== this.#identity) this.#replaced(identity);
+    else if (this.#finder?.upgraded() === true) this.#replaced(identity);
     this.#started = true;
     const finder = this.#finder ?? this.#open();
     if (finder !== undefined) {

@@ -57,10 +57,12 @@ export function assessmentWriter(
 ): (assessment: NewAssessment, trace: AssessedTrace, mayReplace: boolean) => string {
   const owner = db.prepare<[string], { trace_id: string }>("SELECT trace_id FROM assessments WHERE assessment_id = ?");
   const more = ["experiment_id", "trace_timestamp_ms", "aggregate_value", "is_numeric_value"];
-  const columns = [...NAMES, ...more];
-  const insert = db.prepare<SqlValue[], unknown>(
-    `INSERT OR REPLACE INTO assessments (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-  );
+  const inserting = (columns: string[]) =>
+    db.prepare<SqlValue[], unknown>(
+      `INSERT OR REPLACE INTO main.assessments (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+    );
+  const insert = inserting([...NAMES, ...more]);
+  const insertBare = inserting(NAMES);
   return (assessment, { trace_id, experiment_id, request_time }, mayReplace) => {
     const { assessment_id = `a-${newId()}`, create_time, last_update_time, value, error, metadata } = assessment;
     const found = owner.get(assessment_id);
@@ -70,7 +72,7 @@ export function assessmentWriter(
     }
     const now = Date.now();
     const { aggregate, numeric } = aggregateOf(value);
-    insert.run(
+    const values = [
       assessment_id,
       trace_id,
       assessment.assessment_name,
@@ -87,13 +89,16 @@ export function assessmentWriter(
       assessment.overrides ?? null,
       1,
       metadataText(metadata),
-      experiment_id,
-      request_time,
-      aggregate,
-      numeric,
-    );
+    ];
+    if (hasAggregates(db)) insert.run(...values, experiment_id, request_time, aggregate, numeric);
+    else insertBare.run(...values);
     return assessment_id;
   };
+}
+
+/** Since mlflow 3.17 an assessment also keeps what it counts as, and its trace's experiment and time. */
+export function hasAggregates(db: Database): boolean {
+  return db.has("assessments", "aggregate_value");
 }
 
 /** What a value counts as in an average: numbers as they are, yes and no as 1 and 0. */

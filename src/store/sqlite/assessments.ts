@@ -8,6 +8,7 @@ import {
   type AssessmentRow,
   assessmentWriter,
   errorText,
+  hasAggregates,
   metadataText,
   toAssessment,
 } from "./assessmentRows.ts";
@@ -25,14 +26,17 @@ export function assessmentMethods(db: Database): Pick<TraceStore, Methods> {
   );
   const traceExists = db.prepare<[string], unknown>("SELECT 1 FROM trace_info WHERE request_id = ?");
   const setValid = db.prepare<[number, string, string], unknown>(
-    "UPDATE assessments SET valid = ? WHERE trace_id = ? AND assessment_id = ?",
+    "UPDATE main.assessments SET valid = ? WHERE trace_id = ? AND assessment_id = ?",
   );
   const update = db.prepare<SqlValue[], unknown>(
-    `UPDATE assessments SET name = ?, value = ?, error = ?, last_updated_timestamp = ?, rationale = ?,
-       assessment_metadata = ?, aggregate_value = ?, is_numeric_value = ? WHERE trace_id = ? AND assessment_id = ?`,
+    `UPDATE main.assessments SET name = ?, value = ?, error = ?, last_updated_timestamp = ?, rationale = ?,
+       assessment_metadata = ? WHERE trace_id = ? AND assessment_id = ?`,
+  );
+  const setAggregate = db.prepare<SqlValue[], unknown>(
+    "UPDATE main.assessments SET aggregate_value = ?, is_numeric_value = ? WHERE trace_id = ? AND assessment_id = ?",
   );
   const remove = db.prepare<[string, string], unknown>(
-    "DELETE FROM assessments WHERE trace_id = ? AND assessment_id = ?",
+    "DELETE FROM main.assessments WHERE trace_id = ? AND assessment_id = ?",
   );
   const find = (trace_id: string, assessment_id: string): Assessment => {
     const row = byId.get(trace_id, assessment_id);
@@ -65,8 +69,9 @@ export function assessmentMethods(db: Database): Pick<TraceStore, Methods> {
         const error = after.error === undefined ? null : errorText(after.error);
         const metadata = metadataText(after.metadata);
         const { assessment_name, value, last_update_time, rationale = null } = after;
-        const values = [assessment_name, value, error, last_update_time, rationale, metadata, aggregate, numeric];
+        const values = [assessment_name, value, error, last_update_time, rationale, metadata];
         update.run(...values, trace_id, assessment_id);
+        if (hasAggregates(db)) setAggregate.run(aggregate, numeric, trace_id, assessment_id);
         return find(trace_id, assessment_id);
       }),
     deleteAssessment: async ({ trace_id, assessment_id }) =>

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import type { StoreChange } from "../../protocol/changes.ts";
 import type { Connection, Statement } from "./connection.ts";
-import { fillInOlderSchema, revisionOf, tableNames } from "./schema.ts";
-import { SCHEMA_REVISION } from "./schema.generated.ts";
+import { fillInOlderSchema } from "./olderSchema.ts";
 
 /** Runs compared by one statement: about 15 ms. */
 const RUNS_AT_ONCE = 1_000;
@@ -50,12 +49,15 @@ export class ChangeFinder {
   #experimentInfo: Map<number, string>;
   #modelInfo: string;
   #dataVersion: number;
+  readonly #schema: Statement<[], { schema_version: number }>;
+  readonly #schemaVersion: number;
 
   /** Takes the connection over. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    const tables = tableNames(connection);
-    if (revisionOf(connection, tables) !== SCHEMA_REVISION) fillInOlderSchema(connection, tables);
+    this.#schema = connection.prepare("PRAGMA main.schema_version");
+    this.#schemaVersion = this.#schema.get()?.schema_version ?? 0;
+    fillInOlderSchema(connection);
     this.#version = connection.prepare("PRAGMA data_version");
     // First, so that a commit during the following looks is seen as one.
     this.#dataVersion = this.#version.get()?.data_version ?? 0;
@@ -79,6 +81,11 @@ export class ChangeFinder {
     this.#models = connection.prepare(MODEL_LOOK);
     this.#experimentInfo = this.#readExperiments();
     this.#modelInfo = this.#models.get()?.info ?? "";
+  }
+
+  /** True when another program has upgraded the database: this finder knows its old tables only. */
+  upgraded(): boolean {
+    return this.#schema.get()?.schema_version !== this.#schemaVersion;
   }
 
   /** True once after each commit by another connection. */

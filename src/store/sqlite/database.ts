@@ -1,46 +1,25 @@
-import { accessSync, constants, type Stats, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { StoreStatus } from "../../protocol/stores.ts";
+import type { ValueLimits } from "../validation.ts";
+import { type Connection, SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
+import { NEWEST_HEAD, type SchemaHead } from "./heads.ts";
 import {
-  type Connection,
-  openConnection,
-  SqlError,
-  type SqlFailure,
-  type SqlValue,
-  type Statement,
-} from "./connection.ts";
-import { callProblem, creationProblem, openingProblem } from "./problems.ts";
-import { createDatabase, emptyDatabase, fillInOlderSchema, revisionOf, tableNames } from "./schema.ts";
-import { SCHEMA_REVISION } from "./schema.generated.ts";
+  ABSENT,
+  type DatabaseOptions,
+  type DatabaseStatus,
+  identityOf,
+  MISSING,
+  type Opened,
+  openFile,
+  READ_LOCK_WAIT,
+} from "./opening.ts";
+import { callProblem, creationProblem, openingProblem, tooOld } from "./problems.ts";
+import { createDatabase } from "./schema.ts";
 
-export interface DatabaseOptions {
-  /** Never writes, never creates the file. */
-  readonly: boolean;
-  /** Parent of the artifacts of experiments created here. */
-  artifactRoot: string;
-  /** ms that a write waits for another program's lock. */
-  lockWait: number;
-  /** How the file is opened, where it is not `openConnection`: tests hand out connections that fail. */
-  connect?: typeof openConnection;
-}
-
-export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem">;
-
-/** ms that a read waits for another program's lock, and that opening waits, which is tried again soon. */
-const READ_LOCK_WAIT = 1_000;
-const OPENING_LOCK_WAIT = 250;
 /** ms between two attempts to open a file that could not be opened. */
 const RETRY_AFTER = 500;
 /** Filters make statements of many shapes; beyond this many the prepared ones are let go. */
 const STATEMENTS_KEPT = 400;
-
-interface Opened extends DatabaseStatus {
-  connection: Connection;
-  /** Tells whether the file is still the one that was opened. */
-  identity: string;
-  statements: Map<string, Statement<SqlValue[], unknown>>;
-}
 
 /**
  * `mlflow.db` as it is at each call: opened when it appears, opened again when it is replaced, answered from an empty
@@ -64,7 +43,10 @@ export class Database {
 
   /** What became of the file, looked at again. */
   status(): DatabaseStatus {
-    if (!this.#inTransaction) this.#refresh();
+    if (!this.#inTransaction) {
+      this.#refresh();
+      this.#noticeUpgrade();
+    }
     const { state, read_only, problem } = this.#problem ?? this.#opened ?? ABSENT;
     return { state, read_only, ...(problem === undefined ? {} : { problem }) };
   }
@@ -81,10 +63,12 @@ export class Database {
   /** Runs `work` on one state of the database. Throws MlflowError. */
   read<T>(work: () => T): T {
     if (this.#inTransaction) return work();
-    return this.#translated(() => {
-      const { connection } = this.#current();
-      return this.#transaction(connection, "BEGIN", work);
-    });
+    return this.#translated(() =>
+      this.#transaction(
+        this.#begin(() => this.#current(), "BEGIN"),
+        work,
+      ),
+    );
   }
 
   /** Runs `work` in one transaction that is undone when it throws. Throws MlflowError. */
@@ -94,11 +78,35 @@ export class Database {
       const { connection } = this.#writable();
       this.#waitForLocks(connection, this.#options.lockWait);
       try {
-        return this.#transaction(connection, "BEGIN IMMEDIATE", work);
+        return this.#transaction(
+          this.#begin(() => this.#writable(), "BEGIN IMMEDIATE"),
+          work,
+        );
       } finally {
         this.#waitForLocks(connection, READ_LOCK_WAIT);
       }
     });
+  }
+
+  /** The release whose tables the database has; undefined when they are nobody's that we know. Throws MlflowError. */
+  get head(): SchemaHead | undefined {
+    return (this.#opened ?? this.#current()).head;
+  }
+
+  /** How long values may be, as the release that made the database has it. Throws MlflowError. */
+  get limits(): ValueLimits {
+    return (this.head ?? NEWEST_HEAD).limits;
+  }
+
+  /** Inside a transaction: whether the database itself has the column; older releases of mlflow have fewer. */
+  has(table: string, column: string): boolean {
+    const sql = "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?";
+    return this.#statement<[string, string], unknown>(sql).get(table, column) !== undefined;
+  }
+
+  /** The refusal of what the release that made the database did not keep. */
+  tooOld(what: string): MlflowError {
+    return tooOld(this.path, this.head ?? NEWEST_HEAD, what);
   }
 
   close(): void {
@@ -106,8 +114,23 @@ export class Database {
     this.#release();
   }
 
-  #transaction<T>(connection: Connection, begin: string, work: () => T): T {
-    connection.exec(begin);
+  /** Begins a transaction on the file as it is: opened again first when another program has upgraded it. */
+  #begin(open: () => Opened, begin: "BEGIN" | "BEGIN IMMEDIATE"): Connection {
+    for (;;) {
+      const { connection, schemaVersion, schemaNow } = open();
+      connection.exec(begin);
+      try {
+        if (schemaNow.get()?.schema_version === schemaVersion) return connection;
+        connection.exec("ROLLBACK");
+      } catch (error) {
+        this.#undo(connection, error);
+        throw error;
+      }
+      this.#release();
+    }
+  }
+
+  #transaction<T>(connection: Connection, work: () => T): T {
     this.#inTransaction = true;
     try {
       const result = work();
@@ -178,7 +201,7 @@ export class Database {
 
   #create(): void {
     try {
-      createDatabase(this.path, this.artifactRoot, this.#options.connect);
+      createDatabase(this.path, this.artifactRoot, this.#options);
     } catch (error) {
       throw creationProblem(this.path, error);
     }
@@ -203,6 +226,19 @@ export class Database {
     }
   }
 
+  #noticeUpgrade(): void {
+    const opened = this.#opened;
+    try {
+      if (opened === undefined || opened.schemaNow.get()?.schema_version === opened.schemaVersion) return;
+    } catch (error) {
+      // Locked just now, by the upgrade itself for one: the next look tells.
+      if (error instanceof SqlError) return;
+      throw error;
+    }
+    this.#release();
+    this.#refresh();
+  }
+
   #release(): void {
     this.#opened?.connection.close();
     this.#opened = undefined;
@@ -213,7 +249,7 @@ export class Database {
     try {
       return work();
     } catch (error) {
-      if (error instanceof SqlError) throw callProblem(this.path, error);
+      if (error instanceof SqlError) throw callProblem(this.path, error, this.#opened?.head);
       throw error;
     }
   }
@@ -221,120 +257,3 @@ export class Database {
 
 /** Failures after which a connection is not trusted any more. */
 const MACHINE_FAILURES: readonly SqlFailure[] = ["disk", "full", "notADatabase", "cannotOpen", "readOnly"];
-const ABSENT: DatabaseStatus = { state: "absent", read_only: false };
-const MISSING = "";
-/** A file that cannot be looked at, such as one in a folder that may not be entered. */
-const HIDDEN = "?";
-
-/** Undefined when there is no such file. Throws SqlError when that cannot be told. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    if (error.code === "ENOTDIR") return undefined;
-    throw new SqlError("cannotOpen", error.message, { cause: error });
-  }
-}
-
-function identityOf(path: string, opened: Opened | undefined): string {
-  let stats: Stats | undefined;
-  try {
-    stats = statOf(path);
-  } catch (error) {
-    if (error instanceof SqlError) return HIDDEN;
-    throw error;
-  }
-  if (stats === undefined) return MISSING;
-  // A database read as immutable is not told of changes: its age stands in.
-  const age = opened?.identity.includes("@") ? `@${stats.mtimeMs}` : "";
-  return `${stats.dev}:${stats.ino}${age}`;
-}
-
-function openFile(path: string, options: DatabaseOptions): Opened {
-  const stats = statOf(path);
-  const identity = stats === undefined ? MISSING : `${stats.dev}:${stats.ino}`;
-  if (stats === undefined || stats.size === 0) return absent(identity, options);
-  const canWrite = !options.readonly && isWritable(path) && isWritable(dirname(path));
-  const { connection, immutable } = openReadable(path, canWrite, stats, options.connect);
-  try {
-    const tables = tableNames(connection);
-    if (tables.size === 0) {
-      connection.close();
-      return absent(identity, options);
-    }
-    if (!tables.has("runs") || !tables.has("experiments")) {
-      throw new SqlError("missingTable", "no such table: runs");
-    }
-    const revision = revisionOf(connection, tables);
-    const known = revision === SCHEMA_REVISION;
-    if (!known) fillInOlderSchema(connection, tables);
-    connection.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}`);
-    const problem = known ? writingProblem(path, canWrite || options.readonly) : revisionProblem(path, revision);
-    return {
-      state: "open",
-      read_only: !canWrite || !known,
-      ...(problem === undefined ? {} : { problem }),
-      connection,
-      identity: immutable ? `${identity}@${stats.mtimeMs}` : identity,
-      statements: new Map(),
-    };
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
-function absent(identity: string, options: DatabaseOptions): Opened {
-  const connection = emptyDatabase(options.artifactRoot);
-  return { ...ABSENT, read_only: options.readonly, connection, identity, statements: new Map() };
-}
-
-/** In a folder that cannot be written a WAL database opens only as immutable, and only if its log is empty. */
-function openReadable(
-  path: string,
-  canWrite: boolean,
-  stats: Stats,
-  connect = openConnection,
-): { connection: Connection; immutable: boolean } {
-  try {
-    return { connection: openChecked(path, !canWrite, false, connect), immutable: false };
-  } catch (error) {
-    const log = statOf(`${path}-wal`);
-    const blocked = error instanceof SqlError && (error.failure === "cannotOpen" || error.failure === "readOnly");
-    if (!blocked || canWrite || stats.size === 0 || (log !== undefined && log.size > 0)) throw error;
-    return { connection: openChecked(path, true, true, connect), immutable: true };
-  }
-}
-
-function openChecked(path: string, readonly: boolean, immutable: boolean, connect: typeof openConnection): Connection {
-  const connection = connect(path, { readonly, immutable, busyTimeout: OPENING_LOCK_WAIT });
-  try {
-    connection.prepare("SELECT count(*) FROM sqlite_master").get();
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    // The reason (permission, read-only mount) does not matter to what we then offer.
-    return false;
-  }
-}
-
-function writingProblem(path: string, canWrite: boolean): string | undefined {
-  if (canWrite) return undefined;
-  const what = isWritable(path) ? `The folder of \`${basename(path)}\`` : `\`${basename(path)}\``;
-  return `${what} cannot be written, so its runs can be read but not changed.`;
-}
-
-function revisionProblem(path: string, revision: string | undefined): string {
-  const schema = revision === undefined ? "has no schema revision" : `has the schema of another MLflow (${revision})`;
-  return `\`${basename(path)}\` ${schema}, so its runs can be read but not changed.`;
-}

@@ -11,24 +11,24 @@ export function datasetMethods(db: Database): Pick<TrackingStore, "logInputs" | 
     "SELECT dataset_uuid FROM datasets WHERE experiment_id = ? AND name = ? AND digest = ?",
   );
   const insertDataset = db.prepare<(string | number | null)[], unknown>(
-    `INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source, dataset_schema, dataset_profile)
+    `INSERT INTO main.datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source, dataset_schema, dataset_profile)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const insertInput = db.prepare<[string, string, string, string, string, number], unknown>(
-    `INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step)
-     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  const insertInput = db.prepare<[string, string, string, string, string], unknown>(
+    `INSERT INTO main.inputs (input_uuid, source_type, source_id, destination_type, destination_id)
+     VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const replaceModelInput = db.prepare<[string, string, string], unknown>(
-    `INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step)
+    `INSERT INTO main.inputs (input_uuid, source_type, source_id, destination_type, destination_id, step)
      VALUES (?, 'RUN_INPUT', ?, 'MODEL_INPUT', ?, 0)
      ON CONFLICT (source_type, source_id, destination_type, destination_id) DO UPDATE SET input_uuid = excluded.input_uuid`,
   );
   const insertOutput = db.prepare<[string, string, string, number], unknown>(
-    `INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step)
+    `INSERT INTO main.inputs (input_uuid, source_type, source_id, destination_type, destination_id, step)
      VALUES (?, 'RUN_OUTPUT', ?, 'MODEL_OUTPUT', ?, ?)`,
   );
   const insertTag = db.prepare<[string, string, string], unknown>(
-    "INSERT INTO input_tags (input_uuid, name, value) VALUES (?, ?, ?)",
+    "INSERT INTO main.input_tags (input_uuid, name, value) VALUES (?, ?, ?)",
   );
 
   const logDataset = (run_id: string, experiment_id: number, { dataset, tags }: DatasetInput) => {
@@ -40,17 +40,22 @@ export function datasetMethods(db: Database): Pick<TrackingStore, "logInputs" | 
     }
     const input_uuid = newId();
     // A dataset the run has already keeps its link and its tags.
-    if (insertInput.run(input_uuid, "DATASET", id, "RUN", run_id, 0).changes === 0) return;
+    if (insertInput.run(input_uuid, "DATASET", id, "RUN", run_id).changes === 0) return;
     for (const tag of tags) insertTag.run(input_uuid, tag.key, tag.value);
+  };
+
+  const checkKeepsModels = () => {
+    if (!db.has("logged_models", "model_id")) throw db.tooOld("logged models");
   };
 
   return {
     logInputs: async ({ run_id, datasets, models }) => {
       checkRunId(run_id);
-      checkDatasetInputs(datasets);
+      checkDatasetInputs(datasets, db.limits);
       db.write(() => {
         const run = find(run_id);
         checkRunActive(run);
+        if (models.length > 0) checkKeepsModels();
         for (const input of datasets) logDataset(run_id, run.experiment_id, input);
         for (const { model_id } of models) replaceModelInput.run(newId(), run_id, model_id);
       });
@@ -58,6 +63,7 @@ export function datasetMethods(db: Database): Pick<TrackingStore, "logInputs" | 
     logOutputs: async ({ run_id, models }) =>
       db.write(() => {
         checkRunActive(find(run_id));
+        if (models.length > 0) checkKeepsModels();
         for (const { model_id, step } of models) insertOutput.run(newId(), run_id, model_id, step);
       }),
   };

@@ -73,23 +73,23 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
      WHERE experiment_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
   );
   const insert = db.prepare<[string, string | null, number, number], unknown>(
-    `INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time, workspace)
-     VALUES (?, ?, 'active', ?, ?, 'default')`,
+    `INSERT INTO main.experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+     VALUES (?, ?, 'active', ?, ?)`,
   );
   const setLocation = db.prepare<[string, number], unknown>(
-    "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
+    "UPDATE main.experiments SET artifact_location = ? WHERE experiment_id = ?",
   );
   const rename = db.prepare<[string, number, number], unknown>(
-    "UPDATE experiments SET name = ?, last_update_time = ? WHERE experiment_id = ?",
+    "UPDATE main.experiments SET name = ?, last_update_time = ? WHERE experiment_id = ?",
   );
   const setStage = db.prepare<[string, number, number], unknown>(
-    "UPDATE experiments SET lifecycle_stage = ?, last_update_time = ? WHERE experiment_id = ?",
+    "UPDATE main.experiments SET lifecycle_stage = ?, last_update_time = ? WHERE experiment_id = ?",
   );
   const setRunStages = db.prepare<[string, number | null, number], unknown>(
     "UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment_id = ?",
   );
   const deleteAssessments = db.prepare<[number], unknown>(
-    `DELETE FROM assessments WHERE assessment_metadata IS NOT NULL AND EXISTS (
+    `DELETE FROM main.assessments WHERE assessment_metadata IS NOT NULL AND EXISTS (
        SELECT 1 FROM runs r WHERE r.experiment_id = ?
        AND instr(assessment_metadata, '"mlflow.assessment.sourceRunId": "' || r.run_uuid || '"') > 0)`,
   );
@@ -114,7 +114,7 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
     createExperiment: async ({ name, artifact_location, tags = [] }) => {
       checkExperimentName(name);
       if (artifact_location) checkArtifactLocation(artifact_location);
-      for (const tag of tags) checkExperimentTag(tag);
+      for (const tag of tags) checkExperimentTag(tag, db.limits);
       return db.write(() => {
         const now = Date.now();
         const id = unique(name, () => insert.run(name, artifact_location || null, now, now).lastInsertRowid);
@@ -162,7 +162,7 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
         const { experiment_id: id } = find(experiment_id, "ACTIVE_ONLY");
         const now = Date.now();
         setStage.run("deleted", now, id);
-        deleteAssessments.run(id);
+        if (db.has("assessments", "assessment_metadata")) deleteAssessments.run(id);
         setRunStages.run("deleted", now, id);
       }),
     restoreExperiment: async ({ experiment_id }) =>
@@ -172,7 +172,7 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
         setRunStages.run("active", null, id);
       }),
     setExperimentTag: async ({ experiment_id, key, value }) => {
-      checkExperimentTag({ key, value });
+      checkExperimentTag({ key, value }, db.limits);
       db.write(() => {
         const experiment = find(experiment_id, "ALL");
         checkExperimentActive(experiment);

@@ -77,25 +77,25 @@ export function loggedModelMethods(db: Database): Pick<TrackingStore, Methods> {
   const findExperiment = experimentFinder(db);
   const assemble = loggedModelAssembler(db);
   const insert = db.prepare<SqlValue[], unknown>(
-    `INSERT INTO logged_models (model_id, experiment_id, name, artifact_location, creation_timestamp_ms,
+    `INSERT INTO main.logged_models (model_id, experiment_id, name, artifact_location, creation_timestamp_ms,
        last_updated_timestamp_ms, status, lifecycle_stage, model_type, source_run_id, status_message)
      VALUES (?, ?, ?, ?, ?, ?, 1, 'active', ?, ?, NULL)`,
   );
   const insertParam = db.prepare<[string, number, string, string], unknown>(
-    "INSERT INTO logged_model_params (model_id, experiment_id, param_key, param_value) VALUES (?, ?, ?, ?)",
+    "INSERT INTO main.logged_model_params (model_id, experiment_id, param_key, param_value) VALUES (?, ?, ?, ?)",
   );
   const upsertTag = db.prepare<[string, number, string, string], unknown>(
-    `INSERT INTO logged_model_tags (model_id, experiment_id, tag_key, tag_value) VALUES (?, ?, ?, ?)
+    `INSERT INTO main.logged_model_tags (model_id, experiment_id, tag_key, tag_value) VALUES (?, ?, ?, ?)
      ON CONFLICT (model_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value`,
   );
   const removeTag = db.prepare<[string, string], unknown>(
-    "DELETE FROM logged_model_tags WHERE model_id = ? AND tag_key = ?",
+    "DELETE FROM main.logged_model_tags WHERE model_id = ? AND tag_key = ?",
   );
   const setStatus = db.prepare<[number, number, string], unknown>(
-    "UPDATE logged_models SET status = ?, last_updated_timestamp_ms = ? WHERE model_id = ?",
+    "UPDATE main.logged_models SET status = ?, last_updated_timestamp_ms = ? WHERE model_id = ?",
   );
   const markDeleted = db.prepare<[number, string], unknown>(
-    "UPDATE logged_models SET lifecycle_stage = 'deleted', last_updated_timestamp_ms = ? WHERE model_id = ?",
+    "UPDATE main.logged_models SET lifecycle_stage = 'deleted', last_updated_timestamp_ms = ? WHERE model_id = ?",
   );
   const read = (model_id: string, deletedToo = false): LoggedModel => {
     const row = find(model_id, deletedToo);

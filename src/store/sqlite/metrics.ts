@@ -21,7 +21,7 @@ export function metricWriter(db: Database): (run: RunRow, metrics: Metric[]) => 
          > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)`,
   );
   const insertModelMetric = db.prepare<(string | number | null)[], unknown>(
-    `INSERT INTO logged_model_metrics (model_id, metric_name, metric_timestamp_ms, metric_step, metric_value,
+    `INSERT INTO main.logged_model_metrics (model_id, metric_name, metric_timestamp_ms, metric_step, metric_value,
        experiment_id, run_id, dataset_uuid, dataset_name, dataset_digest)
      VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT DO NOTHING`,
   );

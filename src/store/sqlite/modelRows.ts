@@ -36,6 +36,14 @@ export interface ModelVersionRow {
 /** The stage of a deleted version, whose row stays so that numbering goes on. */
 export const DELETED_STAGE = "Deleted_Internal";
 
+/**
+ * For writing: the rows of a registry table that belong to the model of a bound name. Older releases have no workspaces;
+ * the view that stands for the table then says that all is in the default one.
+ */
+export function named(table: string): string {
+  return `rowid IN (SELECT rowid FROM ${table} WHERE workspace = 'default' AND name = ?)`;
+}
+
 export const REGISTERED_MODEL_COLUMNS = "m.name, m.creation_time, m.last_updated_time, m.description";
 export const MODEL_VERSION_COLUMNS =
   "v.name, v.version, v.creation_time, v.last_updated_time, v.description, v.user_id, v.current_stage, v.source, v.storage_location, v.run_id, v.run_link, v.status, v.status_message";

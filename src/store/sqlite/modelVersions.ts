@@ -5,7 +5,7 @@ import { canonicalStage, checkModelName, checkRegistryTag, checkTagKey, invalid 
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { loggedModelFinder } from "./loggedModels.ts";
-import { DELETED_STAGE, modelVersionAssembler, modelVersionFinder, registeredModelFinder } from "./modelRows.ts";
+import { DELETED_STAGE, modelVersionAssembler, modelVersionFinder, named, registeredModelFinder } from "./modelRows.ts";
 import { only } from "./only.ts";
 
 type Methods =
@@ -18,7 +18,7 @@ type Methods =
   | "setModelVersionTag"
   | "deleteModelVersionTag";
 
-const ONE = "workspace = 'default' AND name = ? AND version = ?";
+const ONE = `${named("model_versions")} AND version = ?`;
 
 export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Methods> {
   const find = modelVersionFinder(db);
@@ -29,35 +29,40 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
     "SELECT coalesce(max(version), 0) + 1 AS version FROM model_versions WHERE workspace = 'default' AND name = ?",
   );
   const insert = db.prepare<SqlValue[], unknown>(
-    `INSERT INTO model_versions (workspace, name, version, creation_time, last_updated_time, description, user_id,
-       current_stage, source, storage_location, run_id, run_link, status, status_message)
-     VALUES ('default', ?, ?, ?, ?, ?, NULL, 'None', ?, ?, ?, ?, 'READY', NULL)`,
+    `INSERT INTO main.model_versions (name, version, creation_time, last_updated_time, description, user_id,
+       current_stage, source, run_id, run_link, status, status_message)
+     VALUES (?, ?, ?, ?, ?, NULL, 'None', ?, ?, ?, 'READY', NULL)`,
+  );
+  const setStorage = db.prepare<[string, string, number], unknown>(
+    `UPDATE main.model_versions SET storage_location = ? WHERE ${ONE}`,
   );
   const touchModel = db.prepare<[number, string], unknown>(
-    "UPDATE registered_models SET last_updated_time = ? WHERE workspace = 'default' AND name = ?",
+    `UPDATE main.registered_models SET last_updated_time = ? WHERE ${named("registered_models")}`,
   );
   const setDescription = db.prepare<[string | null, number, string, number], unknown>(
-    `UPDATE model_versions SET description = ?, last_updated_time = ? WHERE ${ONE}`,
+    `UPDATE main.model_versions SET description = ?, last_updated_time = ? WHERE ${ONE}`,
   );
   const setStage = db.prepare<[string, number, string, number], unknown>(
-    `UPDATE model_versions SET current_stage = ?, last_updated_time = ? WHERE ${ONE}`,
+    `UPDATE main.model_versions SET current_stage = ?, last_updated_time = ? WHERE ${ONE}`,
   );
   const archive = db.prepare<[number, string, number, string], unknown>(
-    `UPDATE model_versions SET current_stage = 'Archived', last_updated_time = ?
-     WHERE workspace = 'default' AND name = ? AND version <> ? AND current_stage = ?`,
+    `UPDATE main.model_versions SET current_stage = 'Archived', last_updated_time = ?
+     WHERE ${named("model_versions")} AND version <> ? AND current_stage = ?`,
   );
   const redact = db.prepare<[number, string, number], unknown>(
-    `UPDATE model_versions SET current_stage = '${DELETED_STAGE}', last_updated_time = ?, description = NULL, user_id = NULL,
+    `UPDATE main.model_versions SET current_stage = '${DELETED_STAGE}', last_updated_time = ?, description = NULL, user_id = NULL,
        source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL
      WHERE ${ONE}`,
   );
-  const removeAliases = db.prepare<[string, number], unknown>(`DELETE FROM registered_model_aliases WHERE ${ONE}`);
+  const removeAliases = db.prepare<[string, number], unknown>(
+    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases")} AND version = ?`,
+  );
   const upsertTag = db.prepare<[string, number, string, string], unknown>(
-    `INSERT INTO model_version_tags (workspace, name, version, key, value) VALUES ('default', ?, ?, ?, ?)
-     ON CONFLICT (workspace, key, name, version) DO UPDATE SET value = excluded.value`,
+    `INSERT INTO main.model_version_tags (name, version, key, value) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value`,
   );
   const removeTag = db.prepare<[string, number, string], unknown>(
-    `DELETE FROM model_version_tags WHERE ${ONE} AND key = ?`,
+    `DELETE FROM main.model_version_tags WHERE ${named("model_version_tags")} AND version = ? AND key = ?`,
   );
   const read = (name: string, version: string): ModelVersion => only(assemble([find(name, version)]));
 
@@ -65,14 +70,17 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
     createModelVersion: async (query) => {
       const { name, source, tags = [], run_link, description } = query;
       checkModelName(name);
-      for (const tag of tags) checkRegistryTag(tag);
+      for (const tag of tags) checkRegistryTag(tag, db.limits);
       return db.write(() => {
         const { storage_location, run_id } = sourceOf(query);
         findModel(name);
         const now = Date.now();
         const version = nextNumber.get(name)?.version ?? 1;
-        const links = [source, storage_location, run_id ?? null, run_link ?? null];
+        // Before mlflow 2.9 the source is the only place of a version's files.
+        const apart = db.has("model_versions", "storage_location");
+        const links = [apart ? source : storage_location, run_id ?? null, run_link ?? null];
         insert.run(name, version, now, now, description ?? null, ...links);
+        if (apart) setStorage.run(storage_location, name, version);
         touchModel.run(now, name);
         for (const { key, value } of tags) upsertTag.run(name, version, key, value);
         return read(name, String(version));
@@ -111,12 +119,12 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
         const number = find(name, version).version;
         const now = Date.now();
         touchModel.run(now, name);
-        removeAliases.run(name, number);
+        if (db.has("registered_model_aliases", "name")) removeAliases.run(name, number);
         redact.run(now, name, number);
       }),
     setModelVersionTag: async ({ name, version, key, value }) => {
       checkModelName(name);
-      checkRegistryTag({ key, value });
+      checkRegistryTag({ key, value }, db.limits);
       db.write(() => void upsertTag.run(name, find(name, version).version, key, value));
     },
     deleteModelVersionTag: async ({ name, version, key }) => {

@@ -1,8 +1,31 @@
+import { accessSync, constants } from "node:fs";
 import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { SqlError } from "./connection.ts";
+import type { SchemaHead } from "./heads.ts";
 
 // What the person is told of SQLite's refusals.
+
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    // The reason (permission, read-only mount) does not matter to what we then offer.
+    return false;
+  }
+}
+
+export function writingProblem(path: string, canWrite: boolean): string | undefined {
+  if (canWrite) return undefined;
+  const what = isWritable(path) ? `The folder of \`${basename(path)}\`` : `\`${basename(path)}\``;
+  return `${what} cannot be written, so its runs can be read but not changed.`;
+}
+
+export function revisionProblem(path: string, revision: string | undefined): string {
+  const schema = revision === undefined ? "has no schema revision" : `has the schema of another MLflow (${revision})`;
+  return `\`${basename(path)}\` ${schema}, so its runs can be read but not changed.`;
+}
 
 /** Why a file that is there cannot be read, as a sentence. */
 export function openingProblem(path: string, error: SqlError): string {
@@ -43,8 +66,8 @@ export function creationProblem(path: string, error: unknown): unknown {
   return new MlflowError("IO_ERROR", `${file} cannot be created: ${error.message}.`, options);
 }
 
-/** What SQLite refused in a call, as MLflow's error. */
-export function callProblem(path: string, error: SqlError): MlflowError {
+/** What SQLite refused in a call, as MLflow's error; `head` is the release whose tables the database has. */
+export function callProblem(path: string, error: SqlError, head?: SchemaHead): MlflowError {
   const file = `\`${basename(path)}\``;
   const options = { cause: error };
   switch (error.failure) {
@@ -70,11 +93,39 @@ export function callProblem(path: string, error: SqlError): MlflowError {
       return new MlflowError("INVALID_STATE", `${file} is damaged: ${error.message}.`, options);
     case "constraint":
       return new MlflowError("BAD_REQUEST", `(sqlite3.IntegrityError) ${error.message}`, options);
-    case "cannotOpen":
     case "missingTable":
+      return missingAbility(path, error, head);
+    case "cannotOpen":
     case "other":
       return new MlflowError("INTERNAL_ERROR", error.message, options);
     default:
       return error.failure satisfies never;
   }
+}
+
+/** What to do when a database is too old for something. */
+export const UPGRADE_ADVICE = 'run `flowdeck db upgrade`, or "Flowdeck: Upgrade Database…" in the editor';
+
+/** What the tables that older releases lack are for. */
+const ABILITIES: readonly (readonly [RegExp, string])[] = [
+  [/^(datasets|inputs|input_tags)$/, "datasets"],
+  [/^logged_model/, "logged models"],
+  [/^registered_model_aliases$/, "aliases of model versions"],
+  [/^(trace_|spans$)/, "traces"],
+  [/^assessments$/, "assessments"],
+  [/^entity_associations$/, "links between traces and runs"],
+];
+
+/** Of a statement that writes to a table which the database has not. */
+function missingAbility(path: string, error: SqlError, head: SchemaHead | undefined): MlflowError {
+  const table = /^no such table: main\.(\w+)$/.exec(error.message)?.[1] ?? "";
+  const ability = ABILITIES.find(([tables]) => tables.test(table))?.[1];
+  if (head === undefined || ability === undefined) return new MlflowError("INTERNAL_ERROR", error.message);
+  return tooOld(path, head, ability, error);
+}
+
+/** Refuses what a database cannot keep, with what to do. */
+export function tooOld(path: string, head: SchemaHead, what: string, cause?: unknown): MlflowError {
+  const sentence = `\`${basename(path)}\` has the schema of mlflow ${head.release}, which keeps no ${what}: upgrade the database to keep them (${UPGRADE_ADVICE}).`;
+  return new MlflowError("BAD_REQUEST", sentence, { cause });
 }

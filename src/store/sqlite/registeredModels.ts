@@ -16,6 +16,7 @@ import { SqlError } from "./connection.ts";
 import type { Database } from "./database.ts";
 import {
   latestVersionsReader,
+  named,
   modelVersionAssembler,
   modelVersionFinder,
   registeredModelAssembler,
@@ -46,18 +47,17 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
   const assembleVersions = modelVersionAssembler(db);
   const latestVersions = latestVersionsReader(db);
   const insert = db.prepare<[string, number, number, string | null], unknown>(
-    `INSERT INTO registered_models (workspace, name, creation_time, last_updated_time, description)
-     VALUES ('default', ?, ?, ?, ?)`,
+    `INSERT INTO main.registered_models (name, creation_time, last_updated_time, description) VALUES (?, ?, ?, ?)`,
   );
   const setDescription = db.prepare<[string | null, number, string], unknown>(
-    "UPDATE registered_models SET description = ?, last_updated_time = ? WHERE workspace = 'default' AND name = ?",
+    `UPDATE main.registered_models SET description = ?, last_updated_time = ? WHERE ${named("registered_models")}`,
   );
   // The foreign keys carry the name on to versions, tags and aliases.
   const rename = db.prepare<[string, number, string], unknown>(
-    "UPDATE registered_models SET name = ?, last_updated_time = ? WHERE workspace = 'default' AND name = ?",
+    `UPDATE main.registered_models SET name = ?, last_updated_time = ? WHERE ${named("registered_models")}`,
   );
   const touchVersions = db.prepare<[number, string], unknown>(
-    "UPDATE model_versions SET last_updated_time = ? WHERE workspace = 'default' AND name = ?",
+    `UPDATE main.model_versions SET last_updated_time = ? WHERE ${named("model_versions")}`,
   );
   const removeFrom = (
     [
@@ -67,23 +67,26 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
       "registered_model_aliases",
       "registered_models",
     ] as const
-  ).map((table) => db.prepare<[string], unknown>(`DELETE FROM ${table} WHERE workspace = 'default' AND name = ?`));
+  ).map((table) => ({
+    table,
+    remove: db.prepare<[string], unknown>(`DELETE FROM main.${table} WHERE ${named(table)}`),
+  }));
   const upsertTag = db.prepare<[string, string, string], unknown>(
-    `INSERT INTO registered_model_tags (workspace, name, key, value) VALUES ('default', ?, ?, ?)
-     ON CONFLICT (workspace, key, name) DO UPDATE SET value = excluded.value`,
+    `INSERT INTO main.registered_model_tags (name, key, value) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value`,
   );
   const removeTag = db.prepare<[string, string], unknown>(
-    "DELETE FROM registered_model_tags WHERE workspace = 'default' AND name = ? AND key = ?",
+    `DELETE FROM main.registered_model_tags WHERE ${named("registered_model_tags")} AND key = ?`,
   );
   const isPrompt = db.prepare<[string], { value: string }>(
     `SELECT value FROM registered_model_tags WHERE workspace = 'default' AND name = ? AND key = '${PROMPT_TAG}'`,
   );
   const upsertAlias = db.prepare<[string, string, number], unknown>(
-    `INSERT INTO registered_model_aliases (workspace, name, alias, version) VALUES ('default', ?, ?, ?)
-     ON CONFLICT (workspace, name, alias) DO UPDATE SET version = excluded.version`,
+    `INSERT INTO main.registered_model_aliases (name, alias, version) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET version = excluded.version`,
   );
   const removeAlias = db.prepare<[string, string], unknown>(
-    "DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = ? AND alias = ?",
+    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases")} AND alias = ?`,
   );
   const aliasVersion = db.prepare<[string, string], { version: number }>(
     "SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = ? AND alias = ?",
@@ -93,7 +96,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
   return {
     createRegisteredModel: async ({ name, tags = [], description }) => {
       checkModelName(name);
-      for (const tag of tags) checkRegistryTag(tag);
+      for (const tag of tags) checkRegistryTag(tag, db.limits);
       return db.write(() => {
         const now = Date.now();
         try {
@@ -133,7 +136,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
     deleteRegisteredModel: async ({ name }) =>
       db.write(() => {
         find(name);
-        for (const statement of removeFrom) statement.run(name);
+        for (const { table, remove } of removeFrom) if (db.has(table, "name")) remove.run(name);
       }),
     getLatestVersions: async ({ name, stages = [] }) => {
       const wanted = stages.map(canonicalStage);
@@ -147,7 +150,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
     },
     setRegisteredModelTag: async ({ name, key, value }) => {
       checkModelName(name);
-      checkRegistryTag({ key, value });
+      checkRegistryTag({ key, value }, db.limits);
       db.write(() => {
         find(name);
         upsertTag.run(name, key, value);

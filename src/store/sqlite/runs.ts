@@ -36,7 +36,7 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
     "UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE run_uuid = ?",
   );
   const deleteAssessments = db.prepare<[string], unknown>(
-    "DELETE FROM assessments WHERE instr(assessment_metadata, ?) > 0",
+    "DELETE FROM main.assessments WHERE instr(assessment_metadata, ?) > 0",
   );
 
   return {
@@ -69,7 +69,8 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
     deleteRun: async ({ run_id }) =>
       db.write(() => {
         find(run_id);
-        deleteAssessments.run(`"mlflow.assessment.sourceRunId": "${run_id}"`);
+        if (db.has("assessments", "assessment_metadata"))
+          deleteAssessments.run(`"mlflow.assessment.sourceRunId": "${run_id}"`);
         setStage.run("deleted", Date.now(), run_id);
       }),
     restoreRun: async ({ run_id }) =>
@@ -96,7 +97,7 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
     },
     logBatch: async ({ run_id, metrics, params, tags }) => {
       checkRunId(run_id);
-      const checked = checkBatch({ metrics, params, tags });
+      const checked = checkBatch({ metrics, params, tags }, db.limits);
       db.write(() => {
         const run = find(run_id);
         checkRunActive(run);

@@ -31,7 +31,7 @@ export function tagMethods(db: Database): Pick<TrackingStore, "setTag" | "delete
   const remove = db.prepare<[string, string], unknown>("DELETE FROM tags WHERE run_uuid = ? AND key = ?");
   return {
     setTag: async ({ run_id, key, value }) => {
-      const tag = checkTag({ key, value });
+      const tag = checkTag({ key, value }, "", db.limits);
       db.write(() => {
         checkRunActive(find(run_id));
         write(run_id, [tag]);

@@ -17,10 +17,12 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
   const find = traceFinder(db);
   const write = keyWriter(db, "trace_tags");
   const setName = db.prepare<[string | null, string], unknown>(
-    "UPDATE trace_info SET trace_name = ? WHERE request_id = ?",
+    "UPDATE main.trace_info SET trace_name = ? WHERE request_id = ?",
   );
-  const remove = db.prepare<[string, string], unknown>("DELETE FROM trace_tags WHERE request_id = ? AND key = ?");
+  const remove = db.prepare<[string, string], unknown>("DELETE FROM main.trace_tags WHERE request_id = ? AND key = ?");
   const link = linker(db);
+  // Before mlflow 3.17 a trace's name is a tag like others.
+  const hasNames = () => db.has("trace_info", "trace_name");
 
   return {
     setTraceTag: async ({ trace_id, key, value }) => {
@@ -28,14 +30,14 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
       if (key === TRACE_TAG.name) checkTraceName(tag.value);
       db.write(() => {
         find(trace_id);
-        if (key === TRACE_TAG.name) setName.run(tag.value, trace_id);
+        if (key === TRACE_TAG.name && hasNames()) setName.run(tag.value, trace_id);
         else write(trace_id, key, tag.value);
       });
     },
     deleteTraceTag: async ({ trace_id, key }) =>
       db.write(() => {
         const missing = `No trace tag with key '${key}' for trace with ID '${trace_id}'`;
-        if (key === TRACE_TAG.name && find(trace_id).trace_name !== null) setName.run(null, trace_id);
+        if (key === TRACE_TAG.name && hasNames() && find(trace_id).trace_name !== null) setName.run(null, trace_id);
         else if (remove.run(trace_id, key).changes === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", missing);
       }),
     deleteTraces: async (query) => {
@@ -53,7 +55,7 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
       const ids = `SELECT request_id FROM trace_info WHERE ${conditions.join(" AND ")}
         ORDER BY timestamp_ms, request_id LIMIT ?`;
       // What belongs to a trace goes with it: its tables say ON DELETE CASCADE.
-      const sql = `DELETE FROM trace_info WHERE request_id IN (${ids})`;
+      const sql = `DELETE FROM main.trace_info WHERE request_id IN (${ids})`;
       return db.write(() => ({
         traces_deleted: db.prepare<SqlValue[], unknown>(sql).run(...values, max_traces ?? -1).changes,
       }));
@@ -83,7 +85,7 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
 function linker(db: Database): (trace_id: string, type: "run" | "prompt_version", id: string) => void {
   const insert = db.prepare<[string, string, string, string, number], unknown>(
     `WITH wanted(association_id, trace_id, type, id, time) AS (VALUES (?, ?, ?, ?, ?))
-     INSERT INTO entity_associations
+     INSERT INTO main.entity_associations
        (association_id, source_type, source_id, destination_type, destination_id, created_time)
      SELECT association_id, 'trace', trace_id, type, id, time FROM wanted
      WHERE NOT EXISTS (SELECT 1 FROM entity_associations e

@@ -31,7 +31,7 @@ export function traceMethods(db: Database): Pick<TraceStore, Methods> {
      ORDER BY trace_id, parent_span_id IS NOT NULL, start_time_unix_nano`,
   );
   const end = db.prepare<[number, string, string], unknown>(
-    "UPDATE trace_info SET execution_time_ms = ? - timestamp_ms, status = ? WHERE request_id = ?",
+    "UPDATE main.trace_info SET execution_time_ms = ? - timestamp_ms, status = ? WHERE request_id = ?",
   );
   const read = (trace_id: string): TraceInfo => one(assemble([find(trace_id)]), trace_id);
 
@@ -90,42 +90,47 @@ function traceWriter(db: Database): TraceWriter {
      FROM trace_info t WHERE t.request_id = ?`,
   );
   const create = db.prepare<[string, number, number, string], unknown>(
-    "INSERT INTO trace_info (request_id, experiment_id, timestamp_ms, status) VALUES (?, ?, ?, ?)",
+    "INSERT INTO main.trace_info (request_id, experiment_id, timestamp_ms, status) VALUES (?, ?, ?, ?)",
   );
   const update = db.prepare<SqlValue[], unknown>(
-    `UPDATE trace_info SET experiment_id = ?, timestamp_ms = ?, execution_time_ms = ?, status = ?, client_request_id = ?,
+    `UPDATE main.trace_info SET experiment_id = ?, timestamp_ms = ?, execution_time_ms = ?, status = ?, client_request_id = ?,
        request_preview = coalesce(?, request_preview), response_preview = coalesce(?, response_preview)
      WHERE request_id = ?`,
   );
   // Tells a Python server that archives payloads that this one has changed meanwhile.
   const nextGeneration = db.prepare<[string], unknown>(
-    "UPDATE trace_info SET db_payload_generation = db_payload_generation + 1 WHERE request_id = ?",
+    "UPDATE main.trace_info SET db_payload_generation = db_payload_generation + 1 WHERE request_id = ?",
   );
-  const moveSpans = db.prepare<[number, string], unknown>("UPDATE spans SET experiment_id = ? WHERE trace_id = ?");
+  const moveSpans = db.prepare<[number, string], unknown>("UPDATE main.spans SET experiment_id = ? WHERE trace_id = ?");
   const moveAssessments = db.prepare<[number, number, string], unknown>(
-    "UPDATE assessments SET experiment_id = ?, trace_timestamp_ms = ? WHERE trace_id = ?",
+    "UPDATE main.assessments SET experiment_id = ?, trace_timestamp_ms = ? WHERE trace_id = ?",
   );
   const setTag = keyWriter(db, "trace_tags");
   const setMetadata = keyWriter(db, "trace_request_metadata");
-  const setName = db.prepare<[string, string], unknown>("UPDATE trace_info SET trace_name = ? WHERE request_id = ?");
+  const setName = db.prepare<[string, string], unknown>(
+    "UPDATE main.trace_info SET trace_name = ? WHERE request_id = ?",
+  );
+  // Before mlflow 3.17 names, sessions and counts are tags and metadata like others.
+  const hasColumns = () => db.has("trace_info", "trace_name");
 
   const complete: TraceWriter["complete"] = (trace_id, metadata, tags) => {
-    const { columns, rest } = splitMetadata(metadata);
+    const split = splitMetadata(metadata);
+    const { columns, rest } = hasColumns() ? split : { columns: new Map(), rest: Object.entries(metadata) };
     if (columns.size > 0) {
       // Names of columns come from our own list.
       const set = [...columns.keys()].map((column) => `${column} = ?`).join(", ");
-      db.prepare<SqlValue[], unknown>(`UPDATE trace_info SET ${set} WHERE request_id = ?`).run(
+      db.prepare<SqlValue[], unknown>(`UPDATE main.trace_info SET ${set} WHERE request_id = ?`).run(
         ...columns.values(),
         trace_id,
       );
     }
     for (const [key, value] of rest) setMetadata(trace_id, key, value);
     for (const [key, value] of Object.entries(tags)) {
-      if (key !== TRACE_TAG.name) {
+      if (key === TRACE_TAG.name) checkTraceName(value);
+      if (key !== TRACE_TAG.name || !hasColumns()) {
         setTag(trace_id, key, value);
         continue;
       }
-      checkTraceName(value);
       setName.run(value, trace_id);
     }
   };
@@ -133,6 +138,8 @@ function traceWriter(db: Database): TraceWriter {
   return {
     complete,
     insert: (trace) => {
+      // Traces of mlflow 2.14 to 3.1 have no room for what clients of today send.
+      if (!db.has("trace_info", "request_preview")) throw db.tooOld("traces");
       const { trace_id, experiment_id, request_time, state, assessments } = trace;
       const experiment = findExperiment(experiment_id, "ALL");
       checkExperimentActive(experiment);
@@ -142,7 +149,7 @@ function traceWriter(db: Database): TraceWriter {
       else if (found.spans !== null && found.spans !== SPANS_IN_STORE) {
         const message = `Cannot update traces that are no longer DB-backed: '${trace_id}'.`;
         throw new MlflowError("RESOURCE_CONFLICT", message);
-      } else nextGeneration.run(trace_id);
+      } else if (hasColumns()) nextGeneration.run(trace_id);
       const previews = [trace.request_preview ?? null, trace.response_preview ?? null];
       const duration = trace.execution_duration ?? null;
       update.run(number, request_time, duration, state, trace.client_request_id ?? null, ...previews, trace_id);
@@ -152,7 +159,7 @@ function traceWriter(db: Database): TraceWriter {
       for (const assessment of assessments) writeAssessment(assessment, assessed, true);
       if (found === undefined) return;
       moveSpans.run(number, trace_id);
-      moveAssessments.run(number, request_time, trace_id);
+      if (hasColumns()) moveAssessments.run(number, request_time, trace_id);
     },
   };
 }
@@ -168,7 +175,7 @@ export function keyWriter(
   table: "trace_tags" | "trace_request_metadata",
 ): (trace_id: string, key: string, value: string) => void {
   const upsert = db.prepare<[string, string, string], unknown>(
-    `INSERT INTO ${table} (request_id, key, value) VALUES (?, ?, ?)
+    `INSERT INTO main.${table} (request_id, key, value) VALUES (?, ?, ?)
      ON CONFLICT (key, request_id) DO UPDATE SET value = excluded.value`,
   );
   return (trace_id, key, value) => void upsert.run(trace_id, key, value);

@@ -32,7 +32,7 @@ export function stormFolder(database: Database): string {
   if (database === "ours") return folder;
   const archive = shared("interop", "3.17.2", "sqlite.tar.gz");
   assert.ok(archive !== undefined, "the interop stores are there");
-  execFileSync("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"]);
+  execFileSync("tar", ["-xzf", archive, "-C", folder, "--strip-components=2"]);
   return folder;
 }
 

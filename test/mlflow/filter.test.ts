@@ -132,6 +132,35 @@ test("the extended grammar joins by OR and parentheses, AND first", () => {
   assert.deepEqual([problem?.start, problem?.end], [30, 31]);
 });
 
+/** Filters of one piece many times over, which once took minutes. */
+const LONG: [piece: string, times: number][] = [
+  ["(", 20_000],
+  ["a NOT LIKE (, ", 5_000],
+  ["('", 20_000],
+  ["metrics.a IN ('b', ", 5_000],
+  ["`(", 20_000],
+  ["metrics.a > AND ", 5_000],
+  ["'\\", 20_000],
+  ["-1.", 20_000],
+];
+
+for (const [piece, times] of LONG) {
+  test(`a filter of ${times} times ${piece} is read or refused soon`, () => {
+    const begun = process.cpuUsage();
+    for (const subject of ["runs", "loggedModels"] as const) {
+      assert.ok(filterProblem(subject, piece.repeat(times))?.message);
+    }
+    const { user } = process.cpuUsage(begun);
+    assert.ok(user < 1_000_000, `${user} µs`);
+  });
+}
+
+test("parentheses in parentheses in parentheses are refused", () => {
+  const deep = "(".repeat(5_000) + "metrics.a > 1" + ")".repeat(5_000);
+  const problem = filterProblem("runs", deep, { extended: true });
+  assert.equal(problem?.message, "More than 50 parentheses stand in one another.");
+});
+
 function shape(tree: FilterTree): unknown {
   return tree.kind === "condition" ? tree.key : [tree.kind, ...tree.terms.map(shape)];
 }

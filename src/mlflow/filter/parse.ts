@@ -104,8 +104,11 @@ function invalidLoggedModelFilter(tokens: Token[]): string {
   return `Invalid filter string: '${filter}'. Expected a list of comparisons separated by 'AND' (e.g. ${example}).`;
 }
 
+/** How many parentheses may stand in one another. */
+const DEEPEST = 50;
+
 /** or := and (OR and)*; and := term (AND term)*; term := comparison | ( or ). */
-function readExtended(subject: FilterSubject, tokens: Token[]): FilterTree {
+function readExtended(subject: FilterSubject, tokens: Token[], depth = 0): FilterTree {
   let at = 0;
   const readOr = (): FilterTree => readJoined("or", "OR", readAnd);
   const readAnd = (): FilterTree => readJoined("and", "AND", readTerm);
@@ -134,13 +137,14 @@ function readExtended(subject: FilterSubject, tokens: Token[]): FilterTree {
     const end = tokens.at(-1)?.end ?? 0;
     if (!token) throw invalid("The filter ends where a comparison should follow.", { start: end, end });
     if (token.kind !== "list") throw invalid(invalidClauses(subject, [token]), token);
+    if (depth === DEEPEST) throw invalid(`More than ${DEEPEST} parentheses stand in one another.`, token);
     at += 1;
     const inner = tokenize(token.text.slice(1, -1)).map((part) => ({
       ...part,
       start: part.start + token.start + 1,
       end: part.end + token.start + 1,
     }));
-    return readExtended(subject, inner);
+    return readExtended(subject, inner, depth + 1);
   }
 }
 

@@ -32,13 +32,15 @@ const OPERATOR = /[-+/@#%^&|*]+/y;
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
+  let unclosed = 0;
   while (at < text.length) {
     const space = match(SPACE, text, at);
     if (space > 0) {
       at += space;
       continue;
     }
-    const token = readToken(text, at);
+    const token = readToken(text, at, unclosed < UNCLOSED_GROUPS);
+    if (token.kind === "unknown" && token.text === "(") unclosed += 1;
     tokens.push(token);
     at = token.end;
   }
@@ -50,7 +52,10 @@ function match(pattern: RegExp, text: string, at: number): number {
   return pattern.exec(text)?.[0].length ?? 0;
 }
 
-function readToken(text: string, start: number): Token {
+/** Each look for a missing ")" goes to the end of the text; after so many the filter is refused whatever follows. */
+const UNCLOSED_GROUPS = 20;
+
+function readToken(text: string, start: number, groups: boolean): Token {
   const make = (kind: TokenKind, length: number): Token => ({
     kind,
     text: text.slice(start, start + length),
@@ -72,7 +77,7 @@ function readToken(text: string, start: number): Token {
   }
   const name = match(NAME, text, start);
   if (name > 0) return make("identifier", identifierLength(text, start, name));
-  const group = text[start] === "(" ? groupLength(text, start) : 0;
+  const group = groups && text[start] === "(" ? groupLength(text, start) : 0;
   if (group > 0) return make("list", group);
   if (text[start] === ";") return make("semicolon", 1);
   const operator = match(OPERATOR, text, start);

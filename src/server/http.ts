@@ -132,7 +132,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   if (file) return file;
   const route = findRoute(method, rawPath);
   if (!route) return answerUnknown(response, method, path);
-  const message = await call(service.handlers, { ...route, rpc: route.rpc }, await raw());
+  const message = await call(service.handlers, { ...route, rpc: route.rpc }, asked);
   send(response, 200, "application/json", printMessage(route.response, message));
 }
 
@@ -148,13 +148,13 @@ async function readRaw({ method, query, request }: Asked): Promise<RawRequest> {
 async function call<K extends keyof Rpcs>(
   handlers: Handlers,
   route: Route & { rpc: K },
-  raw: RawRequest,
+  asked: Asked,
 ): Promise<Rpcs[K]["response"]> {
   const handler: Handler<K> | undefined = handlers[route.rpc];
   if (!handler) {
-    throw new MlflowError("ENDPOINT_NOT_FOUND", `This server does not offer ${route.rpc} (${raw.method}).`);
+    throw new MlflowError("ENDPOINT_NOT_FOUND", `This server does not offer ${route.rpc} (${asked.method}).`);
   }
-  return handler(readRequest(route, raw));
+  return handler(readRequest(route, await readRaw(asked)));
 }
 
 function answerUnknown(response: ServerResponse, method: string, path: string): void {

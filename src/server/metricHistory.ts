@@ -21,7 +21,7 @@ export async function metricHistoryBulk(store: TrackingStore, query: URLSearchPa
   }
   const metric_key = query.get("metric_key");
   if (metric_key === null) throw invalid("GetMetricHistoryBulk request must specify a metric_key.");
-  const limit = Math.min(Number(query.get("max_results") ?? MAX_BULK) || 0, MAX_BULK);
+  const limit = readLimit(query.get("max_results"));
   const found: MetricOfRun[] = [];
   for (const run_id of run_ids.toSorted()) {
     if (found.length >= limit) break;
@@ -29,6 +29,12 @@ export async function metricHistoryBulk(store: TrackingStore, query: URLSearchPa
     found.push(...items.toSorted(byTime).map((metric) => ({ ...metric, run_id })));
   }
   return found;
+}
+
+function readLimit(max_results: string | null): number {
+  if (max_results === null) return MAX_BULK;
+  if (!/^[-+]?\d+$/.test(max_results)) throw invalid(`max_results must be an integer. ${SEE_DOCS}`);
+  return Math.max(0, Math.min(Number(max_results), MAX_BULK));
 }
 
 /** The call that samples each run's history evenly; its first and last points are always among them. */

@@ -122,7 +122,7 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
         const { experiment_id: id, lifecycle_stage } = place.experiment;
         // Python makes experiment 0 only together with the folder, and cannot do without it.
         if (id === "0") {
-          throw new MlflowError("INTERNAL_ERROR", "Experiment 0 of an mlruns folder cannot be deleted.");
+          throw new MlflowError("INVALID_PARAMETER_VALUE", "Experiment 0 of an mlruns folder cannot be deleted.");
         }
         if (lifecycle_stage === "deleted") throw missing(id);
         const now = Date.now();

@@ -79,7 +79,7 @@ export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore
       const canonical = canonicalStage(stage);
       if (archive_existing_versions && canonical !== "Staging" && canonical !== "Production") {
         throw new MlflowError(
-          "INTERNAL_ERROR",
+          "INVALID_PARAMETER_VALUE",
           `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are ['Staging', 'Production']`,
         );
       }
@@ -141,9 +141,9 @@ function placeOf(store: StoreFolder, { source, run_id, model_id }: CreateModelVe
     try {
       found = followModelsUri(store, source, run_id);
     } catch (error) {
-      const { message } = asMlflowError(error);
+      const { error_code, message } = asMlflowError(error);
       const sentence = `Unable to fetch model from model URI source artifact location '${source}'.Error: ${message}`;
-      throw new MlflowError("INTERNAL_ERROR", sentence, { cause: error });
+      throw new MlflowError(error_code, sentence, { cause: error });
     }
   }
   if (found.run_id || !model_id) return found;

@@ -206,7 +206,7 @@ export function distinctOrder(
     const column = columnFor(order);
     if (seen.has(column)) {
       const shown = order_by.map(pythonText).join(", ");
-      throw new MlflowError("INTERNAL_ERROR", `\`order_by\` contains duplicate fields: [${shown}]`);
+      throw new MlflowError("INVALID_PARAMETER_VALUE", `\`order_by\` contains duplicate fields: [${shown}]`);
     }
     seen.add(column);
     return order;

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:f
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ServerDiscovery } from "../protocol/discovery.ts";
+import { listensHere } from "./peer.ts";
 import { isOlder } from "./version.ts";
 
 // One server per store: the discovery file says where it is, a lock file beside it lets one process at a time decide.
@@ -25,7 +26,8 @@ export async function claimStore(file: string, uri: string, version: string): Pr
   const before = await readDiscovery(file);
   if (before === undefined || before.backend_store_uri !== uri) return { kind: "start", token: newToken() };
   const again = { kind: "start", port: before.port, token: before.token } as const;
-  const live = await askServer(before);
+  // Another user's program may have taken the port of a dead server, and must not be told the token.
+  const live = listensHere(before.port) === false ? undefined : await askServer(before);
   if (live === undefined || live.backend_store_uri !== uri) return again;
   return isOlder(before.version, version) ? { ...again, replaces: before } : { kind: "served", by: before };
 }
@@ -130,6 +132,7 @@ async function modifiedAt(file: string): Promise<number> {
   }
 }
 
-function newToken(): string {
+/** 256 bits by chance. */
+export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }

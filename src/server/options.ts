@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** The token comes from the discovery file, or is made. */
   needsToken: boolean;
   discoveryFile?: string;
+  /** Absolute; without one the log goes where the process prints. */
+  logFile?: string;
 }
 
 export const SERVER_USAGE = `Usage: flowdeck server [options]
@@ -37,6 +39,7 @@ export const SERVER_USAGE = `Usage: flowdeck server [options]
                                  apart, else open)
   --token-file FILE              file that holds the token
   --allowed-hosts LIST           Host headers to accept, * stands for anything (default: this machine's names)
+  --log-file FILE                log here, two files of 1 MB at most, instead of to the terminal
   --cors-allowed-origins LIST    origins whose pages may ask, as http://localhost:3000
   --help                         this text`;
 
@@ -55,6 +58,7 @@ const FLAGS = {
   "x-frame-options": STRING,
   "disable-security-middleware": { type: "boolean" },
   "discovery-file": STRING,
+  "log-file": STRING,
   // Flags of `mlflow server` that change nothing here: artifacts are always served, by one process.
   "serve-artifacts": { type: "boolean" },
   workers: { ...STRING, short: "w" },
@@ -95,6 +99,7 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
       destination === undefined ? join(dirname(path), "mlartifacts") : resolve(folder, localPath(destination)),
     access: { ...guardOf(flags, env, host), mode, ...(tokens.token === undefined ? {} : { token: tokens.token }) },
     needsToken: tokens.needsToken,
+    ...(flags["log-file"] === undefined ? {} : { logFile: resolve(folder, flags["log-file"]) }),
     ...(discoveryFile === undefined ? {} : { discoveryFile }),
   };
 }

@@ -1,10 +1,11 @@
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { storePath } from "../store/open.ts";
-import { type Claim, claimStore, withLock, writeDiscovery } from "./discovery.ts";
+import { type Claim, claimStore, newToken, withLock, writeDiscovery } from "./discovery.ts";
 import { requestListener } from "./http.ts";
 import { Lifetime, reviewer } from "./lifetime.ts";
 import { becomesFree, isFree, listen, type Listener } from "./listener.ts";
-import { readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
+import { fileLog, type Log, terminalLog } from "./log.ts";
+import { isLoopback, readServerOptions, SERVER_USAGE, type ServerOptions } from "./options.ts";
 import { openServedStore } from "./servedStore.ts";
 import { createService } from "./service.ts";
 import { describeVersion, readVersion } from "./version.ts";
@@ -18,19 +19,33 @@ export async function runServer(args: string[]): Promise<number> {
     console.log(SERVER_USAGE);
     return 0;
   }
+  let log = terminalLog;
   try {
     const options = readServerOptions(args, process.env, process.cwd());
-    const { discoveryFile } = options;
+    const { discoveryFile, logFile } = options;
+    keepPrivate(discoveryFile !== undefined);
+    if (logFile !== undefined) log = fileLog(logFile);
     const running =
       discoveryFile === undefined
-        ? await startServer(options, { token: "" })
-        : await withLock(discoveryFile, () => startOrYield(options, discoveryFile));
+        ? await startServer(options, { token: "" }, log)
+        : await withLock(discoveryFile, () => startOrYield(options, discoveryFile, log));
     return running === undefined ? 0 : await running.ended;
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
+    // A person reads the terminal, so it stays one sentence there; the editor reads the log.
     console.error(message);
+    if (log !== terminalLog) log.info(message);
     return error_code === "INVALID_PARAMETER_VALUE" ? 2 : 1;
   }
+}
+
+/**
+ * What this process creates is its user's alone: database, artifacts, log. A group keeps what the umask of `flowdeck server`
+ * lets it write (002, 007): somebody has said that the folder is shared.
+ */
+function keepPrivate(isEditors: boolean): void {
+  const umask = process.umask(0o077);
+  if (!isEditors && (umask & 0o020) === 0) process.umask(umask | 0o007);
 }
 
 /** What a server takes over from the one before it. */
@@ -41,29 +56,35 @@ interface Heritage extends Pick<Claim & { kind: "start" }, "port" | "token"> {
 
 interface Running {
   port: number;
+  /** What opens it; empty when nothing is needed. */
+  token: string;
   stop(): void;
   /** Exit code, once it has stopped. */
   ended: Promise<number>;
 }
 
-async function startOrYield(options: ServerOptions, discoveryFile: string): Promise<Running | undefined> {
+async function startOrYield(options: ServerOptions, discoveryFile: string, log: Log): Promise<Running | undefined> {
   const version = readVersion();
   const { backendStoreUri } = options;
   const claim = await claimStore(discoveryFile, backendStoreUri, version);
   if (claim.kind === "served") return undefined;
   const { port, token, replaces } = claim;
   const stopOlder = replaces && onlyOnce(() => stopProcess(replaces.pid));
-  const running = await startServer(options, {
-    token,
-    ...(port === undefined ? {} : { port }),
-    ...(stopOlder === undefined ? {} : { stopOlder }),
-  });
+  const running = await startServer(
+    options,
+    {
+      token,
+      ...(port === undefined ? {} : { port }),
+      ...(stopOlder === undefined ? {} : { stopOlder }),
+    },
+    log,
+  );
   try {
     await writeDiscovery(discoveryFile, {
       format: 1,
       pid: process.pid,
       port: running.port,
-      token: options.access.token ?? token,
+      token: running.token,
       backend_store_uri: backendStoreUri,
       version,
       started_at: Date.now(),
@@ -86,7 +107,7 @@ function onlyOnce(work: () => void): () => void {
   };
 }
 
-async function startServer(options: ServerOptions, before: Heritage): Promise<Running> {
+async function startServer(options: ServerOptions, before: Heritage, log: Log): Promise<Running> {
   const { backendStoreUri, artifactRoot, discoveryFile, needsToken } = options;
   const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);
   const status = store.status();
@@ -96,7 +117,7 @@ async function startServer(options: ServerOptions, before: Heritage): Promise<Ru
   }
   const lifetime = new Lifetime(Date.now());
   const access = needsToken ? { ...options.access, token: before.token } : options.access;
-  const service = createService(methods, options, access, lifetime, (error) => console.error(error));
+  const service = createService(methods, options, access, lifetime, (error) => log.error(error));
   let listener: Listener;
   try {
     listener = await listenSomewhere(options, before, requestListener(service));
@@ -105,13 +126,17 @@ async function startServer(options: ServerOptions, before: Heritage): Promise<Ru
     throw error;
   }
   const { port } = listener;
-  console.log(
-    `Flowdeck ${describeVersion()} serves ${storePath(backendStoreUri)} at http://${urlHost(options.host)}:${port}`,
-  );
+  // Another program has the old port, and clients may have told it the old token.
+  if (needsToken && before.port !== undefined && port !== before.port) access.token = newToken();
+  const address = `http://${urlHost(options.host)}:${port}`;
+  log.info(`Flowdeck ${describeVersion()} serves ${storePath(backendStoreUri)} at ${address}`);
+  if (access.mode === "open" && !isLoopback(options.host)) {
+    log.info("Whoever reaches this address may read and change everything; --access token asks for a token.");
+  }
   // Asks the store itself: the reading thread cannot start once its program was removed by an update.
   const review = reviewer(
     () => lifetime.isOver(Date.now(), store),
-    (error) => console.error(error),
+    (error) => log.error(error),
   );
   const isOver = discoveryFile === undefined ? undefined : review;
   const stopping = new AbortController();
@@ -120,7 +145,7 @@ async function startServer(options: ServerOptions, before: Heritage): Promise<Ru
     await close();
     return 0;
   });
-  return { port, stop: () => stopping.abort(), ended };
+  return { port, token: access.token ?? "", stop: () => stopping.abort(), ended };
 }
 
 /** Takes the port of the server before where it can, so that its clients stay connected. */
@@ -171,6 +196,9 @@ function listenProblem(error: unknown, host: string, port: number): MlflowError 
   return new MlflowError("INVALID_STATE", sentence, { cause: error });
 }
 
+/** ms within which a second signal is the first one's echo. */
+const ECHO_MS = 500;
+
 /** Resolves at SIGTERM, SIGINT, the signal's abort, or once `isOver`. */
 function untilToldToStop(isOver: (() => Promise<boolean>) | undefined, signal: AbortSignal): Promise<void> {
   return new Promise((stop) => {
@@ -181,9 +209,16 @@ function untilToldToStop(isOver: (() => Promise<boolean>) | undefined, signal: A
       clearInterval(review);
       stop();
     };
+    let toldAt: number | undefined;
+    const onSignal = () => {
+      // Who tells it again does not want to wait for what is under way; twice at once is a wrapper's echo.
+      if (toldAt !== undefined && Date.now() - toldAt > ECHO_MS) process.exit(1);
+      toldAt ??= Date.now();
+      end();
+    };
+    process.on("SIGTERM", onSignal);
+    process.on("SIGINT", onSignal);
     signal.addEventListener("abort", end, { once: true });
-    process.once("SIGTERM", end);
-    process.once("SIGINT", end);
   });
 }
 

@@ -1,14 +1,20 @@
 // What never became a request: answered on the bare socket, in the words of every other refusal.
-import { type Server, STATUS_CODES } from "node:http";
+import { type Server, ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpRefusal, refusalText, toldOf } from "./answers.ts";
 
 /** Answers what node's parser refuses with JSON, and ends the connection. */
 export function answerBrokenRequests(server: Server): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    // An answer that has begun cannot be followed by another one that the client would take for the rest of it.
-    if (error.code === "ECONNRESET" || !socket.writable || isAnswering(socket)) return void socket.destroy();
-    endWith(socket, refusalOf(error.code));
+    const before = answerOn(socket);
+    // What follows an answer that has begun would be taken for the rest of it.
+    const halfAnswered = before?.headersSent === true && !before.writableFinished;
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else if (before?.req.complete === true) {
+      // Not the request that is being answered is broken, but the one behind it.
+      before.once("finish", () => endWith(socket, refusalOf(error.code)));
+    } else if (halfAnswered) socket.destroy();
+    else endWith(socket, refusalOf(error.code));
   });
   server.on("connect", (_request, socket) => endWith(socket, new HttpRefusal(400, "This server is no proxy.")));
 }
@@ -30,10 +36,10 @@ export function endWith(socket: Duplex, refusal: HttpRefusal): void {
   setTimeout(() => socket.destroy(), 1_000).unref();
 }
 
-/** The border: node's name for the answer that has the socket, kept under this name since node 0. */
-function isAnswering(socket: Duplex): boolean {
+/** The border: the answer that has the socket, under node's own name for it. */
+function answerOn(socket: Duplex): ServerResponse | undefined {
   const current: unknown = Reflect.get(socket, "_httpMessage");
-  return typeof current === "object" && current !== null && Reflect.get(current, "headersSent") === true;
+  return current instanceof ServerResponse ? current : undefined;
 }
 
 function refusalOf(code: string | undefined): HttpRefusal {

@@ -64,6 +64,9 @@ export class SlowClients {
   /** The server is stopping: less patience, and an end of it. Returns what takes the end back. */
   hurry(): () => void {
     this.#stall = Math.min(this.#stall, this.#limits.stopStall);
+    for (const { response } of this.#underWay) {
+      if (!response.headersSent) response.setHeader("Connection", "close");
+    }
     const end = setTimeout(() => {
       for (const { socket } of this.#underWay) socket.destroy();
     }, this.#limits.stop).unref();

@@ -9,19 +9,24 @@ export interface RawAnswer {
 }
 
 /**
- * Sends bytes and reads until the server closes the connection, or `patience` ms after the last byte came. The answers of a
- * connection, one after another.
+ * Sends bytes on a connection of its own and reads the answers, one after another: until there are `count`, the server closes
+ * the connection, or nothing has come for `patience` ms.
  */
-export function sendRaw(url: string, parts: (string | Uint8Array)[], patience = 400): Promise<RawAnswer[]> {
+export function sendRaw(
+  url: string,
+  parts: (string | Uint8Array)[],
+  { count = Number.POSITIVE_INFINITY, patience = 400 } = {},
+): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(url);
   return new Promise((done) => {
     const socket = connect(Number(port), hostname);
     const chunks: Buffer[] = [];
-    let timer = setTimeout(() => socket.destroy(), 10_000);
+    let timer = setTimeout(() => socket.destroy(), 20_000);
     socket.on("data", (chunk) => {
       chunks.push(chunk);
       clearTimeout(timer);
-      timer = setTimeout(() => socket.destroy(), patience);
+      if (readAnswers(Buffer.concat(chunks)).length >= count) socket.destroy();
+      else timer = setTimeout(() => socket.destroy(), patience);
     });
     // A server that closes while more is being sent is the answer, not a failure of the test.
     socket.on("error", () => socket.destroy());
@@ -34,8 +39,8 @@ export function sendRaw(url: string, parts: (string | Uint8Array)[], patience = 
 }
 
 /** The first answer. */
-export async function sendOne(url: string, parts: (string | Uint8Array)[], patience?: number): Promise<RawAnswer> {
-  const [first] = await sendRaw(url, parts, patience);
+export async function sendOne(url: string, parts: (string | Uint8Array)[]): Promise<RawAnswer> {
+  const [first] = await sendRaw(url, parts, { count: 1, patience: 20_000 });
   return first ?? { status: 0, headers: "", body: "" };
 }
 
@@ -47,6 +52,7 @@ function readAnswers(bytes: Buffer): RawAnswer[] {
     const headers = rest.subarray(0, end).toString("latin1");
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(headers)?.[1] ?? 0);
     const length = Number(/^content-length: (\d+)$/im.exec(headers)?.[1] ?? 0);
+    if (rest.length < end + 4 + length) break;
     const body = rest.subarray(end + 4, end + 4 + length).toString("utf8");
     if (status !== 100) answers.push({ status, headers, body });
     rest = rest.subarray(end + 4 + length);

@@ -4,6 +4,7 @@ import { listen } from "../../src/server/listener.ts";
 import { readServerOptions } from "../../src/server/options.ts";
 import { openServedStore } from "../../src/server/servedStore.ts";
 import { createService } from "../../src/server/service.ts";
+import type { Limits } from "../../src/server/slowClients.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, whenOver } from "./environment.ts";
 
@@ -19,7 +20,7 @@ export interface TestService {
 }
 
 /** Serves the `mlflow.db` of a new folder, with the arguments of `flowdeck server`; stopped when the file's tests are over. */
-export async function startService(args: string[] = []): Promise<TestService> {
+export async function startService(args: string[] = [], limits?: Limits): Promise<TestService> {
   const folder = temporaryFolder();
   const options = readServerOptions(args, {}, folder);
   const { backendStoreUri, artifactRoot, access } = options;
@@ -27,7 +28,7 @@ export async function startService(args: string[] = []): Promise<TestService> {
   const errors: unknown[] = [];
   const lifetime = new Lifetime(Date.now());
   const service = createService(methods, options, access, lifetime, (error) => errors.push(error));
-  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service));
+  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, requestListener(service), limits);
   whenOver(async () => {
     await listener.stop();
     await close();

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsync, lstatSync, openSync, renameSync, unlinkSync, writev } from "node:fs";
+import { closeSync, constants, fsync, lstatSync, openSync, renameSync, unlinkSync, writeSync, writev } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
@@ -11,6 +11,8 @@ import { tidyFilePath } from "./artifactPath.ts";
 
 /** Bytes that wait for the disk before the sender is asked to wait. */
 const HIGH_WATER = 1024 * 1024;
+/** Bytes that are written at once when no more come. */
+const SMALL = 64 * 1024;
 /** Buffers that one call writes: systems take 1,024. */
 const MOST_BUFFERS = 512;
 
@@ -118,8 +120,8 @@ export function writeAll(fd: number, content: Readable): Promise<number> {
     let total = 0;
     let writing = false;
     let ended = false;
+    let scheduled = false;
     let over = false;
-
     let problem: unknown;
 
     const finish = (error: unknown) => {
@@ -132,8 +134,10 @@ export function writeAll(fd: number, content: Readable): Promise<number> {
       else fail(problem);
     };
     const flushWaiting = () => {
+      scheduled = false;
       if (writing || over || problem !== undefined) return;
       if (waiting.length === 0) return ended ? finish(undefined) : undefined;
+      if (ended && held <= SMALL) return finish(writeNow());
       const chunks = waiting.slice(0, MOST_BUFFERS);
       waiting = waiting.slice(MOST_BUFFERS);
       writing = true;
@@ -147,13 +151,28 @@ export function writeAll(fd: number, content: Readable): Promise<number> {
         flushWaiting();
       });
     };
+    /** What a write of a few bytes costs on another thread is more than the write. */
+    const writeNow = (): unknown => {
+      try {
+        for (const chunk of waiting) {
+          for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+          total += chunk.length;
+        }
+        return undefined;
+      } catch (error) {
+        return error;
+      }
+    };
     const take = (chunk: Buffer | string) => {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       if (bytes.length === 0) return;
       waiting.push(bytes);
       held += bytes.length;
       if (held >= HIGH_WATER) content.pause();
-      flushWaiting();
+      // In a moment: the end of a small file comes right behind its beginning.
+      if (scheduled || writing) return;
+      scheduled = true;
+      setImmediate(flushWaiting);
     };
     const end = () => {
       ended = true;

@@ -9,9 +9,9 @@ const RETRY_AFTER = 5_000;
 
 /**
  * Gives a location as it is on this machine: the same when it exists or is not a local path. `own` is the folder of this
- * store that the location named when it was written, if that is known.
+ * store that the location named when it was written, if that is known. `eager` looks for it, even if it was missing a moment ago.
  */
-export type Relocate = (location: string, own?: string) => string;
+export type Relocate = (location: string, own?: string, eager?: boolean) => string;
 
 /**
  * Finds artifacts by the end of their path: `/cluster/ada/mlruns/3/<run>/artifacts` is `<base>/3/<run>/artifacts` when that
@@ -25,7 +25,7 @@ export function relocator(bases: readonly string[]): Relocate {
   const missing = new Map<string, number>();
 
   const learn = (path: string): string | undefined => {
-    if (existsSync(path)) {
+    if (isAbsolute(path) && existsSync(path)) {
       moved.set(dirname(path), dirname(path));
       return path;
     }
@@ -43,7 +43,7 @@ export function relocator(bases: readonly string[]): Relocate {
     return undefined;
   };
 
-  const find = (path: string, own: string | undefined): string | undefined => {
+  const find = (path: string, own: string | undefined, eager: boolean): string | undefined => {
     for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
       const here = moved.get(folder);
       if (here !== undefined) return join(here, path.slice(folder.length));
@@ -59,18 +59,18 @@ export function relocator(bases: readonly string[]): Relocate {
     }
     const parent = dirname(dirname(path));
     const since = missing.get(parent);
-    if (since !== undefined && Date.now() - since < RETRY_AFTER) return undefined;
+    if (!eager && since !== undefined && Date.now() - since < RETRY_AFTER) return undefined;
     const found = learn(path);
     if (found === undefined) missing.set(parent, Date.now());
     else missing.delete(parent);
     return found;
   };
 
-  return (location, own) => {
+  return (location, own, eager = false) => {
+    const path = foreignPath(location);
+    if (path === undefined) return location;
     const isUri = location.startsWith("file:");
-    const path = isUri ? uriPath(location) : location;
-    if (path === undefined || !isAbsolute(path)) return location;
-    const here = find(path, own);
+    const here = find(path, own, eager);
     if (here === undefined || here === path) return location;
     if (!isUri) return here.replaceAll(sep, "/");
     // Python writes some URIs with their spaces and letters as they are.
@@ -85,11 +85,31 @@ function cut(path: string, parts: number): string {
   return folder;
 }
 
+/**
+ * The path of a local location, which may be one of another machine: `C:\data\3`, `file://host/share/3`. Undefined for
+ * what is relative or no path.
+ */
+export function foreignPath(location: string): string | undefined {
+  if (location.startsWith("file:")) return uriPath(location);
+  if (isAbsolute(location)) return location;
+  return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(location) ? location.replaceAll("\\", "/") : undefined;
+}
+
 function uriPath(uri: string): string | undefined {
+  const whole = uri.replace(/^file:(?!\/\/)\/?/, "file:///");
   try {
-    return fileURLToPath(uri.replace(/^file:(?!\/\/)\/?/, "file:///"));
+    return fileURLToPath(whole);
   } catch {
-    // Another host's folder, or a path of another system: left as it is.
-    return undefined;
+    // Another host's folder: its parts tell as much.
+    const [, host = "", path = ""] = /^file:\/\/([^/]+)(\/.*)$/s.exec(whole) ?? [];
+    return path === "" || /%2f|%5c|%00/i.test(path) ? undefined : `//${host}${decode(path)}`;
+  }
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }

@@ -1,7 +1,9 @@
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { StoreChange } from "../../protocol/changes.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
+import type { TrackingStore } from "../trackingStore.ts";
+import { relocated } from "../relocated.ts";
 import { watchDatabase } from "../watch.ts";
 import { sqliteArtifactStore } from "./artifacts.ts";
 import { Database } from "./database.ts";
@@ -55,12 +57,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     return () => void listeners.delete(listener);
   };
 
-  const tracking = sqliteTrackingStore(db);
+  const stored = { ...sqliteTrackingStore(db), ...sqliteRegistryStore(db), ...sqliteTraceStore(db) };
+  const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(stored));
   return {
-    ...tracking,
-    ...sqliteRegistryStore(db),
-    ...sqliteArtifactStore(db, tracking),
-    ...sqliteTraceStore(db),
+    ...methods,
+    ...sqliteArtifactStore(db, methods),
     status,
     onChange: (listener) => listen(changeListeners, listener),
     onStatus: (listener) => listen(statusListeners, listener),
@@ -69,4 +70,21 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       db.close();
     },
   };
+}
+
+/** Where artifacts may have been copied to with the database; a root that is a URI is no such folder. */
+function artifactFolders(path: string, artifactRoot: string | undefined): string[] {
+  const usual = [dirname(path), join(dirname(path), "mlruns")];
+  return artifactRoot !== undefined && isAbsolute(artifactRoot) ? [...usual, artifactRoot] : usual;
+}
+
+/** Artifact locations as they are stored: of the newest runs, then of the experiments. */
+async function someLocations(stored: TrackingStore): Promise<string[]> {
+  const { items: experiments } = await stored.searchExperiments({ view_type: "ALL" });
+  const experiment_ids = experiments.map(({ experiment_id }) => experiment_id);
+  const { items: runs } = await stored.searchRuns({ experiment_ids, run_view_type: "ALL", max_results: 100 });
+  return [
+    ...runs.map(({ info }) => info.artifact_uri),
+    ...experiments.map(({ artifact_location }) => artifact_location),
+  ];
 }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { StoreChange } from "../protocol/changes.ts";
 import { pause } from "./chain.ts";
 import { openConnection, SqlError } from "./sqlite/connection.ts";
+import { refuseDisguises } from "./sqlite/disguises.ts";
 import { ChangeFinder } from "./sqlite/changes.ts";
 
 /** ms between two looks at the file. */
@@ -117,6 +118,7 @@ class Watcher {
     if (this.#identity === undefined) return undefined;
     const connection = openConnection(this.#path, { readonly: true, busyTimeout: 0 });
     try {
+      refuseDisguises(connection);
       this.#finder = new ChangeFinder(connection);
     } catch (error) {
       connection.close();

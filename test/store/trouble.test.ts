@@ -113,6 +113,21 @@ describe("a store in trouble says so in one sentence", () => {
     assert.deepEqual((await store.searchLoggedModels({ experiment_ids: ["0"] })).items, []);
   });
 
+  it("a view in place of a table is not read: it could go on for ever", async () => {
+    const path = await databaseIn(temporaryFolder());
+    const connection = openConnection(path, { busyTimeout: 0 });
+    connection.exec(
+      `DROP TABLE tags; CREATE VIEW tags AS
+       WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT 'k' AS key, x AS value, 'r' AS run_uuid FROM c`,
+    );
+    connection.close();
+    const store = openStore(storeUri(path));
+    after(() => store.close());
+    assert.equal(store.status().problem, "`mlflow.db` is not a database of MLflow, so no run can be read from it.");
+    store.onChange(() => undefined);
+    await refuses(store.searchRuns({ experiment_ids: ["0"] }), "INVALID_STATE", "is not a database of MLflow");
+  });
+
   it("a reader never writes", async () => {
     const path = await databaseIn(temporaryFolder());
     const store = openStore(storeUri(path), { readonly: true });

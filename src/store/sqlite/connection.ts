@@ -63,6 +63,8 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
   // better-sqlite3 takes no file: URIs, and "immutable" is said in one.
   const better = options.immutable !== true && betterSqlite3Loads();
   const connection = guarded(() => (better ? openBetter(path, options) : openNode(path, options)));
+  // A schema that somebody else wrote may use no function with side effects, and pages are checked as they are read.
+  connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   connection.exec(
     `PRAGMA foreign_keys = ON; PRAGMA busy_timeout = ${options.busyTimeout}; PRAGMA case_sensitive_like = true;`,
   );
@@ -191,6 +193,6 @@ function failureOf(error: Error): SqlFailure {
   const known = FAILURES.find(([primary, name]) => primary === number || code === name || code.startsWith(`${name}_`));
   if (known) return known[2];
   if (TOO_COMPLEX.test(error.message)) return "tooComplex";
-  if (error.message.startsWith("no such table")) return "missingTable";
+  if (/^no such (?:table|column)/.test(error.message)) return "missingTable";
   return error.message.includes("directory does not exist") ? "cannotOpen" : "other";
 }

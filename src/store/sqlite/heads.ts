@@ -46,7 +46,7 @@ const TWINS: Readonly<Record<string, string>> = {
 };
 
 /** Tables that other programs, or we, keep beside MLflow's are no matter. */
-const KNOWN_TABLES: ReadonlySet<string> = new Set(SCHEMA_HEADS.flatMap(({ shapes }) => [...shapes.keys()]));
+export const KNOWN_TABLES: ReadonlySet<string> = new Set(SCHEMA_HEADS.flatMap(({ shapes }) => [...shapes.keys()]));
 
 /** The head of a database, if every table is, column by column, as that head has it: only then is writing safe. */
 export function recognizeHead(

@@ -2,6 +2,7 @@ import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StoreStatus } from "../../protocol/stores.ts";
 import { type Connection, openConnection, SqlError, type SqlValue, type Statement } from "./connection.ts";
+import { refuseDisguises } from "./disguises.ts";
 import { NEWEST_HEAD, recognizeHead, type SchemaHead } from "./heads.ts";
 import { fillInOlderSchema } from "./olderSchema.ts";
 import { isWritable, revisionProblem, writingProblem } from "./problems.ts";
@@ -67,6 +68,8 @@ export function identityOf(path: string, opened: Opened | undefined): string {
     throw error;
   }
   if (stats === undefined) return MISSING;
+  // What was cut to nothing is another file, although it is in the same place.
+  if (stats.size === 0) return `${stats.dev}:${stats.ino}:empty`;
   // A database read as immutable is not told of changes: its age stands in.
   const age = opened?.identity.includes("@") ? `@${stats.mtimeMs}` : "";
   return `${stats.dev}:${stats.ino}${age}`;
@@ -76,10 +79,11 @@ export function identityOf(path: string, opened: Opened | undefined): string {
 export function openFile(path: string, options: DatabaseOptions): Opened {
   const stats = statOf(path);
   const identity = stats === undefined ? MISSING : `${stats.dev}:${stats.ino}`;
-  if (stats === undefined || stats.size === 0) return absent(identity, options);
+  if (stats === undefined || stats.size === 0) return absent(identityOf(path, undefined), options);
   const canWrite = !options.readonly && isWritable(path) && isWritable(dirname(path));
   const { connection, immutable } = openReadable(path, canWrite, stats, options.connect);
   try {
+    refuseDisguises(connection);
     const schema = schemaLook(connection);
     const shapes = tableShapes(connection);
     if (shapes.size === 0) {

@@ -120,7 +120,10 @@ const ABILITIES: readonly (readonly [RegExp, string])[] = [
 function missingAbility(path: string, error: SqlError, head: SchemaHead | undefined): MlflowError {
   const table = /^no such table: main\.(\w+)$/.exec(error.message)?.[1] ?? "";
   const ability = ABILITIES.find(([tables]) => tables.test(table))?.[1];
-  if (head === undefined || ability === undefined) return new MlflowError("INTERNAL_ERROR", error.message);
+  if (head === undefined || ability === undefined) {
+    const sentence = `\`${basename(path)}\` is not as MLflow makes it: ${error.message}.`;
+    return new MlflowError("INVALID_STATE", sentence, { cause: error });
+  }
   return tooOld(path, head, ability, error);
 }
 

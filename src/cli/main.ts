@@ -2,12 +2,14 @@
 // Entry of the command line: the first word says what to start.
 import { runServer } from "../server/server.ts";
 import { describeVersion } from "../server/version.ts";
+import { databaseCommand } from "./database.ts";
 import { runCommand } from "./run.ts";
 
 const USAGE = `Usage: flowdeck <command> [options]
 
   server    serve an MLflow store over HTTP
   run       run an entry point of an MLflow project
+  db        upgrade the schema of a database
 
 flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
 
@@ -19,6 +21,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return runServer(args);
     case "run":
       return runCommand(args);
+    case "db":
+      return databaseCommand(args);
     case "--version":
       console.log(`flowdeck ${describeVersion()}`);
       return 0;

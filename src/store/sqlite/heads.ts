@@ -48,6 +48,11 @@ const TWINS: Readonly<Record<string, string>> = {
 /** Tables that other programs, or we, keep beside MLflow's are no matter. */
 export const KNOWN_TABLES: ReadonlySet<string> = new Set(SCHEMA_HEADS.flatMap(({ shapes }) => [...shapes.keys()]));
 
+/** The head with this revision. */
+export function headOf(revision: string): SchemaHead | undefined {
+  return SCHEMA_HEADS.find((head) => head.revision === revision);
+}
+
 /** The head of a database, if every table is, column by column, as that head has it: only then is writing safe. */
 export function recognizeHead(
   revision: string | undefined,

@@ -35,10 +35,19 @@ export function splitMetadata(metadata: Record<string, string>): {
     checkLength("Session ID", 250, session);
     columns.set("session_id", session);
   }
-  addNumbers(columns, metadata[TRACE_METADATA.tokenUsage], TOKEN_COLUMNS, tokenCount);
-  addNumbers(columns, metadata[TRACE_METADATA.cost], COST_COLUMNS, cost);
+  for (const [column, value] of numberColumns(metadata[TRACE_METADATA.tokenUsage], metadata[TRACE_METADATA.cost])) {
+    columns.set(column, value);
+  }
   const rest = Object.entries(metadata).filter(([key]) => !IN_COLUMNS.includes(key));
   return { columns, rest: rest.toSorted(([a], [b]) => (a < b ? -1 : 1)) };
+}
+
+/** The columns that the metadata of token usage and cost, both JSON, become. */
+export function numberColumns(tokens: string | undefined, costs: string | undefined): Map<string, SqlValue> {
+  const columns = new Map<string, SqlValue>();
+  addNumbers(columns, tokens, TOKEN_COLUMNS, tokenCount);
+  addNumbers(columns, costs, COST_COLUMNS, cost);
+  return columns;
 }
 
 /** The metadata that columns stand for. */

@@ -1,0 +1,131 @@
+import { existsSync, rmSync } from "node:fs";
+import { basename } from "node:path";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { backUp, restore } from "./backup.ts";
+import { type Connection, openConnection, SqlError } from "./connection.ts";
+import { NEWEST_HEAD, recognizeHead } from "./heads.ts";
+import { otherHolders } from "./holders.ts";
+import { brokenLinks, checkMigrated, migrate } from "./migration.ts";
+import { callProblem, openingProblem } from "./problems.ts";
+import { revisionOf } from "./schema.ts";
+import { tableShapes } from "./tableShapes.ts";
+
+/** What an upgrade did. */
+export interface Upgrade {
+  /** Alembic revisions; equal when there was nothing to do. */
+  from: string;
+  to: string;
+  /** The copy of the database as it was; absent when nothing was changed. */
+  backup?: string;
+}
+
+/** ms that the upgrade waits for another program's transaction. */
+const LOCK_WAIT = 1_000;
+
+/** Upgrades a database of a known release to the newest one, after a backup, wholly or not at all. Throws MlflowError. */
+export function upgradeDatabase(path: string): Upgrade {
+  return translated(path, () => {
+    const { from, known, newest } = lookAt(path);
+    if (newest) return { from, to: from };
+    if (!known) {
+      throw new MlflowError(
+        "INVALID_STATE",
+        `\`${basename(path)}\` has the schema of another MLflow (${from}), which Flowdeck cannot upgrade: use that MLflow's \`mlflow db upgrade\`.`,
+      );
+    }
+    checkNobodyElse(path);
+    const connection = openConnection(path, { busyTimeout: LOCK_WAIT });
+    try {
+      // Tables are dropped and made anew: their links are checked as a whole at the end.
+      connection.exec("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = OFF; PRAGMA synchronous = FULL");
+      return { from, to: NEWEST_HEAD.revision, backup: migrateLocked(connection, path, from) };
+    } finally {
+      connection.close();
+    }
+  });
+}
+
+function migrateLocked(connection: Connection, path: string, from: string): string {
+  connection.exec("BEGIN IMMEDIATE");
+  let backup: string | undefined;
+  try {
+    // Under the lock, so that nothing is committed between the copy and the upgrade.
+    backup = backUp(path, from);
+    const broken = brokenLinks(connection);
+    migrate(connection);
+    checkMigrated(connection, broken);
+    connection.exec("COMMIT");
+    return backup;
+  } catch (error) {
+    connection.exec("ROLLBACK");
+    // SQLite has undone everything: the copy would only lie about.
+    if (backup !== undefined && revisionOf(connection) === from) rmSync(backup, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Lets `run` (MLflow's own `mlflow db upgrade`) upgrade the database, after a backup that is put back when it fails or
+ * leaves the database unsound. Throws MlflowError.
+ */
+export async function upgradeWith(path: string, run: () => Promise<void>): Promise<Upgrade> {
+  const { from, backup } = translated(path, () => {
+    const found = lookAt(path);
+    checkNobodyElse(path);
+    return { from: found.from, backup: backUp(path, found.from) };
+  });
+  try {
+    await run();
+    const to = translated(path, () => soundRevision(path));
+    if (to !== from) return { from, to, backup };
+    rmSync(backup, { force: true });
+    return { from, to };
+  } catch (error) {
+    restore(path, backup);
+    rmSync(backup, { force: true });
+    throw error;
+  }
+}
+
+function lookAt(path: string): { from: string; known: boolean; newest: boolean } {
+  if (!existsSync(path)) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `\`${basename(path)}\` is not there.`);
+  const connection = openConnection(path, { busyTimeout: LOCK_WAIT, readonly: true });
+  try {
+    const from = revisionOf(connection);
+    if (from === undefined) throw new SqlError("missingTable", "no such table: alembic_version");
+    const head = recognizeHead(from, tableShapes(connection));
+    return { from, known: head !== undefined, newest: head === NEWEST_HEAD };
+  } finally {
+    connection.close();
+  }
+}
+
+function soundRevision(path: string): string {
+  const connection = openConnection(path, { busyTimeout: LOCK_WAIT, readonly: true });
+  try {
+    const answer = connection.prepare<[], { integrity_check: string }>("PRAGMA integrity_check").get();
+    if (answer?.integrity_check === "ok") return revisionOf(connection) ?? "";
+    throw new MlflowError("INVALID_STATE", `The upgrade was undone: ${answer?.integrity_check ?? "no answer"}.`);
+  } finally {
+    connection.close();
+  }
+}
+
+function checkNobodyElse(path: string): void {
+  const [holder] = otherHolders(path);
+  if (holder === undefined) return;
+  throw new MlflowError(
+    "RESOURCE_CONFLICT",
+    `\`${basename(path)}\` is open in another program (${holder.name}, process ${holder.pid}): stop it, then upgrade.`,
+  );
+}
+
+function translated<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    if (error.failure !== "missingTable" && error.failure !== "notADatabase") throw callProblem(path, error);
+    throw new MlflowError("INVALID_STATE", openingProblem(path, error), { cause: error });
+  }
+}

@@ -32,9 +32,9 @@ export async function runServer(args: string[]): Promise<number> {
     return running === undefined ? 0 : await running.ended;
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
-    // A person reads the terminal, so it stays one sentence there; the editor reads the log.
-    console.error(message);
-    if (log !== terminalLog) log.info(message);
+    // One sentence, for the person who started it.
+    if (log === terminalLog) console.error(message);
+    else log.info(message);
     return error_code === "INVALID_PARAMETER_VALUE" ? 2 : 1;
   }
 }

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isAlive } from "../../projects/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 
 /** The discovery file of a store's server, below the extension's global storage. */
@@ -29,21 +28,4 @@ function asDiscovery(value: unknown): ServerDiscovery | undefined {
   const found = value as Partial<ServerDiscovery>;
   const whole = typeof found.port === "number" && typeof found.token === "string" && typeof found.pid === "number";
   return whole && found.format === 1 ? (found as ServerDiscovery) : undefined;
-}
-
-/** True when a server that accepts this token answers there and takes the lease. */
-export async function renewLease(discovery: ServerDiscovery): Promise<boolean> {
-  // Another program may have its port since it died, and must not be told the token, which the next server has again.
-  if (!isAlive({ pid: discovery.pid })) return false;
-  try {
-    const response = await fetch(`http://127.0.0.1:${discovery.port}/flowdeck/lease`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${discovery.token}` },
-      signal: AbortSignal.timeout(2_000),
-    });
-    return response.ok;
-  } catch {
-    // Nobody listens there.
-    return false;
-  }
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { renewLease } from "../../src/extension/server/discoveryFile.ts";
+import { renewLease } from "../../src/extension/server/lease.ts";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
 import { whenOver } from "../support/environment.ts";
 

@@ -1,0 +1,79 @@
+// A window's hold on a running tracking server. No vscode.
+import { Agent, request } from "node:http";
+import type { Socket } from "node:net";
+import { isAlive } from "../../projects/processes.ts";
+import type { ServerDiscovery } from "../../protocol/discovery.ts";
+
+/** Renewed this often (ms); the server forgets a window that did not for three times as long. */
+const EVERY = 30_000;
+/** ms for an answer. */
+const LIMIT = 2_000;
+
+/**
+ * Keeps the lease of a server on one connection. A server that ends, however it does, takes the connection with it, and
+ * `onLost` hears of it at once; it is not told after `close`.
+ */
+export class Lease {
+  readonly #discovery: ServerDiscovery;
+  readonly #onLost: () => void;
+  // The server lets a connection rest for longer than the time between two renewals.
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #watched = new WeakSet<Socket>();
+  readonly #timer: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(discovery: ServerDiscovery, onLost: () => void) {
+    this.#discovery = discovery;
+    this.#onLost = onLost;
+    this.#timer = setInterval(() => this.#renew(), EVERY);
+    this.#renew();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#agent.destroy();
+  }
+
+  #renew(): void {
+    const asked = request({ ...addressed(this.#discovery), agent: this.#agent }, (response) => {
+      if (response.statusCode !== 200) this.#lose();
+      response.resume();
+    });
+    asked.on("socket", (socket) => {
+      if (this.#watched.has(socket)) return;
+      this.#watched.add(socket);
+      socket.once("close", () => this.#lose());
+    });
+    asked.setTimeout(LIMIT, () => asked.destroy());
+    asked.on("error", () => this.#lose());
+    asked.end();
+  }
+
+  #lose(): void {
+    if (this.#closed) return;
+    this.close();
+    this.#onLost();
+  }
+}
+
+/** True when a server that accepts this token answers there and takes the lease. */
+export function renewLease(discovery: ServerDiscovery): Promise<boolean> {
+  // Another program may have its port since it died, and must not be told the token, which the next server has again.
+  if (!isAlive({ pid: discovery.pid })) return Promise.resolve(false);
+  return new Promise((tell) => {
+    const asked = request({ ...addressed(discovery), agent: false }, (response) => {
+      tell(response.statusCode === 200);
+      response.resume();
+    });
+    asked.setTimeout(LIMIT, () => asked.destroy());
+    // Nobody listens there.
+    asked.on("error", () => tell(false));
+    asked.end();
+  });
+}
+
+function addressed({ port, token }: ServerDiscovery) {
+  const headers = { authorization: `Bearer ${token}` };
+  return { host: "127.0.0.1", port, path: "/flowdeck/lease", method: "POST", headers };
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { KeptServer, type Launch, StartFailure } from "../../src/extension/server/keptServer.ts";
+import { isAlive } from "../../src/projects/processes.ts";
+import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
+import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { callServer } from "../support/server.ts";
+
+/** ms within which a killed server answers again; on a machine that does nothing else it is a tenth of that. */
+const SOON = 5_000;
+
+interface Window {
+  kept: KeptServer;
+  launch: Launch;
+  started: ServerDiscovery[];
+  failures: unknown[];
+}
+
+/** What a window of the editor keeps for a folder. */
+function openWindow(folder = temporaryFolder(), store = `sqlite:///${join(folder, "mlflow.db")}`): Window {
+  const launch: Launch = {
+    discoveryFile: join(folder, "servers", "a.json"),
+    logFile: join(folder, "servers", "a.log"),
+    version: JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+    args: [join(root, "src/server/main.ts"), "--backend-store-uri", store, "--access", "auto"],
+    port: 0,
+  };
+  const started: ServerDiscovery[] = [];
+  const failures: unknown[] = [];
+  const kept = new KeptServer(() => launch, {
+    onStart: (discovery) => void started.push(discovery),
+    onFailure: (error) => void failures.push(error),
+  });
+  whenOver(() => {
+    kept.dispose();
+    for (const { pid } of started) if (isAlive({ pid })) process.kill(pid, "SIGKILL");
+  });
+  return { kept, launch, started, failures };
+}
+
+test("a server that was killed runs again at once, at the same port, with the same token, for each window", async () => {
+  const folder = temporaryFolder();
+  const [one, other] = [openWindow(folder), openWindow(folder)];
+  const first = await one.kept.ensure();
+  assert.deepEqual(await other.kept.ensure(), first);
+  const url = `http://127.0.0.1:${first.port}`;
+  const { experiment_id } = Object(await callServer(url, "experiments/create", { name: "kept" }, first.token));
+  const killed = Date.now();
+  process.kill(first.pid, "SIGKILL");
+  const again = await until("both windows have it again", () => {
+    const [here, there] = [one.started.at(-1), other.started.at(-1)];
+    return here !== undefined && here.pid !== first.pid && here.pid === there?.pid && here;
+  });
+  const took = Date.now() - killed;
+  assert.ok(took < SOON, `${took} ms`);
+  assert.deepEqual([again.port, again.token], [first.port, first.token]);
+  const found = Object(await callServer(url, `experiments/get?experiment_id=${experiment_id}`, undefined, again.token));
+  assert.equal(found.experiment.name, "kept");
+});
+
+test("a server that was told to end is replaced too, and one that no window has any more is not", async () => {
+  const { kept, started } = openWindow();
+  const first = await kept.ensure();
+  process.kill(first.pid, "SIGTERM");
+  const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));
+  kept.dispose();
+  process.kill(second.pid, "SIGKILL");
+  await until("its end", () => !isAlive({ pid: second.pid }));
+  assert.equal(started.length, 2);
+});
+
+test("a server that cannot start says why, in a log that is its owner's alone", async () => {
+  const folder = temporaryFolder();
+  const { kept, launch } = openWindow(folder, "postgresql://nowhere/mlflow");
+  await assert.rejects(kept.ensure(), (error) => error instanceof StartFailure && /postgresql/.test(error.said));
+  assert.equal(statSync(launch.logFile).mode & 0o777, 0o600);
+});

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { MODEL_STAGES, type DatasetInput, type KeyValue, type Metric, type ModelStage } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { pythonText } from "../mlflow/pythonText.ts";
 
 // What MLflow 3.17 refuses before it writes (utils/validation.py), with its codes and wording. Lengths are in code points.
 
@@ -40,13 +41,6 @@ export function invalidValue(path: string, value: unknown, reason?: string): Mlf
 
 export function missingValue(path: string): MlflowError {
   return invalid(`Missing value for required parameter '${path}'.`);
-}
-
-/** A text as Python's repr() shows it in MLflow's messages. */
-export function pythonText(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
-  return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 
 /** Throws unless `name` can name a param, metric or tag. */

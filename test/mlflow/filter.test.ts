@@ -73,6 +73,16 @@ const REFUSED: [FilterSubject, string, string][] = [
     "run_id IN ()",
     "While parsing a list in the query, expected a non-empty list of string values, but got empty list",
   ],
+  ["runs", " ", "Invalid filter ' '. Could not be parsed."],
+  ["runs", "metrics.1 = 0", "Invalid clause(s) in filter string: 'metrics'"],
+  ["runs", "tags.a = 'b' -- c", "Invalid clause(s) in filter string: '-- c'"],
+  ["runs", "Created > 'a'", "Expected numeric value type for numeric attribute: Created. Found 'a'"],
+  ["runs", "run_id = ('a')", "Invalid comparator '=' for the list that 'run_id' is compared with."],
+  [
+    "runs",
+    "run_id IN ('a\nb')",
+    "While parsing a list in the query, expected a non-empty list of string values, but got ill-formed list.",
+  ],
   [
     "runs",
     "status IS NULL",
@@ -81,7 +91,7 @@ const REFUSED: [FilterSubject, string, string][] = [
   [
     "runs",
     "tags.team == 'a'",
-    "Invalid comparator '==' not one of '{'!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'}'",
+    "Invalid comparator '==' not one of '{'!=', '=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'}",
   ],
   [
     "experiments",
@@ -169,6 +179,12 @@ const ORDERS: [Parameters<typeof parseOrderBy>[0], string, unknown[] | string][]
   ["runs", "metrics.rmse", ["metric", "rmse", true]],
   ["runs", "metric.`val/auc` DESC", ["metric", "val/auc", false]],
   ["runs", "attributes.`Created` asc", ["attribute", "start_time", true]],
+  ["runs", "metrics.m-1 asc", ["metric", "m-1", true]],
+  ["runs", "metrics.1 DESC", ["metric", "1", false]],
+  ["runs", "`metrics.a b` asc", ["metric", "a b", true]],
+  ["runs", "metrics.1", "Could not be parsed."],
+  ["runs", "params.Case DESC", "Could not be parsed."],
+  ["runs", "`status`DESC", "Invalid attribute key '`status`DESC'"],
   ["runs", "metrics.rmse UP", "Invalid ordering key in order_by clause 'metrics.rmse UP'."],
   ["runs", "metrics.rmse ASC, params.fold", "Could not be parsed."],
   ["runs", "attributes.`Run name` DESC", "Invalid attribute key 'Run name'"],

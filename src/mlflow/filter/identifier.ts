@@ -5,6 +5,8 @@ import type { EntityType, FilterSubject, TextRange } from "./tree.ts";
 export interface Identifier {
   entity: EntityType;
   key: string;
+  /** The key as it was spelled, for messages. */
+  name: string;
 }
 
 /** Reads `metrics.rmse`, ``tags.`a b` `` or `status`. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
@@ -21,12 +23,12 @@ export function readIdentifier(
   if (entity === "dataset" && !DATASET_KEYS.some((known) => known === key)) {
     throw fail(`Invalid dataset key '${key}' specified. Valid keys are '${pythonSet(DATASET_KEYS)}'`);
   }
-  if (entity !== "attribute") return { entity, key };
+  if (entity !== "attribute") return { entity, key, name: key };
   if (!attributes.includes(key)) {
     throw fail(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(attributes)}'`);
   }
   const { aliases } = SUBJECTS[subject];
-  return { entity, key: (Object.hasOwn(aliases, key) ? aliases[key] : undefined) ?? key };
+  return { entity, key: (Object.hasOwn(aliases, key) ? aliases[key] : undefined) ?? key, name: key };
 }
 
 function readEntity(subject: FilterSubject, word: string, fail: (message: string) => MlflowError): EntityType {

@@ -1,4 +1,5 @@
 import { asMlflowError, MlflowError } from "../errors.ts";
+import { pythonText } from "../pythonText.ts";
 import { readIdentifier } from "./identifier.ts";
 import { NUMERIC_COMPARATORS, pythonSet, SUBJECTS } from "./subjects.ts";
 import { type Token, tokenize } from "./tokens.ts";
@@ -29,11 +30,14 @@ export function parseFilter(
   text: string | undefined,
   options: FilterOptions = {},
 ): FilterGroup {
-  if (text === undefined || text.trim() === "") return { kind: "and", terms: [] };
+  if (text === undefined || text === "") return { kind: "and", terms: [] };
+  if (text.trim() === "" && options.extended !== true) {
+    throw invalid(`Invalid filter ${pythonText(text)}. Could not be parsed.`, { start: 0, end: text.length });
+  }
   const tokens = tokenize(text);
   const semicolon = tokens.find(({ kind }) => kind === "semicolon");
   if (semicolon && semicolon !== tokens.at(-1)) {
-    const message = `Search filter contained multiple expression '${text}'. Provide AND-ed expression list.`;
+    const message = `Search filter contained multiple expression ${pythonText(text)}. Provide AND-ed expression list.`;
     throw invalid(message, { start: semicolon.start, end: text.length });
   }
   const tree = options.extended === true ? readExtended(subject, tokens) : readAnds(subject, tokens);
@@ -197,11 +201,12 @@ function readCondition(subject: FilterSubject, raw: RawCondition): Condition {
   if (left.kind !== "identifier") {
     throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${left.text}'`, left);
   }
-  const { entity, key } = readIdentifier(subject, left, SUBJECTS[subject].attributes);
+  const { entity, key, name } = readIdentifier(subject, left, SUBJECTS[subject].attributes);
   const range = { start: left.start, end: right?.end ?? left.end };
   // Comparators are checked after all clauses were read, as MLflow does, so that the first message is the same.
   const comparator = COMPARATORS.find((known) => known === raw.comparator) ?? raw.comparator;
-  const value = right === null ? nullValue(subject, entity, key, left) : readValue(subject, entity, key, right);
+  const value =
+    right === null ? nullValue(subject, entity, name, left) : readValue(subject, { entity, key, name }, right);
   return { kind: "condition", entity, key, comparator: unchecked(comparator), value, ...range };
 }
 
@@ -230,8 +235,15 @@ function checkComparator(subject: FilterSubject, condition: Condition): void {
   const allowed = numeric ? NUMERIC_COMPARATORS : (rules.comparators[entity] ?? []);
   const nominal = subject === "experiments" && entity === "attribute" && key === "experiment_id";
   if (nominal) checkExperimentId(condition);
-  if (allowed.includes(comparator)) return;
+  if (allowed.includes(comparator)) return checkList(condition);
   throw invalid(comparatorMessage(subject, condition, numeric, allowed), condition);
+}
+
+/** MLflow leaves a list that is compared with one value to SQLite, which refuses it. */
+function checkList(condition: Condition): void {
+  const { comparator, value, key } = condition;
+  if (!Array.isArray(value) || comparator === "IN" || comparator === "NOT IN") return;
+  throw invalid(`Invalid comparator '${comparator}' for the list that '${key}' is compared with.`, condition);
 }
 
 /** Experiments' ids are integers in a database: only sameness can be asked. */
@@ -260,6 +272,9 @@ function comparatorMessage(
     return `Invalid comparison operator for ${entity}s.${key}: '${comparator}'. Expected one of ${list}.`;
   }
   if (subject === "experiments" && entity === "tag") return `Invalid comparator for tag: ${comparator}`;
+  if (subject === "runs" && ["metric", "tag", "dataset"].includes(entity)) {
+    return `Invalid comparator '${comparator}' not one of '${pythonSet(allowed)}`;
+  }
   // For numeric attributes MLflow lists the comparators of text (a slip of its 3.17); we list the right ones.
   return `Invalid comparator '${comparator}' not one of '${pythonSet(allowed)}'`;
 }

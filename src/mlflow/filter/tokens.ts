@@ -21,12 +21,25 @@ export interface Token extends TextRange {
 const SPACE = /[ \t\r\n\f\v]+/y;
 const COMPARATOR = /[<>=~!]+|(?:NOT\s+)?(?:ILIKE|LIKE|RLIKE)\b/iy;
 const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC|TRUE|FALSE)\b/iy;
+/** SQL's own words, which are no names even behind a dot. */
+const SQL_WORD = /(?:CASE|IN|VALUES|USING|FROM|AS)\b/iy;
+const COMMENT = /(?:--|# )[^\r\n]*/y;
 const FLOAT = /-?\d+(?:\.\d+)?E-?\d+|-?(?:\d+\.\d*|\.\d+)(?![A-Za-z_À-Ü])/iy;
 const INTEGER = /-?\d+(?![A-Za-z_À-Ü\d])/y;
 const STRING = /'(?:''|\\'|[^'])*'/y;
 const NAME = /`(?:``|[^`])*`|"(?:""|\\"|[^"])*"|[\p{L}\p{N}_][$#\p{L}\p{N}_]*/uy;
-const PART = /\.(?:`(?:``|[^`])*`|"(?:""|\\"|[^"])*"|'(?:''|\\'|[^'])*'|\*|[\p{L}\p{N}_][$#\p{L}\p{N}_]*)/uy;
+const QUOTED = String.raw`\x60(?:\x60\x60|[^\x60])*\x60|"(?:""|\\"|[^"])*"|'(?:''|\\'|[^'])*'`;
+const WORD = String.raw`[\p{L}\p{N}_][$#\p{L}\p{N}_]*`;
+const NUMBER = String.raw`\d+(?![\p{L}\p{N}_])`;
+const NO_NAME = String.raw`(?!(?:CASE|IN|VALUES|USING|FROM|AS)\b)`;
+const NO_KEYWORD = String.raw`(?!(?:CASE|IN|VALUES|USING|FROM|AS|AND|OR|NOT|IS|NULL|ASC|DESC|TRUE|FALSE|I?LIKE|RLIKE)\b|${NUMBER})`;
+/** A dot and the part behind it, with space around them; what is no part leaves the dot at the name's end. */
+const PART = new RegExp(
+  String.raw`\s*\.(?!${NUMBER})(?:${NO_NAME}(?:${QUOTED}|\*|${WORD})|\s+(?:${QUOTED}|${NO_KEYWORD}${WORD}))?`,
+  "iuy",
+);
 const OPERATOR = /[-+/@#%^&|*]+/y;
+const CHARACTER = /./suy;
 
 /** Splits a filter or an order_by clause. Never throws: what no rule knows becomes `unknown`. */
 export function tokenize(text: string): Token[] {
@@ -62,10 +75,14 @@ function readToken(text: string, start: number, groups: boolean): Token {
     start,
     end: start + length,
   });
+  const comment = match(COMMENT, text, start);
+  if (comment > 0) return make("unknown", comment);
   const comparator = match(COMPARATOR, text, start);
   if (comparator > 0) return make("comparator", comparator);
   const keyword = match(KEYWORD, text, start);
   if (keyword > 0 && text[start + keyword] !== ".") return make("keyword", keyword);
+  const word = match(SQL_WORD, text, start);
+  if (word > 0) return make("keyword", word);
   const rules: [TokenKind, RegExp][] = [
     ["float", FLOAT],
     ["integer", INTEGER],
@@ -81,7 +98,7 @@ function readToken(text: string, start: number, groups: boolean): Token {
   if (group > 0) return make("list", group);
   if (text[start] === ";") return make("semicolon", 1);
   const operator = match(OPERATOR, text, start);
-  return operator > 0 ? make("operation", operator) : make("unknown", 1);
+  return operator > 0 ? make("operation", operator) : make("unknown", match(CHARACTER, text, start));
 }
 
 /** `tags.mlflow.note.content` is one identifier: parts go on while dots do. */

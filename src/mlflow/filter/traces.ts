@@ -2,6 +2,7 @@
 import { MlflowError } from "../errors.ts";
 import { TRACE_METADATA, TRACE_TAG } from "../traces.ts";
 import { unquoteKey, unquoted } from "./identifier.ts";
+import { readOrder } from "./orderBy.ts";
 import { comparisonAt, type RawCondition } from "./parse.ts";
 import { pythonSet } from "./subjects.ts";
 import { type Token, tokenize } from "./tokens.ts";
@@ -75,20 +76,12 @@ export function parseTraceFilter(text: string | undefined): TraceCondition[] {
 
 /** Reads one order_by clause. Throws INVALID_PARAMETER_VALUE in MLflow's wording (3.17). */
 export function parseTraceOrder(clause: string): TraceOrder {
-  const [name, direction, ...more] = tokenize(clause);
-  const words = ["keyword", "identifier"];
-  if (!name || name.kind !== "identifier" || more.length > 0 || (direction && !words.includes(direction.kind))) {
-    throw invalid(`Invalid order_by clause '${clause}'. Could not be parsed.`);
-  }
-  const word = direction?.text.toLowerCase();
-  if (word !== undefined && word !== "asc" && word !== "desc") {
-    throw invalid(`Invalid ordering key in order_by clause '${clause}'.`);
-  }
-  const { entity, key } = renamed({ ...readIdentifier(name.text, ORDER_KEYS), comparator: "=", value: "" });
+  const { text, ascending } = readOrder(clause);
+  const { entity, key } = renamed({ ...readIdentifier(text, ORDER_KEYS), comparator: "=", value: "" });
   if (entity === "span" || entity === "feedback" || entity === "expectation" || entity === "issue") {
     throw invalid(`Invalid identifier type '${entity}'`);
   }
-  return { entity, key, ascending: word !== "desc" };
+  return { entity, key, ascending };
 }
 
 function readIdentifier(text: string, attributes: string[]): { entity: TraceEntity; key: string } {

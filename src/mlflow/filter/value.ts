@@ -1,5 +1,5 @@
 import { MlflowError } from "../errors.ts";
-import { unquoted } from "./identifier.ts";
+import { type Identifier, unquoted } from "./identifier.ts";
 import { pythonSet, SUBJECTS } from "./subjects.ts";
 import type { Token } from "./tokens.ts";
 import type { EntityType, FilterSubject } from "./tree.ts";
@@ -7,8 +7,7 @@ import type { EntityType, FilterSubject } from "./tree.ts";
 /** Reads the right side of a comparison. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
 export function readValue(
   subject: FilterSubject,
-  entity: EntityType,
-  key: string,
+  { entity, key, name }: Identifier,
   token: Token,
 ): string | number | string[] {
   const rules = SUBJECTS[subject];
@@ -28,7 +27,7 @@ export function readValue(
     if (token.kind === "list") return readList(token);
     throw fail(token, `Expected a quoted string value for dataset attributes. Got value ${text}`);
   }
-  if (rules.numericAttributes.includes(key)) return readNumericAttribute(subject, key, token);
+  if (rules.numericAttributes.includes(key)) return readNumericAttribute(subject, name, token);
   if (quoted) return readText(token);
   if (token.kind === "list") {
     const { listAttributes } = rules;
@@ -86,7 +85,8 @@ export function readText(token: Token): string {
   throw fail(token, `${message}Use either single or double quotes.`);
 }
 
-const LIST_ITEM = /\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\s,]+))\s*/y;
+/** A text of a list stands on one line, as in Python. */
+const LIST_ITEM = /\s*(?:'((?:\\.|[^'\\\r\n])*)'|"((?:\\.|[^"\\\r\n])*)"|([^\s,]+))\s*/y;
 
 /** `('a', "b",)`: a list of quoted texts, with Python's escapes for quotes and backslashes. */
 export function readList(token: Token): string[] {

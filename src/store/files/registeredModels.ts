@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { KeyValue } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { pythonText } from "../../mlflow/pythonText.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
 import {
   canonicalStage,
@@ -12,7 +13,6 @@ import {
   checkTagKey,
   invalid,
   missingValue,
-  pythonText,
 } from "../validation.ts";
 import type { Meta } from "./metaYaml.ts";
 import { checkFolderName, findRegisteredModel, findVersion, registeredModelsOf } from "./modelFolder.ts";

@@ -2,8 +2,8 @@ import { parseOrderBy } from "../../mlflow/filter/orderBy.ts";
 import { parseFilter } from "../../mlflow/filter/parse.ts";
 import type { Condition, FilterSubject, FilterTree, OrderBy } from "../../mlflow/filter/tree.ts";
 import { RUN_TAG } from "../../mlflow/entities.ts";
-import { MlflowError } from "../../mlflow/errors.ts";
-import { experimentNumber, invalid, pythonText } from "../validation.ts";
+import { pythonText } from "../../mlflow/pythonText.ts";
+import { experimentNumber, invalid } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 
 /** A piece of SQL and what its question marks stand for. */
@@ -206,7 +206,7 @@ export function distinctOrder(
     const column = columnFor(order);
     if (seen.has(column)) {
       const shown = order_by.map(pythonText).join(", ");
-      throw new MlflowError("INVALID_PARAMETER_VALUE", `\`order_by\` contains duplicate fields: [${shown}]`);
+      throw invalid(`\`order_by\` contains duplicate fields: [${shown}]`);
     }
     seen.add(column);
     return order;

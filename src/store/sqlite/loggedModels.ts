@@ -1,9 +1,10 @@
 import type { KeyValue, LoggedModel, LoggedModelStatus, Metric } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { pythonText } from "../../mlflow/pythonText.ts";
 import { childLocation } from "../locations.ts";
 import { randomName } from "../runName.ts";
 import type { TrackingStore } from "../trackingStore.ts";
-import { checkLoggedModelName, pythonText } from "../validation.ts";
+import { checkLoggedModelName } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";

@@ -1,5 +1,6 @@
 import type { KeyValue } from "../../mlflow/entities.ts";
-import { invalid, pythonText } from "../validation.ts";
+import { pythonText } from "../../mlflow/pythonText.ts";
+import { invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
 
 /** Logs params inside a transaction. A param keeps its first value: another one is refused. */

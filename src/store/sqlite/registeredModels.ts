@@ -1,5 +1,6 @@
 import type { KeyValue, RegisteredModel } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { pythonText } from "../../mlflow/pythonText.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
 import {
   canonicalStage,
@@ -10,7 +11,6 @@ import {
   checkTagKey,
   invalid,
   missingValue,
-  pythonText,
 } from "../validation.ts";
 import { SqlError } from "./connection.ts";
 import type { Database } from "./database.ts";

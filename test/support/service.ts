@@ -19,9 +19,12 @@ export interface TestService {
   errors: unknown[];
 }
 
-/** Serves the `mlflow.db` of a new folder, with the arguments of `flowdeck server`; stopped when the file's tests are over. */
-export async function startService(args: string[] = [], limits?: Limits): Promise<TestService> {
-  const folder = temporaryFolder();
+/** Serves the `mlflow.db` of a folder, with the arguments of `flowdeck server`; stopped when the file's tests are over. */
+export async function startService(
+  args: string[] = [],
+  limits?: Limits,
+  folder = temporaryFolder(),
+): Promise<TestService> {
   const options = readServerOptions(args, {}, folder);
   const { backendStoreUri, artifactRoot, access } = options;
   const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);

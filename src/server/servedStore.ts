@@ -12,14 +12,12 @@ export interface ServedStore {
   close(): Promise<void>;
 }
 
-/** ms that a write holds up the server while another program has the lock. */
-const LOCK_WAIT_MS = 50;
-/** ms until it tries again, and for how long, as MLflow's own server waits. */
+/** ms until a locked store is asked again, and for how long, as MLflow's own server waits. */
 const RETRY_MS = 50;
 const PATIENCE_MS = 20_000;
 
 export function openServedStore(uri: string, artifactRoot: string, patience = PATIENCE_MS): ServedStore {
-  const store = openStore(uri, { artifactRoot, lockWait: LOCK_WAIT_MS });
+  const store = openStore(uri, { artifactRoot, lockWait: patience });
   const reads = new ReadThread({ uri, artifactRoot });
   return {
     store,

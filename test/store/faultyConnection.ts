@@ -82,8 +82,8 @@ export function dumpOf(connection: Connection): string {
       if (rows.length === 0) return "";
       const lines = rows.map((row) =>
         JSON.stringify(row)
-          .replaceAll(/1[6-9]\d{11}/g, "TIME")
-          .replaceAll(/[0-9a-f]{32}/g, "ID"),
+          .replaceAll(/[0-9a-f]{32}/g, "ID")
+          .replaceAll(/1[6-9]\d{11}/g, "TIME"),
       );
       return `${name}\n${lines.sort().join("\n")}\n`;
     })

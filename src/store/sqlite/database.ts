@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ValueLimits } from "../validation.ts";
-import { type Connection, SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
+import { SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
 import { NEWEST_HEAD, type SchemaHead } from "./heads.ts";
 import {
   ABSENT,
@@ -15,9 +15,12 @@ import {
 } from "./opening.ts";
 import { callProblem, creationProblem, openingProblem, tooOld } from "./problems.ts";
 import { createDatabase } from "./schema.ts";
+import { type QueuedWrite, runCalls, WriteQueue } from "./writeQueue.ts";
 
 /** ms between two attempts to open a file that could not be opened. */
 const RETRY_AFTER = 500;
+/** ms that a write holds up the thread for another program's lock, before it lets others pass and tries again. */
+const WRITE_LOCK_WAIT = 50;
 /** Filters make statements of many shapes; beyond this many the prepared ones are let go. */
 const STATEMENTS_KEPT = 400;
 
@@ -34,11 +37,17 @@ export class Database {
   #lastAttempt = 0;
   #inTransaction = false;
   #closed = false;
+  readonly #writes: WriteQueue;
 
   constructor(path: string, options: DatabaseOptions) {
     this.path = path;
     this.artifactRoot = options.artifactRoot;
     this.#options = options;
+    this.#writes = new WriteQueue({
+      commit: (calls) => this.#commit(calls),
+      told: (error) => this.#told(error),
+      lockWait: options.lockWait,
+    });
   }
 
   /** What became of the file, looked at again. */
@@ -53,39 +62,42 @@ export class Database {
 
   /** A statement of whichever connection is current when it is used; prepared once for each. */
   prepare<P extends SqlValue[], R>(sql: string): Statement<P, R> {
+    let of: Opened | undefined;
+    let prepared: Statement<P, R> | undefined;
+    const current = (): Statement<P, R> => {
+      const opened = this.#current();
+      if (prepared !== undefined && of === opened) return prepared;
+      of = opened;
+      return (prepared = statementOf<P, R>(opened, sql));
+    };
     return {
-      get: (...values) => this.#statement<P, R>(sql).get(...values),
-      all: (...values) => this.#statement<P, R>(sql).all(...values),
-      run: (...values) => this.#statement<P, R>(sql).run(...values),
+      get: (...values) => current().get(...values),
+      all: (...values) => current().all(...values),
+      run: (...values) => current().run(...values),
     };
   }
 
   /** Runs `work` on one state of the database. Throws MlflowError. */
   read<T>(work: () => T): T {
     if (this.#inTransaction) return work();
-    return this.#translated(() =>
-      this.#transaction(
-        this.#begin(() => this.#current(), "BEGIN"),
-        work,
-      ),
-    );
+    try {
+      return this.#transaction(this.#begin("BEGIN"), work);
+    } catch (error) {
+      throw this.#told(error);
+    }
   }
 
-  /** Runs `work` in one transaction that is undone when it throws. Throws MlflowError. */
-  write<T>(work: () => T): T {
-    if (this.#inTransaction) return work();
-    return this.#translated(() => {
-      const { connection } = this.#writable();
-      this.#waitForLocks(connection, this.#options.lockWait);
-      try {
-        return this.#transaction(
-          this.#begin(() => this.#writable(), "BEGIN IMMEDIATE"),
-          work,
-        );
-      } finally {
-        this.#waitForLocks(connection, READ_LOCK_WAIT);
-      }
-    });
+  /**
+   * Runs `work` in a transaction, maybe with its neighbours', and undoes it when it throws; it runs again when another program's lock
+   * kept it from being written. Resolves once it is on the disk. Rejects with MlflowError.
+   */
+  write<T>(work: () => T): Promise<T> {
+    return this.#writes.add(work);
+  }
+
+  #commit(calls: readonly QueuedWrite[]): number {
+    const opened = this.#begin("BEGIN IMMEDIATE");
+    return this.#transaction(opened, () => runCalls(calls, (sql) => statementOf(opened, sql)));
   }
 
   /** The release whose tables the database has; undefined when they are nobody's that we know. Throws MlflowError. */
@@ -101,7 +113,7 @@ export class Database {
   /** Inside a transaction: whether the database itself has the column; older releases of mlflow have fewer. */
   has(table: string, column: string): boolean {
     const sql = "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?";
-    return this.#statement<[string, string], unknown>(sql).get(table, column) !== undefined;
+    return statementOf<[string, string], unknown>(this.#current(), sql).get(table, column) !== undefined;
   }
 
   /** The refusal of what the release that made the database did not keep. */
@@ -115,36 +127,38 @@ export class Database {
   }
 
   /** Begins a transaction on the file as it is: opened again first when another program has upgraded it. */
-  #begin(open: () => Opened, begin: "BEGIN" | "BEGIN IMMEDIATE"): Connection {
+  #begin(begin: "BEGIN" | "BEGIN IMMEDIATE"): Opened {
+    const writes = begin === "BEGIN IMMEDIATE";
     for (;;) {
-      const { connection, schemaVersion, schemaNow } = open();
-      connection.exec(begin);
+      const opened = writes ? this.#writable() : this.#current();
+      waitForLocks(opened, writes ? Math.min(this.#options.lockWait, WRITE_LOCK_WAIT) : READ_LOCK_WAIT);
+      opened.connection.exec(begin);
       try {
-        if (schemaNow.get()?.schema_version === schemaVersion) return connection;
-        connection.exec("ROLLBACK");
+        if (opened.schemaNow.get()?.schema_version === opened.schemaVersion) return opened;
+        opened.connection.exec("ROLLBACK");
       } catch (error) {
-        this.#undo(connection, error);
+        this.#undo(opened, error);
         throw error;
       }
       this.#release();
     }
   }
 
-  #transaction<T>(connection: Connection, work: () => T): T {
+  #transaction<T>(opened: Opened, work: () => T): T {
     this.#inTransaction = true;
     try {
       const result = work();
-      connection.exec("COMMIT");
+      opened.connection.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#undo(connection, error);
+      this.#undo(opened, error);
       throw error;
     } finally {
       this.#inTransaction = false;
     }
   }
 
-  #undo(connection: Connection, error: unknown): void {
+  #undo({ connection }: Opened, error: unknown): void {
     try {
       connection.exec("ROLLBACK");
       // What the machine refused may lie in what the connection has cached or mapped.
@@ -154,27 +168,6 @@ export class Database {
       this.#release();
       if (!(rollback instanceof SqlError)) throw rollback;
     }
-  }
-
-  /** Does nothing to a connection that was let go; one that fails is let go, for what was committed stays so. */
-  #waitForLocks(connection: Connection, milliseconds: number): void {
-    if (this.#opened?.connection !== connection) return;
-    try {
-      connection.exec(`PRAGMA busy_timeout = ${milliseconds}`);
-    } catch (error) {
-      if (!(error instanceof SqlError)) throw error;
-      this.#release();
-    }
-  }
-
-  #statement<P extends SqlValue[], R>(sql: string): Statement<P, R> {
-    const { connection, statements } = this.#current();
-    const known = statements.get(sql);
-    if (known !== undefined) return known as unknown as Statement<P, R>;
-    if (statements.size >= STATEMENTS_KEPT) statements.clear();
-    const prepared = connection.prepare<P, R>(sql);
-    statements.set(sql, prepared as unknown as Statement<SqlValue[], unknown>);
-    return prepared;
   }
 
   #current(): Opened {
@@ -245,14 +238,26 @@ export class Database {
     this.#problem = undefined;
   }
 
-  #translated<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof SqlError) throw callProblem(this.path, error, this.#opened?.head);
-      throw error;
-    }
+  #told(error: unknown): unknown {
+    return error instanceof SqlError ? callProblem(this.path, error, this.#opened?.head) : error;
   }
+}
+
+/** How long SQLite waits for a lock from here on, in ms. */
+function waitForLocks(opened: Opened, milliseconds: number): void {
+  if (opened.lockWait === milliseconds) return;
+  opened.connection.exec(`PRAGMA busy_timeout = ${milliseconds}`);
+  opened.lockWait = milliseconds;
+}
+
+/** A statement of one connection, prepared once. */
+function statementOf<P extends SqlValue[], R>({ connection, statements }: Opened, sql: string): Statement<P, R> {
+  const known = statements.get(sql);
+  if (known !== undefined) return known as unknown as Statement<P, R>;
+  if (statements.size >= STATEMENTS_KEPT) statements.clear();
+  const prepared = connection.prepare<P, R>(sql);
+  statements.set(sql, prepared as unknown as Statement<SqlValue[], unknown>);
+  return prepared;
 }
 
 /** Failures after which a connection is not trusted any more. */

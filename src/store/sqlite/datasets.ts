@@ -52,7 +52,7 @@ export function datasetMethods(db: Database): Pick<TrackingStore, "logInputs" | 
     logInputs: async ({ run_id, datasets, models }) => {
       checkRunId(run_id);
       checkDatasetInputs(datasets, db.limits);
-      db.write(() => {
+      await db.write(() => {
         const run = find(run_id);
         checkRunActive(run);
         if (models.length > 0) checkKeepsModels();

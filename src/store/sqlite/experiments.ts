@@ -149,7 +149,7 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
     updateExperiment: async ({ experiment_id, new_name }) => {
       if (new_name === undefined || new_name === "") return;
       checkExperimentName(new_name);
-      db.write(() => {
+      await db.write(() => {
         const { experiment_id: id, lifecycle_stage } = find(experiment_id, "ALL");
         if (lifecycle_stage !== "active") {
           throw new MlflowError("INVALID_STATE", "Cannot rename a non-active experiment.");
@@ -173,7 +173,7 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
       }),
     setExperimentTag: async ({ experiment_id, key, value }) => {
       checkExperimentTag({ key, value }, db.limits);
-      db.write(() => {
+      await db.write(() => {
         const experiment = find(experiment_id, "ALL");
         checkExperimentActive(experiment);
         setTag.run(experiment.experiment_id, key, value);

@@ -125,12 +125,12 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
     setModelVersionTag: async ({ name, version, key, value }) => {
       checkModelName(name);
       checkRegistryTag({ key, value }, db.limits);
-      db.write(() => void upsertTag.run(name, find(name, version).version, key, value));
+      await db.write(() => void upsertTag.run(name, find(name, version).version, key, value));
     },
     deleteModelVersionTag: async ({ name, version, key }) => {
       checkModelName(name);
       checkTagKey(key);
-      db.write(() => void removeTag.run(name, find(name, version).version, key));
+      await db.write(() => void removeTag.run(name, find(name, version).version, key));
     },
   };
 }

@@ -39,6 +39,8 @@ export interface Opened extends DatabaseStatus {
   schemaNow: Statement<[], { schema_version: number }>;
   /** Tells whether the file is still the one that was opened. */
   identity: string;
+  /** ms that SQLite waits for a lock just now. */
+  lockWait: number;
   statements: Map<string, Statement<SqlValue[], unknown>>;
 }
 
@@ -107,6 +109,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
       head,
       ...schema,
       identity: immutable ? `${identity}@${stats.mtimeMs}` : identity,
+      lockWait: READ_LOCK_WAIT,
       statements: new Map(),
     };
   } catch (error) {
@@ -119,8 +122,8 @@ function absent(identity: string, options: DatabaseOptions): Opened {
   const { artifactRoot, readonly, head = NEWEST_HEAD } = options;
   const connection = emptyDatabase(artifactRoot, head);
   fillInOlderSchema(connection);
-  const status = { ...ABSENT, read_only: readonly };
-  return { ...status, connection, head, ...schemaLook(connection), identity, statements: new Map() };
+  const state = { ...ABSENT, read_only: readonly, identity, lockWait: READ_LOCK_WAIT };
+  return { ...state, connection, head, ...schemaLook(connection), statements: new Map() };
 }
 
 /** In a folder that cannot be written a WAL database opens only as immutable, and only if its log is empty. */

@@ -151,7 +151,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
     setRegisteredModelTag: async ({ name, key, value }) => {
       checkModelName(name);
       checkRegistryTag({ key, value }, db.limits);
-      db.write(() => {
+      await db.write(() => {
         find(name);
         upsertTag.run(name, key, value);
       });
@@ -159,7 +159,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
     deleteRegisteredModelTag: async ({ name, key }) => {
       checkModelName(name);
       checkTagKey(key);
-      db.write(() => {
+      await db.write(() => {
         find(name);
         removeTag.run(name, key);
       });
@@ -168,12 +168,12 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
       checkModelName(name);
       checkAlias(alias);
       checkAliasFree(alias);
-      db.write(() => void upsertAlias.run(name, alias, findVersion(name, version).version));
+      await db.write(() => void upsertAlias.run(name, alias, findVersion(name, version).version));
     },
     deleteRegisteredModelAlias: async ({ name, alias }) => {
       checkModelName(name);
       checkAlias(alias);
-      db.write(() => {
+      await db.write(() => {
         find(name);
         removeAlias.run(name, alias);
       });

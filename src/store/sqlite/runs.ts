@@ -98,7 +98,7 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
     logBatch: async ({ run_id, metrics, params, tags }) => {
       checkRunId(run_id);
       const checked = checkBatch({ metrics, params, tags }, db.limits);
-      db.write(() => {
+      await db.write(() => {
         const run = find(run_id);
         checkRunActive(run);
         writeParams(run_id, checked.params);

@@ -32,7 +32,7 @@ export function tagMethods(db: Database): Pick<TrackingStore, "setTag" | "delete
   return {
     setTag: async ({ run_id, key, value }) => {
       const tag = checkTag({ key, value }, "", db.limits);
-      db.write(() => {
+      await db.write(() => {
         checkRunActive(find(run_id));
         write(run_id, [tag]);
       });

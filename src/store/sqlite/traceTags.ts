@@ -28,7 +28,7 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
     setTraceTag: async ({ trace_id, key, value }) => {
       const tag = checkTag({ key, value });
       if (key === TRACE_TAG.name) checkTraceName(tag.value);
-      db.write(() => {
+      await db.write(() => {
         find(trace_id);
         if (key === TRACE_TAG.name && hasNames()) setName.run(tag.value, trace_id);
         else write(trace_id, key, tag.value);
@@ -67,13 +67,13 @@ export function traceTagMethods(db: Database): Pick<TraceStore, Methods> {
         );
       }
       if (trace_ids.length === 0) return;
-      db.write(() => {
+      await db.write(() => {
         for (const trace_id of trace_ids) link(trace_id, "run", run_id);
       });
     },
     linkPromptsToTrace: async ({ trace_id, prompt_versions }) => {
       if (prompt_versions.length === 0) return;
-      db.write(() => {
+      await db.write(() => {
         find(trace_id);
         for (const { name, version } of prompt_versions) link(trace_id, "prompt_version", `${name}/${version}`);
       });

@@ -19,7 +19,11 @@ export interface Machine {
   chromium: string;
 }
 
-/** Why no browser test can run here, or false. */
+/** Why no test in a browser can run here, or false. */
+export const browserSkip: string | false =
+  chromium === undefined || !existsSync(chromium) ? "chromium is not on this machine" : false;
+
+/** Why no test in the editor can run here, or false. */
 export const e2eSkip: string | false = whySkipped();
 
 export function machine(): Machine {
@@ -33,7 +37,7 @@ export const resultsFolder = join(root, "test-results");
 function whySkipped(): string | false {
   const told = process.env["FLOWDECK_E2E_SKIP"];
   if (told !== undefined) return told;
-  if (chromium === undefined || !existsSync(chromium)) return "chromium is not on this machine";
+  if (browserSkip) return browserSkip;
   if (!existsSync(entry) || !existsSync(node)) return "code-server is not on this machine (npm test installs it)";
   return false;
 }

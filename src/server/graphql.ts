@@ -23,8 +23,16 @@ import type { Handlers } from "./handlers.ts";
 import { camelCase, type JsonObject } from "./messages.ts";
 import { readRequest } from "./request.ts";
 
+/** Calls for one request. */
+type Calls = (rpc: keyof Rpcs, input: JsonObject) => Promise<unknown>;
+
 /** What a field gives, by type and field. */
-type Fields = Readonly<Record<string, (source: unknown, input: JsonObject) => unknown>>;
+type Fields = Readonly<Record<string, (source: unknown, input: JsonObject, calls: Calls) => unknown>>;
+
+// MLflow has no bounds for these: the queries of its web page have 1,500 characters and 300 tokens, and make three calls.
+const MAX_QUERY = 100_000;
+const MAX_TOKENS = 2_000;
+const MAX_CALLS = 5_000;
 
 /** Answers `data` and the messages of `errors` (null: none), as mlflow 3.17's `_graphql` does. */
 export interface GraphqlAnswer {
@@ -36,7 +44,7 @@ export interface GraphqlAnswer {
 export function graphqlOf(handlers: Handlers, searchDatasets: (input: JsonObject) => Promise<unknown>) {
   const schema = buildSchema(GRAPHQL_SCHEMA);
   readLongStrings(schema);
-  const fieldResolver = resolverOf(fieldsOf(handlers, searchDatasets));
+  const fieldResolver = resolverOf(fieldsOf(searchDatasets));
   return async (request: JsonObject): Promise<GraphqlAnswer> => {
     const { query, variables, operationName } = request;
     const document = readQuery(query);
@@ -47,6 +55,7 @@ export function graphqlOf(handlers: Handlers, searchDatasets: (input: JsonObject
       schema,
       document,
       fieldResolver,
+      contextValue: callsOf(handlers),
       variableValues: typeof variables === "object" && !Array.isArray(variables) ? variables : null,
       operationName: typeof operationName === "string" ? operationName : null,
     });
@@ -56,8 +65,9 @@ export function graphqlOf(handlers: Handlers, searchDatasets: (input: JsonObject
 
 function readQuery(query: unknown): DocumentNode {
   if (typeof query !== "string") throw invalid("A GraphQL request must have a `query` of text.");
+  if (query.length > MAX_QUERY) throw invalid(`A GraphQL query may have at most ${MAX_QUERY} characters.`);
   try {
-    return parse(query, { maxTokens: 4_000 });
+    return parse(query, { maxTokens: MAX_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError) throw invalid(error.message);
     throw error;
@@ -76,8 +86,8 @@ function readLongStrings(schema: GraphQLSchema): void {
   };
 }
 
-function fieldsOf(handlers: Handlers, searchDatasets: (input: JsonObject) => Promise<unknown>): Fields {
-  const rpc = (name: keyof Rpcs) => (_: unknown, input: JsonObject) => call(handlers, name, input);
+function fieldsOf(searchDatasets: (input: JsonObject) => Promise<unknown>): Fields {
+  const rpc = (name: keyof Rpcs) => (_: unknown, input: JsonObject, calls: Calls) => calls(name, input);
   const searchRuns = rpc("searchRuns");
   return {
     "Query.mlflowGetExperiment": rpc("getExperiment"),
@@ -88,19 +98,33 @@ function fieldsOf(handlers: Handlers, searchDatasets: (input: JsonObject) => Pro
     "Query.mlflowSearchModelVersions": rpc("searchModelVersions"),
     "Query.mlflowGetMetricHistoryBulkInterval": rpc("getMetricHistoryBulkInterval"),
     "Mutation.mlflowSearchDatasets": (_, input) => searchDatasets(input),
-    "MlflowRunExtension.experiment": async (run) => {
+    "MlflowRunExtension.experiment": async (run, _, calls) => {
       const experimentId = textAt(run, "info", "experiment_id");
-      return valueAt(await call(handlers, "getExperiment", { experimentId }), "experiment");
+      return valueAt(await calls("getExperiment", { experimentId }), "experiment");
     },
-    "MlflowRunExtension.modelVersions": async (run) => {
+    "MlflowRunExtension.modelVersions": async (run, _, calls) => {
       const filter = `run_id='${textAt(run, "info", "run_id")}'`;
-      return valueAt(await call(handlers, "searchModelVersions", { filter }), "model_versions") ?? [];
+      return valueAt(await calls("searchModelVersions", { filter }), "model_versions") ?? [];
     },
     // GraphQL's Float has no NaN and no infinity.
     "MlflowMetricExtension.value": (metric) => {
       const value = valueAt(metric, "value");
       return Number.isFinite(value) ? value : null;
     },
+  };
+}
+
+/** A call made once is not made again for the same request: a thousand runs are of one experiment. */
+function callsOf(handlers: Handlers): Calls {
+  const made = new Map<string, Promise<unknown>>();
+  return (rpc, input) => {
+    const name = `${rpc} ${JSON.stringify(input)}`;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    if (made.size >= MAX_CALLS) throw new GraphQLError(`A GraphQL query may look up at most ${MAX_CALLS} things.`);
+    const answer = call(handlers, rpc, input);
+    made.set(name, answer);
+    return answer;
   };
 }
 
@@ -115,11 +139,11 @@ async function call<K extends keyof Rpcs>(handlers: Handlers, rpc: K, input: Jso
 }
 
 /** A field that a message does not have reads as protobuf's default for its type. */
-function resolverOf(fields: Fields): GraphQLFieldResolver<unknown, unknown> {
+function resolverOf(fields: Fields): GraphQLFieldResolver<unknown, Calls> {
   const inMessages = new Map<string, string>();
-  return (source, args, _, { parentType, fieldName, returnType }) => {
+  return (source, args, calls, { parentType, fieldName, returnType }) => {
     const own = fields[`${parentType.name}.${fieldName}`];
-    if (own !== undefined) return own(source, Object(args["input"]));
+    if (own !== undefined) return own(source, Object(args["input"]), calls);
     if (fieldName === "test" || fieldName === "testMutation") return { output: args["inputString"] };
     if (fieldName === "apiError") return null;
     const key = inMessages.get(fieldName) ?? snakeCase(fieldName);

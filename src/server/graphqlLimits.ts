@@ -28,13 +28,15 @@ export function checkQuery(document: DocumentNode): GraphQLError[] {
   let selections = 0;
   let level = operations.map((node) => fieldsOf(node.selectionSet, fragments));
   for (let depth = 1; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return [new GraphQLError(`The query is deeper than ${MAX_DEPTH} levels.`)];
+    if (depth > MAX_DEPTH) return [new GraphQLError(`Query exceeds maximum depth of ${MAX_DEPTH}`)];
     for (const fields of level) {
       if (depth === 1) roots += fields.length;
       aliases = Math.max(aliases, fields.filter(({ alias }) => alias !== undefined).length);
       selections += fields.length;
     }
-    if (selections > MAX_SELECTIONS) return [new GraphQLError(`The query selects more than ${MAX_SELECTIONS} fields.`)];
+    if (selections > MAX_SELECTIONS) {
+      return [new GraphQLError(`Query exceeds maximum total selections of ${MAX_SELECTIONS}`)];
+    }
     level = level.flat().flatMap(({ selectionSet }) => (selectionSet ? [fieldsOf(selectionSet, fragments)] : []));
   }
   if (roots > MAX_ROOT_FIELDS) return [tooMany("root fields", roots, MAX_ROOT_FIELDS)];
@@ -42,7 +44,7 @@ export function checkQuery(document: DocumentNode): GraphQLError[] {
 }
 
 function tooMany(what: string, found: number, limit: number): GraphQLError {
-  return new GraphQLError(`A query may have at most ${limit} ${what}; this one has ${found}.`);
+  return new GraphQLError(`GraphQL queries should have at most ${limit} ${what}, got ${found} ${what}.`);
 }
 
 /** The fields of one level, with those of its fragments; a fragment counts once. */

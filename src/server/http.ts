@@ -11,7 +11,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { type JsonObject, printMessage } from "./messages.ts";
 import { isSameUser } from "./peer.ts";
 import { checkContentType, type RawRequest, readJson, readRequest } from "./request.ts";
-import { allowedMethods, findRoute, type Route } from "./routes.ts";
+import { allowedMethods, findRoute, METHODS, type Route } from "./routes.ts";
 import { readTarget, type Target } from "./target.ts";
 import { answerTraceFile } from "./traceArtifact.ts";
 
@@ -131,7 +131,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   const file = answerFile(service.artifacts, asksFile) ?? answerTraceFile(service.artifacts, asksFile);
   if (file) return file;
   const route = findRoute(method, rawPath);
-  if (!route) return answerUnknown(response, method, path);
+  if (!route) return answerUnknown(service.own, response, method, path);
   const message = await call(service.handlers, { ...route, rpc: route.rpc }, asked);
   send(response, 200, "application/json", printMessage(route.response, message));
 }
@@ -157,8 +157,9 @@ async function call<K extends keyof Rpcs>(
   return handler(readRequest(route, await readRaw(asked)));
 }
 
-function answerUnknown(response: ServerResponse, method: string, path: string): void {
-  const allowed = allowedMethods(path);
+function answerUnknown(own: OwnRoutes, response: ServerResponse, method: string, path: string): void {
+  const ours = METHODS.filter((one) => Object.hasOwn(own, `${one} ${path}`));
+  const allowed = ours.length > 0 ? ours : allowedMethods(path);
   if (allowed.length > 0) response.setHeader("Allow", allowed.join(", "));
   const message = `There is no endpoint ${method} ${path.slice(0, 200)} in MLflow ${MLFLOW_VERSION}.`;
   sendRefusal(response, { status: allowed.length > 0 ? 405 : 404, error_code: "ENDPOINT_NOT_FOUND", message });

@@ -42,7 +42,7 @@ export function findRoute(method: string, pathname: string): Route | undefined {
   return undefined;
 }
 
-const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+export const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Methods that the path has a call for. */
 export function allowedMethods(pathname: string): HttpMethod[] {

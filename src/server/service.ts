@@ -75,7 +75,8 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
   const datasets = async (json: JsonObject) => {
     const { experiment_ids = [] } = parseMessage("SearchRuns", json).message;
     const ids = Array.isArray(experiment_ids) ? experiment_ids.map(String) : [];
-    return { dataset_summaries: await searchDatasets(store, ids) };
+    const dataset_summaries = await searchDatasets(store, ids);
+    return dataset_summaries.length === 0 ? {} : { dataset_summaries };
   };
   let graphql: Promise<ReturnType<typeof graphqlOf>> | undefined;
   return {
@@ -86,6 +87,7 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
     },
     "GET /ajax-api/2.0/mlflow/metrics/get-history-bulk": async (asked) => {
       const metrics = await metricHistoryBulk(store, asked.query);
+      if (metrics.length === 0) return json({ metrics });
       return {
         contentType: "application/json",
         body: printMessage("GetMetricHistoryBulkIntervalResponse", { metrics }),
@@ -94,6 +96,10 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
     "POST /ajax-api/2.0/mlflow/experiments/search-datasets": async (asked) => {
       return json(await datasets(await asked.json()));
     },
+    // Whoever reads this hears that nobody wants to know: the page then sends nothing more.
+    "GET /ajax-api/3.0/mlflow/ui-telemetry": async () =>
+      json({ disable_ui_telemetry: true, disable_ui_events: [], ui_rollout_percentage: 0 }),
+    "POST /ajax-api/3.0/mlflow/ui-telemetry": async () => json({ status: "disabled" }),
   };
 }
 

@@ -77,17 +77,53 @@ test("what MLflow refuses is told in `errors`; a text that is no query is a bad 
   }
 });
 
-test("a query may not be deep, wide, or a batch", async () => {
+test("a query may not be deep, wide, long, or a batch", async () => {
   const one = (n: number) => `a${n}: test(inputString: "x") { output }`;
   const many = Array.from({ length: 11 }, (_, n) => one(n)).join(" ");
-  assert.match((await ask(`{ ${many} }`, {})).errors[0], /at most 10 root fields; this one has 11/);
+  const refused = [
+    [`{ ${many} }`, /^GraphQL queries should have at most 10 root fields, got 11 root fields/],
+    [`{ ${one(1)} test { ${many.replace(/: test[^}]*}/g, ": output")} } }`, /at most 10 aliases, got 11 aliases/],
+    [`{ mlflowGetRun(input: {}) { run { info { ${"runId ".repeat(1100)} } } } }`, /exceeds maximum total selections/],
+    [`{ mlflowGetRun ${"{ run ".repeat(12)} ${"}".repeat(12)} }`, /^Query exceeds maximum depth of 10$/],
+    ["fragment f on MlflowRunInfo { ...f } { mlflowGetRun(input: {}) { run { info { ...f } } } }", /within itself/],
+    [`fragment f on Test { ${"output ".repeat(1900)} } { test { output } }`, /./],
+  ] as const;
   assert.equal((await ask(`{ ${one(1)} }`, {})).data.a1.output, "x");
-  const ring = "fragment f on MlflowRunInfo { runId ...f } query { mlflowGetRun(input: {}) { run { info { ...f } } } }";
-  assert.match((await ask(ring, {})).errors[0], /fragment|spread/i);
-  const wide = `{ mlflowGetRun(input: {}) { run { info { ${"runId ".repeat(1100)} } } } }`;
-  assert.match((await ask(wide, {})).errors[0], /more than 1000 fields/);
-  const deep = `{ mlflowGetRun ${"{ run ".repeat(12)} ${"}".repeat(12)} }`;
-  assert.match((await ask(deep, {})).errors[0], /deeper than 10/);
+  for (const [query, message] of refused) assert.match((await ask(query, {})).errors[0], message);
+  for (const query of [
+    `{ ${"test { output } ".repeat(900)} }`,
+    `#${"x".repeat(100_000)}`,
+    `{ ${"... {".repeat(900)}`,
+  ]) {
+    const { status, answer } = await post("/graphql", { query });
+    assert.deepEqual([status, answer.error_code], [400, "INVALID_PARAMETER_VALUE"]);
+  }
+});
+
+test("the experiment and the model versions of many runs are looked up within bounds", async () => {
+  const names = ["first", "second", "third"];
+  for (const run_name of names.slice(1)) await store.createRun({ experiment_id: "0", run_name });
+  const fields = "experiment { name } a: experiment { name } modelVersions { name } b: modelVersions { name }";
+  const query = `query S($data: MlflowSearchRunsInput!) { mlflowSearchRuns(input: $data) { runs { info { runName } ${fields} } } }`;
+  const { data, errors } = await ask(query, { experimentIds: ["0"], orderBy: ["attributes.run_name ASC"] });
+  assert.equal(errors, null);
+  const [first, second] = data.mlflowSearchRuns.runs;
+  const experiment = { name: "Default" };
+  const modelVersions = [{ name: "wine" }];
+  assert.deepEqual(first, { info: { runName: "first" }, experiment, a: experiment, modelVersions, b: modelVersions });
+  assert.deepEqual(second.modelVersions, []);
+});
+
+test("the web page hears that telemetry is off, and of empty lists as MLflow tells them", async () => {
+  const telemetry = `${url}/ajax-api/3.0/mlflow/ui-telemetry`;
+  assert.equal(Object(await (await fetch(telemetry)).json()).disable_ui_telemetry, true);
+  assert.deepEqual((await post("/ajax-api/3.0/mlflow/ui-telemetry", { records: [] })).answer, { status: "disabled" });
+  const bulk = `${url}/ajax-api/2.0/mlflow/metrics/get-history-bulk?run_id=${run_id}&metric_key=none`;
+  assert.deepEqual(await (await fetch(bulk)).json(), { metrics: [] });
+  const datasets = "/ajax-api/2.0/mlflow/experiments/search-datasets";
+  assert.deepEqual((await post(datasets, { experiment_ids: ["0"] })).answer, {});
+  const wrongMethod = await fetch(`${url}${datasets}`);
+  assert.deepEqual([wrongMethod.status, wrongMethod.headers.get("allow")], [405, "POST"]);
 });
 
 test("models that clients before 3.0 log are listed in a tag of their run, all of them", async () => {

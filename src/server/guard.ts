@@ -58,10 +58,14 @@ export function refuse(access: Access, asker: Asker): MlflowError | undefined {
 }
 
 /** Whether what the store holds may be told: by token, or by the user who asks. */
-export function isTrusted({ mode, token }: Access, { headers, isSameUser }: Asker): boolean {
-  if (mode === "open") return true;
-  if (token !== undefined && hasToken(headers.authorization, token)) return true;
-  return mode === "auto" && isSameUser();
+export function isTrusted(access: Access, { headers, isSameUser }: Asker): boolean {
+  const { mode } = access;
+  return mode === "open" || isBearer(access, headers) || (mode === "auto" && isSameUser());
+}
+
+/** Whether a request carries the token. */
+export function isBearer({ token }: Pick<Access, "token">, { authorization }: IncomingHttpHeaders): boolean {
+  return token !== undefined && hasToken(authorization, token);
 }
 
 /** Hosts that were allowed before, so that the patterns are gone through once for each. */

@@ -6,10 +6,10 @@ import { answerFile } from "./artifactRequests.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { checkBodyHead, hasBody, readBody } from "./body.ts";
 import { allowReading, answerPreflight } from "./cors.ts";
-import { type Access, type Asker, isTrusted as isTrustedAsker, refuse } from "./guard.ts";
+import { type Access, type Asker, isBearer, isTrusted as isTrustedAsker, refuse } from "./guard.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { type JsonObject, printMessage } from "./messages.ts";
-import { isSameUser } from "./peer.ts";
+import { findUser, isSameUser } from "./peer.ts";
 import { checkContentType, type RawRequest, readJson, readRequest } from "./request.ts";
 import { allowedMethods, findRoute, METHODS, type Route } from "./routes.ts";
 import { readTarget, type Target } from "./target.ts";
@@ -70,6 +70,7 @@ async function answer(service: Service, request: IncomingMessage, response: Serv
     const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
     const asked = { ...target, method, headers, request, response, isSameUser: () => isSameUser(socket) };
     allowReading(access, headers.origin, response);
+    if (access.mode === "auto" && !isBearer(access, headers)) await findUser(socket);
     const refusal = refuse(access, asked);
     // A browser's question before a request carries no token.
     if (refusal && !(method === "OPTIONS" && refusal.error_code === "UNAUTHENTICATED")) throw refusal;

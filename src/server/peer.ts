@@ -1,20 +1,24 @@
 // Which operating-system user is at the other end of a connection on this machine.
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isIPv4, type Socket } from "node:net";
 
 const answers = new WeakMap<Socket, boolean>();
 
-/** Whether the other end of the connection belongs to the user of this process; false when the system does not tell. */
+/** Whether the other end of the connection was found to belong to the user of this process; see `findUser`. */
 export function isSameUser(socket: Socket): boolean {
-  const known = answers.get(socket);
-  if (known !== undefined) return known;
-  const { remoteAddress = "", remotePort = 0, localAddress = "", localPort = 0 } = socket;
-  const owner = isLoopback(remoteAddress)
-    ? ownerOf({ address: remoteAddress, port: remotePort }, { address: localAddress, port: localPort })
-    : undefined;
-  const same = owner !== undefined && owner === process.getuid?.();
-  answers.set(socket, same);
-  return same;
+  return answers.get(socket) ?? false;
+}
+
+/**
+ * Finds out whose the other end is, once for each connection; undefined when that is known. The kernel goes through all its
+ * sockets for it, which takes some ms: not on this thread, and once for all connections that wait for it.
+ */
+export function findUser(socket: Socket): Promise<void> | undefined {
+  if (answers.has(socket)) return undefined;
+  return ownerOf(socket).then((owner) => {
+    answers.set(socket, owner !== undefined && owner === process.getuid?.());
+  });
 }
 
 /** Whether this system tells whose a connection is. */
@@ -31,33 +35,59 @@ interface End {
 export function listensHere(port: number): boolean | undefined {
   if (!tellsUsers()) return undefined;
   const listening = new RegExp(`:${hex(port, 4)} [0-9A-F]+:0000 0A (?:\\S+ +){3}(\\d+)`, "g");
-  return [...readTable("tcp").matchAll(listening)].some(([, owner]) => Number(owner) === process.getuid?.());
+  return [...readNow("tcp").matchAll(listening)].some(([, owner]) => Number(owner) === process.getuid?.());
 }
 
-/** The user who owns the socket at `from`, connected to `to`; undefined when it is not there, or closed already. */
-function ownerOf(from: End, to: End): number | undefined {
-  if (!tellsUsers()) return undefined;
+/** The user who owns the other end; undefined when it is not on this machine, not there, or closed already. */
+async function ownerOf(socket: Socket): Promise<number | undefined> {
+  const { remoteAddress = "", remotePort = 0, localAddress = "", localPort = 0 } = socket;
+  if (!isLoopback(remoteAddress) || !tellsUsers()) return undefined;
   // A program that speaks IPv6 to an IPv4 address is listed there under both kinds of names.
-  for (const table of isIPv4(unmapped(from.address)) ? (["tcp", "tcp6"] as const) : (["tcp6"] as const)) {
-    const [local, remote] = [nameOf(from, table), nameOf(to, table)];
-    const text = readTable(table);
-    const at = text.indexOf(`: ${local} ${remote} `);
+  for (const table of isIPv4(unmapped(remoteAddress)) ? (["tcp", "tcp6"] as const) : (["tcp6"] as const)) {
+    const here = nameOf({ address: localAddress, port: localPort }, table);
+    const there = nameOf({ address: remoteAddress, port: remotePort }, table);
+    const text = await tables[table].read();
+    const at = text.indexOf(`: ${there} ${here} `);
     if (at === -1) continue;
     const [, , , , , , , owner, , inode] = text
       .slice(at, at + 300)
       .trim()
       .split(/\s+/);
-    // The kernel lists a socket that was closed under user 0 and inode 0.
+    // The kernel may list a socket that was closed under user 0; its inode is 0 then.
     return inode === "0" ? undefined : Number(owner);
   }
   return undefined;
 }
 
-function readTable(table: string): string {
+/** A table of the kernel's. */
+class Table {
+  readonly #name: string;
+  #running: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<string> | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** What the table says at a moment after this call; one reading answers all who ask before it begins. */
+  read(): Promise<string> {
+    this.#waiting ??= this.#running.then(() => {
+      this.#waiting = undefined;
+      // Hidden from this process, or a kernel without IPv6: nothing can be told.
+      const reading = readFile(`/proc/net/${this.#name}`, "latin1").catch(() => "");
+      this.#running = reading;
+      return reading;
+    });
+    return this.#waiting;
+  }
+}
+
+const tables = { tcp: new Table("tcp"), tcp6: new Table("tcp6") };
+
+function readNow(table: string): string {
   try {
     return readFileSync(`/proc/net/${table}`, "latin1");
   } catch {
-    // Hidden from this process, or a kernel without IPv6: nothing can be told.
     return "";
   }
 }

@@ -211,12 +211,12 @@ export function checkLink(folder: Folder, name: string): void {
 
 /** What the system refused, as the client is told it. */
 export function writeProblem(error: unknown, path: string): unknown {
-  const told = (code: "IO_ERROR" | "PERMISSION_DENIED" | "INVALID_PARAMETER_VALUE", sentence: string) =>
+  const told = (code: "RESOURCE_EXHAUSTED" | "PERMISSION_DENIED" | "INVALID_PARAMETER_VALUE", sentence: string) =>
     new MlflowError(code, sentence, { cause: error });
   switch (codeOf(error)) {
     case "ENOSPC":
     case "EDQUOT":
-      return told("IO_ERROR", `The disk is full: '${path}' was not stored.`);
+      return told("RESOURCE_EXHAUSTED", `The disk is full: '${path}' was not stored.`);
     case "EFBIG":
       return told("INVALID_PARAMETER_VALUE", `The disk takes no file as large as '${path}'.`);
     case "EACCES":

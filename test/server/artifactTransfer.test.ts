@@ -9,7 +9,7 @@ import { until } from "../support/environment.ts";
 import { openSocket, rawRequest, readAnswer } from "../support/rawHttp.ts";
 import { startService } from "../support/service.ts";
 
-const { folder, url, errors } = await startService(["--artifacts-destination", "artifacts"]);
+const { folder, url, errors } = await startService(["--artifacts-destination", "artifacts", "--access", "open"]);
 const destination = join(folder, "artifacts");
 const PROXY = "/api/2.0/mlflow-artifacts";
 const at = (path: string) => `${PROXY}/artifacts/${path}`;

@@ -3,13 +3,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { temporaryFolder } from "../support/environment.ts";
 import { rawRequest } from "../support/rawHttp.ts";
 import { startService } from "../support/service.ts";
 
 // Paths that try to leave the artifacts, as bytes of a request: a client would tidy them up.
 
-const service = await startService(["--artifacts-destination", "artifacts"]);
+const service = await startService(["--artifacts-destination", "artifacts", "--access", "open"]);
 const { folder, url, store, errors } = service;
 const outside = temporaryFolder();
 const destination = join(folder, "artifacts");
@@ -117,18 +118,24 @@ function noLeak(what: string, answer: { status: number; body: string }): void {
 }
 
 test("no path reads anything outside the artifacts, on any route", async () => {
-  const asked = HOSTILE.flatMap((path) => [
-    `/api/2.0/mlflow-artifacts/artifacts/0/${run.run_id}/artifacts/${path}`,
-    `/ajax-api/2.0/mlflow-artifacts/artifacts/${path}`,
-    `/api/2.0/mlflow-artifacts/artifacts?path=0/${run.run_id}/artifacts/${path}`,
-    `/api/2.0/mlflow-artifacts/presigned/${path}`,
-    `/get-artifact?run_id=${run.run_id}&path=${path}`,
+  const proxied = `0/${run.run_id}/artifacts`;
+  // Each kind of place by each way in; the other routes take the same ways.
+  const asked = HOSTILE.flatMap((path, i) => [
+    `/api/2.0/mlflow-artifacts/artifacts/${proxied}/${path}`,
     `/get-artifact?run_uuid=${local.run_id}&path=${path}`,
     `/api/2.0/mlflow/artifacts/list?run_id=${local.run_id}&path=${path}`,
-    `/model-versions/get-artifact?name=m&version=1&path=${path}`,
-    `/ajax-api/2.0/mlflow/logged-models/${model_id}/artifacts/files?artifact_file_path=${path}`,
-    `/api/2.0/mlflow/logged-models/${model_id}/artifacts/directories?artifact_directory_path=${path}`,
-    `/ajax-api/3.0/mlflow/get-trace-artifact?request_id=tr-1&path=${path}`,
+    [
+      `/ajax-api/2.0/mlflow-artifacts/artifacts/${path}`,
+      `/api/2.0/mlflow-artifacts/artifacts?path=${proxied}/${path}`,
+      `/get-artifact?run_id=${run.run_id}&path=${path}`,
+      `/api/2.0/mlflow-artifacts/presigned/${path}`,
+    ][i % 4] ?? "",
+    [
+      `/model-versions/get-artifact?name=m&version=1&path=${path}`,
+      `/ajax-api/2.0/mlflow/logged-models/${model_id}/artifacts/files?artifact_file_path=${path}`,
+      `/api/2.0/mlflow/logged-models/${model_id}/artifacts/directories?artifact_directory_path=${path}`,
+      `/ajax-api/3.0/mlflow/get-trace-artifact?request_id=tr-1&path=${path}`,
+    ][i % 4] ?? "",
   ]);
   const ask = async (target: string) => noLeak(`GET ${target.slice(0, 200)}`, await rawRequest(url, "GET", target));
   for (let i = 0; i < asked.length; i += 20) await Promise.all(asked.slice(i, i + 20).map(ask));
@@ -274,6 +281,42 @@ test("a folder of a run that is a link leads nowhere", async () => {
     assert.equal(answer.status, 400, target);
   }
   assert.deepEqual(readdirSync(outside), ["secret.txt"]);
+});
+
+test("a link that is put in place of a folder during requests leads nowhere", async () => {
+  const { info } = await store.createRun({ experiment_id: "0" });
+  const artifacts = join(destination, "0", info.run_id, "artifacts");
+  mkdirSync(join(artifacts, "real"), { recursive: true });
+  writeFileSync(join(artifacts, "real", "secret.txt"), "of the run");
+  symlinkSync("real", join(artifacts, "swapped"));
+  const swap = `const { renameSync, symlinkSync } = require("node:fs");
+    const { join } = require("node:path");
+    const { workerData: { folder, outside } } = require("node:worker_threads");
+    for (let i = 0; ; i++) {
+      symlinkSync(i % 2 ? "real" : outside, join(folder, "next"));
+      renameSync(join(folder, "next"), join(folder, "swapped"));
+    }`;
+  const worker = new Worker(swap, { eval: true, workerData: { folder: artifacts, outside } });
+  const path = `/api/2.0/mlflow-artifacts/artifacts/0/${info.run_id}/artifacts/swapped`;
+  const seen = new Set<string>();
+  try {
+    for (let i = 0; i < 400 && (i < 40 || seen.size < 6); i++) {
+      const answers = await Promise.all([
+        rawRequest(url, "GET", `${path}/secret.txt`),
+        rawRequest(url, "PUT", `${path}/new/${i}.txt`, { body: "new" }),
+        rawRequest(url, "DELETE", `${path}/new`),
+      ]);
+      for (const [j, answer] of answers.entries()) {
+        noLeak(`request ${j} of a race`, answer);
+        seen.add(`${j} ${answer.status < 400}`);
+      }
+    }
+  } finally {
+    await worker.terminate();
+  }
+  assert.deepEqual(readdirSync(outside), ["secret.txt"]);
+  // The race was one: each request met both the folder and the link that leads out.
+  assert.deepEqual([...seen].sort(), ["0 false", "0 true", "1 false", "1 true", "2 false", "2 true"]);
 });
 
 test("no request met an error of the server's own", () => assert.deepEqual(errors, []));

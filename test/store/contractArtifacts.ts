@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { it } from "node:test";
@@ -105,6 +106,18 @@ export function artifacts(open: () => Promise<ContractStore>): void {
     assert.equal(await read(store, run.run_id, `${older}/MLmodel`), "older");
   });
 
+  it("what is no file is neither listed nor opened", { skip: process.platform !== "linux" }, async () => {
+    const store = await open();
+    const { run_id, artifact_uri } = await runWith(store, { "a.txt": "a" });
+    const folder = localPath(artifact_uri);
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    symlinkSync("loop", join(folder, "loop"));
+    assert.deepEqual(await list(store, run_id), ["a.txt"]);
+    const file = (path: string) => store.localArtifactPath({ run_id, path });
+    await refuses(file("pipe"), "RESOURCE_DOES_NOT_EXIST", "is not a file of this machine");
+    for (const path of ["loop", "x".repeat(300)]) await refuses(file(path), "INVALID_PARAMETER_VALUE", "Invalid path");
+  });
+
   it("nothing outside an artifact folder is listed or opened", async () => {
     const store = await open();
     const run = await runWith(store, { "a.txt": "a" });
@@ -117,6 +130,7 @@ export function artifacts(open: () => Promise<ContractStore>): void {
     }
     symlinkSync("/etc/passwd", join(localPath(artifact_uri), "link"));
     await refuses(file("link"), "INVALID_PARAMETER_VALUE", "Invalid path");
+    assert.deepEqual(await list(store, run_id), ["a.txt", "model"]);
     await refuses(file("model/none"), "RESOURCE_DOES_NOT_EXIST", "is not a file of this machine");
   });
 }

@@ -16,9 +16,15 @@ export function clientEnvironment(url: string): NodeJS.ProcessEnv {
 }
 
 /** Runs a script of test/conformance/python (or an absolute one) to its end; gives what it printed. */
-export async function runPython(script: string, args: string[], url: string, cwd: string): Promise<string> {
+export async function runPython(
+  script: string,
+  args: string[],
+  url: string,
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const file = join(root, "test/conformance/python", script);
-  const options = { cwd, env: clientEnvironment(url), maxBuffer: 64 * 1024 * 1024 };
+  const options = { cwd, env: { ...clientEnvironment(url), ...environment }, maxBuffer: 64 * 1024 * 1024 };
   const path = script.startsWith("/") ? script : file;
   const { stdout } = await promisify(execFile)(findPython() ?? "", [path, ...args], options);
   return stdout;

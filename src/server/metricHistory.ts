@@ -1,7 +1,9 @@
 import type { Metric } from "../mlflow/entities.ts";
+import type { MoreMethods } from "../store/store.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { invalid } from "../store/validation.ts";
-import { type Handlers, text } from "./handlers.ts";
+import { type Handlers, sent, text } from "./handlers.ts";
+import { isOlder, sampleBySteps } from "./olderStores.ts";
 import { SEE_DOCS } from "./request.ts";
 
 // Histories of several runs at once, as MLflow's own web page asks for them. Limits are those of mlflow 3.17.
@@ -38,7 +40,7 @@ function readLimit(max_results: string | null): number {
 }
 
 /** The call that samples each run's history evenly; its first and last points are always among them. */
-export function metricHistoryHandlers(store: TrackingStore): Handlers {
+export function metricHistoryHandlers(store: TrackingStore & MoreMethods): Handlers {
   return {
     getMetricHistoryBulkInterval: async ({ run_ids = [], metric_key, start_step, end_step, max_results }) => {
       if (run_ids.length > MAX_RUNS) {
@@ -49,11 +51,18 @@ export function metricHistoryHandlers(store: TrackingStore): Handlers {
         throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}. ${SEE_DOCS}`);
       }
       checkInterval(start_step, end_step);
+      const count = max_results ?? MAX_SAMPLED;
+      if (await isOlder(store)) {
+        const range: [number, number] | undefined =
+          start_step === undefined || end_step === undefined ? undefined : [start_step, end_step];
+        const query = sent({ run_ids, metric_key: text(metric_key), count, range });
+        return { metrics: await sampleBySteps(store, query, byStep) };
+      }
       const metrics: MetricOfRun[] = [];
       for (const run_id of run_ids) {
         const { items } = await store.metricHistory({ run_id, metric_key: text(metric_key) });
         const inside = items.filter(({ step }) => step >= (start_step ?? step) && step <= (end_step ?? step));
-        const sampled = sample(inside.toSorted(byStep), max_results ?? MAX_SAMPLED);
+        const sampled = sample(inside.toSorted(byStep), count);
         metrics.push(...sampled.map((metric) => ({ ...metric, run_id })));
       }
       return { metrics };

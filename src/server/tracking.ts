@@ -3,13 +3,15 @@ import type { Metric as MetricMessage } from "../mlflow/api.generated.ts";
 import type { KeyValue, Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { schemeOf } from "../mlflow/uris.ts";
+import type { MoreMethods } from "../store/store.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { invalid } from "../store/validation.ts";
 import { fullyDecoded } from "./artifactPath.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
+import { isOlder } from "./olderStores.ts";
 
 /** Calls about experiments, runs and what is logged to them. */
-export function trackingHandlers(store: TrackingStore): Handlers {
+export function trackingHandlers(store: TrackingStore & MoreMethods): Handlers {
   return { ...experimentHandlers(store), ...runHandlers(store), ...loggingHandlers(store) };
 }
 
@@ -104,7 +106,7 @@ function runHandlers(store: TrackingStore): Handlers {
   };
 }
 
-function loggingHandlers(store: TrackingStore): Handlers {
+function loggingHandlers(store: TrackingStore & MoreMethods): Handlers {
   return {
     logMetric: async (request) => {
       await store.logBatch({ run_id: runId(request), metrics: [metric(request)], params: [], tags: [] });
@@ -156,6 +158,7 @@ function loggingHandlers(store: TrackingStore): Handlers {
     },
     getMetricHistory: async (request) => {
       const { max_results, metric_key, page_token } = request;
+      if (max_results === 0 && (await isOlder(store))) return {};
       if (max_results !== undefined && max_results <= 0) {
         const message = `Invalid value ${max_results} for parameter 'max_results' supplied. It must be a positive integer.`;
         throw new MlflowError("INVALID_PARAMETER_VALUE", message);

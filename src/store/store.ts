@@ -9,7 +9,13 @@ import type { TrackingStore } from "./trackingStore.ts";
 export interface StoreMethods extends TrackingStore, ModelRegistryStore, ArtifactStore {}
 
 /** What only some stores keep: the server asks a store whether it does. */
-export type MoreMethods = Partial<TraceStore>;
+export type MoreMethods = Partial<TraceStore & OlderStore>;
+
+/** A store whose database an older mlflow may have made, as which it then answers. */
+export interface OlderStore {
+  /** Whether that mlflow came before `release`, one of the releases whose schema is known. */
+  isBefore(query: { release: string }): Promise<boolean>;
+}
 
 /** A store kept on this machine, held open. Long reads also take an AbortSignal as second argument. */
 export interface Store extends StoreMethods, MoreMethods {

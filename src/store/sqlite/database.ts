@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ValueLimits } from "../validation.ts";
 import { SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
-import { NEWEST_HEAD, type SchemaHead } from "./heads.ts";
+import { headOfRelease, NEWEST_HEAD, SCHEMA_HEADS, type SchemaHead } from "./heads.ts";
 import {
   ABSENT,
   type DatabaseOptions,
@@ -108,6 +108,12 @@ export class Database {
   /** How long values may be, as the release that made the database has it. Throws MlflowError. */
   get limits(): ValueLimits {
     return (this.head ?? NEWEST_HEAD).limits;
+  }
+
+  /** Whether an older mlflow than `release` made the database, whose clients expect its answers. Throws MlflowError. */
+  isBefore(release: string): boolean {
+    const place = (head: SchemaHead | undefined) => SCHEMA_HEADS.findIndex((one) => one === head);
+    return place(this.head ?? NEWEST_HEAD) < place(headOfRelease(release));
   }
 
   /** Inside a transaction: whether the database itself has the column; older releases of mlflow have fewer. */

@@ -1,3 +1,4 @@
+import type { OlderStore } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { runColumnsReader, runKeysReader } from "./columns.ts";
 import type { Database } from "./database.ts";
@@ -12,8 +13,9 @@ import { loggedModelSearch } from "./searchLoggedModels.ts";
 import { tagMethods } from "./tags.ts";
 
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
-export function sqliteTrackingStore(db: Database): TrackingStore {
+export function sqliteTrackingStore(db: Database): TrackingStore & OlderStore {
   return {
+    isBefore: async ({ release }) => db.isBefore(release),
     ...experimentMethods(db),
     ...runMethods(db),
     ...tagMethods(db),

@@ -18,6 +18,8 @@ export interface ServerOptions {
   artifactRoot: string;
   /** Absolute folder behind `mlflow-artifacts:/`. */
   artifactsDestination: string;
+  /** The mlflow whose schema a new database gets, if it is one that we know. */
+  schemaRelease?: string;
   access: Access;
   /** The token comes from the discovery file, or is made. */
   needsToken: boolean;
@@ -32,6 +34,8 @@ export const SERVER_USAGE = `Usage: flowdeck server [options]
                                  or a folder of runs: ./mlruns or file:///absolute/mlruns
   --artifacts-destination DIR    keep artifacts here and pass them through the server (new experiments get mlflow-artifacts:/)
   --default-artifact-root DIR    parent of new experiments' artifacts (default: mlruns beside the database, or the folder of runs)
+  --schema-release VERSION       the mlflow, such as 3.6.0, that is to open a new database too: it gets that release's schema
+                                 (1.30, 2.3, 2.9, 2.14, 2.22, 3.1, 3.6; any other: that of 3.17)
   -h, --host HOST                address to listen on (default: 127.0.0.1)
   -p, --port PORT                port to listen on (default: 5000)
   --access auto|token|open       who may ask: you and who has the token, only who has the token, or anyone who reaches
@@ -49,6 +53,7 @@ const FLAGS = {
   "registry-store-uri": STRING,
   "artifacts-destination": STRING,
   "default-artifact-root": STRING,
+  "schema-release": STRING,
   host: { ...STRING, short: "h" },
   port: { ...STRING, short: "p" },
   access: STRING,
@@ -97,6 +102,8 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
     // Where `mlflow server` keeps proxied artifacts unless told otherwise: stores that it made stay readable.
     artifactsDestination:
       destination === undefined ? join(dirname(path), "mlartifacts") : resolve(folder, localPath(destination)),
+    ...(flags["schema-release"] === undefined ? {} : { schemaRelease: flags["schema-release"] }),
+    ...(flags["schema-release"] === undefined ? {} : { schemaRelease: flags["schema-release"] }),
     access: { ...guardOf(flags, env, host), mode, ...(tokens.token === undefined ? {} : { token: tokens.token }) },
     needsToken: tokens.needsToken,
     ...(flags["log-file"] === undefined ? {} : { logFile: resolve(folder, flags["log-file"]) }),

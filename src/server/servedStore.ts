@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MlflowError } from "../mlflow/errors.ts";
 import { openStore } from "../store/open.ts";
 import type { Store, StoreMethods } from "../store/store.ts";
+import type { ServerOptions } from "./options.ts";
 import { ReadThread } from "./readThread.ts";
 
 /** The store as the server asks it: long reads on a thread of their own, and no write that stops the server while it waits. */
@@ -16,8 +17,13 @@ export interface ServedStore {
 const RETRY_MS = 50;
 const PATIENCE_MS = 20_000;
 
-export function openServedStore(uri: string, artifactRoot: string, patience = PATIENCE_MS): ServedStore {
-  const store = openStore(uri, { artifactRoot, lockWait: patience });
+/** Which store is served, and how a new one is made. */
+export type ServedFrom = Pick<ServerOptions, "backendStoreUri" | "artifactRoot" | "schemaRelease">;
+
+export function openServedStore(from: ServedFrom, patience = PATIENCE_MS): ServedStore {
+  const { backendStoreUri: uri, artifactRoot, schemaRelease } = from;
+  const made = schemaRelease === undefined ? {} : { schemaRelease };
+  const store = openStore(uri, { artifactRoot, lockWait: patience, ...made });
   const reads = new ReadThread({ uri, artifactRoot });
   return {
     store,

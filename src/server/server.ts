@@ -108,8 +108,8 @@ function onlyOnce(work: () => void): () => void {
 }
 
 async function startServer(options: ServerOptions, before: Heritage, log: Log): Promise<Running> {
-  const { backendStoreUri, artifactRoot, discoveryFile, needsToken } = options;
-  const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);
+  const { backendStoreUri, discoveryFile, needsToken } = options;
+  const { store, methods, close } = openServedStore(options);
   const status = store.status();
   if (status.state === "unreadable") {
     await close();

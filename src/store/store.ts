@@ -32,6 +32,8 @@ export interface OpenStoreOptions {
   readonly?: boolean;
   /** Parent of a created experiment's artifacts: an absolute path or a URI. Absent: `mlruns` beside the database. */
   artifactRoot?: string;
+  /** The mlflow, such as `3.6.0`, whose schema a created database gets, if we know that of it; absent: the newest we know. */
+  schemaRelease?: string;
   /** ms a write waits for another program's lock before TEMPORARILY_UNAVAILABLE; absent: 20,000, as MLflow. */
   lockWait?: number;
   /** Folder of ours for what was read of file stores, so that the next session need not read it again. Absent: none is kept. */

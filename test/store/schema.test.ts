@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { childLocation } from "../../src/store/locations.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import { headOfRelease } from "../../src/store/sqlite/heads.ts";
 import { createDatabase } from "../../src/store/sqlite/schema.ts";
-import { shared, skipWithout, temporaryFolder } from "../support/environment.ts";
+import { shared, temporaryFolder } from "../support/environment.ts";
+import { RELEASES, stateOf, withoutInterop } from "./interopStores.ts";
 
 interface SchemaRow {
   name: string;
@@ -33,22 +36,38 @@ function schemaOf(path: string): Map<string, string> {
   return new Map(rows.map(({ name, sql }) => [name, canonical(sql)]));
 }
 
-const reference = shared("interop", "3.17.2", "schema.sql");
-
 describe("the schema of a database that we create", () => {
-  it("is MLflow 3.17.2's, table by table", { skip: skipWithout(reference, "shared/interop") }, () => {
-    const folder = temporaryFolder();
-    const [ours, theirs] = [join(folder, "ours.db"), join(folder, "theirs.db")];
-    createDatabase(ours, folder);
-    writeFileSync(theirs, "");
-    const connection = openConnection(theirs, { busyTimeout: 0 });
-    connection.exec(readFileSync(reference ?? "", "utf8"));
-    connection.close();
-    assert.deepEqual(
-      [...schemaOf(ours)].sort(([a], [b]) => (a < b ? -1 : 1)),
-      [...schemaOf(theirs)].sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  });
+  for (const release of RELEASES) {
+    it(`for mlflow ${release} is that release's, table by table`, { skip: withoutInterop }, async () => {
+      const folder = temporaryFolder();
+      const [ours, theirs] = [join(folder, "ours.db"), join(folder, "theirs.db")];
+      const store = openStore(storeUri(ours), { schemaRelease: release });
+      await store.createExperiment({ name: "first" });
+      store.close();
+      writeFileSync(theirs, "");
+      const connection = openConnection(theirs, { busyTimeout: 0 });
+      connection.exec(readFileSync(shared("interop", release, "schema.sql") ?? "", "utf8"));
+      connection.close();
+      const byName = ([a]: [string, string], [b]: [string, string]) => (a < b ? -1 : 1);
+      assert.deepEqual([...schemaOf(ours)].sort(byName), [...schemaOf(theirs)].sort(byName));
+      const { revision, journal, integrity } = stateOf(ours);
+      assert.deepEqual([revision, journal, integrity], [headOfRelease(release)?.revision, "wal", "ok"]);
+    });
+  }
+
+  const KNOWN: [string, string | undefined][] = [
+    ["3.6.0", "3.6.0"],
+    ["2.14.0", "2.14.3"],
+    ["3.1.0", undefined],
+    ["3.1.1", "3.1.4"],
+    ["2.10.0", undefined],
+    ["3.6.0rc0", undefined],
+    ["3.18.0", undefined],
+  ];
+  for (const [release, head] of KNOWN) {
+    const words = head === undefined ? "is not known" : `is that of ${head}`;
+    it(`for mlflow ${release} ${words}`, () => assert.equal(headOfRelease(release)?.release, head));
+  }
 
   it("comes with its revision, a write-ahead log and nothing lying about", () => {
     const folder = temporaryFolder();

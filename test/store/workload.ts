@@ -1,4 +1,4 @@
-import type { StoreMethods } from "../../src/store/store.ts";
+import type { MoreMethods, StoreMethods } from "../../src/store/store.ts";
 import { isSince, type Release } from "./interopStores.ts";
 
 // One of everything that a release can keep, written through a store.
@@ -19,7 +19,7 @@ export const POINTS = [
   { key: "deep/är", value: Number.NEGATIVE_INFINITY, step: 2 ** 40, timestamp: 5_000 },
 ];
 
-export async function writeEverything(store: StoreMethods, release: Release): Promise<Written> {
+export async function writeEverything(store: StoreMethods & MoreMethods, release: Release): Promise<Written> {
   const tags = [{ key: "team", value: "rouge" }];
   const { experiment_id } = await store.createExperiment({ name: `ours ${release}`, tags });
   const run = await store.createRun({
@@ -59,6 +59,7 @@ export async function writeEverything(store: StoreMethods, release: Release): Pr
   }
   const written = { experiment_id, run_id, deleted_run_id: deleted.info.run_id };
   if (!isSince(release, "3.1.4")) return written;
+  if (isSince(release, "3.6.0")) await writeTraces(store, experiment_id, run_id);
   return { ...written, model_id: await writeLoggedModel(store, experiment_id, run_id) };
 }
 
@@ -106,4 +107,51 @@ async function writeLoggedModel(store: StoreMethods, experiment_id: string, run_
   await store.logOutputs({ run_id, models: [{ model_id, step: 4 }] });
   await store.updateRun({ run_id, status: "FINISHED" });
   return model_id;
+}
+
+/** What assessments say, as JSON; counted differently by mlflow 3.17. */
+const SAYINGS = ["4.5", "true", '"yes"', '" No "', '"maybe"', "[1.5]", "null"];
+
+async function writeTraces(store: MoreMethods, experiment_id: string, run_id: string): Promise<void> {
+  const times = { create_time: 5_000, last_update_time: 6_000 };
+  const judged = (trace_id: string) =>
+    SAYINGS.map((value, index) => ({
+      ...times,
+      trace_id,
+      assessment_id: `a-${trace_id}-${index}`,
+      assessment_name: `said ${index}`,
+      assessment_type: "feedback" as const,
+      value,
+      source_type: "HUMAN",
+      source_id: "ada",
+      rationale: "because",
+    }));
+  const metadata: Record<string, string>[] = [
+    {
+      "mlflow.trace.session": "s".repeat(250),
+      "mlflow.trace.tokenUsage": '{"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}',
+      "mlflow.trace.cost": '{"input_cost": 0.25, "output_cost": 1.5, "total_cost": 1.75}',
+      "mlflow.sourceRun": run_id,
+    },
+    { "mlflow.trace.tokenUsage": '{"input_tokens": "12", "output_tokens": true}', "mlflow.trace.cost": "no JSON" },
+    {},
+  ];
+  for (const [index, trace_metadata] of metadata.entries()) {
+    const trace_id = `tr-${index}`;
+    await store.startTrace?.({
+      trace_id,
+      experiment_id,
+      request_time: 4_000 + index,
+      execution_duration: 20,
+      state: index === 1 ? "ERROR" : "OK",
+      client_request_id: `client ${index}`,
+      request_preview: "why?",
+      response_preview: "für etwas",
+      trace_metadata,
+      tags: { ...(index === 2 ? {} : { "mlflow.traceName": `answer ${index}` }), team: "rouge" },
+      assessments: judged(trace_id),
+    });
+  }
+  await store.setTraceTag?.({ trace_id: "tr-2", key: "mlflow.traceName", value: "named later" });
+  await store.linkTracesToRun?.({ trace_ids: ["tr-0"], run_id });
 }

@@ -26,8 +26,8 @@ export async function startService(
   folder = temporaryFolder(),
 ): Promise<TestService> {
   const options = readServerOptions(args, {}, folder);
-  const { backendStoreUri, artifactRoot, access } = options;
-  const { store, methods, close } = openServedStore(backendStoreUri, artifactRoot);
+  const { backendStoreUri, access } = options;
+  const { store, methods, close } = openServedStore(options);
   const errors: unknown[] = [];
   const lifetime = new Lifetime(Date.now());
   const service = createService(methods, options, access, lifetime, (error) => errors.push(error));

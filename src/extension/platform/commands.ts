@@ -23,6 +23,7 @@ export interface EntryPointTarget {
 /** Every command with its arguments. package.json titles those a person can choose. */
 export interface Commands {
   "flowdeck.stores.choose": [];
+  "flowdeck.stores.upgrade": [];
   "flowdeck.server.start": [];
   "flowdeck.tracking.openExperiment": [target?: ExperimentTarget];
   "flowdeck.tracking.openRun": [target?: RunTarget];

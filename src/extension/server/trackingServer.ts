@@ -1,10 +1,12 @@
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { installedMlflow } from "../../projects/installedMlflow.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { setting } from "../platform/settings.ts";
+import { findPythons } from "../projects/python.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { discoveryFileOf, readDiscovery } from "./discoveryFile.ts";
 import { KeptServer, type Launch, StartFailure } from "./keptServer.ts";
@@ -15,6 +17,7 @@ export class TrackingServer extends Disposable {
   readonly #store: StoreHandle;
   readonly #file: string;
   readonly #kept: KeptServer;
+  #schemaRelease: string | undefined;
   readonly #started = this.own(new vscode.EventEmitter<ServerDiscovery>());
 
   /** Tells where the server is, also when it moved. */
@@ -40,11 +43,20 @@ export class TrackingServer extends Disposable {
 
   /** The running server, started if need be. Throws TEMPORARILY_UNAVAILABLE when it does not come up. */
   async ensure(): Promise<ServerDiscovery> {
+    await this.#chooseSchema();
     try {
       return await this.#kept.ensure();
     } catch (error) {
       throw this.#sentenceOf(error);
     }
+  }
+
+  /** A database that is yet to be made is made for the mlflow that scripts of its folder will open it with. */
+  async #chooseSchema(): Promise<void> {
+    const [folder] = this.#store.folders;
+    if (folder === undefined || this.#store.status.state !== "absent") return;
+    const [python] = await findPythons(folder.uri);
+    this.#schemaRelease = python === undefined ? undefined : await installedMlflow(python.path);
   }
 
   /** 0 = any free one. */
@@ -63,6 +75,7 @@ export class TrackingServer extends Disposable {
         this.#platform.program("server.js"),
         ...["--backend-store-uri", uri, "--default-artifact-root", join(dirname(status.path), "mlruns")],
         ...["--access", "auto", "--host", "127.0.0.1"],
+        ...(this.#schemaRelease === undefined ? [] : ["--schema-release", this.#schemaRelease]),
       ],
     };
   }

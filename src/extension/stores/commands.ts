@@ -4,12 +4,14 @@ import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
+import { upgradeDatabase } from "./upgrade.ts";
 import { storeAt } from "./whichStore.ts";
 import type { Stores } from "./stores.ts";
 
 export function registerStoreCommands(platform: Platform, stores: Stores, servers: Servers): vscode.Disposable[] {
   return [
     registerCommand(platform, "flowdeck.stores.choose", () => chooseStore()),
+    registerCommand(platform, "flowdeck.stores.upgrade", () => upgradeStore(platform, stores)),
     registerCommand(platform, "flowdeck.server.start", () => startTracking(stores, servers), serverRemedy),
   ];
 }
@@ -37,6 +39,12 @@ async function chooseStore(): Promise<void> {
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("flowdeck", folder.uri).update("trackingUri", value, target);
+}
+
+async function upgradeStore(platform: Platform, stores: Stores): Promise<void> {
+  const folder = await pickFolder("Folder whose database is upgraded");
+  const store = folder === undefined ? undefined : await stores.of(folder.uri);
+  if (folder !== undefined && store !== undefined) await upgradeDatabase(platform, folder, store);
 }
 
 async function startTracking(stores: Stores, servers: Servers): Promise<void> {

@@ -7,6 +7,7 @@ import { relocated } from "../relocated.ts";
 import { watchDatabase } from "../watch.ts";
 import { sqliteArtifactStore } from "./artifacts.ts";
 import { Database } from "./database.ts";
+import { headOfRelease } from "./heads.ts";
 import type { DatabaseOptions } from "./opening.ts";
 import { sqliteRegistryStore } from "./registryStore.ts";
 import { sqliteTraceStore } from "./traceStore.ts";
@@ -23,12 +24,14 @@ const LOCK_WAIT = 20_000;
 
 /** Opens `mlflow.db` for reading and, unless `readonly`, writing. Never throws: `status()` says what is wrong. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
-  const { path, uri, readonly, artifactRoot, lockWait, connect } = options;
+  const { path, uri, readonly, artifactRoot, lockWait, connect, schemaRelease } = options;
+  const head = schemaRelease === undefined ? undefined : headOfRelease(schemaRelease);
   const db = new Database(path, {
     readonly: readonly ?? false,
     artifactRoot: artifactRoot ?? join(dirname(path), "mlruns").replaceAll("\\", "/"),
     lockWait: lockWait ?? LOCK_WAIT,
     ...(connect === undefined ? {} : { connect }),
+    ...(head === undefined ? {} : { head }),
   });
   const changeListeners = new Set<(change: StoreChange) => void>();
   const statusListeners = new Set<(status: StoreStatus) => void>();

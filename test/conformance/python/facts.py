@@ -35,7 +35,15 @@ def run_facts(run):
         "metrics": {key: repr(value) for key, value in run.data.metrics.items()},
         "histories": histories,
         "datasets": sorted(
-            [d.dataset.name, d.dataset.digest, d.dataset.source_type, sorted((t.key, t.value) for t in d.tags)]
+            [
+                d.dataset.name,
+                d.dataset.digest,
+                d.dataset.source_type,
+                d.dataset.source,
+                d.dataset.schema or "",
+                d.dataset.profile or "",
+                sorted((t.key, t.value) for t in d.tags),
+            ]
             for d in run.inputs.dataset_inputs
         ),
         "models_in": sorted(m.model_id for m in run.inputs.model_inputs or []),
@@ -54,6 +62,19 @@ def model_facts(model):
         "params": model.params,
         "tags": model.tags,
         "metrics": sorted([m.key, repr(m.value), m.step, m.run_id] for m in model.metrics or []),
+    }
+
+
+def trace_facts(info):
+    return {
+        "info": [info.experiment_id, str(info.state), info.request_time, info.execution_duration, info.client_request_id],
+        "previews": [info.request_preview, info.response_preview],
+        "tags": info.tags,
+        "metadata": info.trace_metadata,
+        "assessments": sorted(
+            [a.name, repr(a.value), a.source.source_type, a.source.source_id, a.rationale or "", a.create_time_ms]
+            for a in info.assessments
+        ),
     }
 
 
@@ -81,6 +102,7 @@ experiments = all_pages(lambda token: client.search_experiments(view_type=ViewTy
 ids = sorted(e.experiment_id for e in experiments)
 runs = all_pages(lambda token: client.search_runs(ids, run_view_type=ViewType.ALL, page_token=token))
 models = all_pages(lambda token: client.search_logged_models(ids, page_token=token))
+traces = all_pages(lambda token: client.search_traces(locations=ids, include_spans=False, page_token=token))
 registered = all_pages(lambda token: client.search_registered_models(page_token=token))
 versions = all_pages(lambda token: client.search_model_versions(page_token=token))
 
@@ -94,6 +116,7 @@ print(
             "run_order": [r.info.run_id for r in runs],
             "runs": {r.info.run_id: run_facts(r) for r in runs},
             "logged_models": {m.model_id: model_facts(m) for m in models},
+            "traces": {t.info.trace_id: trace_facts(t.info) for t in traces},
             "registered_models": {
                 r.name: [
                     r.description or "",

@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { MLFLOW_VERSION, type Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { HttpRefusal, send, sendRefusal, toldOf } from "./answers.ts";
+import type { PrintedPart } from "../store/printedReads.ts";
 import { answerFile } from "./artifactRequests.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { checkBodyHead, hasBody, readBody } from "./body.ts";
@@ -10,6 +12,7 @@ import { type Access, type Asker, isBearer, isTrusted as isTrustedAsker, refuse 
 import type { Handler, Handlers } from "./handlers.ts";
 import { type JsonObject, printMessage } from "./messages.ts";
 import { findUser, isSameUser } from "./peer.ts";
+import type { Printed, PrintedHandlers } from "./printed.ts";
 import { checkContentType, type RawRequest, readJson, readRequest } from "./request.ts";
 import { allowedMethods, findRoute, METHODS, type Route } from "./routes.ts";
 import { readTarget, type Target } from "./target.ts";
@@ -34,6 +37,7 @@ export interface OwnAnswer {
 
 export interface Service {
   handlers: Handlers;
+  printed: Printed;
   artifacts: Artifacts;
   access: Access;
   own: OwnRoutes;
@@ -133,8 +137,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   if (file) return file;
   const route = findRoute(method, rawPath);
   if (!route) return answerUnknown(service.own, response, method, path);
-  const message = await call(service.handlers, { ...route, rpc: route.rpc }, asked);
-  send(response, 200, "application/json", printMessage(route.response, message));
+  return answerCall(service, { ...route, rpc: route.rpc }, asked);
 }
 
 /** What can be refused by its head is refused before its body is read. */
@@ -146,16 +149,26 @@ async function readRaw({ method, query, request }: Asked): Promise<RawRequest> {
   return raw;
 }
 
-async function call<K extends keyof Rpcs>(
-  handlers: Handlers,
+async function sendParts({ printed }: Service, response: ServerResponse, part: PrintedPart): Promise<void> {
+  if (part.more === undefined) return send(response, 200, "application/json", part.bytes);
+  response.writeHead(200, { "Content-Type": "application/json" });
+  await pipeline(printed.partsFrom(part), response);
+}
+
+async function answerCall<K extends keyof Rpcs>(
+  service: Service,
   route: Route & { rpc: K },
   asked: Asked,
-): Promise<Rpcs[K]["response"]> {
-  const handler: Handler<K> | undefined = handlers[route.rpc];
+): Promise<void> {
+  const handler: Handler<K> | undefined = service.handlers[route.rpc];
   if (!handler) {
     throw new MlflowError("ENDPOINT_NOT_FOUND", `This server does not offer ${route.rpc} (${asked.method}).`);
   }
-  return handler(readRequest(route, await readRaw(asked)));
+  const request = readRequest(route, await readRaw(asked));
+  const printed: PrintedHandlers[K] | undefined = service.printed.handlers[route.rpc];
+  const part = await printed?.(request);
+  if (part !== undefined) return sendParts(service, asked.response, part);
+  send(asked.response, 200, "application/json", printMessage(route.response, await handler(request)));
 }
 
 function answerUnknown(own: OwnRoutes, response: ServerResponse, method: string, path: string): void {

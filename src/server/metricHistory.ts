@@ -1,4 +1,7 @@
+import type { GetMetricHistoryBulkInterval } from "../mlflow/api.generated.ts";
 import type { Metric } from "../mlflow/entities.ts";
+import type { SampledHistories } from "../store/printedReads.ts";
+import { samplePlaces } from "../store/samplePlaces.ts";
 import type { MoreMethods } from "../store/store.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { invalid } from "../store/validation.ts";
@@ -42,32 +45,38 @@ function readLimit(max_results: string | null): number {
 /** The call that samples each run's history evenly; its first and last points are always among them. */
 export function metricHistoryHandlers(store: TrackingStore & MoreMethods): Handlers {
   return {
-    getMetricHistoryBulkInterval: async ({ run_ids = [], metric_key, start_step, end_step, max_results }) => {
-      if (run_ids.length > MAX_RUNS) {
-        const message = `GetMetricHistoryBulkInterval request must specify at most ${MAX_RUNS} run_ids.`;
-        throw invalid(`${message} Received ${run_ids.length} run_ids. ${SEE_DOCS}`);
-      }
-      if (max_results !== undefined && !(max_results >= 1 && max_results <= MAX_SAMPLED)) {
-        throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}. ${SEE_DOCS}`);
-      }
-      checkInterval(start_step, end_step);
-      const count = max_results ?? MAX_SAMPLED;
+    getMetricHistoryBulkInterval: async (request) => {
+      const { run_ids, metric_key, start_step, end_step, max_results } = sampledHistories(request);
       if (await isOlder(store)) {
         const range: [number, number] | undefined =
           start_step === undefined || end_step === undefined ? undefined : [start_step, end_step];
-        const query = sent({ run_ids, metric_key: text(metric_key), count, range });
+        const query = sent({ run_ids, metric_key, count: max_results, range });
         return { metrics: await sampleBySteps(store, query, byStep) };
       }
       const metrics: MetricOfRun[] = [];
       for (const run_id of run_ids) {
-        const { items } = await store.metricHistory({ run_id, metric_key: text(metric_key) });
+        const { items } = await store.metricHistory({ run_id, metric_key });
         const inside = items.filter(({ step }) => step >= (start_step ?? step) && step <= (end_step ?? step));
-        const sampled = sample(inside.toSorted(byStep), count);
+        const sampled = sample(inside.toSorted(byStep), max_results);
         metrics.push(...sampled.map((metric) => ({ ...metric, run_id })));
       }
       return { metrics };
     },
   };
+}
+
+/** The request checked. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+export function sampledHistories(request: GetMetricHistoryBulkInterval): SampledHistories {
+  const { run_ids = [], metric_key, start_step, end_step, max_results } = request;
+  if (run_ids.length > MAX_RUNS) {
+    const message = `GetMetricHistoryBulkInterval request must specify at most ${MAX_RUNS} run_ids.`;
+    throw invalid(`${message} Received ${run_ids.length} run_ids. ${SEE_DOCS}`);
+  }
+  if (max_results !== undefined && !(max_results >= 1 && max_results <= MAX_SAMPLED)) {
+    throw invalid(`max_results must be between 1 and ${MAX_SAMPLED}. ${SEE_DOCS}`);
+  }
+  checkInterval(start_step, end_step);
+  return sent({ run_ids, metric_key: text(metric_key), start_step, end_step, max_results: max_results ?? MAX_SAMPLED });
 }
 
 function checkInterval(start: number | undefined, end: number | undefined): void {
@@ -80,14 +89,11 @@ function checkInterval(start: number | undefined, end: number | undefined): void
   }
 }
 
-/** `count` of the points: the first of as many even groups (SQL's ntile, as in mlflow 3.17), but the last point at the end. */
 function sample(points: Metric[], count: number): Metric[] {
   if (points.length <= count) return points;
-  const size = Math.floor(points.length / count);
-  // The first groups take one more each until the remainder is used up.
-  const larger = points.length % count;
-  const starts = Array.from({ length: count - 1 }, (_, i) => i * size + Math.min(i, larger));
-  return [...starts, points.length - 1].map((at) => points[at]).filter((point) => point !== undefined);
+  return samplePlaces(points.length, count)
+    .map((place) => points[place])
+    .filter((point) => point !== undefined);
 }
 
 function byTime(a: Metric, b: Metric): number {

@@ -1,7 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
-import { connect, type Connection, type Port } from "../protocol/rpc.ts";
+import { connect, type Connection, type Port, tell } from "../protocol/rpc.ts";
+import type { RunWitness } from "../store/printedReads.ts";
 import type { MoreMethods, StoreMethods } from "../store/store.ts";
+import { WrittenRuns } from "./writtenRuns.ts";
 
 /** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
 const READ_LIMIT_MS = 60_000;
@@ -16,7 +18,14 @@ const LONG_READS = [
   "metricHistory",
   "searchTraces",
   "countTraces",
+  "printedRuns",
+  "printedHistory",
+  "printedSamples",
+  "printedRest",
 ] as const satisfies readonly (keyof StoreMethods | keyof MoreMethods)[];
+
+/** Reads of runs that the thread keeps in memory: it is told first which of them have changed. */
+const OF_RUNS: readonly (typeof LONG_READS)[number][] = ["searchRuns", "printedRuns"];
 
 /** The store that the thread reads; `artifactRoot` as the writing store has it. */
 export interface ReadFrom {
@@ -26,6 +35,7 @@ export interface ReadFrom {
 
 interface Running {
   worker: Worker;
+  port: Port;
   connection: Connection<StoreMethods>;
 }
 
@@ -35,6 +45,8 @@ export class ReadThread {
   readonly #limit: number;
   #running: Running | undefined;
   readonly #ending = new Set<Promise<unknown>>();
+  readonly #written = new WrittenRuns();
+  #changedByOthers: () => boolean = () => true;
 
   constructor(from: ReadFrom, limit = READ_LIMIT_MS) {
     this.#from = from;
@@ -43,9 +55,10 @@ export class ReadThread {
 
   /** `store` with its long reads answered by the thread. */
   over<S extends StoreMethods & MoreMethods>(store: S): S {
+    this.#changedByOthers = () => store.changedByOthers?.() ?? true;
     const offered = LONG_READS.filter((name) => name in store);
     const reads = Object.fromEntries(offered.map((name) => [name, (query: unknown) => this.#ask(name, query)]));
-    return { ...store, ...reads };
+    return { ...this.#written.over(store), ...reads };
   }
 
   /** Resolves when no thread is left. */
@@ -63,6 +76,7 @@ export class ReadThread {
   async #ask(name: (typeof LONG_READS)[number], query: unknown): Promise<unknown> {
     const running = (this.#running ??= this.#start());
     const { connection } = running;
+    if (OF_RUNS.includes(name)) this.#tellChanges(running.port);
     const limit = AbortSignal.timeout(this.#limit);
     const method: unknown = Reflect.get(connection.remote, name);
     if (typeof method !== "function") throw new MlflowError("NOT_IMPLEMENTED", `${name} is not offered here.`);
@@ -79,12 +93,30 @@ export class ReadThread {
     }
   }
 
+  /** What was written before a search is asked for is found by it: messages arrive in the order in which they were sent. */
+  #tellChanges(port: Port): void {
+    if (this.#othersHaveWritten()) this.#written.noteOthers();
+    const changes = this.#written.take();
+    if (changes.others || changes.run_ids.length > 0) tell<RunWitness>(port).noteChanges(changes);
+  }
+
+  #othersHaveWritten(): boolean {
+    try {
+      return this.#changedByOthers();
+    } catch {
+      // The search itself says what is wrong with the file.
+      return true;
+    }
+  }
+
   #start(): Running {
     // Beside this file in the sources, beside the bundle in dist/.
     const name = import.meta.url.endsWith(".ts") ? "./readWorker.ts" : "./readWorker.js";
     const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#from });
-    const connection = connect<StoreMethods>(portOf(worker));
-    const running = { worker, connection };
+    const port = portOf(worker);
+    const connection = connect<StoreMethods>(port);
+    const running = { worker, port, connection };
+    this.#written.noteOthers();
     const ended = (reason: string) => {
       if (this.#running === running) this.#running = undefined;
       connection.close(reason);

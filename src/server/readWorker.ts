@@ -10,7 +10,7 @@ if (port === null) throw new Error("readWorker.ts runs as a worker thread.");
 const { uri, artifactRoot } = workerData as ReadFrom;
 
 const here: Port = {
-  post: (message) => port.postMessage(message),
+  post: (message) => port.postMessage(message, buffersOf(message)),
   onMessage(listener) {
     port.on("message", listener);
     return () => port.off("message", listener);
@@ -18,3 +18,11 @@ const here: Port = {
 };
 
 serve(here, openStore(uri, { artifactRoot, readonly: true }));
+
+/** The bytes of a printed answer change hands without a copy. */
+function buffersOf(message: unknown): ArrayBuffer[] {
+  const value: unknown =
+    typeof message === "object" && message !== null && "value" in message ? message.value : undefined;
+  const bytes: unknown = typeof value === "object" && value !== null && "bytes" in value ? value.bytes : undefined;
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}

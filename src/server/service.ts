@@ -18,6 +18,7 @@ import type { ServerOptions } from "./options.ts";
 import { homePage } from "./page.ts";
 import { registryHandlers } from "./registry.ts";
 import { keepsTraces, readSpanFile } from "./traceArtifact.ts";
+import { printedBy } from "./printed.ts";
 import { traceHandlers } from "./traces.ts";
 import { trackingHandlers } from "./tracking.ts";
 
@@ -41,6 +42,7 @@ export function createService(
   };
   return {
     handlers,
+    printed: printedBy(store),
     artifacts,
     access,
     own: { ...ownRoutes(options, lifetime), ...pageRoutes(store, handlers) },

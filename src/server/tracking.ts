@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
-import type { Metric as MetricMessage } from "../mlflow/api.generated.ts";
+import type {
+  GetMetricHistory,
+  Metric as MetricMessage,
+  SearchRuns as SearchRunsRequest,
+} from "../mlflow/api.generated.ts";
 import type { KeyValue, Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { schemeOf } from "../mlflow/uris.ts";
 import type { MoreMethods } from "../store/store.ts";
-import type { TrackingStore } from "../store/trackingStore.ts";
+import type { MetricHistoryQuery, SearchRuns, TrackingStore } from "../store/trackingStore.ts";
 import { invalid } from "../store/validation.ts";
 import { fullyDecoded } from "./artifactPath.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
@@ -90,17 +94,8 @@ function runHandlers(store: TrackingStore): Handlers {
       await store.restoreRun({ run_id: text(run_id) });
       return {};
     },
-    searchRuns: async ({ experiment_ids, filter, run_view_type, max_results, order_by, page_token }) => {
-      const { items, next_page_token } = await store.searchRuns(
-        sent({
-          experiment_ids: experiment_ids ?? [],
-          filter,
-          run_view_type,
-          max_results: max_results ?? 1000,
-          order_by,
-          page_token: nonEmpty(page_token),
-        }),
-      );
+    searchRuns: async (request) => {
+      const { items, next_page_token } = await store.searchRuns(runsQuery(request));
       return sent({ runs: items, next_page_token });
     },
   };
@@ -157,21 +152,28 @@ function loggingHandlers(store: TrackingStore & MoreMethods): Handlers {
       return {};
     },
     getMetricHistory: async (request) => {
-      const { max_results, metric_key, page_token } = request;
-      if (max_results === 0 && (await isOlder(store))) return {};
-      if (max_results !== undefined && max_results <= 0) {
-        const message = `Invalid value ${max_results} for parameter 'max_results' supplied. It must be a positive integer.`;
-        throw new MlflowError("INVALID_PARAMETER_VALUE", message);
-      }
-      const query = { run_id: runId(request), metric_key: text(metric_key), max_results };
-      const { items, next_page_token } = await store.metricHistory(
-        sent({ ...query, page_token: nonEmpty(page_token) }),
-      );
+      if (request.max_results === 0 && (await isOlder(store))) return {};
+      const { items, next_page_token } = await store.metricHistory(historyQuery(request));
       // The run was named in the request and is not repeated (mlflow 3.17 `Metric.to_proto`).
       const metrics = items.map(({ key, value, timestamp, step }) => ({ key, value, timestamp, step }));
       return sent({ metrics, next_page_token });
     },
   };
+}
+
+export function runsQuery(request: SearchRunsRequest): SearchRuns {
+  const { experiment_ids = [], filter, run_view_type, max_results = 1000, order_by, page_token } = request;
+  return sent({ experiment_ids, filter, run_view_type, max_results, order_by, page_token: nonEmpty(page_token) });
+}
+
+/** The request checked. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+export function historyQuery(request: GetMetricHistory): MetricHistoryQuery {
+  const { max_results, metric_key, page_token } = request;
+  if (max_results !== undefined && max_results <= 0) {
+    const message = `Invalid value ${max_results} for parameter 'max_results' supplied. It must be a positive integer.`;
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+  }
+  return sent({ run_id: runId(request), metric_key: text(metric_key), max_results, page_token: nonEmpty(page_token) });
 }
 
 /** A relative folder is the server's, from where it runs; as clients send it. */

@@ -14,6 +14,7 @@ const METHODS = [
   "getRun",
   "updateRun",
   "searchRuns",
+  "runTexts",
   "createLoggedModel",
   "getLoggedModel",
   "finalizeLoggedModel",

@@ -77,6 +77,15 @@ export class Database {
     };
   }
 
+  /** What differs after each commit: of other connections, of this one, and when another file was opened. */
+  look(): { opened: number; others: number; own: number } {
+    const { number } = this.#current();
+    const versions = this.prepare<[], { others: number; own: number }>(
+      "SELECT data_version AS others, total_changes() AS own FROM pragma_data_version",
+    ).get();
+    return { opened: number, ...(versions ?? { others: 0, own: 0 }) };
+  }
+
   /** Runs `work` on one state of the database. Throws MlflowError. */
   read<T>(work: () => T): T {
     if (this.#inTransaction) return work();

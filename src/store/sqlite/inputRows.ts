@@ -1,4 +1,4 @@
-import type { DatasetInput, Run } from "../../mlflow/entities.ts";
+import type { DatasetInput, ModelOutput, Run } from "../../mlflow/entities.ts";
 import type { Database } from "./database.ts";
 
 interface InputRow {
@@ -14,8 +14,11 @@ interface InputRow {
   tag_value: string | null;
 }
 
-/** Adds datasets and model inputs to runs; `ids` is the JSON list of their ids. */
-export function inputReader(db: Database): (runs: ReadonlyMap<string, Run>, ids: string) => void {
+/** Datasets and models that a run took in and put out. */
+export type RunLinks = Pick<Run, "inputs" | "outputs">;
+
+/** Adds their links to runs; `ids` is the JSON list of their ids. */
+export function linkReader(db: Database): (runs: ReadonlyMap<string, RunLinks>, ids: string) => void {
   const datasets = db.prepare<[string], InputRow>(
     `SELECT i.destination_id AS run_uuid, d.dataset_uuid, d.name, d.digest, d.dataset_source_type, d.dataset_source,
             d.dataset_schema, d.dataset_profile, t.name AS tag_name, t.value AS tag_value
@@ -28,7 +31,15 @@ export function inputReader(db: Database): (runs: ReadonlyMap<string, Run>, ids:
      WHERE source_type = 'RUN_INPUT' AND destination_type = 'MODEL_INPUT'
      AND source_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
   );
+  const outputs = db.prepare<[string], ModelOutput & { run_uuid: string }>(
+    `SELECT source_id AS run_uuid, destination_id AS model_id, step FROM inputs
+     WHERE source_type = 'RUN_OUTPUT' AND destination_type = 'MODEL_OUTPUT'
+     AND source_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+  );
   return (runs, ids) => {
+    for (const { run_uuid, model_id, step } of outputs.all(ids)) {
+      runs.get(run_uuid)?.outputs.model_outputs.push({ model_id, step });
+    }
     const known = new Map<string, DatasetInput>();
     for (const row of datasets.all(ids)) {
       const key = `${row.run_uuid} ${row.dataset_uuid}`;

@@ -32,6 +32,8 @@ const OPENING_LOCK_WAIT = 250;
 
 export interface Opened extends DatabaseStatus {
   connection: Connection;
+  /** Differs each time that a file is opened. */
+  number: number;
   /** The release whose tables these are; undefined when they are nobody's that we know. */
   head: SchemaHead | undefined;
   /** SQLite's count of changes of the schema: another one than at the opening means that somebody upgraded the database. */
@@ -77,6 +79,8 @@ export function identityOf(path: string, opened: Opened | undefined): string {
   return `${stats.dev}:${stats.ino}${age}`;
 }
 
+let nextNumber = 1;
+
 /** Opens the file, which may be missing. Throws SqlError. */
 export function openFile(path: string, options: DatabaseOptions): Opened {
   const stats = statOf(path);
@@ -110,6 +114,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
       ...schema,
       identity: immutable ? `${identity}@${stats.mtimeMs}` : identity,
       lockWait: READ_LOCK_WAIT,
+      number: nextNumber++,
       statements: new Map(),
     };
   } catch (error) {
@@ -123,7 +128,7 @@ function absent(identity: string, options: DatabaseOptions): Opened {
   const connection = emptyDatabase(artifactRoot, head);
   fillInOlderSchema(connection);
   const state = { ...ABSENT, read_only: readonly, identity, lockWait: READ_LOCK_WAIT };
-  return { ...state, connection, head, ...schemaLook(connection), statements: new Map() };
+  return { ...state, connection, head, ...schemaLook(connection), number: nextNumber++, statements: new Map() };
 }
 
 /** In a folder that cannot be written a WAL database opens only as immutable, and only if its log is empty. */

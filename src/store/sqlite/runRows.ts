@@ -1,9 +1,9 @@
-import type { KeyValue, LifecycleStage, Metric, ModelOutput, Run, RunInfo, RunStatus } from "../../mlflow/entities.ts";
+import type { KeyValue, LifecycleStage, Metric, Run, RunInfo, RunStatus } from "../../mlflow/entities.ts";
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
-import { inputReader } from "./inputRows.ts";
+import { linkReader, type RunLinks } from "./inputRows.ts";
 
 export interface RunRow {
   run_uuid: string;
@@ -80,12 +80,7 @@ export function runAssembler(db: Database): (rows: RunRow[]) => Run[] {
   const tagsOf = db.prepare<[string], { key: string; value: string | null; run_uuid: string }>(
     `SELECT run_uuid, key, value FROM tags ${wanted}`,
   );
-  const outputsOf = db.prepare<[string], ModelOutput & { run_uuid: string }>(
-    `SELECT source_id AS run_uuid, destination_id AS model_id, step FROM inputs
-     WHERE source_type = 'RUN_OUTPUT' AND destination_type = 'MODEL_OUTPUT'
-     AND source_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-  );
-  const addInputs = inputReader(db);
+  const addLinks = linkReader(db);
   return (rows) => {
     const runs = new Map(rows.map((row) => [row.run_uuid, emptyRun(row)]));
     const ids = JSON.stringify([...runs.keys()]);
@@ -94,10 +89,7 @@ export function runAssembler(db: Database): (rows: RunRow[]) => Run[] {
     for (const { run_uuid, key, value } of tagsOf.all(ids)) {
       runs.get(run_uuid)?.data.tags.push({ key, value: value ?? "" });
     }
-    for (const { run_uuid, model_id, step } of outputsOf.all(ids)) {
-      runs.get(run_uuid)?.outputs.model_outputs.push({ model_id, step });
-    }
-    addInputs(runs, ids);
+    addLinks(runs, ids);
     for (const run of runs.values()) {
       // Runs of mlflow <= 1.29 have their name only in the tag.
       run.info.run_name ||= run.data.tags.find(({ key }) => key === RUN_TAG.runName)?.value ?? "";
@@ -110,7 +102,10 @@ function emptyRun(row: RunRow): Run {
   return {
     info: toRunInfo(row),
     data: { metrics: [], params: [], tags: [] },
-    inputs: { dataset_inputs: [], model_inputs: [] },
-    outputs: { model_outputs: [] },
+    ...noLinks(),
   };
+}
+
+export function noLinks(): RunLinks {
+  return { inputs: { dataset_inputs: [], model_inputs: [] }, outputs: { model_outputs: [] } };
 }

@@ -1,23 +1,23 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import { childLocation } from "../locations.ts";
-import { offsetOf, pageOf } from "../pageToken.ts";
+import { pageOf } from "../pageToken.ts";
 import { randomName } from "../runName.ts";
 import type { TrackingStore } from "../trackingStore.ts";
-import { checkBatch, checkMaxResults, checkRunId, experimentNumber, invalid } from "../validation.ts";
+import { checkBatch, checkRunId, invalid } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
-import { checkExperimentActive, experimentFinder, stagesOf } from "./experiments.ts";
-import { runOrder, runWhere } from "./filterToSql.ts";
+import { checkExperimentActive, experimentFinder } from "./experiments.ts";
 import { metricWriter } from "./metrics.ts";
 import { only } from "./only.ts";
 import { paramWriter } from "./params.ts";
-import { checkRunActive, RUN_COLUMNS, type RunRow, runAssembler, runFinder, toRunInfo } from "./runRows.ts";
+import { checkRunActive, runAssembler, runFinder, toRunInfo } from "./runRows.ts";
+import { readRunQuery, type RunSearch } from "./runSearch.ts";
 import { tagWriter } from "./tags.ts";
 
 type Methods = "createRun" | "getRun" | "updateRun" | "deleteRun" | "restoreRun" | "searchRuns" | "logBatch";
 
-export function runMethods(db: Database): Pick<TrackingStore, Methods> {
+export function runMethods(db: Database, search: RunSearch): Pick<TrackingStore, Methods> {
   const find = runFinder(db);
   const findExperiment = experimentFinder(db);
   const assemble = runAssembler(db);
@@ -79,20 +79,10 @@ export function runMethods(db: Database): Pick<TrackingStore, Methods> {
         setStage.run("active", null, run_id);
       }),
     searchRuns: async (query) => {
-      const { experiment_ids, run_view_type = "ACTIVE_ONLY", max_results = 1_000 } = query;
-      checkMaxResults(max_results);
-      const where = runWhere(query.filter);
-      const order = runOrder(query.order_by);
-      const offset = offsetOf(query.page_token);
-      const experiments = JSON.stringify(experiment_ids.map(experimentNumber));
-      const sql = `SELECT ${RUN_COLUMNS} FROM runs r ${order.joins}
-        WHERE r.experiment_id IN (SELECT value FROM json_each(?))
-        AND r.lifecycle_stage IN (SELECT value FROM json_each(?)) AND ${where.sql}
-        ORDER BY ${order.orderBy} LIMIT ? OFFSET ?`;
-      const values = [...order.values, experiments, stagesOf(run_view_type), ...where.values, max_results + 1, offset];
+      const wanted = readRunQuery(query);
       return db.read(() => {
-        const rows = db.prepare<SqlValue[], RunRow>(sql).all(...values);
-        return pageOf(rows, offset, max_results, assemble);
+        const ids = search.find(wanted);
+        return pageOf(ids, wanted.offset, wanted.count - 1, (page) => assemble(page.map(find)));
       });
     },
     logBatch: async ({ run_id, metrics, params, tags }) => {

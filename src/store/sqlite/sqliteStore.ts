@@ -10,6 +10,8 @@ import { Database } from "./database.ts";
 import { headOfRelease } from "./heads.ts";
 import type { DatabaseOptions } from "./opening.ts";
 import { sqliteRegistryStore } from "./registryStore.ts";
+import { printRuns } from "./printedRuns.ts";
+import { RunChanges } from "./runChanges.ts";
 import { sqliteTraceStore } from "./traceStore.ts";
 import { sqliteTrackingStore } from "./trackingStore.ts";
 
@@ -60,11 +62,15 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     return () => void listeners.delete(listener);
   };
 
-  const stored = { ...sqliteTrackingStore(db), ...sqliteRegistryStore(db), ...sqliteTraceStore(db) };
+  const changes = new RunChanges(db);
+  const stored = { ...sqliteTrackingStore(db, changes), ...sqliteRegistryStore(db), ...sqliteTraceStore(db) };
   const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(stored));
   return {
     ...methods,
+    printedRuns: async (query) => printRuns(await methods.runTexts(query)),
     ...sqliteArtifactStore(db, methods),
+    noteChanges: (told) => changes.tell(told),
+    changedByOthers: () => changes.byOthers(),
     status,
     onChange: (listener) => listen(changeListeners, listener),
     onStatus: (listener) => listen(statusListeners, listener),

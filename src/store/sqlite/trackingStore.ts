@@ -1,3 +1,4 @@
+import type { PrintedReads } from "../printedReads.ts";
 import type { OlderStore } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { runColumnsReader, runKeysReader } from "./columns.ts";
@@ -7,17 +8,27 @@ import { experimentMethods } from "./experiments.ts";
 import { loggedModelMethods } from "./loggedModels.ts";
 import { metricMethods } from "./metrics.ts";
 import { metricSeriesReader } from "./metricSeries.ts";
+import { printedHistory } from "./printedHistory.ts";
+import { runTexts } from "./printedRuns.ts";
+import { printedSamples } from "./printedSamples.ts";
 import { runNodesReader } from "./nodes.ts";
+import type { RunChanges } from "./runChanges.ts";
 import { runMethods } from "./runs.ts";
+import { RunSearch } from "./runSearch.ts";
 import { loggedModelSearch } from "./searchLoggedModels.ts";
 import { tagMethods } from "./tags.ts";
 
+export type SqliteTrackingStore = TrackingStore &
+  OlderStore &
+  Omit<PrintedReads, "printedRuns"> & { runTexts: ReturnType<typeof runTexts> };
+
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
-export function sqliteTrackingStore(db: Database): TrackingStore & OlderStore {
+export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTrackingStore {
+  const search = new RunSearch(db, changes);
   return {
     isBefore: async ({ release }) => db.isBefore(release),
     ...experimentMethods(db),
-    ...runMethods(db),
+    ...runMethods(db, search),
     ...tagMethods(db),
     ...metricMethods(db),
     ...datasetMethods(db),
@@ -27,5 +38,8 @@ export function sqliteTrackingStore(db: Database): TrackingStore & OlderStore {
     runKeys: runKeysReader(db),
     runNodes: runNodesReader(db),
     metricSeries: metricSeriesReader(db),
+    runTexts: runTexts(db, search),
+    printedSamples: printedSamples(db),
+    ...printedHistory(db),
   };
 }

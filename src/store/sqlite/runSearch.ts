@@ -1,0 +1,145 @@
+import type { ViewType } from "../../mlflow/entities.ts";
+import { parseFilter } from "../../mlflow/filter/parse.ts";
+import type { FilterTree, OrderBy } from "../../mlflow/filter/tree.ts";
+import type { ChangedRuns } from "../changedRuns.ts";
+import type { SearchRuns } from "../trackingStore.ts";
+import { offsetOf } from "../pageToken.ts";
+import { checkMaxResults, experimentNumber } from "../validation.ts";
+import type { SqlValue } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { stagesOf } from "./experiments.ts";
+import { distinctOrder, runOrder, runWhere } from "./filterToSql.ts";
+import { Unsupported } from "./runColumn.ts";
+import type { RunChanges } from "./runChanges.ts";
+import { RunTable } from "./runTable.ts";
+import { testOf } from "./runTableFilter.ts";
+import { RunOrders } from "./runTableOrder.ts";
+
+/** ms after the last search at which the columns are let go. */
+const IDLE = 10 * 60_000;
+
+/** ms for which a table that these columns cannot hold is left to SQL. */
+const REFUSED_FOR = 60_000;
+
+/** A search that was read; `offset` and `count` say which of the runs found are wanted. */
+export interface RunQuery {
+  source: SearchRuns;
+  experiments: ReadonlySet<number>;
+  view: ViewType;
+  tree: FilterTree;
+  orders: OrderBy[];
+  offset: number;
+  count: number;
+}
+
+/** Throws INVALID_PARAMETER_VALUE in MLflow's wording. `count` is one more than a page has, to see whether another one follows. */
+export function readRunQuery(source: SearchRuns): RunQuery {
+  const { experiment_ids, run_view_type = "ACTIVE_ONLY", max_results = 1_000, filter, order_by, page_token } = source;
+  checkMaxResults(max_results);
+  return {
+    source,
+    tree: parseFilter("runs", filter),
+    orders: distinctOrder("runs", order_by),
+    offset: offsetOf(page_token),
+    experiments: new Set(experiment_ids.map(experimentNumber)),
+    view: run_view_type,
+    count: max_results + 1,
+  };
+}
+
+/** Finds runs by columns in memory: the same runs in the same order as the SQL of `runWhere` and `runOrder`. */
+export class RunSearch {
+  readonly #table: RunTable;
+  readonly #orders: RunOrders;
+  readonly #changes: RunChanges;
+  readonly #db: Database;
+  #refusedUntil = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(db: Database, changes: RunChanges) {
+    this.#db = db;
+    this.#changes = changes;
+    this.#table = new RunTable(db);
+    this.#orders = new RunOrders(this.#table);
+  }
+
+  /** Ids of the runs found, in order; inside a read transaction. */
+  find(query: RunQuery): string[] {
+    return this.#inMemory(query) ?? runIdsBySql(this.#db, query);
+  }
+
+  clear(): void {
+    clearTimeout(this.#idle);
+    this.#table.clear();
+    this.#orders.clear();
+  }
+
+  /** Undefined where the columns cannot tell. */
+  #inMemory(query: RunQuery): string[] | undefined {
+    if (!this.#update(this.#changes.take())) return undefined;
+    try {
+      return this.#scan(query);
+    } catch (error) {
+      if (error instanceof Unsupported) return undefined;
+      throw error;
+    } finally {
+      this.#table.trim();
+      this.#restLater();
+    }
+  }
+
+  #update(changes: ChangedRuns): boolean {
+    if (Date.now() < this.#refusedUntil) return false;
+    try {
+      this.#orders.changed(this.#table.update(changes));
+      return true;
+    } catch (error) {
+      this.clear();
+      if (!(error instanceof Unsupported)) throw error;
+      this.#refusedUntil = Date.now() + REFUSED_FOR;
+      return false;
+    }
+  }
+
+  #scan({ experiments, view, tree, orders, offset, count }: RunQuery): string[] {
+    const table = this.#table;
+    const test = testOf(table, tree);
+    const order = this.#orders.inOrder(orders);
+    const { experiments: experimentOf, stages, ids } = table;
+    const active = view !== "DELETED_ONLY";
+    const deleted = view !== "ACTIVE_ONLY";
+    const [only] = experiments;
+    const one = experiments.size === 1;
+    const found: string[] = [];
+    let skip = offset;
+    for (let place = 0; place < order.length && found.length < count; place++) {
+      const slot = order[place] ?? 0;
+      const stage = stages[slot];
+      if (!((stage === 1 && active) || (stage === 2 && deleted))) continue;
+      const experiment = experimentOf[slot] ?? -1;
+      if ((one ? experiment !== only : !experiments.has(experiment)) || !test(slot)) continue;
+      if (skip > 0) skip -= 1;
+      else found.push(ids[slot] ?? "");
+    }
+    return found;
+  }
+
+  #restLater(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.clear(), IDLE);
+    this.#idle.unref();
+  }
+}
+
+/** The same by SQL alone. */
+export function runIdsBySql(db: Database, { source, experiments, view, offset, count }: RunQuery): string[] {
+  const where = runWhere(source.filter);
+  const order = runOrder(source.order_by);
+  const sql = `SELECT r.run_uuid FROM runs r ${order.joins}
+    WHERE r.experiment_id IN (SELECT value FROM json_each(?))
+    AND r.lifecycle_stage IN (SELECT value FROM json_each(?)) AND ${where.sql}
+    ORDER BY ${order.orderBy} LIMIT ? OFFSET ?`;
+  const wanted = [JSON.stringify([...experiments]), stagesOf(view), ...where.values, count, offset];
+  const rows = db.prepare<SqlValue[], { run_uuid: string }>(sql).all(...order.values, ...wanted);
+  return rows.map(({ run_uuid }) => run_uuid);
+}

@@ -1,0 +1,114 @@
+import type { Condition, FilterTree } from "../../mlflow/filter/tree.ts";
+import { RUN_TAG } from "../../mlflow/entities.ts";
+import { likePattern, lowerAscii } from "./likePattern.ts";
+import { ABSENT, NAN, type NumberColumn, PRESENT, type TextColumn, Unsupported } from "./runColumn.ts";
+import type { RunTable } from "./runTable.ts";
+
+/** Whether the run at a slot is found. */
+export type Test = (slot: number) => boolean;
+
+/** SQLite refuses very long patterns, and `_` makes them slow. */
+const LONGEST_PATTERN = 1_000;
+const LONGEST_PATTERN_WITH_ANY = 100;
+
+/** The filter as a test of slots; means the same as `runWhere`. Throws Unsupported. */
+export function testOf(table: RunTable, tree: FilterTree): Test {
+  if (tree.kind === "condition") return conditionTest(table, tree);
+  const tests = tree.terms.map((term) => testOf(table, term));
+  const [first, second] = tests;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  if (tree.kind === "or") return (slot) => tests.some((test) => test(slot));
+  if (tests.length === 2) return (slot) => first(slot) && second(slot);
+  return (slot) => tests.every((test) => test(slot));
+}
+
+function conditionTest(table: RunTable, condition: Condition): Test {
+  const { entity, key } = condition;
+  switch (entity) {
+    case "attribute": {
+      // Runs of mlflow <= 1.29 have their name only in the tag.
+      if (key === "run_name") return textTest(table.texts({ table: "tags", key: RUN_TAG.runName }), condition);
+      const column = table.attribute(key);
+      return "kinds" in column ? numberTest(column, condition) : textTest(column, condition);
+    }
+    case "tag":
+      return textTest(table.texts({ table: "tags", key }), condition);
+    case "parameter":
+      return textTest(table.texts({ table: "params", key }), condition);
+    case "metric":
+      return numberTest(table.numbers({ table: "latest_metrics", key }), condition);
+    case "dataset":
+      throw new Unsupported();
+    default:
+      return entity satisfies never;
+  }
+}
+
+/** NaN satisfies nothing but `!=` (mlflow 3.17). */
+function numberTest({ values, kinds }: NumberColumn, { comparator, value }: Condition): Test {
+  if (typeof value !== "number" || Number.isNaN(value)) throw new Unsupported();
+  const present = (slot: number) => kinds[slot] === PRESENT;
+  const at = (slot: number) => values[slot] ?? 0;
+  switch (comparator) {
+    case "=":
+      return (slot) => present(slot) && at(slot) === value;
+    case "!=":
+      return (slot) => kinds[slot] === NAN || ((kinds[slot] ?? ABSENT) === PRESENT && at(slot) !== value);
+    case "<":
+      return (slot) => present(slot) && at(slot) < value;
+    case "<=":
+      return (slot) => present(slot) && at(slot) <= value;
+    case ">":
+      return (slot) => present(slot) && at(slot) > value;
+    case ">=":
+      return (slot) => present(slot) && at(slot) >= value;
+    default:
+      throw new Unsupported();
+  }
+}
+
+function textTest(column: TextColumn, { comparator, value }: Condition): Test {
+  const { codes } = column;
+  switch (comparator) {
+    case "=": {
+      const code = column.codeOf(textOf(value));
+      return code === undefined ? () => false : (slot) => codes[slot] === code;
+    }
+    case "!=": {
+      const code = column.codeOf(textOf(value));
+      return (slot) => (codes[slot] ?? -1) >= 0 && codes[slot] !== code;
+    }
+    case "LIKE":
+      return column.tester(`LIKE ${textOf(value)}`, likePattern(pattern(value)));
+    case "ILIKE": {
+      const matches = likePattern(lowerAscii(pattern(value)));
+      return column.tester(`ILIKE ${textOf(value)}`, (text) => matches(lowerAscii(text)));
+    }
+    case "IN":
+    case "NOT IN": {
+      if (!Array.isArray(value)) throw new Unsupported();
+      const wanted = new Set(value.map((text) => column.codeOf(text)));
+      if (comparator === "IN") return (slot) => (codes[slot] ?? -1) >= 0 && wanted.has(codes[slot]);
+      return (slot) => (codes[slot] ?? -1) >= 0 && !wanted.has(codes[slot]);
+    }
+    case "IS NULL":
+      return (slot) => !column.hasRow(slot);
+    case "IS NOT NULL":
+      return (slot) => column.hasRow(slot);
+    default:
+      throw new Unsupported();
+  }
+}
+
+function textOf(value: Condition["value"]): string {
+  if (typeof value !== "string" || value.includes("\0")) throw new Unsupported();
+  return value;
+}
+
+function pattern(value: Condition["value"]): string {
+  const text = textOf(value);
+  const longest = text.includes("_") ? LONGEST_PATTERN_WITH_ANY : LONGEST_PATTERN;
+  if (text.length > longest) throw new Unsupported();
+  return text;
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Rpcs } from "../../src/mlflow/api.generated.ts";
+import { printMessage } from "../../src/server/messages.ts";
+import { metricHistoryHandlers } from "../../src/server/metricHistory.ts";
+import { printedBy } from "../../src/server/printed.ts";
+import { trackingHandlers } from "../../src/server/tracking.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { temporaryFolder, whenOver } from "../support/environment.ts";
+
+const path = join(temporaryFolder(), "mlflow.db");
+const store = openStore(storeUri(path));
+whenOver(() => store.close());
+const usual = { ...trackingHandlers(store), ...metricHistoryHandlers(store) };
+const printed = printedBy(store);
+const runs = await Promise.all([0, 1, 2].map(async () => (await store.createRun({ experiment_id: "0" })).info.run_id));
+const [run = "", other = ""] = runs;
+
+type Printed = "searchRuns" | "getMetricHistory" | "getMetricHistoryBulkInterval";
+
+const RESPONSES: Readonly<Record<Printed, string>> = {
+  searchRuns: "SearchRunsResponse",
+  getMetricHistory: "GetMetricHistoryResponse",
+  getMetricHistoryBulkInterval: "GetMetricHistoryBulkIntervalResponse",
+};
+
+/** The printed answer, which must say what the message says; how many parts it came in. */
+async function assertSame<K extends Printed>(rpc: K, request: Rpcs[K]["request"]): Promise<number> {
+  const part = await printed.handlers[rpc]?.(request);
+  assert.ok(part, "nothing was printed");
+  const parts: Uint8Array[] = [];
+  for await (const bytes of printed.partsFrom(part)) parts.push(bytes);
+  const message = await usual[rpc]?.(request);
+  assert.ok(message);
+  const text = Buffer.concat(parts).toString();
+  const [found, expected]: unknown[] = [text, printMessage(RESPONSES[rpc], message)].map((each) => JSON.parse(each));
+  // Comparing texts first spares a look at every point of a long history.
+  if (JSON.stringify(found) !== JSON.stringify(expected)) assert.deepEqual(found, expected);
+  return parts.length;
+}
+
+test("runs are printed with all that they have logged, as messages print them", async () => {
+  const metrics = [Number.NaN, Number.POSITIVE_INFINITY, -0, 0.1 + 0.2, 5e-324, 3].map((value, i) => ({
+    key: `m/${i} é`,
+    value,
+    timestamp: 1_700_000_000_000 + i,
+    step: -i,
+  }));
+  const params = [
+    { key: "p", value: 'a "quoted"\nline \u2028 😀' },
+    { key: "empty", value: "" },
+  ];
+  const tags = [{ key: "t", value: "\\" }];
+  await store.logBatch({ run_id: run, metrics, params, tags });
+  const dataset = { name: "d", digest: "1", source_type: "local", source: "s", schema: "{}" };
+  await store.logInputs({
+    run_id: run,
+    datasets: [{ dataset, tags: [{ key: "mlflow.data.context", value: "train" }] }],
+    models: [{ model_id: "m-1" }],
+  });
+  await store.logOutputs({ run_id: other, models: [{ model_id: "m-2", step: 3 }] });
+  await store.updateRun({ run_id: other, status: "FINISHED", end_time: 5 });
+  await assertSame("searchRuns", { experiment_ids: ["0"] });
+  await assertSame("searchRuns", { experiment_ids: ["0"], max_results: 2, order_by: ["params.p ASC"] });
+  await assertSame("searchRuns", { experiment_ids: ["0"], filter: "params.p = 'nothing'" });
+});
+
+test("histories are printed in the order of time, page by page", async () => {
+  const point = fc.record({
+    value: fc.oneof(fc.double(), fc.constantFrom(0, 1, Number.NaN)),
+    timestamp: fc.nat(5),
+    step: fc.integer({ min: -3, max: 12 }),
+  });
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(point, { maxLength: 30 }), fc.integer({ min: 1, max: 9 }), async (points, count) => {
+      const metric_key = `history ${made++}`;
+      const metrics = points.map((each) => ({ ...each, key: metric_key }));
+      for (const run_id of [run, other]) await store.logBatch({ run_id, metrics, params: [], tags: [] });
+      await assertSame("getMetricHistory", { run_id: run, metric_key });
+      await assertSame("getMetricHistory", { run_id: run, metric_key, max_results: count });
+      const page_token = Buffer.from(`{"offset": ${count}}`).toString("base64");
+      await assertSame("getMetricHistory", { run_id: run, metric_key, max_results: count, page_token });
+      await assertSame("getMetricHistoryBulkInterval", { run_ids: runs, metric_key, max_results: count });
+      const inside = { start_step: 2, end_step: 9 };
+      await assertSame("getMetricHistoryBulkInterval", { run_ids: runs, metric_key, max_results: count, ...inside });
+    }),
+    { seed: 4, numRuns: 15 },
+  );
+});
+
+test("an evenly logged history is thinned to the points that a message has", async () => {
+  const metrics = Array.from({ length: 500 }, (_, step) => ({ key: "even", value: step / 3, timestamp: 1, step }));
+  await store.logBatch({ run_id: run, metrics, params: [], tags: [] });
+  for (const max_results of [1, 2, 7, 499, 500]) {
+    await assertSame("getMetricHistoryBulkInterval", { run_ids: [run], metric_key: "even", max_results });
+  }
+});
+
+test("a long history comes in parts, and is whole", async () => {
+  const writer = openConnection(path, { busyTimeout: 1_000 });
+  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 59999)
+    INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) SELECT '${run}', 'long', n / 7.0, 60000 - n, n, 0 FROM s`);
+  writer.close();
+  assert.ok((await assertSame("getMetricHistory", { run_id: run, metric_key: "long" })) > 1);
+  const page = { run_id: run, metric_key: "long", max_results: 55_000 };
+  assert.ok((await assertSame("getMetricHistory", page)) > 1);
+});

@@ -1,19 +1,17 @@
 import type { Run } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import type { DatasetSummary } from "../store/datasetSummaries.ts";
+import type { MoreMethods } from "../store/store.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 
 const MAX_EXPERIMENTS = 20;
 const MAX_SUMMARIES = 1000;
 
-export interface DatasetSummary {
-  experiment_id: string;
-  name: string;
-  digest: string;
-  context?: string;
-}
-
 /** `POST /ajax-api/2.0/mlflow/experiments/search-datasets`: each dataset of the experiments' runs once (mlflow 3.17). */
-export async function searchDatasets(store: TrackingStore, experiment_ids: string[]): Promise<DatasetSummary[]> {
+export async function searchDatasets(
+  store: TrackingStore & MoreMethods,
+  experiment_ids: string[],
+): Promise<DatasetSummary[]> {
   if (experiment_ids.length === 0) {
     throw new MlflowError("INVALID_PARAMETER_VALUE", "SearchDatasets request must specify at least one experiment_id.");
   }
@@ -22,6 +20,7 @@ export async function searchDatasets(store: TrackingStore, experiment_ids: strin
     const received = `Received ${experiment_ids.length} experiment_ids.`;
     throw new MlflowError("INVALID_PARAMETER_VALUE", `${message} ${received}`);
   }
+  if (store.datasetSummaries) return store.datasetSummaries({ experiment_ids, max_results: MAX_SUMMARIES });
   const found = new Map<string, DatasetSummary>();
   let page_token: string | undefined;
   do {

@@ -22,6 +22,7 @@ const LONG_READS = [
   "printedHistory",
   "printedSamples",
   "printedRest",
+  "datasetSummaries",
 ] as const satisfies readonly (keyof StoreMethods | keyof MoreMethods)[];
 
 /** Reads of runs that the thread keeps in memory: it is told first which of them have changed. */

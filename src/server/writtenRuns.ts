@@ -40,6 +40,7 @@ const OF_NO_RUN: ReadonlySet<Name> = new Set<Name>([
   "runNodes",
   "metricSeries",
   "isBefore",
+  "datasetSummaries",
 ]);
 
 /** Other methods, of the registry, of artifacts and traces, say by their names that they are about something else. */

@@ -2,6 +2,7 @@ import type { StoreChange } from "../protocol/changes.ts";
 import type { StoreStatus } from "../protocol/stores.ts";
 import type { ArtifactStore } from "./artifactStore.ts";
 import type { PrintedReads, RunWitness } from "./printedReads.ts";
+import type { DatasetSummaries } from "./datasetSummaries.ts";
 import type { ModelRegistryStore } from "./registryStore.ts";
 import type { TraceStore } from "./traceStore.ts";
 import type { TrackingStore } from "./trackingStore.ts";
@@ -10,7 +11,7 @@ import type { TrackingStore } from "./trackingStore.ts";
 export interface StoreMethods extends TrackingStore, ModelRegistryStore, ArtifactStore {}
 
 /** What only some stores keep: the server asks a store whether it does. */
-export type MoreMethods = Partial<TraceStore & PrintedReads & RunWitness & OlderStore>;
+export type MoreMethods = Partial<TraceStore & PrintedReads & RunWitness & OlderStore & DatasetSummaries>;
 
 /** A store whose database an older mlflow may have made, as which it then answers. */
 export interface OlderStore {

@@ -114,6 +114,32 @@ test("the experiment and the model versions of many runs are looked up within bo
   assert.deepEqual(second.modelVersions, []);
 });
 
+test("the datasets of an experiment are told once for each use, those of deleted runs too", async () => {
+  const { experiment_id } = await store.createExperiment({ name: "with datasets" });
+  const dataset = (name: string) => ({ name, digest: "d", source_type: "local", source: "{}" });
+  for (const context of ["training", "training", "eval"]) {
+    const run = await store.createRun({ experiment_id });
+    const tags = [{ key: "mlflow.data.context", value: context }];
+    const datasets = [
+      { dataset: dataset("grapes"), tags },
+      { dataset: dataset("plain"), tags: [] },
+    ];
+    await store.logInputs({ run_id: run.info.run_id, datasets, models: [] });
+    await store.deleteRun({ run_id: run.info.run_id });
+  }
+  const path = "/ajax-api/2.0/mlflow/experiments/search-datasets";
+  const { answer } = await post(path, { experiment_ids: ["0", experiment_id] });
+  const told = answer.dataset_summaries.map((one: object) => Object.values(one).join(" "));
+  assert.deepEqual(
+    told.toSorted(),
+    ["eval", "training"].map((one) => `${experiment_id} grapes d ${one}`).concat(`${experiment_id} plain d`),
+  );
+  const query = `mutation D($data: MlflowSearchDatasetsInput!) { mlflowSearchDatasets(input: $data) { datasetSummaries { name } } }`;
+  const { data } = await ask(query, { experimentIds: [experiment_id] });
+  assert.equal(data.mlflowSearchDatasets.datasetSummaries.length, 3);
+  assert.equal((await post(path, { experiment_ids: ["x"] })).answer.error_code, "INVALID_PARAMETER_VALUE");
+});
+
 test("the web page hears that telemetry is off, and of empty lists as MLflow tells them", async () => {
   const telemetry = `${url}/ajax-api/3.0/mlflow/ui-telemetry`;
   assert.equal(Object(await (await fetch(telemetry)).json()).disable_ui_telemetry, true);

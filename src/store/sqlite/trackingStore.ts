@@ -1,9 +1,11 @@
 import type { PrintedReads } from "../printedReads.ts";
+import type { DatasetSummaries } from "../datasetSummaries.ts";
 import type { OlderStore } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { runColumnsReader, runKeysReader } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { datasetMethods } from "./datasets.ts";
+import { datasetSummaryMethods } from "./datasetSummaries.ts";
 import { experimentMethods } from "./experiments.ts";
 import { loggedModelMethods } from "./loggedModels.ts";
 import { metricMethods } from "./metrics.ts";
@@ -20,6 +22,7 @@ import { tagMethods } from "./tags.ts";
 
 export type SqliteTrackingStore = TrackingStore &
   OlderStore &
+  DatasetSummaries &
   Omit<PrintedReads, "printedRuns"> & { runTexts: ReturnType<typeof runTexts> };
 
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
@@ -32,6 +35,7 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTr
     ...tagMethods(db),
     ...metricMethods(db),
     ...datasetMethods(db),
+    ...datasetSummaryMethods(db),
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
     runColumns: runColumnsReader(db),

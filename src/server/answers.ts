@@ -97,7 +97,8 @@ export function send(
   headers: Record<string, string> = {},
 ): void {
   if (response.headersSent) return;
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  response.writeHead(status, { ...headers, "Content-Type": contentType, "Content-Length": bytes.length });
-  response.end(bytes);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, "Content-Type": contentType, "Content-Length": length });
+  // As text, it goes out in one piece with the head.
+  response.end(body);
 }

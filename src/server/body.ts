@@ -1,6 +1,6 @@
 // Bodies of requests that are read whole.
 import type { IncomingMessage } from "node:http";
-import { finished, type Transform } from "node:stream";
+import { finished, type Readable, type Transform } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import { MlflowError } from "../mlflow/errors.ts";
 import { HttpRefusal } from "./answers.ts";
@@ -30,34 +30,50 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export async function readBody(request: IncomingMessage): Promise<string> {
   if (!hasBody(request)) return "";
   const unpacker = unpackerOf(request);
-  const body = unpacker === undefined ? request : request.pipe(unpacker);
-  if (unpacker) finished(request, { writable: false }, (error) => error && unpacker.destroy(error));
-  const chunks: Buffer[] = [];
-  let size = 0;
+  if (unpacker === undefined) return textOf(await readChunks(request));
+  finished(request, { writable: false }, (error) => error && unpacker.destroy(error));
   try {
-    // Destroying the request on leaving the loop would take the socket, and the answer, with it.
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-      size += bytes.length;
-      held += bytes.length;
-      if (size > MAX_BODY || held > MAX_BODIES) break;
-      chunks.push(bytes);
-    }
-    if (size > MAX_BODY) throw tooLarge();
-    if (held > MAX_BODIES) {
-      throw new MlflowError("REQUEST_LIMIT_EXCEEDED", "Too many large requests at one time; try again later.");
-    }
-    return textOf(chunks);
-  } catch (error) {
-    if (error instanceof HttpRefusal || error instanceof MlflowError) throw error;
-    throw new MlflowError("INVALID_PARAMETER_VALUE", "The request body ended early or cannot be unpacked.", {
-      cause: error,
-    });
+    return textOf(await readChunks(request.pipe(unpacker)));
   } finally {
-    held -= size;
-    if (unpacker) request.unpipe(unpacker);
-    unpacker?.destroy();
+    request.unpipe(unpacker);
+    unpacker.destroy();
   }
+}
+
+/** With listeners, not the stream's iterator: that takes longer than all else about a small request. */
+function readChunks(body: Readable): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const end = (error?: Error) => {
+      held -= size;
+      body.off("data", take).off("end", done).off("close", cut).off("error", failed);
+      if (error === undefined) return resolve(chunks);
+      // What else comes is passed over: destroying the request would take the socket, and the answer, with it.
+      body.on("error", () => undefined).pause();
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      held += chunk.length;
+      if (size > MAX_BODY) return end(tooLarge());
+      if (held > MAX_BODIES) return end(tooMany());
+      chunks.push(chunk);
+    };
+    const done = () => end();
+    const failed = (cause: unknown) => end(broken(cause));
+    const cut = () => end(broken(undefined));
+    body.on("data", take).on("end", done).on("close", cut).on("error", failed);
+  });
+}
+
+function tooMany(): MlflowError {
+  return new MlflowError("REQUEST_LIMIT_EXCEEDED", "Too many large requests at one time; try again later.");
+}
+
+function broken(cause: unknown): MlflowError {
+  const message = "The request body ended early or cannot be unpacked.";
+  return new MlflowError("INVALID_PARAMETER_VALUE", message, { cause });
 }
 
 /** A byte order mark is passed over; what is no UTF-8 reads as U+FFFD. */

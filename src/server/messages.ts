@@ -30,72 +30,105 @@ export function parseMessage(name: string, json: JsonObject): ParsedMessage {
 }
 
 function readFields(name: string, json: JsonObject, message: Record<string, unknown>): void {
-  const fields = FIELDS[name] ?? {};
-  const names = jsonNames(name);
-  for (const [key, value] of Object.entries(json)) {
-    const field = names.get(key);
-    const type = field === undefined ? undefined : fields[field];
-    if (field === undefined || type === undefined || value === null) continue;
-    message[field] = readValue(type, value);
+  const fields = fieldsOf(name);
+  for (const key in json) {
+    const field = fields.get(key);
+    const value = json[key];
+    if (field === undefined || value === undefined || value === null) continue;
+    message[field.name] = field.read(value);
   }
 }
 
-const namesByMessage = new Map<string, Map<string, string>>();
-
-/** Field names by each spelling: `run_id` and `runId`. */
-function jsonNames(name: string): Map<string, string> {
-  const known = namesByMessage.get(name);
-  if (known) return known;
-  const names = new Map<string, string>();
-  for (const field of Object.keys(FIELDS[name] ?? {})) {
-    names.set(camelCase(field), field);
-    names.set(field, field);
+/** A message in a message: the JSON itself where nothing in it is spelled otherwise, which a batch of 1,000 points is. */
+function readInner(name: string, value: Json): unknown {
+  const json = objectOf(value);
+  const fields = fieldsOf(name);
+  for (const key in json) {
+    const field = fields.get(key);
+    const each = json[key];
+    if (field !== undefined && field.name === key && each !== undefined && each !== null && field.read(each) === each)
+      continue;
+    const message: Record<string, unknown> = {};
+    readFields(name, json, message);
+    return message;
   }
-  namesByMessage.set(name, names);
-  return names;
+  return json;
+}
+
+type Reader = (value: Json) => unknown;
+
+interface Field {
+  name: string;
+  read: Reader;
+}
+
+const fieldsByMessage = new Map<string, ReadonlyMap<string, Field>>();
+
+/** Fields by each spelling: `run_id` and `runId`. */
+function fieldsOf(name: string): ReadonlyMap<string, Field> {
+  const known = fieldsByMessage.get(name);
+  if (known) return known;
+  const fields = new Map<string, Field>();
+  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
+    const read = readerOf(type);
+    fields.set(camelCase(field), { name: field, read });
+    fields.set(field, { name: field, read });
+  }
+  fieldsByMessage.set(name, fields);
+  return fields;
 }
 
 export function camelCase(field: string): string {
   return field.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function readValue(type: string, value: Json): unknown {
+function readerOf(type: string): Reader {
   if (type.startsWith("map:")) {
-    const inner = type.slice(4);
-    return Object.fromEntries(Object.entries(objectOf(value)).map(([key, each]) => [key, readValue(inner, each)]));
+    const read = readerOf(type.slice(4));
+    return (value) => Object.fromEntries(Object.entries(objectOf(value)).map(([key, each]) => [key, read(each)]));
   }
   if (type.endsWith("[]")) {
-    const inner = type.slice(0, -2);
-    if (!Array.isArray(value)) throw new WrongType();
-    return value.map((each) => readValue(inner, each));
+    const read = readerOf(type.slice(0, -2));
+    return (value) => {
+      if (!Array.isArray(value)) throw new WrongType();
+      return value.map((each) => read(each));
+    };
   }
-  if (type.startsWith("enum:")) return readEnum(type.slice(5), value);
+  if (type.startsWith("enum:")) {
+    const name = type.slice(5);
+    return (value) => readEnum(name, value);
+  }
   switch (type) {
     case "string":
     case "bytes":
     case "timestamp":
     case "duration":
-      if (typeof value !== "string") throw new WrongType();
-      return value;
+      return readText;
     case "bool":
-      if (typeof value !== "boolean") throw new WrongType();
-      return value;
+      return readBool;
     case "int32":
-      return readInteger(value, 2 ** 31);
+      return (value) => readInteger(value, 2 ** 31);
     case "int64":
-      return readInteger(value);
+      return (value) => readInteger(value);
     case "double":
-      return readDouble(value);
+      return readDouble;
     case "json":
-      return value;
+      return (value) => value;
     case "FieldMask":
-      return readFieldMask(value);
-    default: {
-      const message: Record<string, unknown> = {};
-      readFields(type, objectOf(value), message);
-      return message;
-    }
+      return readFieldMask;
+    default:
+      return (value) => readInner(type, value);
   }
+}
+
+function readText(value: Json): string {
+  if (typeof value !== "string") throw new WrongType();
+  return value;
+}
+
+function readBool(value: Json): boolean {
+  if (typeof value !== "boolean") throw new WrongType();
+  return value;
 }
 
 /** The one message that JSON spells as a text: paths in camelCase with commas between. */
@@ -151,12 +184,14 @@ export function printMessage(name: string, message: object): string {
 
 function printFields(name: string, message: object): JsonObject {
   const printed: JsonObject = {};
-  const values = new Map<string, unknown>(Object.entries(message));
-  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
-    const value = values.get(field);
+  // The border where messages leave: the field table says what may be in them.
+  const values = message as Readonly<Record<string, unknown>>;
+  const fields = FIELDS[name] ?? {};
+  for (const field in fields) {
+    const value = values[field];
     if (value === undefined || value === null) continue;
     if (Array.isArray(value) && value.length === 0) continue;
-    printed[field] = printValue(type, value);
+    printed[field] = printValue(fields[field] ?? "", value);
   }
   return printed;
 }

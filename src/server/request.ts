@@ -2,7 +2,7 @@ import { CHECKS, FIELDS, type Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { camelCase, type Json, type JsonObject, parseMessage } from "./messages.ts";
 import { parseForPrinting, pythonJson, pythonType } from "./pythonJson.ts";
-import type { Route } from "./routes.ts";
+import { NO_PARAMETERS, type Route } from "./routes.ts";
 
 /** What arrived, before it is read as a message. */
 export interface RawRequest {
@@ -45,7 +45,7 @@ const INNER: Readonly<Record<string, string>> = { CreateAssessment: "assessment"
 
 function withPath({ request, parameters }: Route, json: JsonObject): JsonObject {
   const name = INNER[request];
-  if (name === undefined) return { ...json, ...parameters };
+  if (name === undefined) return parameters === NO_PARAMETERS ? json : { ...json, ...parameters };
   const inner = json[name];
   if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return json;
   return { ...json, [name]: { ...inner, ...parameters } };
@@ -105,21 +105,44 @@ function readBoolean(value: string): boolean {
   throw new MlflowError("INVALID_PARAMETER_VALUE", `Invalid boolean value: ${value}, must be 'true' or 'false'.`);
 }
 
+/** Two spellings of a field, and the message that stands in it. */
+interface Spelling {
+  field: string;
+  other: string;
+  inner: string | undefined;
+}
+
+const spellingsByMessage = new Map<string, readonly Spelling[]>();
+
+/** The fields of a message that have two spellings, or fields of their own. */
+function spellingsOf(name: string): readonly Spelling[] {
+  const known = spellingsByMessage.get(name);
+  if (known) return known;
+  const spellings = Object.entries(FIELDS[name] ?? {}).map(([field, type]) => {
+    const inner = type.replace("[]", "");
+    return { field, other: camelCase(field), inner: Object.hasOwn(FIELDS, inner) ? inner : undefined };
+  });
+  const told = spellings.filter(({ field, other, inner }) => field !== other || inner !== undefined);
+  spellingsByMessage.set(name, told);
+  return told;
+}
+
 /** `run_id` and `runId` in one object: which one a later reader takes would be chance. */
 function rejectDoubleSpelling(name: string, json: JsonObject): void {
-  for (const [field, type] of Object.entries(FIELDS[name] ?? {})) {
-    const other = camelCase(field);
+  for (const { field, other, inner } of spellingsOf(name)) {
     if (field !== other && field in json && other in json) {
       const message = `Request specifies both '${field}' and '${other}'; provide only one of them.`;
       throw new MlflowError("INVALID_PARAMETER_VALUE", message);
     }
-    const inner = type.replace("[]", "");
-    if (!Object.hasOwn(FIELDS, inner)) continue;
+    if (inner === undefined) continue;
     const value = json[field] ?? json[other];
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (typeof item === "object" && item !== null && !Array.isArray(item)) rejectDoubleSpelling(inner, item);
-    }
+    if (!Array.isArray(value)) rejectInside(inner, value);
+    else for (const item of value) rejectInside(inner, item);
   }
+}
+
+function rejectInside(name: string, value: Json | undefined): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) rejectDoubleSpelling(name, value);
 }
 
 function checkRequest(name: string, json: JsonObject, typesAreRight: boolean, raw: RawRequest): void {
@@ -138,15 +161,22 @@ function checkRequest(name: string, json: JsonObject, typesAreRight: boolean, ra
 }
 
 function checkPresent(path: string, value: Json | undefined): void {
-  if (value !== undefined && value !== null && value !== "") return;
-  throw new MlflowError("INVALID_PARAMETER_VALUE", `Missing value for required parameter '${path}'. ${SEE_DOCS}`);
+  if (!isPresent(value)) throw missing(path);
+}
+
+function isPresent(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+function missing(path: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", `Missing value for required parameter '${path}'. ${SEE_DOCS}`);
 }
 
 function checkItems(field: string, itemField: string, list: Json | undefined): void {
   if (!Array.isArray(list)) return;
   for (const [i, item] of list.entries()) {
     const value = typeof item === "object" && item !== null && !Array.isArray(item) ? item[itemField] : undefined;
-    checkPresent(`${field}[${i}].${itemField}`, value);
+    if (!isPresent(value)) throw missing(`${field}[${i}].${itemField}`);
   }
 }
 

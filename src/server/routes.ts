@@ -13,9 +13,14 @@ interface Pattern extends Omit<Route, "parameters"> {
   parts: string[];
 }
 
+/** The parameters of a path that has none. */
+export const NO_PARAMETERS: Record<string, string> = {};
+/** Calls whose path has no parameter, by method and path: nearly all requests. */
+const literal = new Map<string, Route>();
 /** Calls by method and number of parts, such as `GET 4`. */
 const byMethodAndLength = new Map<string, Pattern[]>();
 for (const [rpc, method, path, request, response] of ENDPOINTS) {
+  if (!path.includes("{")) literal.set(`${method} ${path}`, { rpc, request, response, parameters: NO_PARAMETERS });
   const parts = path.split("/").slice(1);
   const key = `${method} ${parts.length}`;
   const patterns = byMethodAndLength.get(key) ?? [];
@@ -31,10 +36,16 @@ function parameterCount(pattern: Pattern): number {
   return pattern.parts.filter((part) => part.startsWith("{")).length;
 }
 
+const PREFIXES = ["/api/", "/ajax-api/"];
+
 /** The call at `/api/2.0/mlflow/…` or `/ajax-api/…`; undefined when there is none. */
 export function findRoute(method: string, pathname: string): Route | undefined {
-  const [, prefix, ...parts] = pathname.split("/");
-  if (prefix !== "api" && prefix !== "ajax-api") return undefined;
+  const prefix = PREFIXES.find((each) => pathname.startsWith(each));
+  if (prefix === undefined) return undefined;
+  const path = pathname.slice(prefix.length - 1);
+  const found = literal.get(`${method} ${path}`);
+  if (found !== undefined) return found;
+  const [, ...parts] = path.split("/");
   for (const pattern of byMethodAndLength.get(`${method} ${parts.length}`) ?? []) {
     const parameters = matchParts(pattern.parts, parts);
     if (parameters) return { rpc: pattern.rpc, request: pattern.request, response: pattern.response, parameters };

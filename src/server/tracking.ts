@@ -216,13 +216,9 @@ async function logParam(store: TrackingStore, run_id: string, param: KeyValue): 
 }
 
 function metric(message: Omit<MetricMessage, "run_id">): Metric {
-  return sent({
-    key: text(message.key),
-    value: message.value ?? 0,
-    timestamp: message.timestamp ?? 0,
-    step: message.step ?? 0,
-    model_id: nonEmpty(message.model_id),
-    dataset_name: nonEmpty(message.dataset_name),
-    dataset_digest: nonEmpty(message.dataset_digest),
-  });
+  const { value = 0, timestamp = 0, step = 0, model_id, dataset_name, dataset_digest } = message;
+  const point = { key: text(message.key), value, timestamp, step };
+  if (model_id === undefined && dataset_name === undefined && dataset_digest === undefined) return point;
+  const of = { model_id: nonEmpty(model_id), dataset_name: nonEmpty(dataset_name) };
+  return sent({ ...point, ...of, dataset_digest: nonEmpty(dataset_digest) });
 }

@@ -43,19 +43,30 @@ export function missingValue(path: string): MlflowError {
   return invalid(`Missing value for required parameter '${path}'.`);
 }
 
+/** Names that were found good: a run logs the same few again and again. */
+const goodNames = new Set<string>();
+const GOOD_NAMES_KEPT = 5_000;
+
 /** Throws unless `name` can name a param, metric or tag. */
 function checkName(name: string, path: string): void {
+  if (goodNames.has(name)) return;
+  checkLetters(name, path);
+  checkPath(name, path);
+  if (name.length > MAX_KEY) return;
+  if (goodNames.size >= GOOD_NAMES_KEPT) goodNames.clear();
+  goodNames.add(name);
+}
+
+function checkLetters(name: string, path: string): void {
   const windows = process.platform === "win32";
   const allowed = windows ? /^[/\p{L}\p{N}_.\- ]*$/u : /^[/\p{L}\p{N}_.\- :]*$/u;
-  if (!allowed.test(name)) {
-    const colon = windows ? "" : ", colon(:)";
-    throw invalidValue(
-      path,
-      name,
-      `Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( )${colon} and slashes (/).`,
-    );
-  }
-  checkPath(name, path);
+  if (allowed.test(name)) return;
+  const colon = windows ? "" : ", colon(:)";
+  throw invalidValue(
+    path,
+    name,
+    `Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( )${colon} and slashes (/).`,
+  );
 }
 
 function checkPath(name: string, path: string): void {
@@ -93,8 +104,10 @@ function cutToLength(what: string, limit: number, text: string, { cuts }: ValueL
 
 const joined = (path: string, name: string) => (path === "" ? name : `${path}.${name}`);
 
-export function checkMetric(metric: Metric, path: string): void {
+function checkMetric(metric: Metric, index: number): void {
   const { key, value, timestamp, step } = metric;
+  if (goodNames.has(key) && timestamp >= 0 && Number.isFinite(timestamp) && Number.isFinite(step)) return;
+  const path = `metrics[${index}]`;
   checkName(key, joined(path, "name"));
   if (!Number.isFinite(timestamp) || timestamp < 0) {
     throw invalidValue(
@@ -149,7 +162,7 @@ export function checkTagKey(key: string): void {
 
 /** Checks a whole batch; answers params and tags as they are stored. */
 export function checkBatch(batch: { metrics: Metric[]; params: KeyValue[]; tags: KeyValue[] }, limits = VALUE_LIMITS) {
-  batch.metrics.forEach((metric, index) => checkMetric(metric, `metrics[${index}]`));
+  batch.metrics.forEach(checkMetric);
   const params = batch.params.map((param, index) => checkParam(param, `params[${index}]`, limits));
   const tags = batch.tags.map((tag, index) => checkTag(tag, `tags[${index}]`, limits));
   checkCount("metrics", 1_000, batch.metrics.length);

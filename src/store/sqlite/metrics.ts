@@ -25,20 +25,29 @@ export function metricWriter(db: Database): (run: RunRow, metrics: Metric[]) => 
        experiment_id, run_id, dataset_uuid, dataset_name, dataset_digest)
      VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT DO NOTHING`,
   );
-  return (run, metrics) => {
+  return ({ experiment_id, run_uuid }, metrics) => {
+    const latest = new Map<string, Metric>();
     for (const metric of metrics) {
-      const { key, timestamp, step } = metric;
-      const value = storedValue(metric.value);
-      const is_nan = Number.isNaN(metric.value) ? 1 : 0;
-      insert.run(run.run_uuid, key, value, timestamp, step, is_nan);
-      upsertLatest.run(run.run_uuid, key, value, timestamp, step, is_nan);
-      if (metric.model_id === undefined || metric.model_id === "") continue;
+      const { key, value, timestamp, step, model_id } = metric;
+      insert.run(run_uuid, key, storedValue(value), timestamp, step, Number.isNaN(value) ? 1 : 0);
+      const before = latest.get(key);
+      if (before === undefined || isLater(metric, before)) latest.set(key, metric);
+      if (model_id === undefined || model_id === "") continue;
       const { dataset_name = null, dataset_digest = null } = metric;
-      const { experiment_id, run_uuid } = run;
       const place = [experiment_id, run_uuid, dataset_name, dataset_digest];
-      insertModelMetric.run(metric.model_id, key, timestamp, step, value, ...place);
+      insertModelMetric.run(model_id, key, timestamp, step, storedValue(value), ...place);
+    }
+    for (const { key, value, timestamp, step } of latest.values()) {
+      upsertLatest.run(run_uuid, key, storedValue(value), timestamp, step, Number.isNaN(value) ? 1 : 0);
     }
   };
+}
+
+/** As the database compares them: by step, then time, then value; NaN counts as 0. */
+function isLater(metric: Metric, before: Metric): boolean {
+  if (metric.step !== before.step) return metric.step > before.step;
+  if (metric.timestamp !== before.timestamp) return metric.timestamp > before.timestamp;
+  return storedValue(metric.value) > storedValue(before.value);
 }
 
 function storedValue(value: number): number {

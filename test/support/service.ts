@@ -36,5 +36,7 @@ export async function startService(
     await listener.stop();
     await close();
   });
-  return { folder, backendStoreUri, url: `http://127.0.0.1:${listener.port}`, store, errors };
+  // Written as the server writes, so that its reading thread hears of it.
+  const served = { ...store, ...methods };
+  return { folder, backendStoreUri, url: `http://127.0.0.1:${listener.port}`, store: served, errors };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { sendRefusal } from "./answers.ts";
 import { deleteFiles } from "./artifactFiles.ts";
 import type { Place } from "./artifactFolder.ts";
 import { tidyFilePath, tidyPath } from "./artifactPath.ts";
@@ -26,6 +27,7 @@ export interface FileRequest {
 }
 
 const PROXY = /^\/(?:ajax-)?api\/2\.0\/mlflow-artifacts\/(artifacts|mpu\/(?:create|complete|abort)|presigned)\/(.+)$/s;
+const METHODS: Readonly<Record<string, string>> = { artifacts: "GET, PUT, DELETE", presigned: "GET" };
 const MODEL_FILE = /^\/(?:ajax-)?api\/2\.0\/mlflow\/logged-models\/([^/]+)\/artifacts\/files$/;
 const RUN_UPLOAD = "/ajax-api/2.0/mlflow/upload-artifact";
 
@@ -69,7 +71,12 @@ async function answerProxy(artifacts: Artifacts, asked: FileRequest, kind: strin
         "Presigned download is not supported for the current artifact repository",
       );
     default:
-      throw new MlflowError("ENDPOINT_NOT_FOUND", `${asked.method} is not offered for ${kind}.`);
+      asked.response.setHeader("Allow", METHODS[kind] ?? "POST");
+      return sendRefusal(asked.response, {
+        status: 405,
+        error_code: "ENDPOINT_NOT_FOUND",
+        message: `${asked.method} is not offered for ${kind}.`,
+      });
   }
 }
 

@@ -153,6 +153,19 @@ test("an upload names a file, and no folder", async () => {
   assert.equal(existsSync(join(destination, "d")), false);
 });
 
+test("a method that a route does not have is named as such", async () => {
+  const refusals = [];
+  for (const path of ["artifacts/a", "presigned/a", "mpu/create/a"]) {
+    const { status, headers } = await rawRequest(url, "PATCH", `${PROXY}/${path}`);
+    refusals.push([status, headers["allow"]]);
+  }
+  assert.deepEqual(refusals, [
+    [405, "GET, PUT, DELETE"],
+    [405, "GET"],
+    [405, "POST"],
+  ]);
+});
+
 test("a folder of many levels is removed", async () => {
   const deep = Array.from({ length: 100 }, () => "a").join("/");
   await put(`deep/${deep}/a.txt`, "a");

@@ -43,7 +43,7 @@ function download(url: string): Promise<number> {
 
 const skip = existsSync("/proc/self/status") ? false : "there is no /proc, which tells the memory of a process";
 
-test("a GiB goes up and comes down in memory that does not grow with it", { skip }, async () => {
+test("a GiB goes up and comes down in memory that does not grow with it", { skip }, async (context) => {
   const folder = temporaryFolder();
   const places = [
     "--backend-store-uri",
@@ -62,6 +62,6 @@ test("a GiB goes up and comes down in memory that does not grow with it", { skip
     peaks.push(peak());
   }
   const [small = 0, large = 0] = peaks;
-  console.log(`peak memory: ${Math.round(small)} MB after 64 MiB, ${Math.round(large)} MB after 1 GiB`);
+  context.diagnostic(`peak memory: ${Math.round(small)} MB after 64 MiB, ${Math.round(large)} MB after 1 GiB`);
   assert.ok(large - small < 128, `${small} MB, then ${large} MB`);
 });

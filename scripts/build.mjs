@@ -17,7 +17,10 @@ const shared = {
 const requireBanner =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
-/** Programs that run in Node: the extension host and the processes it starts. */
+/**
+ * Programs that run in Node: the extension host and the processes it starts. Split, so that none loads what it seldom needs (GraphQL).
+ * The parts stand beside the programs, which look for other files beside themselves.
+ */
 const node = {
   ...shared,
   platform: "node",
@@ -34,13 +37,14 @@ const node = {
     cli: "src/cli/main.ts",
   },
   outdir: "dist",
+  splitting: true,
+  chunkNames: "[name]-[hash]",
 };
 
 /** Split, so that activation loads neither the language client nor the YAML reader. */
 const extension = {
   ...node,
   entryPoints: { extension: "src/extension/extension.ts" },
-  splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 };
 

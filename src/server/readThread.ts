@@ -1,8 +1,10 @@
+import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { connect, type Connection, type Port, tell } from "../protocol/rpc.ts";
 import type { RunWitness } from "../store/printedReads.ts";
 import type { MoreMethods, StoreMethods } from "../store/store.ts";
+import { storePath } from "../store/open.ts";
 import { WrittenRuns } from "./writtenRuns.ts";
 
 /** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
@@ -34,6 +36,9 @@ export interface ReadFrom {
   artifactRoot: string;
 }
 
+/** Bytes of a database that is read without the thread: starting one takes longer, and 15 MB, than any search of so little. */
+const SMALL = 2 * 1024 * 1024;
+
 interface Running {
   worker: Worker;
   port: Port;
@@ -58,7 +63,7 @@ export class ReadThread {
   over<S extends StoreMethods & MoreMethods>(store: S): S {
     this.#changedByOthers = () => store.changedByOthers?.() ?? true;
     const offered = LONG_READS.filter((name) => name in store);
-    const reads = Object.fromEntries(offered.map((name) => [name, (query: unknown) => this.#ask(name, query)]));
+    const reads = Object.fromEntries(offered.map((name) => [name, this.#reader(store, name)]));
     return { ...this.#written.over(store), ...reads };
   }
 
@@ -72,6 +77,29 @@ export class ReadThread {
     if (this.#running === running) this.#running = undefined;
     running.connection.close(reason);
     this.#ending.add(running.worker.terminate());
+  }
+
+  #reader(store: StoreMethods & MoreMethods, name: (typeof LONG_READS)[number]): (query: unknown) => Promise<unknown> {
+    const direct: unknown = Reflect.get(store, name);
+    return async (query) => {
+      if (typeof direct === "function" && this.#running === undefined && this.#isSmall()) {
+        return Reflect.apply(direct, store, [query]);
+      }
+      return this.#ask(name, query);
+    };
+  }
+
+  /** Whether the database, with what is still in its log, is small. */
+  #isSmall(): boolean {
+    const path = storePath(this.#from.uri);
+    try {
+      const sizes = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+      return sizes.every((size) => size <= SMALL);
+    } catch (error) {
+      // A folder that may not be entered: the search itself says so.
+      if (error instanceof Error && "code" in error) return false;
+      throw error;
+    }
   }
 
   async #ask(name: (typeof LONG_READS)[number], query: unknown): Promise<unknown> {

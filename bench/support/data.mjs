@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { cacheFolder, installOnce } from "../../scripts/tools/cache.mjs";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { createDatabase } from "../../src/store/sqlite/schema.ts";
-import { SCHEMA_REVISION } from "../../src/store/sqlite/schema.generated.ts";
 import { startServer } from "./servers.mjs";
 
 /** Change it with what is written. */
@@ -32,7 +31,7 @@ function ids(from, count) {
  * 4 to 6 tags, written run after run as a client writes them; 100 registered models of 100 versions; histories.
  */
 export async function manyRuns() {
-  const folder = join(cacheFolder, `bench-${VERSION}-${SCHEMA_REVISION}`);
+  const folder = join(cacheFolder, `bench-${VERSION}-mlflow`);
   await installOnce(folder, "mlflow.db", async (temporary) => fill(join(temporary, "mlflow.db")));
   return join(folder, "mlflow.db");
 }
@@ -79,7 +78,7 @@ function fill(path) {
   fillRuns(db);
   fillHistories(db);
   fillModels(db);
-  db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE sqlite_master;");
+  db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
   db.close();
 }
 

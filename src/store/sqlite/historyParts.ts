@@ -3,24 +3,22 @@ import type { PrintedPart } from "../printedReads.ts";
 import type { Database } from "./database.ts";
 import { PRINTED_POINT, toPart } from "./printedPart.ts";
 
-/** Points in a part: about 2 MB. */
-const IN_A_PART = 20_000;
+/** Points in a part: about 1 MB. */
+const IN_A_PART = 10_000;
 /** Copies that are kept at once, and how long nobody has to ask for the next part, in ms. */
 const MOST_COPIES = 8;
 const KEPT_FOR = 60_000;
 
-export interface LongHistory {
-  run_id: string;
-  metric_key: string;
-  limit: number;
-  offset: number;
-  /** The field that follows the points; empty for none. */
-  last: string;
-}
+/** What binds the statement that lists the points. */
+type Bound = [run_id: string, metric_key: string, points: number, offset: number];
 
-interface Copy extends LongHistory {
+interface Copy {
+  metric_key: string;
+  points: number;
   /** Points that were printed. */
   printed: number;
+  /** The field that follows the points; empty for none. */
+  last: string;
   forget: NodeJS.Timeout;
 }
 
@@ -34,20 +32,15 @@ export class HistoryParts {
     this.#db = db;
   }
 
-  /** Copies the points, sorted, and prints the first part; inside a read transaction. */
-  start(history: LongHistory): PrintedPart {
-    const { run_id, metric_key, limit, offset } = history;
+  /** Copies the points that `rows` lists, and prints the first part; inside a read transaction. */
+  start(rows: string, bound: Bound, last: string): PrintedPart {
     const [oldest] = this.#copies.keys();
     if (oldest !== undefined && this.#copies.size >= MOST_COPIES) this.#forget(oldest);
     const name = `history_${++this.#made}`;
     this.#db.prepare(`CREATE TEMP TABLE ${name} (value, timestamp, step, is_nan)`).run();
-    this.#db
-      .prepare<[string, string, number, number], unknown>(
-        `INSERT INTO ${name} SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ?
-         ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
-      )
-      .run(run_id, metric_key, limit, offset);
-    this.#copies.set(name, { ...history, printed: 0, forget: this.#forgetLater(name) });
+    this.#db.prepare<Bound, unknown>(`INSERT INTO ${name} ${rows}`).run(...bound);
+    const [, metric_key, points] = bound;
+    this.#copies.set(name, { metric_key, points, last, printed: 0, forget: this.#forgetLater(name) });
     return this.next(name);
   }
 
@@ -56,8 +49,8 @@ export class HistoryParts {
     const copy = this.#copies.get(name);
     if (copy === undefined)
       throw new MlflowError("DEADLINE_EXCEEDED", "The rest of the history was not asked for in time.");
-    const { metric_key, limit, last, printed } = copy;
-    const points =
+    const { metric_key, points, last, printed } = copy;
+    const list =
       this.#db
         .prepare<[string, number, number], { points: string }>(
           `SELECT group_concat(${PRINTED_POINT}) AS points FROM ${name} WHERE rowid > ? AND rowid <= ?`,
@@ -65,8 +58,8 @@ export class HistoryParts {
         .get(metric_key, printed, printed + IN_A_PART)?.points ?? "";
     copy.printed += IN_A_PART;
     clearTimeout(copy.forget);
-    const text = `${printed === 0 ? '{"metrics":[' : ","}${points}`;
-    if (copy.printed >= limit) {
+    const text = `${printed === 0 ? '{"metrics":[' : ","}${list}`;
+    if (copy.printed >= points) {
       this.#forget(name);
       return toPart(`${text}]${last === "" ? "" : `,${last}`}}`);
     }

@@ -2,6 +2,7 @@ import type { Metric } from "../../mlflow/entities.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import type { Database } from "./database.ts";
+import { byRun } from "./historyIndex.ts";
 import { type MetricRow, type RunRow, toMetric } from "./runRows.ts";
 
 /** What SQLite stores for ±Infinity, as MLflow does. */
@@ -56,15 +57,15 @@ function storedValue(value: number): number {
 }
 
 export function metricMethods(db: Database): Pick<TrackingStore, "metricHistory"> {
-  const history = db.prepare<[string, string, number, number], MetricRow>(
-    `SELECT key, value, timestamp, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ?
-     ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
-  );
   return {
     metricHistory: async ({ run_id, metric_key, max_results, page_token }) => {
       const offset = offsetOf(page_token);
       return db.read(() => {
         const limit = max_results === undefined ? -1 : max_results + 1;
+        const history = db.prepare<[string, string, number, number], MetricRow>(
+          `SELECT key, value, timestamp, step, is_nan FROM metrics ${byRun(db)} WHERE run_uuid = ? AND key = ?
+           ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
+        );
         const rows = history.all(run_id, metric_key, limit, offset);
         const toMetrics = (page: MetricRow[]) => page.map((row) => ({ ...toMetric(row), run_id }));
         return pageOf(rows, offset, max_results ?? rows.length, toMetrics);

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createPlainServer, Server as NetServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as pause } from "node:timers/promises";
 import { answerBrokenRequests } from "./brokenRequests.ts";
 import { LIMITS, type Limits, SlowClients } from "./slowClients.ts";
 
@@ -102,15 +102,34 @@ function startListening(server: Server, { host, port, shared }: Address): Promis
   });
 }
 
-function stopListening(server: Server): Promise<void> {
-  return new Promise((done) => {
-    setImmediate(() => {
-      // Not the HTTP server's own close: that drops idle connections at once, also those whose next request is on its way.
-      NetServer.prototype.close.call(server, () => done());
-      setTimeout(() => server.closeIdleConnections(), DRAIN_MS);
-      // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
-      const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
-      server.once("close", () => clearInterval(sweep));
-    });
+async function stopListening(server: Server): Promise<void> {
+  await quietMoment(server);
+  const closed = new Promise<void>((done) => {
+    // Not the HTTP server's own close: that drops idle connections at once, also those whose next request is on its way.
+    NetServer.prototype.close.call(server, () => done());
   });
+  setTimeout(() => server.closeIdleConnections(), DRAIN_MS);
+  // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
+  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(sweep);
+}
+
+/** A look at the network that found no new connection and took no longer (ms) than this leaves hardly room for one. */
+const QUIET_MS = 0.2;
+/** ms for which such a moment is waited for. */
+const QUIET_LIMIT_MS = 1_000;
+
+/** What the kernel has accepted for a socket and we have not is reset when the socket closes: waits until that is nothing. */
+async function quietMoment(server: Server): Promise<void> {
+  let accepted = 0;
+  const count = () => (accepted += 1);
+  server.on("connection", count);
+  for (const end = performance.now() + QUIET_LIMIT_MS; performance.now() < end; ) {
+    const [before, begun] = [accepted, performance.now()];
+    // One turn of the event loop: the network is looked at in between.
+    await immediate();
+    if (accepted === before && performance.now() - begun < QUIET_MS) break;
+  }
+  server.off("connection", count);
 }

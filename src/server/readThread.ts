@@ -50,6 +50,7 @@ export class ReadThread {
   readonly #from: ReadFrom;
   readonly #limit: number;
   #running: Running | undefined;
+  #closed = false;
   readonly #ending = new Set<Promise<unknown>>();
   readonly #written = new WrittenRuns();
   #changedByOthers: () => boolean = () => true;
@@ -69,6 +70,7 @@ export class ReadThread {
 
   /** Resolves when no thread is left. */
   async close(): Promise<void> {
+    this.#closed = true;
     if (this.#running) this.#end(this.#running, "The server is stopping.");
     await Promise.all(this.#ending);
   }
@@ -102,7 +104,8 @@ export class ReadThread {
     }
   }
 
-  async #ask(name: (typeof LONG_READS)[number], query: unknown): Promise<unknown> {
+  async #ask(name: (typeof LONG_READS)[number], query: unknown, again = true): Promise<unknown> {
+    if (this.#closed) throw new MlflowError("TEMPORARILY_UNAVAILABLE", "The server is stopping.");
     const running = (this.#running ??= this.#start());
     const { connection } = running;
     if (OF_RUNS.includes(name)) this.#tellChanges(running.port);
@@ -117,7 +120,8 @@ export class ReadThread {
         throw new MlflowError("DEADLINE_EXCEEDED", "The search took too long; narrow it down.", { cause: error });
       }
       if (this.#running === running) throw error;
-      // Its thread ended under it: clients try again when they are told so.
+      // Its thread ended under it, for another one's search: that is no fault of this one.
+      if (again) return this.#ask(name, query, false);
       throw new MlflowError("TEMPORARILY_UNAVAILABLE", asMlflowError(error).message, { cause: error });
     }
   }

@@ -96,17 +96,21 @@ test("a newer version takes over without a refused request", async () => {
   let stopAsking = false;
   let answered = 0;
   const failures: unknown[] = [];
-  const ask = async () => {
+  const ask = async (headers: Record<string, string> = {}) => {
     while (!stopAsking) {
       try {
-        await callServer(old.url, "experiments/get?experiment_id=0", undefined, before.token);
+        const all = { Authorization: `Bearer ${before.token}`, ...headers };
+        const asked = await fetch(`${old.url}/api/2.0/mlflow/experiments/get?experiment_id=0`, { headers: all });
+        assert.equal(asked.status, 200, await asked.text());
         answered += 1;
       } catch (error) {
         failures.push(error);
       }
     }
   };
-  const clients = [ask(), ask(), ask(), ask()];
+  // Half of them on connections that stay, half on one for each request.
+  const anew = { Connection: "close" };
+  const clients = [ask(), ask(), ask(), ask(), ask(anew), ask(anew), ask(anew), ask(anew)];
   const next = await startServer(args);
   await until("the old server's end", () => old.process.exitCode !== null);
   const seen = answered;

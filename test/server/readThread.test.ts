@@ -29,3 +29,26 @@ test("a small database is searched without the reading thread, which starts once
   assert.deepEqual(await found(), ["first"]);
   assert.equal(threads, 1);
 });
+
+test("a search that takes too long is refused, others are answered, and none begins when the server stops", async () => {
+  const path = join(temporaryFolder(), "mlflow.db");
+  const uri = storeUri(path);
+  const store = openStore(uri);
+  await store.createExperiment({ name: "there" });
+  const other = openConnection(path, { busyTimeout: 1_000 });
+  other.exec("CREATE TABLE padding (bytes BLOB); INSERT INTO padding VALUES (zeroblob(3000000))");
+  other.close();
+  // No answer comes within a millisecond.
+  const hasty = new ReadThread({ uri, artifactRoot: "" }, 1);
+  const patient = new ReadThread({ uri, artifactRoot: "" });
+  after(async () => {
+    await hasty.close();
+    store.close();
+  });
+  await assert.rejects(hasty.over(store).searchExperiments({ max_results: 10 }), { error_code: "DEADLINE_EXCEEDED" });
+  const reads = patient.over(store);
+  const running = Array.from({ length: 5 }, () => reads.searchExperiments({ max_results: 10 }));
+  for (const { items } of await Promise.all(running)) assert.equal(items.length, 2);
+  await patient.close();
+  await assert.rejects(patient.over(store).searchExperiments({ max_results: 10 }), /stopping/);
+});

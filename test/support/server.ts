@@ -35,10 +35,11 @@ export async function startServer(
     return child.exitCode;
   };
   whenOver(async () => void (await stop("SIGKILL")));
-  const url = await until("the server's address", () => {
+  const address = () => {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`);
     return /http:\/\/\S+/.exec(output)?.[0];
-  });
+  };
+  const url = await until("the server's address", address, 30_000);
   return { url, process: child, output: () => output, stop };
 }
 

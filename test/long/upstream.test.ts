@@ -34,8 +34,9 @@ test("every core test of MLflow's own passes", { skip }, async () => {
     // Their clients are of 3.6: so is the database.
     SERVER_CMD: `exec ${quoted(process.execPath)} ${quoted(program)} server --schema-release 3.6.0 ${FLAGS}`,
   };
-  const child = spawn(harness ?? "", [], { env, stdio: ["ignore", "pipe", "inherit"], detached: true });
-  whenOver(() => child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
+  const child = spawn(harness ?? "", [], { env, stdio: ["ignore", "pipe", "inherit"] });
+  // Interrupted, the harness ends what it started, which is in groups of their own.
+  whenOver(() => child.exitCode === null && child.kill("SIGINT"));
   const ended = once(child, "exit");
   let core = { passed: 0, of: 0 };
   let last = "";

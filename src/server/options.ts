@@ -103,7 +103,6 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
     artifactsDestination:
       destination === undefined ? join(dirname(path), "mlartifacts") : resolve(folder, localPath(destination)),
     ...(flags["schema-release"] === undefined ? {} : { schemaRelease: flags["schema-release"] }),
-    ...(flags["schema-release"] === undefined ? {} : { schemaRelease: flags["schema-release"] }),
     access: { ...guardOf(flags, env, host), mode, ...(tokens.token === undefined ? {} : { token: tokens.token }) },
     needsToken: tokens.needsToken,
     ...(flags["log-file"] === undefined ? {} : { logFile: resolve(folder, flags["log-file"]) }),

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { connect, type Connection, type Port, tell } from "../protocol/rpc.ts";
 import type { RunWitness } from "../store/printedReads.ts";
-import type { MoreMethods, StoreMethods } from "../store/store.ts";
+import type { MoreMethods, Store, StoreMethods } from "../store/store.ts";
 import { storePath } from "../store/open.ts";
 import { WrittenRuns } from "./writtenRuns.ts";
 
@@ -61,7 +61,7 @@ export class ReadThread {
   }
 
   /** `store` with its long reads answered by the thread. */
-  over<S extends StoreMethods & MoreMethods>(store: S): S {
+  over<S extends Store>(store: S): S {
     this.#changedByOthers = () => store.changedByOthers?.() ?? true;
     const offered = LONG_READS.filter((name) => name in store);
     const reads = Object.fromEntries(offered.map((name) => [name, this.#reader(store, name)]));
@@ -81,12 +81,14 @@ export class ReadThread {
     this.#ending.add(running.worker.terminate());
   }
 
-  #reader(store: StoreMethods & MoreMethods, name: (typeof LONG_READS)[number]): (query: unknown) => Promise<unknown> {
+  #reader(store: Store, name: (typeof LONG_READS)[number]): (query: unknown) => Promise<unknown> {
     const direct: unknown = Reflect.get(store, name);
     return async (query) => {
       if (typeof direct === "function" && this.#running === undefined && this.#isSmall()) {
         return Reflect.apply(direct, store, [query]);
       }
+      // A file that was replaced is let go of by the store that writes before the thread opens the new one.
+      store.status();
       return this.#ask(name, query);
     };
   }

@@ -111,6 +111,8 @@ class Watcher {
   #replaced(identity: string | undefined): void {
     this.#release();
     this.#identity = identity;
+    // Lets go of the file before, whose log SQLite would take for this one's.
+    this.#listener.looked();
     if (this.#started) this.#emit({ everything: true, experiment_ids: [], run_ids: [], models: true });
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { openStore, storePath, storeUri } from "../../src/store/open.ts";
@@ -111,6 +111,22 @@ describe("a store in trouble says so in one sentence", () => {
     await refuses(store.createExperiment({ name: "x" }), "PERMISSION_DENIED", problem);
     assert.equal((await store.searchRuns({ experiment_ids: ["0"] })).items[0]?.info.run_name, "kept");
     assert.deepEqual((await store.searchLoggedModels({ experiment_ids: ["0"] })).items, []);
+  });
+
+  it("the log that a deleted database left behind is not the new one's", async () => {
+    const folder = temporaryFolder();
+    const path = await databaseIn(folder);
+    const old = openConnection(path, { busyTimeout: 0 });
+    old.exec("UPDATE experiments SET name = 'old'");
+    copyFileSync(`${path}-wal`, `${path}.kept`);
+    old.close();
+    rmSync(path);
+    copyFileSync(`${path}.kept`, `${path}-wal`);
+    const store = openStore(storeUri(path));
+    after(() => store.close());
+    await store.createExperiment({ name: "new" });
+    const { items } = await store.searchExperiments({});
+    assert.deepEqual(items.map(({ name }) => name).sort(), ["Default", "new"]);
   });
 
   it("a view in place of a table is not read: it could go on for ever", async () => {

@@ -16,13 +16,14 @@ export interface TestServer {
 /** Starts src/server/main.ts (or a built program) and waits until it listens; stopped when the file's tests are over. */
 export async function startServer(
   args: string[],
-  options: { cwd?: string; program?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; program?: string; env?: NodeJS.ProcessEnv; uid?: number } = {},
 ): Promise<TestServer> {
   const program = options.program === undefined ? [join(root, "src/server/main.ts")] : [options.program, "server"];
   const child = spawn(process.execPath, [...program, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ValueLimits } from "../validation.ts";
-import { SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
+import { type Connection, SqlError, type SqlFailure, type SqlValue, type Statement } from "./connection.ts";
 import { headOfRelease, NEWEST_HEAD, SCHEMA_HEADS, type SchemaHead } from "./heads.ts";
 import {
   ABSENT,
   type DatabaseOptions,
   type DatabaseStatus,
   identityOf,
+  isSameFile,
   MISSING,
   type Opened,
   openFile,
@@ -225,6 +226,8 @@ export class Database {
     if (sameFile && waiting && Date.now() - this.#lastAttempt < RETRY_AFTER) return;
     if (this.#problem !== undefined && Date.now() - this.#lastAttempt < RETRY_AFTER) return;
     this.#lastAttempt = Date.now();
+    if (this.#opened?.state === "open" && !isSameFile(identity, this.#opened.identity))
+      emptyLog(this.#opened.connection);
     this.#release();
     try {
       this.#opened = openFile(this.path, this.#options);
@@ -273,6 +276,16 @@ function statementOf<P extends SqlValue[], R>({ connection, statements }: Opened
   const prepared = connection.prepare<P, R>(sql);
   statements.set(sql, prepared as unknown as Statement<SqlValue[], unknown>);
   return prepared;
+}
+
+/** What the write-ahead log still holds goes into the file that was replaced: SQLite would take it for the new file's. */
+function emptyLog(connection: Connection): void {
+  try {
+    connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    // A connection that only reads, or a file that is gone for good: there is nothing to save.
+    if (!(error instanceof SqlError)) throw error;
+  }
 }
 
 /** Failures after which a connection is not trusted any more. */

@@ -81,6 +81,12 @@ export function identityOf(path: string, opened: Opened | undefined): string {
 
 let nextNumber = 1;
 
+/** Whether two identities are of one file, whose content may have changed. */
+export function isSameFile(one: string, other: string): boolean {
+  const fileOf = (identity: string) => /^\d+:\d+/.exec(identity)?.[0] ?? identity;
+  return fileOf(one) === fileOf(other);
+}
+
 /** Opens the file, which may be missing. Throws SqlError. */
 export function openFile(path: string, options: DatabaseOptions): Opened {
   const stats = statOf(path);

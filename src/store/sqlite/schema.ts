@@ -22,13 +22,17 @@ export interface CreationOptions {
   /** The release whose schema the database gets; absent: the newest. */
   head?: SchemaHead;
   connect?: typeof openConnection;
+  /** ms to wait for another program that holds an empty file; absent: as MLflow's own busy timeout. */
+  lockWait?: number;
 }
 
 /** Creates the database file. Two creators at once both succeed: one makes the file, the other finds it. */
 export function createDatabase(path: string, artifactRoot: string, options: CreationOptions = {}): void {
-  const { head = NEWEST_HEAD, connect = openConnection } = options;
+  const { head = NEWEST_HEAD, connect = openConnection, lockWait = CREATION_TIMEOUT } = options;
   mkdirSync(dirname(path), { recursive: true });
-  if (existsSync(path)) return initializeInPlace(path, artifactRoot, head, connect);
+  if (existsSync(path)) return initializeInPlace(path, artifactRoot, { head, connect, lockWait });
+  // SQLite would take what a deleted database left behind for the log of the new one.
+  for (const suffix of ["-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
   const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
     writeDraft(draft, artifactRoot, head, connect);
@@ -68,8 +72,9 @@ function publish(draft: string, path: string): void {
 }
 
 /** For a file that is there but empty: somebody touched it, or another creator has just opened it. */
-function initializeInPlace(path: string, artifactRoot: string, head: SchemaHead, connect: typeof openConnection): void {
-  const connection = connect(path, { busyTimeout: CREATION_TIMEOUT });
+function initializeInPlace(path: string, artifactRoot: string, options: Required<CreationOptions>): void {
+  const { head, connect, lockWait } = options;
+  const connection = connect(path, { busyTimeout: lockWait });
   try {
     connection.exec("PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
     if (tableNames(connection).size > 0) return connection.exec("ROLLBACK");

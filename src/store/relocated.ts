@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, sep } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
 import { TRACE_TAG } from "../mlflow/traces.ts";
 import { foreignPath, relocator } from "./relocate.ts";
 
@@ -95,8 +96,18 @@ class Folders {
   /** The first locations of the store that are found tell where the others are. */
   async #learn(): Promise<void> {
     this.#learnedAt = Date.now();
-    for (const location of await this.#samples()) this.#relocate(location, undefined, true);
+    for (const location of await this.#samplesIfAny()) this.#relocate(location, undefined, true);
     for (const [folder, { found }] of this.#known) if (!found) this.#known.delete(folder);
+  }
+
+  /** None when the store cannot be read just now: what was asked of it is answered already, and may have been written. */
+  async #samplesIfAny(): Promise<string[]> {
+    try {
+      return await this.#samples();
+    } catch (error) {
+      if (error instanceof MlflowError) return [];
+      throw error;
+    }
   }
 
   #place(location: string): string {

@@ -89,13 +89,48 @@ describe("a fault at any call of SQLite leaves a write undone or done, and the s
       let planted = 0;
       for (let call = 1; call <= calls; call++) {
         for (const kind of kinds(call)) {
-          const failure = FAILURES[planted++ % FAILURES.length] ?? "disk";
+          // A lock is told before anything was done.
+          const turn = FAILURES[planted++ % FAILURES.length] ?? "disk";
+          const failure = kind === "late" && turn === "busy" ? "disk" : turn;
           await withFault(name, { before, after, call, kind, failure });
         }
       }
       assert.ok(planted >= 4, `${planted} faults`);
     });
   }
+});
+
+it("of writes that share a commit, those acknowledged are there and those refused are not", async () => {
+  const { run_id } = base;
+  const keys = ["g1", "g2", "g3", "g4", "g5", "g6"];
+  let shared = 0;
+  for (let turn = 2; turn <= 72; turn++) {
+    const call = Math.floor(turn / 2);
+    // Each call fails once as a constraint does, which is about one write, and once for all of them.
+    const alone = turn % 2 === 0;
+    const kind = alone ? "statement" : (["rolledBack", "lasting"] as const)[call % 2];
+    const failure = alone ? "constraint" : (FAILURES[call % FAILURES.length] ?? "disk");
+    const { store, faults, look, close } = bench(`group-${turn}`);
+    const write = (key: string) => store.setTag({ run_id, key, value: "1" });
+    faults.arm(call, failure, kind ?? "statement");
+    const settled = await Promise.allSettled(keys.map(write));
+    faults.disarm();
+    const there = new Set(
+      look
+        .prepare<[], { key: string }>("SELECT key FROM tags")
+        .all()
+        .map(({ key }) => key),
+    );
+    for (const [index, key] of keys.entries()) {
+      const acknowledged = settled[index]?.status === "fulfilled";
+      assert.equal(there.has(key), acknowledged, `${key}, call ${call}, ${kind}, ${failure}`);
+    }
+    const refused = settled.filter(({ status }) => status === "rejected").length;
+    if (refused > 0 && refused < keys.length) shared += 1;
+    for (const key of keys) await until(key, async () => (await attempt(() => write(key))) === undefined, 2_000);
+    close();
+  }
+  assert.ok(shared > 0, "a fault of one write alone leaves the others");
 });
 
 interface Planted {

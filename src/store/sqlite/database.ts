@@ -148,7 +148,7 @@ export class Database {
     for (;;) {
       const opened = writes ? this.#writable() : this.#current();
       waitForLocks(opened, writes ? Math.min(this.#options.lockWait, WRITE_LOCK_WAIT) : READ_LOCK_WAIT);
-      opened.connection.exec(begin);
+      this.#enter(opened, begin);
       try {
         if (opened.schemaNow.get()?.schema_version === opened.schemaVersion) return opened;
         opened.connection.exec("ROLLBACK");
@@ -157,6 +157,16 @@ export class Database {
         throw error;
       }
       this.#release();
+    }
+  }
+
+  #enter({ connection }: Opened, begin: string): void {
+    try {
+      connection.exec(begin);
+    } catch (error) {
+      // Whether it is inside a transaction is not known, but for a lock, which keeps it out.
+      if (error instanceof SqlError && error.failure !== "busy") this.#release();
+      throw error;
     }
   }
 

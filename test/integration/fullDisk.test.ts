@@ -57,13 +57,13 @@ test("on a full disk writes and uploads are refused as such, reads go on, and ro
       }),
     );
   const batch = (k: number) => {
-    const metrics = Array.from({ length: 1_000 }, (_, i) => ({
+    const metrics = Array.from({ length: 900 }, (_, i) => ({
       key: "m",
       value: i,
       timestamp: k,
-      step: k * 1_000 + i,
+      step: k * 900 + i,
     }));
-    return post("runs/log-batch", { run_id, metrics, params: [{ key: `p${k}`, value: "x".repeat(1_000) }], tags: [] });
+    return post("runs/log-batch", { run_id, metrics, params: [{ key: `p${k}`, value: "x".repeat(500) }], tags: [] });
   };
   const upload = async (name: string, bytes: number) =>
     answerOf(
@@ -83,7 +83,7 @@ test("on a full disk writes and uploads are refused as such, reads go on, and ro
   let refused: Answer | undefined;
   for (let k = 0; k < 200 && refused === undefined; k++) {
     refused = await batch(k);
-    if (refused === undefined) acknowledged += 1_000;
+    if (refused === undefined) acknowledged += 900;
   }
   assert.deepEqual([refused?.status, refused?.error_code], [429, "RESOURCE_EXHAUSTED"], refused?.message);
   assert.match(refused?.message ?? "", /the disk is full\.$/);
@@ -97,7 +97,7 @@ test("on a full disk writes and uploads are refused as such, reads go on, and ro
   giveBack();
   await until("a write", async () => (await batch(900)) === undefined);
   assert.equal(await upload("large.bin", 600_000), undefined);
-  assert.equal(await stored(), acknowledged + 1_000);
+  assert.equal(await stored(), acknowledged + 900);
   assert.equal(server.process.exitCode, null);
   await server.stop();
   const connection = openConnection(path, { busyTimeout: 0 });

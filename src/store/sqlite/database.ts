@@ -9,6 +9,7 @@ import {
   type DatabaseStatus,
   identityOf,
   isSameFile,
+  mayWrite,
   MISSING,
   type Opened,
   openFile,
@@ -231,7 +232,10 @@ export class Database {
     if (this.#closed) throw new MlflowError("CANCELLED", "The store is closed.");
     const identity = identityOf(this.path, this.#opened);
     const sameFile = this.#opened?.identity === identity;
-    const waiting = this.#problem !== undefined || (this.#opened?.state === "absent" && identity !== MISSING);
+    const waiting =
+      this.#problem !== undefined ||
+      (this.#opened?.state === "absent" && identity !== MISSING) ||
+      (this.#opened?.state === "open" && this.#mayWriteNow(this.#opened));
     if (sameFile && !waiting) return;
     if (sameFile && waiting && Date.now() - this.#lastAttempt < RETRY_AFTER) return;
     if (this.#problem !== undefined && Date.now() - this.#lastAttempt < RETRY_AFTER) return;
@@ -245,6 +249,11 @@ export class Database {
       if (!(error instanceof SqlError)) throw error;
       this.#problem = { state: "unreadable", read_only: true, problem: openingProblem(this.path, error) };
     }
+  }
+
+  /** A file system mounted again, or permissions given back. */
+  #mayWriteNow({ read_only, head }: Opened): boolean {
+    return read_only && head !== undefined && !this.#options.readonly && mayWrite(this.path);
   }
 
   #noticeUpgrade(): void {

@@ -81,6 +81,11 @@ export function identityOf(path: string, opened: Opened | undefined): string {
 
 let nextNumber = 1;
 
+/** Whether the file and what SQLite keeps beside it can be written. */
+export function mayWrite(path: string): boolean {
+  return isWritable(path) && isWritable(dirname(path));
+}
+
 /** Whether two identities are of one file, whose content may have changed. */
 export function isSameFile(one: string, other: string): boolean {
   const fileOf = (identity: string) => /^\d+:\d+/.exec(identity)?.[0] ?? identity;
@@ -92,7 +97,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
   const stats = statOf(path);
   const identity = stats === undefined ? MISSING : `${stats.dev}:${stats.ino}`;
   if (stats === undefined || stats.size === 0) return absent(identityOf(path, undefined), options);
-  const canWrite = !options.readonly && isWritable(path) && isWritable(dirname(path));
+  const canWrite = !options.readonly && mayWrite(path);
   const { connection, immutable } = openReadable(path, canWrite, stats, options.connect);
   try {
     refuseDisguises(connection);

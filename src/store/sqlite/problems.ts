@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { basename } from "node:path";
+import { accessSync, constants, statfsSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { SqlError } from "./connection.ts";
 import type { SchemaHead } from "./heads.ts";
@@ -66,6 +66,23 @@ export function creationProblem(path: string, error: unknown): unknown {
   return new MlflowError("IO_ERROR", `${file} cannot be created: ${error.message}.`, options);
 }
 
+/** Bytes in which SQLite cannot even begin a transaction. */
+const LITTLE_ROOM = 256 * 1024;
+
+function roomLeft(path: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize;
+  } catch {
+    // A folder that is gone has no disk to be full.
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function diskIsFull(file: string, cause: SqlError): MlflowError {
+  return new MlflowError("RESOURCE_EXHAUSTED", `${file} cannot be written: the disk is full.`, { cause });
+}
+
 /** What SQLite refused in a call, as MLflow's error; `head` is the release whose tables the database has. */
 export function callProblem(path: string, error: SqlError, head?: SchemaHead): MlflowError {
   const file = `\`${basename(path)}\``;
@@ -80,7 +97,7 @@ export function callProblem(path: string, error: SqlError, head?: SchemaHead): M
     case "readOnly":
       return new MlflowError("PERMISSION_DENIED", `${file} cannot be written: ${error.message}.`, options);
     case "full":
-      return new MlflowError("RESOURCE_EXHAUSTED", `${file} cannot be written: the disk is full.`, options);
+      return diskIsFull(file, error);
     case "tooComplex":
       return new MlflowError(
         "INVALID_PARAMETER_VALUE",
@@ -88,6 +105,8 @@ export function callProblem(path: string, error: SqlError, head?: SchemaHead): M
         options,
       );
     case "disk":
+      // For its shared memory SQLite tells a full disk as any other failure.
+      if (roomLeft(path) < LITTLE_ROOM) return diskIsFull(file, error);
       return new MlflowError("IO_ERROR", `${file} cannot be read or written: ${error.message}.`, options);
     case "notADatabase":
       return new MlflowError("INVALID_STATE", `${file} is damaged: ${error.message}.`, options);

@@ -206,5 +206,7 @@ export const READS = [
   ...["getRegisteredModel", "getLatestVersions", "getModelVersionByAlias", "getModelVersion"],
   ...["getModelVersionDownloadUri", "searchRegisteredModels", "searchModelVersions", "listArtifacts"],
   ...["localArtifactPath", "getTraceInfo", "getTraceInfos", "storedSpans", "searchTraces", "countTraces"],
-  ...["getAssessment", "status", "onChange", "onStatus", "close"],
+  ...["getAssessment", "changedByOthers", "datasetSummaries", "isBefore"],
+  ...["noteChanges", "printedHistory", "printedRest", "printedRuns", "printedSamples", "runTexts"],
+  ...["status", "onChange", "onStatus", "close"],
 ];

@@ -22,10 +22,11 @@ export class Client {
     return this.send("GET", path.startsWith("/") ? path : `/api/2.0/mlflow/${path}`, undefined, patience);
   }
 
-  /** Resolves to status, text and size of the answer; rejects when there is none within `patience`. */
+  /** `body` as an object or as its JSON. Resolves to status, text and size of the answer; rejects when there is none within `patience`. */
   send(method, path, body, patience = PATIENCE) {
     return new Promise((resolve, reject) => {
-      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const payload = text === undefined ? undefined : Buffer.from(text);
       const headers =
         payload === undefined ? {} : { "Content-Type": "application/json", "Content-Length": payload.length };
       const sent = request({ host: "127.0.0.1", port: this.#port, method, path, headers, agent: this.#agent });

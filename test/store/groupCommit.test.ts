@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { type Connection, openConnection, SqlError } from "../../src/store/sqlite/connection.ts";
@@ -120,6 +121,23 @@ describe("writes that arrive together", () => {
     await written;
     assert.equal((await store.getRun({ run_id })).data.metrics.length, 1);
   });
+});
+
+it("the log that grew while another program read is cut when that program is done", async () => {
+  const { store, look } = await bench();
+  const run_id = await newRun(store, "0");
+  const log = `${look.prepare<[], { file: string }>("PRAGMA database_list").get()?.file}-wal`;
+  look.exec("BEGIN; SELECT count(*) FROM runs");
+  assert.deepEqual(points(look), []);
+  const value = "x".repeat(8_000);
+  for (let i = 0; i < 24; i++) {
+    const tags = Array.from({ length: 100 }, (_, n) => ({ key: `tag ${i} ${n}`, value }));
+    await store.logBatch({ ...nothing, run_id, tags });
+  }
+  assert.ok(statSync(log).size > 17_000_000);
+  look.exec("COMMIT");
+  for (const value of ["1", "2", "3"]) await store.setTag({ run_id, key: "after", value });
+  assert.ok(statSync(log).size <= 16 * 1024 * 1024);
 });
 
 describe("another program's lock", () => {

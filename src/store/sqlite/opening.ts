@@ -29,6 +29,8 @@ export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem"
 /** ms that a read waits for another program's lock, and that opening waits, which is tried again soon. */
 export const READ_LOCK_WAIT = 1_000;
 const OPENING_LOCK_WAIT = 250;
+/** Bytes that the log keeps after a long read, or a large write, has made it larger. */
+const LOG_KEPT = 16 * 1024 * 1024;
 
 export interface Opened extends DatabaseStatus {
   connection: Connection;
@@ -113,7 +115,9 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
     const revision = revisionOf(connection);
     const head = recognizeHead(revision, shapes);
     fillInOlderSchema(connection);
-    connection.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}`);
+    connection.exec(
+      `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}; PRAGMA journal_size_limit = ${LOG_KEPT}`,
+    );
     const problem =
       head !== undefined ? writingProblem(path, canWrite || options.readonly) : revisionProblem(path, revision);
     return {

@@ -1,5 +1,5 @@
 // Searches of 100,000 runs: cold, warm, by every kind of key, with filters, deep pages.
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordRow } from "../support/compare.mjs";
@@ -53,7 +53,7 @@ export async function measurePart() {
     for (const name of NAMES) figures[name] = await measureServer(name, folder);
     for (const what of Object.keys(figures.flowdeck)) {
       const of = Object.fromEntries(NAMES.map((name) => [name, figures[name][what]]));
-      const goal = what.startsWith("first") ? "≤ 250 ms" : "≤ 15 ms";
+      const goal = what.startsWith("first") ? "≤ 250 ms" : what.includes("1,000") ? "" : "≤ 15 ms";
       recordRow(BENCH, what, of, { goal, same: compared(of) });
     }
   } finally {
@@ -64,28 +64,29 @@ export async function measurePart() {
 async function measureServer(name, folder) {
   const source = name === "fasttrackml" ? await manyRunsOfFastTrack() : await manyRuns();
   const path = join(folder, "mlflow.db");
-  for (const suffix of ["-wal", "-shm"]) if (existsSync(path + suffix)) rmSync(path + suffix);
+  for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
   copyFileSync(source, path);
   const found = {};
-  const first = async (what, search) => {
-    const server = await startServer(name, { path });
-    found[what] = await measure(server, send(search), { warm: 0, most: 1 });
-    await server.stop();
-  };
-  await first("first search, newest first", SEARCHES["newest first"]);
-  await first("first search, by a metric", SEARCHES["by a metric"]);
-  let server = await startServer(name, { path });
-  for (const [what, search] of Object.entries(SEARCHES)) {
-    found[what] = await measure(server, send(search), { warm: 1, most: 200 });
+  const server = await startServer(name, { path });
+  for (const what of ["newest first", "by a metric"]) {
+    if (name === "mlflow" && isQuadratic(what)) continue;
+    found[`first search, ${what}`] = await measure(server, send(SEARCHES[what]), { warm: 0, most: 1 });
+  }
+  // What mlflow gives no answer to keeps it busy long after: it is asked one such search, at the end.
+  const last = (what) => Number(isQuadratic(what));
+  for (const what of Object.keys(SEARCHES).toSorted((a, b) => last(a) - last(b))) {
+    if (name === "mlflow" && isQuadratic(what) && what !== "by a metric") continue;
+    found[what] = await measure(server, send(SEARCHES[what]), { warm: 1, most: 200 });
     console.log(name, what, found[what].cpu?.toFixed(2) ?? found[what].failure);
-    if (found[what].failure === undefined) continue;
-    // A server that is still busy with what nobody waits for would be charged for it in the next row.
-    await server.stop();
-    server = await startServer(name, { path });
   }
   console.log(name, "memory", server.memory().toFixed(0), "MB");
   await server.stop();
   return found;
+}
+
+/** mlflow's plan joins every run with every value of the key. */
+function isQuadratic(what) {
+  return (SEARCHES[what].order_by ?? []).some((clause) => !clause.startsWith("attributes."));
 }
 
 function send(search) {

@@ -10,6 +10,9 @@ import { WrittenRuns } from "./writtenRuns.ts";
 /** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
 const READ_LIMIT_MS = 60_000;
 
+/** V8 would let what is thrown away after each answer grow to 48 MB before it looks for it. */
+const LIMITS = { maxYoungGenerationSizeMb: 12 };
+
 /** Reads that can take long; everything else is one row and is answered by the store that writes. */
 const LONG_READS = [
   "searchRuns",
@@ -147,7 +150,7 @@ export class ReadThread {
   #start(): Running {
     // Beside this file in the sources, beside the bundle in dist/.
     const name = import.meta.url.endsWith(".ts") ? "./readWorker.ts" : "./readWorker.js";
-    const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#from });
+    const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#from, resourceLimits: LIMITS });
     const port = portOf(worker);
     const connection = connect<StoreMethods>(port);
     const running = { worker, port, connection };

@@ -79,8 +79,10 @@ export function modelVersionFinder(db: Database): (name: string, version: string
 /** Completes version rows with tags and aliases. */
 export function modelVersionAssembler(db: Database): (rows: ModelVersionRow[]) => ModelVersion[] {
   const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?)) ORDER BY rowid";
+  // Of a model with many versions most are not wanted.
   const tagsOf = db.prepare<[string], KeyValue & { name: string; version: number }>(
-    `SELECT name, version, key, value FROM model_version_tags WHERE ${names}`,
+    `SELECT name, version, key, value FROM model_version_tags WHERE workspace = 'default'
+     AND (name, version) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY rowid`,
   );
   const aliasesOf = db.prepare<[string], { name: string; version: number; alias: string }>(
     `SELECT name, version, alias FROM registered_model_aliases WHERE ${names}`,
@@ -88,7 +90,9 @@ export function modelVersionAssembler(db: Database): (rows: ModelVersionRow[]) =
   return (rows) => {
     const versions = new Map(rows.map((row) => [`${row.version}/${row.name}`, toModelVersion(row)]));
     const wanted = JSON.stringify([...new Set(rows.map(({ name }) => name))]);
-    for (const { name, version, key, value } of tagsOf.all(wanted)) {
+    for (const { name, version, key, value } of tagsOf.all(
+      JSON.stringify(rows.map((row) => [row.name, row.version])),
+    )) {
       versions.get(`${version}/${name}`)?.tags.push({ key, value: value ?? "" });
     }
     for (const { name, version, alias } of aliasesOf.all(wanted)) {
@@ -127,10 +131,9 @@ export function registeredModelAssembler(db: Database): (rows: RegisteredModelRo
 /** The newest version of each stage of the named models. */
 export function latestVersionsReader(db: Database): (names: string[]) => ModelVersionRow[] {
   const latest = db.prepare<[string], ModelVersionRow>(
-    `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v WHERE v.workspace = 'default'
-     AND v.name IN (SELECT value FROM json_each(?)) AND v.current_stage <> '${DELETED_STAGE}'
-     AND NOT EXISTS (SELECT 1 FROM model_versions w WHERE w.workspace = 'default' AND w.name = v.name
-       AND w.current_stage = v.current_stage AND w.version > v.version)
+    `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v WHERE v.workspace = 'default' AND (v.name, v.version) IN (
+       SELECT name, max(version) FROM model_versions WHERE workspace = 'default'
+       AND name IN (SELECT value FROM json_each(?)) AND current_stage <> '${DELETED_STAGE}' GROUP BY name, current_stage)
      ORDER BY v.name, v.version`,
   );
   return (names) => latest.all(JSON.stringify(names));

@@ -14,6 +14,8 @@ export interface StoreStatus {
   read_only: boolean;
   /** One sentence, when unreadable or read-only. */
   problem?: string;
+  /** Unreadable only because another program has locked it just now. */
+  locked?: true;
 }
 
 /** What the host asks the store process; each open store's own methods are served on a channel named by its uri. */

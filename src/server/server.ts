@@ -111,7 +111,7 @@ async function startServer(options: ServerOptions, before: Heritage, log: Log): 
   const { backendStoreUri, discoveryFile, needsToken } = options;
   const { store, methods, close } = openServedStore(options);
   const status = store.status();
-  if (status.state === "unreadable") {
+  if (status.state === "unreadable" && !status.locked) {
     await close();
     throw new MlflowError("INVALID_STATE", status.problem ?? `The store ${status.path} cannot be read.`);
   }

@@ -78,6 +78,7 @@ describe("a store in trouble says so in one sentence", () => {
     const store = openStore(storeUri(path));
     after(() => store.close());
     assert.match(store.status().problem ?? "", /^`mlflow\.db` is locked by another program;/);
+    await refuses(store.searchExperiments({}), "TEMPORARILY_UNAVAILABLE", "is locked by another program");
     lock.exec("COMMIT");
     lock.close();
     await until("the lock's end", () => store.status().state === "open", 2_000);

@@ -58,8 +58,8 @@ export class Database {
       this.#refresh();
       this.#noticeUpgrade();
     }
-    const { state, read_only, problem } = this.#problem ?? this.#opened ?? ABSENT;
-    return { state, read_only, ...(problem === undefined ? {} : { problem }) };
+    const { state, read_only, problem, locked } = this.#problem ?? this.#opened ?? ABSENT;
+    return { state, read_only, ...(problem === undefined ? {} : { problem }), ...(locked ? { locked } : {}) };
   }
 
   /** A statement of whichever connection is current when it is used; prepared once for each. */
@@ -199,7 +199,11 @@ export class Database {
 
   #current(): Opened {
     if (!this.#inTransaction) this.#refresh();
-    if (this.#problem?.problem !== undefined) throw new MlflowError("INVALID_STATE", this.#problem.problem);
+    if (this.#problem?.problem !== undefined) {
+      // A lock passes: who can wait asks again.
+      const code = this.#problem.locked ? "TEMPORARILY_UNAVAILABLE" : "INVALID_STATE";
+      throw new MlflowError(code, this.#problem.problem);
+    }
     if (this.#opened === undefined) throw new MlflowError("CANCELLED", "The store is closed.");
     return this.#opened;
   }
@@ -247,7 +251,9 @@ export class Database {
       this.#opened = openFile(this.path, this.#options);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      this.#problem = { state: "unreadable", read_only: true, problem: openingProblem(this.path, error) };
+      const problem = openingProblem(this.path, error);
+      const locked = error.failure === "busy" ? { locked: true as const } : {};
+      this.#problem = { state: "unreadable", read_only: true, problem, ...locked };
     }
   }
 

@@ -24,7 +24,7 @@ export interface DatabaseOptions {
   connect?: typeof openConnection;
 }
 
-export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem">;
+export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem" | "locked">;
 
 /** ms that a read waits for another program's lock, and that opening waits, which is tried again soon. */
 export const READ_LOCK_WAIT = 1_000;

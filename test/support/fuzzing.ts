@@ -13,8 +13,9 @@ export interface Outcome {
   status: number;
   type: string;
   text: string;
-  /** ms */
+  /** ms until the answer, and ms of CPU that this process with all its threads took meanwhile. */
   took: number;
+  cpu: number;
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
@@ -256,11 +257,16 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
 /** Sends it and reads the answer; rejects when the connection breaks. */
 export function send(url: string, { method, path, headers, body }: Fuzzed): Promise<Outcome> {
-  const begun = performance.now();
+  const [begun, before] = [performance.now(), process.cpuUsage()];
   return new Promise((done, fail) => {
     const length = body === undefined ? {} : { "Content-Length": String(body.length) };
     const { hostname, port } = new URL(url);
@@ -274,6 +280,7 @@ export function send(url: string, { method, path, headers, body }: Fuzzed): Prom
           type: response.headers["content-type"] ?? "",
           text: Buffer.concat(chunks).toString("utf8"),
           took: performance.now() - begun,
+          cpu: cpuSince(before),
         }),
       );
     });

@@ -3,7 +3,7 @@ import { median } from "../results.mjs";
 
 /** CPU time in ms that a measurement should be made of, and by the clock no longer than this. */
 const ENOUGH_CPU = 300;
-const LONGEST = 4_000;
+const LONGEST = 1_500;
 
 /**
  * `send` is one request; it is warmed up with `warm` of them. Resolves to ms of CPU and of the clock a request and the last answer,

@@ -66,6 +66,8 @@ test("runs are printed with all that they have logged, as messages print them", 
   await assertSame("searchRuns", { experiment_ids: ["0"] });
   await assertSame("searchRuns", { experiment_ids: ["0"], max_results: 2, order_by: ["params.p ASC"] });
   await assertSame("searchRuns", { experiment_ids: ["0"], filter: "params.p = 'nothing'" });
+  await store.setTag({ run_id: run, key: "t", value: "changed since it was printed" });
+  await assertSame("searchRuns", { experiment_ids: ["0"] });
 });
 
 test("histories are printed in the order of time, page by page", async () => {

@@ -1,5 +1,6 @@
 import type { Page, RunInfo } from "../../mlflow/entities.ts";
 import { pageOf } from "../pageToken.ts";
+import type { ChangedRuns } from "../changedRuns.ts";
 import type { PrintedPart } from "../printedReads.ts";
 import type { SearchRuns } from "../trackingStore.ts";
 import type { Database } from "./database.ts";
@@ -35,17 +36,60 @@ interface RunText {
   rest: string;
 }
 
+/** Characters of runs that are kept: those of a few pages. */
+const MOST_CHARACTERS = 6_000_000;
+
+/** Runs that were printed lately, until they change. */
+class RunTexts {
+  readonly #texts = new Map<string, RunText>();
+  #characters = 0;
+
+  get(run_id: string): RunText | undefined {
+    return this.#texts.get(run_id);
+  }
+
+  keep(text: RunText): void {
+    this.#texts.set(text.info.run_id, text);
+    this.#characters += text.rest.length;
+  }
+
+  forget({ others, run_ids }: ChangedRuns): void {
+    for (const run_id of others ? [...this.#texts.keys()] : run_ids) this.#drop(run_id);
+  }
+
+  /** Lets go of the oldest ones that are too many. */
+  trim(): void {
+    for (const run_id of this.#texts.keys()) {
+      if (this.#characters <= MOST_CHARACTERS) return;
+      this.#drop(run_id);
+    }
+  }
+
+  #drop(run_id: string): void {
+    this.#characters -= this.#texts.get(run_id)?.rest.length ?? 0;
+    this.#texts.delete(run_id);
+  }
+}
+
 /** Pages of runs without an object for each thing that a run has logged. */
 export function runTexts(db: Database, search: RunSearch) {
   const select = db.prepare<[string], PrintedRow>(
     `SELECT ${RUN_COLUMNS}, ${LISTS} FROM json_each(?) k CROSS JOIN runs r ON r.run_uuid = k.value`,
   );
   const addLinks = linkReader(db);
-  const textsOf = (ids: string[]): RunText[] => {
+  const kept = new RunTexts();
+  search.onChanges = (changes) => kept.forget(changes);
+  const read = (ids: string[]): void => {
     const list = JSON.stringify(ids);
     const runs = new Map(ids.map((id) => [id, noLinks()]));
     addLinks(runs, list);
-    return select.all(list).map((row) => toText(row, runs.get(row.run_uuid)));
+    for (const row of select.all(list)) kept.keep(toText(row, runs.get(row.run_uuid)));
+  };
+  const textsOf = (ids: string[]): RunText[] => {
+    read(ids.filter((id) => kept.get(id) === undefined));
+    const texts = ids.map((id) => kept.get(id)).filter((text) => text !== undefined);
+    kept.trim();
+    return texts;
   };
   return async (query: SearchRuns): Promise<Page<RunText> | undefined> => {
     const wanted = readRunQuery(query);

@@ -53,6 +53,8 @@ export class RunSearch {
   readonly #orders: RunOrders;
   readonly #changes: RunChanges;
   readonly #db: Database;
+  /** Hears of changes before what was found is told. */
+  onChanges: (changes: ChangedRuns) => void = () => undefined;
   #refusedUntil = 0;
   #idle: NodeJS.Timeout | undefined;
 
@@ -89,6 +91,7 @@ export class RunSearch {
   }
 
   #update(changes: ChangedRuns): boolean {
+    this.onChanges(changes);
     if (Date.now() < this.#refusedUntil) return false;
     try {
       this.#orders.changed(this.#table.update(changes));

@@ -77,21 +77,27 @@ function tooMany(limit: number, max_results: number) {
 
 /** What differs between the two searches. */
 interface Target {
-  /** Rows of tags that belong to the row searched. */
+  /** What a tag belongs to, as columns of the row searched and of its tags. */
+  owner: string;
+  tagOwner: string;
   tags: string;
   columnOf(key: string): string;
   name: string;
 }
 
 const MODELS: Target = {
-  tags: "registered_model_tags x WHERE x.workspace = 'default' AND x.name = m.name",
+  owner: "m.name",
+  tagOwner: "x.name",
+  tags: "registered_model_tags",
   columnOf: modelColumn,
   name: "m.name",
 };
 
 // A version is a prompt's when its own tag says so (mlflow 3.17 looks at the versions' tags, by name).
 const VERSIONS: Target = {
-  tags: "model_version_tags x WHERE x.workspace = 'default' AND x.name = v.name AND x.version = v.version",
+  owner: "(v.name, v.version)",
+  tagOwner: "x.name, x.version",
+  tags: "model_version_tags",
   columnOf: versionColumn,
   name: "v.name",
 };
@@ -109,12 +115,12 @@ function modelsWhere(tree: FilterTree, target: Target): Sql {
     .map((condition) => compare(target.columnOf(condition.key), condition));
   for (const [key, ofKey] of tags) {
     const tests = ofKey.map((condition) => compare("x.value", condition));
-    const sql = `EXISTS (SELECT 1 FROM ${target.tags} AND x.key = ? AND ${tests.map((test) => test.sql).join(" AND ")})`;
+    const sql = `${target.owner} IN (SELECT ${target.tagOwner} FROM ${target.tags} x
+      WHERE x.workspace = 'default' AND x.key = ? AND ${tests.map((test) => test.sql).join(" AND ")})`;
     terms.push({ sql, values: [key, ...tests.flatMap((test) => test.values)] });
   }
   if (!prompts) {
-    const table = target === MODELS ? "registered_model_tags" : "model_version_tags";
-    const sql = `${target.name} NOT IN (SELECT name FROM ${table} WHERE workspace = 'default' AND key = ? AND value = 'true')`;
+    const sql = `${target.name} NOT IN (SELECT name FROM ${target.tags} WHERE workspace = 'default' AND key = ? AND value = 'true')`;
     terms.push({ sql, values: [PROMPT_TAG] });
   }
   return { sql: terms.map(({ sql }) => sql).join(" AND ") || "1", values: terms.flatMap(({ values }) => values) };

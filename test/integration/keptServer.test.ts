@@ -8,9 +8,6 @@ import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { callServer } from "../support/server.ts";
 
-/** ms within which a killed server answers again; on a machine that does nothing else it is a tenth of that. */
-const SOON = 5_000;
-
 interface Window {
   kept: KeptServer;
   launch: Launch;
@@ -43,7 +40,9 @@ function openWindow(folder = temporaryFolder(), store = `sqlite:///${join(folder
 test("a server that was killed runs again at once, at the same port, with the same token, for each window", async () => {
   const folder = temporaryFolder();
   const [one, other] = [openWindow(folder), openWindow(folder)];
+  const asked = Date.now();
   const first = await one.kept.ensure();
+  const start = Date.now() - asked;
   assert.deepEqual(await other.kept.ensure(), first);
   const url = `http://127.0.0.1:${first.port}`;
   const { experiment_id } = Object(await callServer(url, "experiments/create", { name: "kept" }, first.token));
@@ -54,7 +53,8 @@ test("a server that was killed runs again at once, at the same port, with the sa
     return here !== undefined && here.pid !== first.pid && here.pid === there?.pid && here;
   });
   const took = Date.now() - killed;
-  assert.ok(took < SOON, `${took} ms`);
+  // Noticed at once; what remains is the start, which two windows begin at the same time.
+  assert.ok(took < 1_000 + 3 * start, `${took} ms, and the first start took ${start} ms`);
   assert.deepEqual([again.port, again.token], [first.port, first.token]);
   const found = Object(await callServer(url, `experiments/get?experiment_id=${experiment_id}`, undefined, again.token));
   assert.equal(found.experiment.name, "kept");

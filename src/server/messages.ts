@@ -153,19 +153,17 @@ function readInteger(value: Json, bound = 2 ** 63): number {
   return number;
 }
 
-const DOUBLE_WORDS: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  "-Infinity": Number.NEGATIVE_INFINITY,
-};
+/** A number as Python's float() takes it; protobuf refuses the one word `nan`. */
+const PYTHON_FLOAT =
+  /^\s*[-+]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)\s*$/i;
 
 function readDouble(value: Json): number {
   if (typeof value === "number") return value;
-  if (typeof value !== "string") throw new WrongType();
-  const word = Object.hasOwn(DOUBLE_WORDS, value) ? DOUBLE_WORDS[value] : undefined;
-  if (word !== undefined) return word;
-  if (value.trim() === "" || Number.isNaN(Number(value))) throw new WrongType();
-  return Number(value);
+  if (typeof value !== "string" || value === "nan" || !PYTHON_FLOAT.test(value)) throw new WrongType();
+  const text = value.trim().toLowerCase();
+  if (text.includes("nan")) return Number.NaN;
+  if (text.includes("inf")) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(text.replaceAll("_", ""));
 }
 
 function readEnum(name: string, value: Json): string {

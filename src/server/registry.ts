@@ -1,3 +1,4 @@
+import type { ModelVersion, RegisteredModel } from "../mlflow/entities.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { canonicalStage } from "../store/validation.ts";
@@ -12,18 +13,20 @@ export function registryHandlers(store: StoreMethods): Handlers {
 function modelHandlers(store: ModelRegistryStore): Handlers {
   return {
     createRegisteredModel: async ({ name, tags, description }) => ({
-      registered_model: await store.createRegisteredModel(
-        sent({ name: text(name), tags: keyValues(tags), description: text(description) }),
+      registered_model: told(
+        await store.createRegisteredModel(
+          sent({ name: text(name), tags: keyValues(tags), description: text(description) }),
+        ),
       ),
     }),
     getRegisteredModel: async ({ name }) => ({
-      registered_model: await store.getRegisteredModel({ name: text(name) }),
+      registered_model: told(await store.getRegisteredModel({ name: text(name) })),
     }),
     updateRegisteredModel: async ({ name, description }) => ({
-      registered_model: await store.updateRegisteredModel({ name: text(name), description: text(description) }),
+      registered_model: told(await store.updateRegisteredModel({ name: text(name), description: text(description) })),
     }),
     renameRegisteredModel: async ({ name, new_name }) => ({
-      registered_model: await store.renameRegisteredModel({ name: text(name), new_name: text(new_name) }),
+      registered_model: told(await store.renameRegisteredModel({ name: text(name), new_name: text(new_name) })),
     }),
     deleteRegisteredModel: async ({ name }) => {
       await store.deleteRegisteredModel({ name: text(name) });
@@ -33,7 +36,7 @@ function modelHandlers(store: ModelRegistryStore): Handlers {
       const { items, next_page_token } = await store.searchRegisteredModels(
         sent({ filter, max_results: max_results ?? 100, order_by, page_token: nonEmpty(page_token) }),
       );
-      return sent({ registered_models: items, next_page_token });
+      return sent({ registered_models: items.map(told), next_page_token });
     },
     getLatestVersions: async ({ name, stages }) => ({
       model_versions: await store.getLatestVersions(
@@ -52,6 +55,19 @@ function modelHandlers(store: ModelRegistryStore): Handlers {
       model_version: await store.getModelVersionByAlias({ name: text(name), alias: text(alias) }),
     }),
   };
+}
+
+/** A registered model as MLflow tells it: no empty description, and the aliases not repeated at its versions. */
+function told({
+  description,
+  ...model
+}: RegisteredModel): Omit<RegisteredModel, "description"> & { description?: string } {
+  const latest_versions = model.latest_versions.map(withoutAliases);
+  return { ...model, ...(description ? { description } : {}), latest_versions };
+}
+
+function withoutAliases(version: ModelVersion): ModelVersion {
+  return { ...version, aliases: [] };
 }
 
 function versionHandlers(store: StoreMethods): Handlers {
@@ -99,7 +115,7 @@ function versionHandlers(store: StoreMethods): Handlers {
       const { items, next_page_token } = await store.searchModelVersions(
         sent({ filter, max_results: max_results ?? 200_000, order_by, page_token: nonEmpty(page_token) }),
       );
-      return sent({ model_versions: items, next_page_token });
+      return sent({ model_versions: items.map(withoutAliases), next_page_token });
     },
   };
 }

@@ -4,7 +4,7 @@ import type {
   Metric as MetricMessage,
   SearchRuns as SearchRunsRequest,
 } from "../mlflow/api.generated.ts";
-import type { KeyValue, Metric } from "../mlflow/entities.ts";
+import type { Experiment, KeyValue, Metric } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { schemeOf } from "../mlflow/uris.ts";
 import type { MoreMethods } from "../store/store.ts";
@@ -26,17 +26,17 @@ function experimentHandlers(store: TrackingStore): Handlers {
         sent({ name: text(name), artifact_location: location(artifact_location), tags: keyValues(tags) }),
       ),
     getExperiment: async ({ experiment_id }) => ({
-      experiment: await store.getExperiment({ experiment_id: text(experiment_id) }),
+      experiment: told(await store.getExperiment({ experiment_id: text(experiment_id) })),
     }),
     getExperimentByName: async ({ experiment_name }) => ({
-      experiment: await store.getExperimentByName({ experiment_name: text(experiment_name) }),
+      experiment: told(await store.getExperimentByName({ experiment_name: text(experiment_name) })),
     }),
     searchExperiments: async ({ filter, order_by, max_results, page_token, view_type }) => {
       const { items, next_page_token } = await store.searchExperiments(
         // An unset proto2 integer reads as 0, which the store refuses (mlflow 3.17).
         sent({ filter, order_by, max_results: max_results ?? 0, page_token: nonEmpty(page_token), view_type }),
       );
-      return sent({ experiments: items, next_page_token });
+      return sent({ experiments: items.map(told), next_page_token });
     },
     updateExperiment: async ({ experiment_id, new_name }) => {
       await store.updateExperiment(sent({ experiment_id: text(experiment_id), new_name: nonEmpty(new_name) }));
@@ -59,6 +59,11 @@ function experimentHandlers(store: TrackingStore): Handlers {
       return {};
     },
   };
+}
+
+/** There is one workspace, and MLflow names it at each experiment (3.17). */
+function told(experiment: Experiment): Experiment & { workspace: string } {
+  return { ...experiment, workspace: "default" };
 }
 
 function runHandlers(store: TrackingStore): Handlers {

@@ -9,17 +9,18 @@ export interface Identifier {
   name: string;
 }
 
-/** Reads `metrics.rmse`, ``tags.`a b` `` or `status`. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+/** Reads `metrics.rmse`, ``tags.`a b` `` or `status`, of a filter or of an order_by. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
 export function readIdentifier(
   subject: FilterSubject,
   { text, start, end }: TextRange & { text: string },
   attributes: readonly string[],
+  inOrder = false,
 ): Identifier {
   const fail = (message: string): MlflowError =>
     new MlflowError("INVALID_PARAMETER_VALUE", message, { cause: { start, end } });
   const dot = text.indexOf(".");
   const entity = dot < 0 ? "attribute" : readEntity(subject, text.slice(0, dot), fail);
-  const key = unquoteKey(text.slice(dot + 1));
+  const key = readKey(subject, entity, text.slice(dot + 1), inOrder);
   if (entity === "dataset" && !DATASET_KEYS.some((known) => known === key)) {
     throw fail(`Invalid dataset key '${key}' specified. Valid keys are '${pythonSet(DATASET_KEYS)}'`);
   }
@@ -48,6 +49,15 @@ function readEntity(subject: FilterSubject, word: string, fail: (message: string
   if (entity && (word === "attribute" || word === "tag" || word === "tags")) return entity;
   throw fail(`Invalid entity type '${word}'. Valid entity types are ('attribute', 'tag', 'tags')`);
 }
+
+function readKey(subject: FilterSubject, entity: EntityType, text: string, inOrder: boolean): string {
+  if (subject === "loggedModels") return text.replace(/^`+|`+$/g, "");
+  // Filters of the registry look an attribute up as it is written.
+  if (entity === "attribute" && REGISTRY.includes(subject) && !inOrder) return text;
+  return unquoteKey(text);
+}
+
+const REGISTRY: readonly FilterSubject[] = ["registeredModels", "modelVersions"];
 
 /** A key without its quotes: first '…' or "…", then backticks, as MLflow peels them. */
 export function unquoteKey(text: string): string {

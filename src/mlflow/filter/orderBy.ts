@@ -13,7 +13,7 @@ export function parseOrderBy(subject: Exclude<FilterSubject, "loggedModels">, cl
     const known = pythonSet(["name", "timestamp"]);
     throw invalidOrder(`Invalid order by key '${text}' specified. Valid keys are '${known}'`);
   }
-  const { entity, key } = readIdentifier(subject, { text, start: 0, end: clause.length }, orderAttributes);
+  const { entity, key } = readIdentifier(subject, { text, start: 0, end: clause.length }, orderAttributes, true);
   checkEntity(subject, entity, key);
   return { entity, key, ascending };
 }

@@ -155,7 +155,10 @@ function readExtended(subject: FilterSubject, tokens: Token[], depth = 0): Filte
 /** A comparison as its tokens say it. */
 export interface RawCondition {
   left: Token;
+  /** In capitals. */
   comparator: string;
+  /** The comparator as it is written. */
+  word: string;
   right: Token | null;
   /** How many tokens it takes. */
   length: number;
@@ -166,18 +169,19 @@ export function comparisonAt(tokens: Token[], at: number): RawCondition | undefi
   const [left, second, third, fourth] = tokens.slice(at, at + 4);
   if (!left || !second) return undefined;
   if (second.kind === "comparator" && isOperand(left) && third && isOperand(third)) {
-    return { left, comparator: spaced(second.text), right: third, length: 3 };
+    return { left, comparator: spaced(second.text), word: second.text, right: third, length: 3 };
   }
   if (left.kind !== "identifier") return undefined;
   if (isWord(second, "IS") && third) {
-    if (isWord(third, "NULL")) return { left, comparator: "IS NULL", right: null, length: 3 };
+    if (isWord(third, "NULL")) return { left, comparator: "IS NULL", word: "IS NULL", right: null, length: 3 };
     if (third.kind === "keyword" && spaced(third.text) === "NOT NULL") {
-      return { left, comparator: "IS NOT NULL", right: null, length: 3 };
+      return { left, comparator: "IS NOT NULL", word: "IS NOT NULL", right: null, length: 3 };
     }
   }
-  if (isWord(second, "IN") && third?.kind === "list") return { left, comparator: "IN", right: third, length: 3 };
+  if (isWord(second, "IN") && third?.kind === "list")
+    return { left, comparator: "IN", word: "IN", right: third, length: 3 };
   if (isWord(second, "NOT") && isWord(third, "IN") && fourth?.kind === "list") {
-    return { left, comparator: "NOT IN", right: fourth, length: 4 };
+    return { left, comparator: "NOT IN", word: "NOT IN", right: fourth, length: 4 };
   }
   return undefined;
 }
@@ -204,7 +208,8 @@ function readCondition(subject: FilterSubject, raw: RawCondition): Condition {
   const { entity, key, name } = readIdentifier(subject, left, SUBJECTS[subject].attributes);
   const range = { start: left.start, end: right?.end ?? left.end };
   // Comparators are checked after all clauses were read, as MLflow does, so that the first message is the same.
-  const comparator = COMPARATORS.find((known) => known === raw.comparator) ?? raw.comparator;
+  const written = subject === "experiments" ? raw.word : raw.comparator;
+  const comparator = COMPARATORS.find((known) => known === written) ?? written;
   const value =
     right === null ? nullValue(subject, entity, name, left) : readValue(subject, { entity, key, name }, right);
   return { kind: "condition", entity, key, comparator: unchecked(comparator), value, ...range };

@@ -25,6 +25,8 @@ const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC|TRUE|FALSE)\b/iy;
 const SQL_WORD = /(?:CASE|IN|VALUES|USING|FROM|AS)\b/iy;
 const COMMENT = /(?:--|# )[^\r\n]*/y;
 const FLOAT = /-?\d+(?:\.\d+)?E-?\d+|-?(?:\d+\.\d*|\.\d+)(?![A-Za-z_À-Ü])/iy;
+/** No number for MLflow. */
+const HEXADECIMAL = /-?0x[\dA-F]+/iy;
 const INTEGER = /-?\d+(?![A-Za-z_À-Ü\d])/y;
 const STRING = /'(?:''|\\'|[^'])*'/y;
 const NAME = /`(?:``|[^`])*`|"(?:""|\\"|[^"])*"|[\p{L}\p{N}_][$#\p{L}\p{N}_]*/uy;
@@ -84,6 +86,7 @@ function readToken(text: string, start: number, groups: boolean): Token {
   const word = match(SQL_WORD, text, start);
   if (word > 0) return make("keyword", word);
   const rules: [TokenKind, RegExp][] = [
+    ["unknown", HEXADECIMAL],
     ["float", FLOAT],
     ["integer", INTEGER],
     ["string", STRING],

@@ -57,12 +57,12 @@ export function parseTraceFilter(text: string | undefined): TraceCondition[] {
   if (second >= 0 && second < tokens.length - 1) {
     throw invalid(`Search filter contained multiple expression '${text}'. Provide AND-ed expression list.`);
   }
-  const raw: (RawCondition & { word: string })[] = [];
+  const raw: RawCondition[] = [];
   const strangers: string[] = [];
   for (let at = 0; at < tokens.length; ) {
     const found = comparisonAt(tokens, at);
     const token = tokens[at];
-    if (found) raw.push({ ...found, word: tokens[at + 1]?.text ?? "" });
+    if (found) raw.push(found);
     else if (token && !(token.kind === "keyword" && token.text.toUpperCase() === "AND")) strangers.push(token.text);
     at += found?.length ?? 1;
   }
@@ -98,7 +98,7 @@ function readIdentifier(text: string, attributes: string[]): { entity: TraceEnti
   return { entity, key };
 }
 
-function readCondition({ left, right, comparator, word }: RawCondition & { word: string }): TraceCondition {
+function readCondition({ left, right, comparator, word }: RawCondition): TraceCondition {
   if (left.kind !== "identifier") {
     throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${left.text}'`);
   }
@@ -182,6 +182,9 @@ function renamed(condition: TraceCondition): TraceCondition {
 }
 
 function checkComparator({ entity, key, comparator, value }: TraceCondition): void {
+  if (Array.isArray(value) && comparator !== "IN" && comparator !== "NOT IN") {
+    throw invalid(`Invalid comparator '${comparator}' for the list that '${key}' is compared with.`);
+  }
   switch (entity) {
     case "issue":
       if (key !== "id") throw invalid(`Invalid issue attribute '${key}'. Supported attributes: id`);

@@ -1,4 +1,5 @@
 import { MlflowError } from "../errors.ts";
+import { floatText } from "../pythonJson.ts";
 import { type Identifier, unquoted } from "./identifier.ts";
 import { pythonSet, SUBJECTS } from "./subjects.ts";
 import type { Token } from "./tokens.ts";
@@ -52,13 +53,14 @@ function readNumericAttribute(subject: FilterSubject, key: string, token: Token)
     // Text such as '2' is taken too (mlflow 3.17 calls int() on it).
     const digits = token.kind === "integer" ? text : unquoted(unquoted(text, "'"), '"');
     if (/^\s*[-+]?\d+\s*$/.test(digits)) return Number(digits);
-    throw fail(token, `Invalid value for numeric attribute '${key}': ${text}`);
+    const shown = token.kind === "float" ? floatText(Number(text)) : text;
+    throw fail(token, `Invalid value for numeric attribute '${key}': ${shown}`);
   }
   if (!isNumber(token)) {
     throw fail(token, `Expected numeric value type for numeric attribute: ${key}. Found ${text}`);
   }
   if (subject === "experiments" && token.kind === "float") {
-    throw fail(token, `Invalid value for numeric attribute '${key}': '${text}'`);
+    throw fail(token, `Invalid value for numeric attribute '${key}': '${floatText(Number(text))}'`);
   }
   return Number(text);
 }

@@ -94,7 +94,16 @@ function parse(text: string): unknown {
 }
 
 /** Lists whose order MLflow leaves to its database. */
-const SETS = ["tags", "params", "metrics", "aliases", "dataset_inputs", "model_inputs", "model_outputs"];
+const SETS = [
+  "tags",
+  "params",
+  "metrics",
+  "aliases",
+  "dataset_inputs",
+  "model_inputs",
+  "model_outputs",
+  "latest_versions",
+];
 const TIME = /(?:^|_)time(?:stamp)?(?:_ms)?$/;
 /** Times that a test gives are small; a server's own clock is far beyond. */
 const NOW = 1_600_000_000_000;
@@ -102,8 +111,10 @@ const NOW = 1_600_000_000_000;
 function comparable(value: unknown, key: string, rename: (text: string) => string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => comparable(item, key, rename));
-    const pairs = items.every((item) => typeof item === "object" && item !== null && !("run_id" in item));
-    return SETS.includes(key) && pairs ? items.toSorted(byText) : items;
+    // Histories of several runs are lists called metrics too, and have an order.
+    const history =
+      key === "metrics" && items.some((item) => typeof item === "object" && item !== null && "run_id" in item);
+    return SETS.includes(key) && !history ? items.toSorted(byText) : items;
   }
   if (typeof value === "object" && value !== null) {
     // A random name stands in a run's tags too.

@@ -27,10 +27,15 @@ export const TEXTS = [
 
 const METRIC_VALUES = [0, 1, -1, 0.5, 0.5, 1e-300, 1e300, "NaN", "Infinity", "-Infinity", 2 ** 53, -0.25];
 
-const post = (path: string, body: object): Call => ({ method: "POST", path: `/api/2.0/mlflow/${path}`, body });
+/** A POST of JSON. */
+export const post = (path: string, body: object): Call & { body: object } => ({
+  method: "POST",
+  path: `/api/2.0/mlflow/${path}`,
+  body,
+});
 
 /** The value at `index`, from the start again after the last one. */
-function at<T>(list: readonly T[], index: number): T {
+export function at<T>(list: readonly T[], index: number): T {
   const value = list[index % list.length];
   if (value === undefined) throw new RangeError("An empty list.");
   return value;

@@ -13,16 +13,56 @@ const DEVIATIONS: readonly Deviation[] = [
     applies: (_call, theirs, ours) => theirs.status >= 500 && ours.status >= 400 && ours.status < 500 && isError(ours),
   },
   {
+    why: "The short names of a logged model's times are understood behind `attributes.` too, where MLflow's server fails.",
+    applies: ({ path, body }, theirs, ours) =>
+      theirs.status >= 500 &&
+      ours.status === 200 &&
+      path.endsWith("logged-models/search") &&
+      /attributes\.(?:creation_time|creation_timestamp|last_updated_timestamp)\b/.test(JSON.stringify(body)),
+  },
+  {
+    why: "The latest versions of stages come in an order that MLflow leaves to its database.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("get-latest-versions") && ours.status === 200 && sortedText(theirs) === sortedText(ours),
+  },
+  {
+    why: "A value of the wrong type is refused by its name; MLflow goes on with the fields that stand before it.",
+    applies: (_call, theirs, ours) =>
+      theirs.status !== 500 && isRefusal(ours) && /^Invalid value .* Hint: Value was of type/.test(messageOf(ours)),
+  },
+  {
+    why: "MLflow refuses sources at hosts it would connect to; our server connects to none, and keeps the address.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("model-versions/create") &&
+      ours.status === 200 &&
+      /cannot use the '\w+' scheme/.test(messageOf(theirs)),
+  },
+  {
+    why: "The id in the path of a call about a logged model is enough.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("/params") &&
+      isRefusal(theirs) &&
+      /parameter 'model_id'/.test(messageOf(theirs)) &&
+      ours.status < 500,
+  },
+  {
+    why: "Of a tag that a run is created with twice, the last one counts; MLflow's database refuses it.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("runs/create") &&
+      ours.status === 200 &&
+      messageOf(theirs).includes("UNIQUE constraint failed: tags"),
+  },
+  {
     why: "MLflow hands on what SQLite says of a statement, with its text; we refuse without it.",
-    applies: (_call, theirs, ours) => isRefusal(theirs) && isRefusal(ours) && messageOf(theirs).startsWith("(sqlite3."),
+    applies: (_call, theirs, ours) => isRefusal(theirs) && isRefusal(ours) && messageOf(theirs).includes("(sqlite3."),
   },
   {
     why: "A text that is no list of comparisons, or no order: both refuse; which of its pieces are named is the parser's.",
     applies: (_call, theirs, ours) => isRefusal(theirs) && isRefusal(ours) && [theirs, ours].some(isUnparsed),
   },
   {
-    why: "Of a bad filter and a bad order_by in one search, the one that is told is not always the same.",
-    applies: (call, theirs, ours) => isRefusal(theirs) && isRefusal(ours) && hasFilterAndOrder(call),
+    why: "Of several faults in one search, the one that is told first is not always the same.",
+    applies: (call, theirs, ours) => isRefusal(theirs) && isRefusal(ours) && hasSeveralParts(call),
   },
   {
     why: "For a numeric attribute MLflow lists the comparators of texts; we list those that it takes.",
@@ -52,11 +92,20 @@ function isUnparsed(answer: Answer): boolean {
   return parserSays.test(messageOf(answer));
 }
 
-function hasFilterAndOrder({ body }: Call): boolean {
-  const { filter, order_by }: { filter?: unknown; order_by?: unknown } = Object(body);
-  return typeof filter === "string" && filter !== "" && Array.isArray(order_by) && order_by.length > 0;
+function hasSeveralParts({ body, query = [] }: Call): boolean {
+  const fields = query.length > 0 ? query : Object.entries(Object(body));
+  const parts = fields.flatMap(([name, value]): unknown[] => {
+    if (name === "filter") return String(value).split(/\band\b/i);
+    return name === "order_by" && Array.isArray(value) ? value : [value];
+  });
+  return parts.filter((part) => part !== undefined).length > 1;
 }
 
 function messageOf({ body }: Answer): string {
   return typeof body === "object" && body !== null && "message" in body ? String(body.message) : "";
+}
+
+function sortedText({ body }: Answer): string {
+  const { model_versions = [] }: { model_versions?: unknown[] } = Object(body);
+  return JSON.stringify(model_versions.map((each) => JSON.stringify(each)).toSorted());
 }

@@ -332,6 +332,16 @@ function spliced(text: string, place: number, length: number, piece: string): st
   return text.slice(0, at) + piece + text.slice(at + length);
 }
 
+/** A page of a search by GET: the fields as they stand in a query. */
+export function asQuery(fields: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(fields).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    return Array.isArray(value)
+      ? value.map((each) => [name, typeof each === "string" ? each : JSON.stringify(each)])
+      : [[name, typeof value === "string" ? value : JSON.stringify(value)]];
+  });
+}
+
 /** A list for order_by, of the keys that can be ordered by. */
 export function orderBy(words: Vocabulary): fc.Arbitrary<string[]> {
   const direction = fc.constantFrom("", " ASC", " DESC", " asc", " desc");

@@ -57,7 +57,7 @@ const experiments = fc.oneof(
 );
 
 /** A search of runs. */
-export const searchRuns: fc.Arbitrary<Call & { body: object }> = fc
+export const searchRuns: fc.Arbitrary<Call> = fc
   .record({
     experiment_ids: experiments,
     filter: fc.option(filter(WORDS), { nil: undefined, freq: 6 }),
@@ -65,4 +65,4 @@ export const searchRuns: fc.Arbitrary<Call & { body: object }> = fc
     max_results: fc.option(fc.constantFrom(1, 2, 5, RUNS, 1000, 50_000), { nil: undefined }),
     run_view_type: fc.option(fc.constantFrom("ACTIVE_ONLY", "DELETED_ONLY", "ALL"), { nil: undefined }),
   })
-  .map((body) => ({ method: "POST" as const, path: "/api/2.0/mlflow/runs/search", body }));
+  .map((body) => ({ method: "POST", path: "/api/2.0/mlflow/runs/search", body }));

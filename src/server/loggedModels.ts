@@ -9,8 +9,9 @@ export function loggedModelHandlers(store: TrackingStore): Handlers {
         sent({
           experiment_id: text(experiment_id),
           name: nonEmpty(name),
-          model_type: nonEmpty(model_type),
-          source_run_id: nonEmpty(source_run_id),
+          // What was not sent is stored and answered as "" (mlflow 3.17), which filters tell from null.
+          model_type: text(model_type),
+          source_run_id: text(source_run_id),
           params: keyValues(params),
           tags: keyValues(tags),
         }),

@@ -83,7 +83,7 @@ function versionHandlers(store: StoreMethods): Handlers {
           ...from,
           name: text(name),
           tags: keyValues(tags),
-          run_link: nonEmpty(run_link),
+          run_link: text(run_link),
           // What was not sent is stored as "" and answered as "" (mlflow 3.17), which clients tell from null.
           description: text(description),
         }),

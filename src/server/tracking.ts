@@ -68,18 +68,20 @@ function told(experiment: Experiment): Experiment & { workspace: string } {
 
 function runHandlers(store: TrackingStore): Handlers {
   return {
-    createRun: async ({ experiment_id, user_id, run_name, start_time, tags }) => ({
-      run: await store.createRun(
+    createRun: async ({ experiment_id, user_id, run_name, start_time, tags }) => {
+      // A new run's answer tells no outputs (mlflow 3.17).
+      const { outputs: _none, ...run } = await store.createRun(
         sent({
           // A run without an experiment goes to `Default` (mlflow 3.17 SqlAlchemyStore.create_run).
           experiment_id: nonEmpty(experiment_id) ?? "0",
           user_id,
           run_name: nonEmpty(run_name),
-          start_time,
+          start_time: start_time ?? 0,
           tags: keyValues(tags),
         }),
-      ),
-    }),
+      );
+      return { run };
+    },
     getRun: async (request) => ({ run: await store.getRun({ run_id: runId(request) }) }),
     updateRun: async (request) => ({
       run_info: await store.updateRun(

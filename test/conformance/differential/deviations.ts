@@ -38,9 +38,15 @@ const DEVIATIONS: readonly Deviation[] = [
       /cannot use the '\w+' scheme/.test(messageOf(theirs)),
   },
   {
+    why: "An id that no run can have is refused by every call as most of MLflow's calls do.",
+    applies: (_call, theirs, ours) =>
+      /^Run with id=.* not found/.test(messageOf(theirs)) &&
+      /^Invalid value .* for parameter 'run_id'/.test(messageOf(ours)),
+  },
+  {
     why: "The id in the path of a call about a logged model is enough.",
     applies: ({ path }, theirs, ours) =>
-      path.endsWith("/params") &&
+      path.includes("/logged-models/") &&
       isRefusal(theirs) &&
       /parameter 'model_id'/.test(messageOf(theirs)) &&
       ours.status < 500,

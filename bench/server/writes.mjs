@@ -14,6 +14,8 @@ const CLIENTS = 8;
 /** Requests of eight clients together: mlflow takes a hundred times as long. */
 const TOGETHER = { flowdeck: 6_000, mlflow: 400, fasttrackml: 3_000 };
 const POINTS = 1_000;
+/** Small runs until a server gets no faster: V8 compiles what is hot, Python does not. */
+const WARM_RUNS = { flowdeck: 60, mlflow: 5, fasttrackml: 60 };
 /** Batches beside raw better-sqlite3, in turns. */
 const ROUNDS = 10;
 const BATCHES = 6;
@@ -71,7 +73,9 @@ async function measureServer(name, path) {
     return {
       "start to first search": start,
       "memory after the start": atStart,
-      "log-metric, 1 client": await measure(server, (client, i) => logMetric(client, run, i), { warm: 30 }),
+      "log-metric, 1 client": await measure(server, (client, i) => logMetric(client, run, i), {
+        warm: 13 * WARM_RUNS[name],
+      }),
       "log-metric, 8 clients": await together(logMetric),
       "log-parameter, 8 clients": await together((client, run_id, i) =>
         post(client, "runs/log-parameter", { run_id, run_uuid: run_id, key: `param ${i}`, value: String(i) }),
@@ -80,7 +84,9 @@ async function measureServer(name, path) {
         post(client, "runs/set-tag", { run_id, run_uuid: run_id, key: `tag ${i}`, value: String(i) }),
       ),
       "log-batch of 1,000 points": await measure(server, (client, i) => post(client, "runs/log-batch", batch(run, i))),
-      "a whole run of 13 requests": await measure(server, (client) => wholeRun(client, experiment), { warm: 5 }),
+      "a whole run of 13 requests": await measure(server, (client) => wholeRun(client, experiment), {
+        warm: WARM_RUNS[name],
+      }),
       "memory after these": server.memory(),
     };
   } finally {

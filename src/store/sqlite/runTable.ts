@@ -1,6 +1,6 @@
 import type { ChangedRuns } from "../changedRuns.ts";
 import type { Database } from "./database.ts";
-import { type Cell, NumberColumn, type RunColumn, TextColumn, Unsupported } from "./runColumn.ts";
+import { ABSENT, type Cell, NumberColumn, type RunColumn, TextColumn, Unsupported } from "./runColumn.ts";
 
 /** Columns of `runs` that a search can name. */
 const RUN_ATTRIBUTES = ["name", "user_id", "status", "end_time", "artifact_uri", "start_time", "run_uuid"] as const;
@@ -49,6 +49,8 @@ export class RunTable {
   ids: string[] = [];
   /** Experiment of each slot. */
   experiments = new Float64Array(0);
+  /** Slots that are new or start at another time since the last `update`. */
+  readonly restarted = new Set<number>();
   /** 1 = active, 2 = deleted, 0 = neither. */
   stages = new Uint8Array(0);
   startTimes: NumberColumn = new NumberColumn(0, false);
@@ -66,6 +68,7 @@ export class RunTable {
 
   /** Brings the table up to date; tells which slots changed, or that all of them did. Throws Unsupported. */
   update({ others, run_ids }: ChangedRuns): "everything" | number[] {
+    this.restarted.clear();
     if (others || !this.#loaded || run_ids.length > MOST_CHANGED) {
       this.#load();
       return "everything";
@@ -162,7 +165,11 @@ export class RunTable {
       )
       .get(run_id);
     if (row === undefined) return undefined;
-    const slot = this.slotOf(run_id) ?? this.#add(run_id);
+    const known = this.slotOf(run_id);
+    const slot = known ?? this.#add(run_id);
+    const { values, kinds } = this.startTimes;
+    const before = kinds[slot] === ABSENT ? null : values[slot];
+    if (known === undefined || before !== row.start_time) this.restarted.add(slot);
     this.experiments[slot] = asInteger(row.experiment_id);
     this.stages[slot] = row.lifecycle_stage === "active" ? 1 : row.lifecycle_stage === "deleted" ? 2 : 0;
     this.startTimes.set(slot, row.start_time);

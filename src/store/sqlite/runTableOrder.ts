@@ -28,9 +28,8 @@ export class RunOrders {
   /** Tells what `RunTable.update` told. */
   changed(slots: "everything" | number[]): void {
     if (slots === "everything") return this.clear();
-    for (const kept of this.#natural ? [this.#natural, ...this.#kept.values()] : []) {
-      for (const slot of slots) kept.stale.add(slot);
-    }
+    for (const slot of this.#table.restarted) this.#natural?.stale.add(slot);
+    for (const { stale } of this.#kept.values()) for (const slot of slots) stale.add(slot);
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-// The real MLflow client, in a virtual environment of the cache folder: what the conformance tests run against us.
+// Real MLflow clients, in virtual environments of the cache folder: what the conformance tests run against us.
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,30 +7,52 @@ import { run, Trouble } from "./run.mjs";
 import { findProgram } from "./system.mjs";
 
 const MLFLOW = "3.17.2";
-const REQUIREMENTS = [`mlflow==${MLFLOW}`, "scikit-learn", "matplotlib", "pandas", "uv"];
 
-/** The interpreter that has all of the requirements. Throws a Trouble when there is no Python to make it with. */
-export async function ensurePython() {
-  const named = process.env.FLOWDECK_PYTHON;
+/** The whole client, with what it trains and draws with. `xgboost-cpu` is xgboost without its GPU libraries. */
+const WHOLE = {
+  folder: `python-mlflow-${MLFLOW}`,
+  variable: "FLOWDECK_PYTHON",
+  requirements: [`mlflow==${MLFLOW}`, "scikit-learn", "matplotlib", "pandas", "uv", "xgboost-cpu"],
+};
+
+/** The small client. It has the package name of the whole one, so the two never share an environment. */
+const SKINNY = {
+  folder: `python-mlflow-skinny-${MLFLOW}`,
+  variable: "FLOWDECK_SKINNY",
+  requirements: [`mlflow-skinny==${MLFLOW}`],
+};
+
+/** The interpreter that has the whole client. Throws a Trouble when there is no Python to make it with. */
+export function ensurePython() {
+  return ensureEnvironment(WHOLE);
+}
+
+/** The interpreter that has `mlflow-skinny` and nothing beside it; the same Trouble. */
+export function ensureSkinny() {
+  return ensureEnvironment(SKINNY);
+}
+
+async function ensureEnvironment({ folder: name, variable, requirements }) {
+  const named = process.env[variable];
   if (named !== undefined) {
     if (existsSync(named)) return named;
-    throw new Trouble(`FLOWDECK_PYTHON names ${named}, which does not exist.`);
+    throw new Trouble(`${variable} names ${named}, which does not exist.`);
   }
-  const folder = join(cacheFolder, `python-mlflow-${MLFLOW}`);
+  const folder = join(cacheFolder, name);
   const windows = process.platform === "win32";
   const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
   const pip = join(folder, windows ? "Scripts/pip.exe" : "bin/pip");
-  if (isComplete(folder)) return python;
+  if (isComplete(folder, requirements)) return python;
   // A virtual environment cannot be renamed (its scripts name its path), so a marker written last says that it is whole.
   await withLock(`${folder}.lock`, async () => {
-    if (isComplete(folder)) return;
+    if (isComplete(folder, requirements)) return;
     if (!existsSync(pip)) await makeEnvironment(folder);
-    console.log(`Installing mlflow ${MLFLOW} for the tests (once) …`);
-    await run(python, ["-m", "pip", "install", "--quiet", "--timeout", "20", "--retries", "2", ...REQUIREMENTS], {
+    console.log(`Installing ${requirements[0]} for the tests (once) …`);
+    await run(python, ["-m", "pip", "install", "--quiet", "--timeout", "20", "--retries", "2", ...requirements], {
       limit: 900_000,
       failure: `The Python packages could not be installed into ${folder}.`,
     });
-    await writeFile(marker(folder), REQUIREMENTS.join("\n"));
+    await writeFile(marker(folder), requirements.join("\n"));
   });
   return python;
 }
@@ -44,8 +66,8 @@ async function makeEnvironment(folder) {
   });
 }
 
-function isComplete(folder) {
-  return existsSync(marker(folder)) && readFileSync(marker(folder), "utf8") === REQUIREMENTS.join("\n");
+function isComplete(folder, requirements) {
+  return existsSync(marker(folder)) && readFileSync(marker(folder), "utf8") === requirements.join("\n");
 }
 
 function marker(folder) {

@@ -17,9 +17,15 @@ export function shared(...path: string[]): string | undefined {
 /** Flowdeck's cache folder: code-server, headers and the Python client live there. */
 export const cacheFolder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "flowdeck");
 
-/** The interpreter that has mlflow 3.17.2, scikit-learn and uv; undefined when there is none. */
+/** The interpreter that has mlflow 3.17.2, scikit-learn, xgboost and uv; undefined when there is none. */
 export function findPython(): string | undefined {
   const python = process.env["FLOWDECK_PYTHON"] ?? join(cacheFolder, "python-mlflow-3.17.2/bin/python");
+  return existsSync(python) ? python : undefined;
+}
+
+/** The interpreter that has `mlflow-skinny` 3.17.2 and no more; undefined when there is none. */
+export function findSkinny(): string | undefined {
+  const python = process.env["FLOWDECK_SKINNY"] ?? join(cacheFolder, "python-mlflow-skinny-3.17.2/bin/python");
   return existsSync(python) ? python : undefined;
 }
 

@@ -22,11 +22,12 @@ export async function runPython(
   url: string,
   cwd: string,
   environment: NodeJS.ProcessEnv = {},
+  python = findPython() ?? "",
 ): Promise<string> {
   const file = join(root, "test/conformance/python", script);
   const options = { cwd, env: { ...clientEnvironment(url), ...environment }, maxBuffer: 64 * 1024 * 1024 };
   const path = script.startsWith("/") ? script : file;
-  const { stdout } = await promisify(execFile)(findPython() ?? "", [path, ...args], options);
+  const { stdout } = await promisify(execFile)(python, [path, ...args], options);
   return stdout;
 }
 

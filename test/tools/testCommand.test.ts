@@ -22,8 +22,10 @@ function npmTest(files: Record<string, string>, words: string[], variables: Reco
   }
   const headers = `node-24/node_modules/node/node_modules/node-${process.platform}-${process.arch}/include`;
   mkdirSync(join(cache, "flowdeck", headers), { recursive: true });
-  const machine = { XDG_CACHE_HOME: cache, FLOWDECK_PYTHON: process.execPath, FLOWDECK_CHROMIUM: process.execPath };
+  const program = process.execPath;
+  const machine = { FLOWDECK_PYTHON: program, FLOWDECK_SKINNY: program, FLOWDECK_CHROMIUM: program };
   const { status, output } = run(folder, process.execPath, ["scripts/test.mjs", ...words], {
+    XDG_CACHE_HOME: cache,
     ...machine,
     ...variables,
   });

@@ -66,12 +66,15 @@ async function assertRuns(store: Store, { run: run_id, child, experiment }: Made
     ["team", "batched", "gone", "mlflow.note.content"].map((key) => tags.get(key)),
     ["blue", "yes", undefined, "A *note*"],
   );
-  assert.deepEqual(run.data.metrics.map(({ key, value, step }) => [key, value, step]).sort(), [
-    ["acc", 1e-300, -3],
-    ["batch", 999 / 8, 999],
-    ["big", 1e308, -3],
-    ["loss", Number.NaN, 3],
-  ]);
+  assert.deepEqual(
+    new Map(run.data.metrics.map(({ key, value, step }) => [key, [value, step]])),
+    new Map([
+      ["acc", [1e-300, -3]],
+      ["batch", [999 / 8, 999]],
+      ["big", [1e308, -3]],
+      ["loss", [Number.NaN, 3]],
+    ]),
+  );
   const losses = await store.metricHistory({ run_id, metric_key: "loss" });
   assert.deepEqual(
     losses.items.map(({ value, step }) => [step, value]),

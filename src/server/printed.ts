@@ -3,6 +3,7 @@ import type { PrintedPart, PrintedReads } from "../store/printedReads.ts";
 import type { MoreMethods, StoreMethods } from "../store/store.ts";
 import { sampledHistories } from "./metricHistory.ts";
 import { isOlder } from "./olderStores.ts";
+import { modelsQuery, versionsQuery } from "./registry.ts";
 import { historyQuery, runsQuery } from "./tracking.ts";
 
 /** Calls whose answer a store prints itself; undefined = this one goes the usual way, through `Handlers`. */
@@ -23,6 +24,8 @@ export function printedBy(store: StoreMethods & MoreMethods): Printed {
   return {
     handlers: {
       searchRuns: (request) => store.printedRuns(runsQuery(request)),
+      searchRegisteredModels: (request) => store.printedRegisteredModels(modelsQuery(request)),
+      searchModelVersions: (request) => store.printedModelVersions(versionsQuery(request)),
       // What older databases answer otherwise is not printed.
       getMetricHistory: async (request) =>
         request.max_results === 0 ? undefined : store.printedHistory(historyQuery(request)),

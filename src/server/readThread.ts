@@ -25,6 +25,8 @@ const LONG_READS = [
   "countTraces",
   "printedRuns",
   "printedHistory",
+  "printedRegisteredModels",
+  "printedModelVersions",
   "printedSamples",
   "printedRest",
   "datasetSummaries",

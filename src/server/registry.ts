@@ -1,9 +1,13 @@
+import type { Rpcs } from "../mlflow/api.generated.ts";
 import type { ModelVersion, RegisteredModel } from "../mlflow/entities.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { StoreMethods } from "../store/store.ts";
+import type { Search } from "../store/trackingStore.ts";
 import { canonicalStage } from "../store/validation.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
 import { checkPromptSource, resolveModelSource } from "./modelSource.ts";
+
+type SearchRequest = Rpcs["searchModelVersions" | "searchRegisteredModels"]["request"];
 
 /** Calls about registered models and model versions. */
 export function registryHandlers(store: StoreMethods): Handlers {
@@ -32,10 +36,8 @@ function modelHandlers(store: ModelRegistryStore): Handlers {
       await store.deleteRegisteredModel({ name: text(name) });
       return {};
     },
-    searchRegisteredModels: async ({ filter, max_results, order_by, page_token }) => {
-      const { items, next_page_token } = await store.searchRegisteredModels(
-        sent({ filter, max_results: max_results ?? 100, order_by, page_token: nonEmpty(page_token) }),
-      );
+    searchRegisteredModels: async (request) => {
+      const { items, next_page_token } = await store.searchRegisteredModels(modelsQuery(request));
       return sent({ registered_models: items.map(told), next_page_token });
     },
     getLatestVersions: async ({ name, stages }) => ({
@@ -55,6 +57,14 @@ function modelHandlers(store: ModelRegistryStore): Handlers {
       model_version: await store.getModelVersionByAlias({ name: text(name), alias: text(alias) }),
     }),
   };
+}
+
+export function modelsQuery({ filter, max_results = 100, order_by, page_token }: SearchRequest): Search {
+  return sent({ filter, max_results, order_by, page_token: nonEmpty(page_token) });
+}
+
+export function versionsQuery({ filter, max_results = 200_000, order_by, page_token }: SearchRequest): Search {
+  return sent({ filter, max_results, order_by, page_token: nonEmpty(page_token) });
 }
 
 /** A registered model as MLflow tells it: no empty description, and the aliases not repeated at its versions. */
@@ -111,10 +121,8 @@ function versionHandlers(store: StoreMethods): Handlers {
       await store.deleteModelVersion({ name: text(name), version: text(version) });
       return {};
     },
-    searchModelVersions: async ({ filter, max_results, order_by, page_token }) => {
-      const { items, next_page_token } = await store.searchModelVersions(
-        sent({ filter, max_results: max_results ?? 200_000, order_by, page_token: nonEmpty(page_token) }),
-      );
+    searchModelVersions: async (request) => {
+      const { items, next_page_token } = await store.searchModelVersions(versionsQuery(request));
       return sent({ model_versions: items.map(withoutAliases), next_page_token });
     },
   };

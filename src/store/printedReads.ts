@@ -1,5 +1,5 @@
 import type { ChangedRuns } from "./changedRuns.ts";
-import type { MetricHistoryQuery, SearchRuns } from "./trackingStore.ts";
+import type { MetricHistoryQuery, Search, SearchRuns } from "./trackingStore.ts";
 
 /** A part of an answer: JSON in UTF-8. The parts of an answer, one after another, are its text. */
 export interface PrintedPart {
@@ -29,6 +29,10 @@ export interface PrintedReads {
   printedHistory(query: MetricHistoryQuery): Promise<PrintedPart | undefined>;
   /** GetMetricHistoryBulkIntervalResponse. */
   printedSamples(query: SampledHistories): Promise<PrintedPart | undefined>;
+  /** SearchRegisteredModelsResponse. */
+  printedRegisteredModels(query: Search): Promise<PrintedPart | undefined>;
+  /** SearchModelVersionsResponse. */
+  printedModelVersions(query: Search): Promise<PrintedPart | undefined>;
   /** The part after the one that said `more`. */
   printedRest(query: { more: string }): Promise<PrintedPart | undefined>;
 }

@@ -6,6 +6,7 @@ import type { Rpcs } from "../../src/mlflow/api.generated.ts";
 import { printMessage } from "../../src/server/messages.ts";
 import { metricHistoryHandlers } from "../../src/server/metricHistory.ts";
 import { printedBy } from "../../src/server/printed.ts";
+import { registryHandlers } from "../../src/server/registry.ts";
 import { trackingHandlers } from "../../src/server/tracking.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
@@ -14,17 +15,24 @@ import { temporaryFolder, whenOver } from "../support/environment.ts";
 const path = join(temporaryFolder(), "mlflow.db");
 const store = openStore(storeUri(path));
 whenOver(() => store.close());
-const usual = { ...trackingHandlers(store), ...metricHistoryHandlers(store) };
+const usual = { ...trackingHandlers(store), ...metricHistoryHandlers(store), ...registryHandlers(store) };
 const printed = printedBy(store);
 const runs = await Promise.all([0, 1, 2].map(async () => (await store.createRun({ experiment_id: "0" })).info.run_id));
 const [run = "", other = ""] = runs;
 
-type Printed = "searchRuns" | "getMetricHistory" | "getMetricHistoryBulkInterval";
+type Printed =
+  | "searchRuns"
+  | "getMetricHistory"
+  | "getMetricHistoryBulkInterval"
+  | "searchRegisteredModels"
+  | "searchModelVersions";
 
 const RESPONSES: Readonly<Record<Printed, string>> = {
   searchRuns: "SearchRunsResponse",
   getMetricHistory: "GetMetricHistoryResponse",
   getMetricHistoryBulkInterval: "GetMetricHistoryBulkIntervalResponse",
+  searchRegisteredModels: "SearchRegisteredModelsResponse",
+  searchModelVersions: "SearchModelVersionsResponse",
 };
 
 /** The printed answer, which must say what the message says; how many parts it came in. */
@@ -104,10 +112,79 @@ test("an evenly logged history is thinned to the points that a message has", asy
 
 test("a long history comes in parts, and is whole", async () => {
   const writer = openConnection(path, { busyTimeout: 1_000 });
-  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 59999)
-    INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) SELECT '${run}', 'long', n / 7.0, 60000 - n, n, 0 FROM s`);
+  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 10999)
+    INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) SELECT '${run}', 'long', n / 7.0, 11000 - n, n, 0 FROM s`);
   writer.close();
-  assert.ok((await assertSame("getMetricHistory", { run_id: run, metric_key: "long" })) > 1);
-  const page = { run_id: run, metric_key: "long", max_results: 55_000 };
-  assert.ok((await assertSame("getMetricHistory", page)) > 1);
+  assert.equal(await assertSame("getMetricHistory", { run_id: run, metric_key: "long" }), 2);
+  assert.equal(await assertSame("getMetricHistory", { run_id: run, metric_key: "long", max_results: 10_001 }), 2);
+});
+
+test("registered models and model versions are printed as messages print them", async () => {
+  const odd = 'a "quoted"\nline \u2028 😀';
+  await store.createRegisteredModel({ name: "plain" });
+  await store.createRegisteredModel({ name: odd, description: odd, tags: [{ key: "k", value: odd }] });
+  await store.createRegisteredModel({ name: "prompt", tags: [{ key: "mlflow.prompt.is_prompt", value: "true" }] });
+  for (const name of ["plain", odd, "prompt"]) {
+    await store.createModelVersion({ name, source: `/somewhere/${odd}`, run_id: run, description: odd });
+    await store.createModelVersion({
+      name,
+      source: "s",
+      tags: [
+        { key: "b", value: "" },
+        { key: "a", value: odd },
+      ],
+    });
+    await store.createModelVersion({ name, source: "s", run_link: "http://here", description: "" });
+    await store.transitionModelVersionStage({
+      name,
+      version: "1",
+      stage: "Production",
+      archive_existing_versions: false,
+    });
+    for (const [alias, version] of [
+      ["first", "1"],
+      ["last", "3"],
+    ] as const) {
+      await store.setRegisteredModelAlias({ name, alias, version });
+    }
+  }
+  await store.updateRegisteredModel({ name: "plain", description: "" });
+  await store.deleteModelVersion({ name: "plain", version: "2" });
+  for (const request of [
+    {},
+    { max_results: 1 },
+    { max_results: 1, page_token: Buffer.from('{"offset": 1}').toString("base64") },
+    { filter: "name LIKE 'p%'", order_by: ["name DESC"] },
+    { filter: "tags.`mlflow.prompt.is_prompt` = 'true'" },
+    { filter: "name = 'nobody'" },
+  ]) {
+    await assertSame("searchRegisteredModels", request);
+    await assertSame("searchModelVersions", request);
+  }
+  await assertSame("searchModelVersions", { filter: `run_id = '${run}' AND name = 'plain'` });
+  await assertSame("searchModelVersions", { filter: "tags.b = ''", order_by: ["version_number DESC", "name ASC"] });
+  await assert.rejects(assertSame("searchModelVersions", { filter: "nothing = 'x'" }), /Invalid attribute/);
+});
+
+test("a long page of model versions comes in parts, of the moment at which it was asked for", async () => {
+  await store.createRegisteredModel({ name: "long" });
+  const writer = openConnection(path, { busyTimeout: 1_000 });
+  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 2500)
+    INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage, source, status, workspace)
+    SELECT 'long', n, n, n % 7, 'None', 'source ' || n, 'READY', 'default' FROM s`);
+  writer.close();
+  assert.equal(await assertSame("searchModelVersions", { filter: "name = 'long'" }), 3);
+  assert.equal(await assertSame("searchModelVersions", { filter: "name = 'long'", max_results: 2_000 }), 2);
+  const first = await printed.handlers.searchModelVersions?.({
+    filter: "name = 'long'",
+    order_by: ["version_number ASC"],
+  });
+  assert.ok(first);
+  await store.updateModelVersion({ name: "long", version: "2400", description: "written meanwhile" });
+  await store.deleteModelVersion({ name: "long", version: "2300" });
+  const parts: Uint8Array[] = [];
+  for await (const bytes of printed.partsFrom(first)) parts.push(bytes);
+  const { model_versions } = JSON.parse(Buffer.concat(parts).toString());
+  assert.equal(model_versions.length, 2500);
+  assert.equal(model_versions[2399].description, undefined);
 });

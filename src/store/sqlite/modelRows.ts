@@ -128,14 +128,21 @@ export function registeredModelAssembler(db: Database): (rows: RegisteredModelRo
   };
 }
 
+/** Of the models whose names a list binds, the newest version of each stage. */
+const LATEST = `FROM model_versions v WHERE v.workspace = 'default' AND (v.name, v.version) IN (
+     SELECT name, max(version) FROM model_versions WHERE workspace = 'default'
+     AND name IN (SELECT value FROM json_each(?)) AND current_stage <> '${DELETED_STAGE}' GROUP BY name, current_stage)
+   ORDER BY v.name, v.version`;
+
 /** The newest version of each stage of the named models. */
 export function latestVersionsReader(db: Database): (names: string[]) => ModelVersionRow[] {
-  const latest = db.prepare<[string], ModelVersionRow>(
-    `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v WHERE v.workspace = 'default' AND (v.name, v.version) IN (
-       SELECT name, max(version) FROM model_versions WHERE workspace = 'default'
-       AND name IN (SELECT value FROM json_each(?)) AND current_stage <> '${DELETED_STAGE}' GROUP BY name, current_stage)
-     ORDER BY v.name, v.version`,
-  );
+  const latest = db.prepare<[string], ModelVersionRow>(`SELECT ${MODEL_VERSION_COLUMNS} ${LATEST}`);
+  return (names) => latest.all(JSON.stringify(names));
+}
+
+/** The same versions by their rowids. */
+export function latestVersionIds(db: Database): (names: string[]) => { id: number; name: string }[] {
+  const latest = db.prepare<[string], { id: number; name: string }>(`SELECT v.rowid AS id, v.name AS name ${LATEST}`);
   return (names) => latest.all(JSON.stringify(names));
 }
 

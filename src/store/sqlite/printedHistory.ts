@@ -4,15 +4,32 @@ import type { PrintedPart, PrintedReads } from "../printedReads.ts";
 import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
 import { byRun } from "./historyIndex.ts";
-import { HistoryParts } from "./historyParts.ts";
+import { PrintedCopies } from "./printedCopies.ts";
 import { PRINTED_POINT, toPart } from "./printedPart.ts";
 
-/** Points that are printed at once, about 1 MB. */
+/** Points that are printed at once: about 1 MB. */
 const AT_ONCE = 10_000;
+
+interface CopiedHistory {
+  metric_key: string;
+  /** The field that follows the points; empty for none. */
+  last: string;
+}
 
 /** Histories as MLflow prints them: in one part, or in several from a copy that later writes do not change. */
 export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory" | "printedRest"> {
-  const parts = new HistoryParts(db);
+  const copies = new PrintedCopies<CopiedHistory>(db, "history", AT_ONCE);
+
+  const next = (name: string): PrintedPart => {
+    const { of, table, after, until, more } = copies.next(name);
+    const select = db.prepare<[string, number, number], { points: string }>(
+      `SELECT group_concat(${PRINTED_POINT}) AS points FROM ${table} WHERE rowid > ? AND rowid <= ?`,
+    );
+    const text = `${after === 0 ? '{"metrics":[' : ","}${select.get(of.metric_key, after, until)?.points ?? ""}`;
+    if (more !== undefined) return { ...toPart(text), more };
+    copies.forget(name);
+    return toPart(`${text}]${of.last === "" ? "" : `,${of.last}`}}`);
+  };
 
   const read = ({ run_id, metric_key, max_results, page_token }: MetricHistoryQuery): PrintedPart | undefined => {
     if (!printsExactly(db)) return undefined;
@@ -28,7 +45,11 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
     const last = found > limit ? `"next_page_token":"${createPageToken(offset + limit)}"` : "";
     const points = Math.min(found, limit);
     const rows = `SELECT value, timestamp, step, is_nan ${from} ORDER BY timestamp, step, value LIMIT ? OFFSET ?`;
-    if (points > AT_ONCE) return parts.start(rows, [run_id, metric_key, points, offset], last);
+    if (points > AT_ONCE) {
+      const of = { metric_key, last };
+      const columns = "value, timestamp, step, is_nan";
+      return next(copies.start(columns, rows, [run_id, metric_key, points, offset], { rows: points, of }));
+    }
     const print = db.prepare<[string, string, string, number, number], { points: string | null }>(
       `SELECT group_concat(${PRINTED_POINT}) AS points FROM (${rows})`,
     );
@@ -39,6 +60,6 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
 
   return {
     printedHistory: async (query) => db.read(() => read(query)),
-    printedRest: async ({ more }) => db.read(() => parts.next(more)),
+    printedRest: async ({ more }) => db.read(() => next(more)),
   };
 }

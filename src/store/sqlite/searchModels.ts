@@ -2,6 +2,7 @@ import { conditionsOf, parseFilter } from "../../mlflow/filter/parse.ts";
 import type { Condition, FilterTree } from "../../mlflow/filter/tree.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
+import type { Search } from "../trackingStore.ts";
 import { invalid } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
@@ -20,53 +21,67 @@ import { PROMPT_TAG } from "./registeredModels.ts";
 const MOST_MODELS = 1_000;
 const MOST_VERSIONS = 200_000;
 
+/** A search that was read: what follows SELECT, and how many rows make a page. */
+export interface ModelQuery {
+  /** FROM … ORDER BY, of `registered_models m` or `model_versions v`; LIMIT and OFFSET are the last two of `values`. */
+  from: string;
+  /** The limit is one more than a page has, to see whether another one follows. */
+  values: SqlValue[];
+  offset: number;
+  max_results: number;
+}
+
 export function modelSearches(
   db: Database,
 ): Pick<ModelRegistryStore, "searchRegisteredModels" | "searchModelVersions"> {
   const assembleModels = registeredModelAssembler(db);
   const assembleVersions = modelVersionAssembler(db);
   return {
-    searchRegisteredModels: async ({ filter, order_by, max_results = 100, page_token }) => {
-      if (max_results > MOST_MODELS) throw tooMany(MOST_MODELS, max_results);
-      const where = modelsWhere(parseFilter("registeredModels", filter), MODELS);
-      const orders = distinctOrder("registeredModels", order_by, ({ key }) => modelColumn(key));
-      const terms = orders.map(({ key, ascending }) => `${modelColumn(key)} ${ascending ? "ASC" : "DESC"}`);
-      if (!orders.some(({ key }) => key === "name")) terms.push("m.name ASC");
-      const offset = offsetOf(page_token);
+    searchRegisteredModels: async (query) => {
+      const { from, values, offset, max_results } = readModelsQuery(query);
       return db.read(() => {
-        const rows = db
-          .prepare<SqlValue[], RegisteredModelRow>(
-            `SELECT ${REGISTERED_MODEL_COLUMNS} FROM registered_models m
-             WHERE m.workspace = 'default' AND ${where.sql} ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`,
-          )
-          .all(...where.values, max_results + 1, offset);
-        return pageOf(rows, offset, max_results, assembleModels);
+        const select = db.prepare<SqlValue[], RegisteredModelRow>(`SELECT ${REGISTERED_MODEL_COLUMNS} ${from}`);
+        return pageOf(select.all(...values), offset, max_results, assembleModels);
       });
     },
-    searchModelVersions: async ({ filter, order_by, max_results = 10_000, page_token }) => {
-      if (!Number.isInteger(max_results) || max_results < 1) {
-        throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
-      }
-      if (max_results > MOST_VERSIONS) throw tooMany(MOST_VERSIONS, max_results);
-      const where = modelsWhere(parseFilter("modelVersions", filter), VERSIONS);
-      const wanted = order_by?.length ? order_by : ["last_updated_timestamp DESC", "name ASC", "version_number DESC"];
-      const orders = distinctOrder("modelVersions", wanted);
-      const terms = orders.map(({ key, ascending }) => `${versionColumn(key)} ${ascending ? "ASC" : "DESC"}`);
-      if (!orders.some(({ key }) => key === "name")) terms.push("v.name ASC");
-      if (!orders.some(({ key }) => key === "version_number")) terms.push("v.version DESC");
-      const offset = offsetOf(page_token);
+    searchModelVersions: async (query) => {
+      const { from, values, offset, max_results } = readVersionsQuery(query);
       return db.read(() => {
-        const rows = db
-          .prepare<SqlValue[], ModelVersionRow>(
-            `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v
-             WHERE v.workspace = 'default' AND v.current_stage <> '${DELETED_STAGE}' AND ${where.sql}
-             ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`,
-          )
-          .all(...where.values, max_results + 1, offset);
-        return pageOf(rows, offset, max_results, assembleVersions);
+        const select = db.prepare<SqlValue[], ModelVersionRow>(`SELECT ${MODEL_VERSION_COLUMNS} ${from}`);
+        return pageOf(select.all(...values), offset, max_results, assembleVersions);
       });
     },
   };
+}
+
+/** Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+export function readModelsQuery({ filter, order_by, max_results = 100, page_token }: Search): ModelQuery {
+  if (max_results > MOST_MODELS) throw tooMany(MOST_MODELS, max_results);
+  const where = modelsWhere(parseFilter("registeredModels", filter), MODELS);
+  const orders = distinctOrder("registeredModels", order_by, ({ key }) => modelColumn(key));
+  const terms = orders.map(({ key, ascending }) => `${modelColumn(key)} ${ascending ? "ASC" : "DESC"}`);
+  if (!orders.some(({ key }) => key === "name")) terms.push("m.name ASC");
+  const offset = offsetOf(page_token);
+  const from = `FROM registered_models m WHERE m.workspace = 'default' AND ${where.sql} ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`;
+  return { from, values: [...where.values, max_results + 1, offset], offset, max_results };
+}
+
+/** Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
+export function readVersionsQuery({ filter, order_by, max_results = 10_000, page_token }: Search): ModelQuery {
+  if (!Number.isInteger(max_results) || max_results < 1) {
+    throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
+  }
+  if (max_results > MOST_VERSIONS) throw tooMany(MOST_VERSIONS, max_results);
+  const where = modelsWhere(parseFilter("modelVersions", filter), VERSIONS);
+  const wanted = order_by?.length ? order_by : ["last_updated_timestamp DESC", "name ASC", "version_number DESC"];
+  const orders = distinctOrder("modelVersions", wanted);
+  const terms = orders.map(({ key, ascending }) => `${versionColumn(key)} ${ascending ? "ASC" : "DESC"}`);
+  if (!orders.some(({ key }) => key === "name")) terms.push("v.name ASC");
+  if (!orders.some(({ key }) => key === "version_number")) terms.push("v.version DESC");
+  const offset = offsetOf(page_token);
+  const from = `FROM model_versions v WHERE v.workspace = 'default' AND v.current_stage <> '${DELETED_STAGE}' AND ${where.sql}
+    ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`;
+  return { from, values: [...where.values, max_results + 1, offset], offset, max_results };
 }
 
 function tooMany(limit: number, max_results: number) {

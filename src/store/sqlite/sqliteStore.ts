@@ -10,6 +10,7 @@ import { Database } from "./database.ts";
 import { headOfRelease } from "./heads.ts";
 import type { DatabaseOptions } from "./opening.ts";
 import { sqliteRegistryStore } from "./registryStore.ts";
+import { printModels, printVersions } from "./printedModels.ts";
 import { printRuns } from "./printedRuns.ts";
 import { RunChanges } from "./runChanges.ts";
 import { sqliteTraceStore } from "./traceStore.ts";
@@ -68,6 +69,12 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   return {
     ...methods,
     printedRuns: async (query) => printRuns(await methods.runTexts(query)),
+    printedRegisteredModels: async (query) => printModels(await methods.textsOfModels(query)),
+    printedModelVersions: async (query) => printVersions(await methods.textsOfVersions(query)),
+    printedRest: async (query) => {
+      const versions = await methods.moreOfVersions(query);
+      return versions === undefined ? methods.printedRest(query) : printVersions(versions);
+    },
     ...sqliteArtifactStore(db, methods),
     noteChanges: (told) => changes.tell(told),
     changedByOthers: () => changes.byOthers(),

@@ -23,7 +23,9 @@ import { tagMethods } from "./tags.ts";
 export type SqliteTrackingStore = TrackingStore &
   OlderStore &
   DatasetSummaries &
-  Omit<PrintedReads, "printedRuns"> & { runTexts: ReturnType<typeof runTexts> };
+  Omit<PrintedReads, "printedRuns" | "printedRegisteredModels" | "printedModelVersions"> & {
+    runTexts: ReturnType<typeof runTexts>;
+  };
 
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
 export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTrackingStore {

@@ -29,7 +29,9 @@ export function artifactHandlers(artifacts: Artifacts): Handlers {
     artifactsListArtifacts: async ({ path }) => {
       const files = await listFiles({ root: destination, folder: "" }, text(path));
       // The proxy names entries without their folder; clients put it in front (mlflow 3.17).
-      return { files: files.map((file) => ({ ...file, path: file.path.slice(file.path.lastIndexOf("/") + 1) })) };
+      return {
+        files: files.map(toldFile).map((file) => ({ ...file, path: file.path.slice(file.path.lastIndexOf("/") + 1) })),
+      };
     },
     createPresignedUploadUrl: async ({ run_id, model_id, path }) => {
       const run = nonEmpty(run_id);
@@ -55,7 +57,12 @@ export function artifactHandlers(artifacts: Artifacts): Handlers {
 }
 
 async function list(artifacts: Artifacts, root_uri: string, path: string): Promise<FileInfo[]> {
-  return listFiles(placeOf(artifacts, root_uri), path);
+  return (await listFiles(placeOf(artifacts, root_uri), path)).map(toldFile);
+}
+
+/** MLflow does not tell the size of an empty file (3.17). */
+function toldFile({ file_size, ...file }: FileInfo): FileInfo {
+  return file_size === undefined || file_size === 0 ? file : { ...file, file_size };
 }
 
 /** MLflow signs URLs of cloud storage only, and there with the storage's secrets, which this server has none of. */

@@ -136,7 +136,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
   const file = answerFile(service.artifacts, asksFile) ?? answerTraceFile(service.artifacts, asksFile);
   if (file) return file;
   const route = findRoute(method, rawPath);
-  if (!route) return answerUnknown(service.own, response, method, path);
+  if (!route) return answerUnknown(service, response, method, path);
   return answerCall(service, { ...route, rpc: route.rpc }, asked);
 }
 
@@ -171,9 +171,9 @@ async function answerCall<K extends keyof Rpcs>(
   send(asked.response, 200, "application/json", printMessage(route.response, await handler(request)));
 }
 
-function answerUnknown(own: OwnRoutes, response: ServerResponse, method: string, path: string): void {
+function answerUnknown({ own, handlers }: Service, response: ServerResponse, method: string, path: string): void {
   const ours = METHODS.filter((one) => Object.hasOwn(own, `${one} ${path}`));
-  const allowed = ours.length > 0 ? ours : allowedMethods(path);
+  const allowed = ours.length > 0 ? ours : allowedMethods(path, handlers);
   if (allowed.length > 0) response.setHeader("Allow", allowed.join(", "));
   const message = `There is no endpoint ${method} ${path.slice(0, 200)} in MLflow ${MLFLOW_VERSION}.`;
   sendRefusal(response, { status: allowed.length > 0 ? 405 : 404, error_code: "ENDPOINT_NOT_FOUND", message });

@@ -17,12 +17,46 @@ class NumberText {
   }
 }
 
+/** Stands for a bare NaN or Infinity while a text is parsed. */
+const BARE = "\u0000flowdeck ";
+
+/** Puts the numbers that Python's json takes and JSON has no word for between quotes; undefined when there are none. */
+function quoteBareNumbers(text: string): string | undefined {
+  if (!/NaN|Infinity/.test(text)) return undefined;
+  const next = /["\\]|-?\b(?:NaN|Infinity)\b/g;
+  let [quoted, end, inText] = ["", 0, false];
+  for (let found = next.exec(text); found !== null; found = next.exec(text)) {
+    const [piece] = found;
+    if (piece === '"') inText = !inText;
+    else if (piece === "\\") next.lastIndex += 1;
+    else if (!inText) {
+      quoted += `${text.slice(end, found.index)}${JSON.stringify(`${BARE}${piece}`)}`;
+      end = next.lastIndex;
+    }
+  }
+  return end === 0 ? undefined : quoted + text.slice(end);
+}
+
+/** `json.loads(text)`: JSON in which NaN, Infinity and -Infinity may stand bare. Throws SyntaxError. */
+export function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const quoted = quoteBareNumbers(text);
+    if (quoted === undefined) throw error;
+    return JSON.parse(quoted, (_key, value: unknown) =>
+      typeof value === "string" && value.startsWith(BARE) ? Number(value.slice(BARE.length)) : value,
+    );
+  }
+}
+
 /** Parses JSON for printing again; undefined when the text is none. */
 export function parseForPrinting(text: string): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-      typeof value === "number" ? new NumberText(context?.source ?? String(value)) : value,
-    );
+    return JSON.parse(quoteBareNumbers(text) ?? text, (_key, value: unknown, context?: { source?: string }) => {
+      if (typeof value === "string" && value.startsWith(BARE)) return new NumberText(value.slice(BARE.length));
+      return typeof value === "number" ? new NumberText(context?.source ?? String(value)) : value;
+    });
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -91,6 +91,7 @@ function versionHandlers(store: StoreMethods): Handlers {
       const model_version = await store.createModelVersion(
         sent({
           ...from,
+          run_id: text(from.run_id),
           name: text(name),
           tags: keyValues(tags),
           run_link: text(run_link),

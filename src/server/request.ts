@@ -1,7 +1,7 @@
 import { CHECKS, FIELDS, type Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { camelCase, type Json, type JsonObject, parseMessage } from "./messages.ts";
-import { parseForPrinting, pythonJson, pythonType } from "./pythonJson.ts";
+import { parseForPrinting, parsePythonJson, pythonJson, pythonType } from "./pythonJson.ts";
 import { NO_PARAMETERS, type Route } from "./routes.ts";
 
 /** What arrived, before it is read as a message. */
@@ -65,8 +65,8 @@ export function readJson(name: string, raw: RawRequest): JsonObject {
 /** MLflow reads a body that is no JSON as an empty one, so that the first missing parameter is named. */
 function parseJson(text: string): Json {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    // The border: what JSON.parse gives is JSON.
+    return parsePythonJson(text) as Json;
   } catch {
     return null;
   }
@@ -194,7 +194,11 @@ function hasType(word: string, value: Json | undefined): boolean {
       if (typeof value === "string") return /^\s*[-+]?\d+\s*$/.test(value);
       return typeof value === "boolean" || typeof value === "number";
     case "floatlike":
-      return typeof value === "boolean" || (value !== "" && value !== null && !Number.isNaN(Number(value)));
+      return (
+        typeof value === "boolean" ||
+        typeof value === "number" ||
+        (value !== "" && value !== null && !Number.isNaN(Number(value)))
+      );
     default:
       return true;
   }

@@ -55,9 +55,12 @@ export function findRoute(method: string, pathname: string): Route | undefined {
 
 export const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Methods that the path has a call for. */
-export function allowedMethods(pathname: string): HttpMethod[] {
-  return METHODS.filter((method) => findRoute(method, pathname) !== undefined);
+/** Methods that the path has an offered call for. */
+export function allowedMethods(pathname: string, offered: object): HttpMethod[] {
+  return METHODS.filter((method) => {
+    const route = findRoute(method, pathname);
+    return route !== undefined && Object.hasOwn(offered, route.rpc);
+  });
 }
 
 function matchParts(pattern: string[], parts: string[]): Record<string, string> | undefined {

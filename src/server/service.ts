@@ -6,7 +6,7 @@ import { artifactHandlers } from "./artifacts.ts";
 import { searchDatasets } from "./datasets.ts";
 import { artifactFolders } from "./artifactPlaces.ts";
 import type { Access } from "./guard.ts";
-import type { OwnAnswer, OwnRoutes, Service } from "./http.ts";
+import type { OwnAnswer, OwnRequest, OwnRoutes, Service } from "./http.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { loggedModelHandlers } from "./loggedModels.ts";
 import type { graphqlOf } from "./graphql.ts";
@@ -80,6 +80,7 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
     const dataset_summaries = await searchDatasets(store, ids);
     return dataset_summaries.length === 0 ? {} : { dataset_summaries };
   };
+  const askDatasets = async (asked: OwnRequest) => json(await datasets(await asked.json()));
   let graphql: Promise<ReturnType<typeof graphqlOf>> | undefined;
   return {
     "POST /graphql": async (asked) => {
@@ -95,9 +96,10 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
         body: printMessage("GetMetricHistoryBulkIntervalResponse", { metrics }),
       };
     },
-    "POST /ajax-api/2.0/mlflow/experiments/search-datasets": async (asked) => {
-      return json(await datasets(await asked.json()));
-    },
+    "POST /ajax-api/2.0/mlflow/experiments/search-datasets": askDatasets,
+    // Spelled so in mlflow 3.17's table, beside the path that its page asks.
+    "POST /api/2.0mlflow/experiments/search-datasets": askDatasets,
+    "POST /ajax-api/2.0mlflow/experiments/search-datasets": askDatasets,
     // Whoever reads this hears that nobody wants to know: the page then sends nothing more.
     "GET /ajax-api/3.0/mlflow/ui-telemetry": async () =>
       json({ disable_ui_telemetry: true, disable_ui_events: [], ui_rollout_percentage: 0 }),

@@ -46,7 +46,7 @@ test("a path finds its call under api and ajax-api, a literal part before a para
   const tag = findRoute("DELETE", "/api/2.0/mlflow/logged-models/m-1/tags/a%2Fb");
   assert.deepEqual(tag?.parameters, { model_id: "m-1", tag_key: "a/b" });
   assert.equal(findRoute("POST", "/mlflow/runs/create"), undefined);
-  assert.deepEqual(allowedMethods("/api/2.0/mlflow/runs/create"), ["POST"]);
+  assert.deepEqual(allowedMethods("/api/2.0/mlflow/runs/create", { createRun: true }), ["POST"]);
 });
 
 const DOCS = " See the API docs for more information about request parameters.";

@@ -88,9 +88,15 @@ function parse(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    // Some answers are plain text or a page.
-    return text;
+    return parseBare(text);
   }
+}
+
+/** MLflow's get-history-bulk prints NaN bare, which is no JSON; other answers are plain text or a page. */
+function parseBare(text: string): unknown {
+  if (!text.startsWith("{")) return text;
+  const quoted: unknown = JSON.parse(text.replaceAll(/(?<=[:,[]\s*)-?(?:NaN|Infinity)\b/g, '"$&"'));
+  return quoted;
 }
 
 /** Lists whose order MLflow leaves to its database. */

@@ -13,6 +13,40 @@ const DEVIATIONS: readonly Deviation[] = [
     applies: (_call, theirs, ours) => theirs.status >= 500 && ours.status >= 400 && ours.status < 500 && isError(ours),
   },
   {
+    why: "An endpoint that there is not is told in JSON, where MLflow's server shows a page.",
+    applies: (_call, theirs, ours) =>
+      (theirs.status === 404 || theirs.status === 405) &&
+      theirs.status === ours.status &&
+      typeof theirs.body === "string" &&
+      isError(ours),
+  },
+  {
+    why: "A body that is JSON but no object is refused as such; MLflow goes on to the first field that is missing.",
+    applies: (_call, theirs, ours) => isRefusal(theirs) && messageOf(ours).includes("The body must be a JSON object."),
+  },
+  {
+    why: "A run without an experiment goes to `Default`, which MLflow means to do too; its database refuses the row.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("runs/create") &&
+      ours.status === 200 &&
+      messageOf(theirs).includes("FOREIGN KEY constraint failed"),
+  },
+  {
+    why: "A field of an item that is null counts as not sent, where MLflow's server fails.",
+    applies: ({ path, body }, theirs, ours) =>
+      theirs.status >= 500 &&
+      ours.status === 200 &&
+      path.endsWith("log-batch") &&
+      JSON.stringify(body).includes(":null"),
+  },
+  {
+    why: "A trace whose spans were never stored is answered without them, where MLflow's server fails.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("traces/get") &&
+      ours.status === 200 &&
+      messageOf(theirs) === "Trace data not stored in tracking store",
+  },
+  {
     why: "The short names of a logged model's times are understood behind `attributes.` too, where MLflow's server fails.",
     applies: ({ path, body }, theirs, ours) =>
       theirs.status >= 500 &&

@@ -45,13 +45,33 @@ const DATASET = { name: "wine", digest: "abc", source_type: "local", source: "{}
 export async function makeBase(path: string): Promise<Base> {
   const store = whole(openStore(storeUri(path)));
   try {
+    const base = await fillBase(store);
+    await store.startTrace({ ...TRACE, trace_id: "tr-base", assessments: [FEEDBACK] });
+    await store.startRunningTrace({ experiment_id: "0", request_time: 1, trace_metadata: {}, tags: { k: "v" } });
+    await store.linkTracesToRun({ trace_ids: ["tr-base"], run_id: base.run_id });
+    return base;
+  } finally {
+    store.close();
+  }
+}
+
+/** Makes an `mlruns` folder with something of everything, traces apart. */
+export async function makeBaseFolder(folder: string): Promise<Base> {
+  const store = openStore(storeUri(folder, "files"));
+  try {
     return await fillBase(store);
   } finally {
     store.close();
   }
 }
 
-async function fillBase(store: WholeStore): Promise<Base> {
+/** What a write needs of a store that keeps no traces: the writes of traces are not to be asked of it. */
+export function withoutTraces(store: Store): WholeStore {
+  // The border of an interface that is wider than what is used.
+  return store as WholeStore;
+}
+
+async function fillBase(store: Store): Promise<Base> {
   const { experiment_id } = await store.createExperiment({ name: "kept", tags: [{ key: "team", value: "blue" }] });
   const gone = await store.createExperiment({ name: "gone" });
   const newRun = async (experiment: string, run_name: string) =>
@@ -86,9 +106,6 @@ async function fillBase(store: WholeStore): Promise<Base> {
     archive_existing_versions: false,
   });
   await store.setRegisteredModelAlias({ name: "wine", alias: "best", version: "1" });
-  await store.startTrace({ ...TRACE, trace_id: "tr-base", assessments: [FEEDBACK] });
-  await store.startRunningTrace({ experiment_id: "0", request_time: 1, trace_metadata: {}, tags: { k: "v" } });
-  await store.linkTracesToRun({ trace_ids: ["tr-base"], run_id });
   return {
     experiment_id,
     deletedExperiment: gone.experiment_id,

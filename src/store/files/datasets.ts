@@ -5,7 +5,7 @@ import type { TrackingStore } from "../trackingStore.ts";
 import { checkDatasetInputs, checkRunId, invalidValue } from "../validation.ts";
 import { checkRunActive } from "./runChanges.ts";
 import type { StoreFolder } from "./storeFolder.ts";
-import { makeFolder, writeMetaFile } from "./write.ts";
+import type { Edit } from "./write.ts";
 import type { Meta } from "./metaYaml.ts";
 
 export function datasetMethods(store: StoreFolder): Pick<TrackingStore, "logInputs" | "logOutputs"> {
@@ -14,30 +14,30 @@ export function datasetMethods(store: StoreFolder): Pick<TrackingStore, "logInpu
       checkRunId(run_id);
       checkDatasetInputs(datasets);
       for (const { model_id } of models) checkModelId(model_id);
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
         for (const { dataset, tags } of datasets) {
           const id = md5(dataset.name, dataset.digest);
           const { schema = null, profile = null, ...facts } = dataset;
-          writeOnce(join(place.folder, "datasets", id), { ...facts, schema, profile });
+          writeOnce(edit, join(place.folder, "datasets", id), { ...facts, schema, profile });
           // A dataset the run has already keeps its link and its tags.
           const pairs = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-          writeOnce(join(folder, "inputs", md5(id, run_id)), link("DATASET", "RUN", id, pairs));
+          writeOnce(edit, join(folder, "inputs", md5(id, run_id)), link("DATASET", "RUN", id, pairs));
         }
         for (const { model_id } of models) {
-          writeOnce(join(folder, "inputs", md5(model_id, run_id)), link("MODEL", "RUN", model_id));
+          writeOnce(edit, join(folder, "inputs", md5(model_id, run_id)), link("MODEL", "RUN", model_id));
         }
         store.runsOf(place).touch(run_id);
       });
     },
     logOutputs: async ({ run_id, models }) => {
       for (const { model_id } of models) checkModelId(model_id);
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
         for (const { model_id, step } of models) {
-          writeOnce(join(folder, "outputs", model_id), { ...link("RUN_OUTPUT", "MODEL_OUTPUT", model_id), step });
+          writeOnce(edit, join(folder, "outputs", model_id), { ...link("RUN_OUTPUT", "MODEL_OUTPUT", model_id), step });
         }
         store.runsOf(place).touch(run_id);
       });
@@ -62,8 +62,8 @@ function link(source_type: string, destination_type: string, id: string, tags: M
   return { destination_id: id, destination_type, source_id: id, source_type, tags };
 }
 
-function writeOnce(folder: string, meta: Meta): void {
+function writeOnce(edit: Edit, folder: string, meta: Meta): void {
   if (existsSync(join(folder, "meta.yaml"))) return;
-  makeFolder(folder);
-  writeMetaFile(folder, meta);
+  edit.folder(folder);
+  edit.meta(folder, meta);
 }

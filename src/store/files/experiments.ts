@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { Experiment } from "../../mlflow/entities.ts";
@@ -18,10 +18,10 @@ import {
   invalid,
 } from "../validation.ts";
 import { sorted, type SortKey, type Test, treeTest, valueTest } from "./matching.ts";
-import { rewriteMeta } from "./rewrite.ts";
+import type { Meta } from "./metaYaml.ts";
 import { isShown, valueOf } from "./searchRuns.ts";
 import { experimentMeta, type Place, type StoreFolder, TRASH } from "./storeFolder.ts";
-import { makeFolder, writeMetaFile, writeText } from "./write.ts";
+import type { Edit } from "./write.ts";
 
 type Methods =
   | "createExperiment"
@@ -48,18 +48,18 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
     if ((await findByName(name)) === undefined) return;
     throw new MlflowError("RESOURCE_ALREADY_EXISTS", `Experiment(name=${name}) already exists.`);
   };
-  const setRunStages = (place: Place, stage: "active" | "deleted", now: number): void => {
+  const setRunStages = (edit: Edit, place: Place, stage: "active" | "deleted", now: number): void => {
     const runs = store.runsOf(place);
     runs.refreshNow();
     for (const { run } of runs.values()) {
       if (run.info.lifecycle_stage === stage) continue;
       const change = { lifecycle_stage: stage, deleted_time: stage === "deleted" ? now : undefined };
-      rewriteMeta(join(place.folder, run.info.run_id), change);
+      edit.rewrite(join(place.folder, run.info.run_id), change);
       runs.touch(run.info.run_id);
     }
   };
-  const change = (place: Place, values: Parameters<typeof rewriteMeta>[1]): void => {
-    rewriteMeta(place.folder, values);
+  const change = (edit: Edit, place: Place, values: Meta): void => {
+    edit.rewrite(place.folder, values);
     store.active.touch(place.experiment.experiment_id);
     store.deleted.touch(place.experiment.experiment_id);
   };
@@ -70,7 +70,7 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
       if (artifact_location !== undefined) checkArtifactLocation(artifact_location);
       for (const tag of tags) checkExperimentTag(tag);
       await checkNameFree(name);
-      return store.write(() => {
+      return store.write((edit) => {
         const experiment_id = newExperimentId(store);
         const folder = join(store.root, experiment_id);
         const location = artifact_location || childLocation(store.artifactRoot, experiment_id);
@@ -81,9 +81,9 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
           lifecycle_stage: "active",
           tags: [],
         };
-        makeFolder(folder);
-        for (const { key, value } of tags) writeText(folder, join("tags", key), value);
-        writeMetaFile(folder, experimentMeta(experiment, Date.now()));
+        edit.folder(folder);
+        for (const { key, value } of tags) edit.text(folder, join("tags", key), value);
+        edit.meta(folder, experimentMeta(experiment, Date.now()));
         return { experiment_id };
       });
     },
@@ -114,10 +114,10 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
         throw new MlflowError("INVALID_STATE", "Cannot rename a non-active experiment.");
       }
       if (place.experiment.name !== new_name) await checkNameFree(new_name);
-      store.write(() => change(place, { name: new_name, last_update_time: Date.now() }));
+      store.write((edit) => change(edit, place, { name: new_name, last_update_time: Date.now() }));
     },
     deleteExperiment: async ({ experiment_id }) =>
-      store.write(() => {
+      store.write((edit) => {
         const place = store.experiment(experiment_id);
         const { experiment_id: id, lifecycle_stage } = place.experiment;
         // Python makes experiment 0 only together with the folder, and cannot do without it.
@@ -126,13 +126,13 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
         }
         if (lifecycle_stage === "deleted") throw missing(id);
         const now = Date.now();
-        setRunStages(place, "deleted", now);
-        change(place, { lifecycle_stage: "deleted", last_update_time: now });
-        makeFolder(join(store.root, TRASH));
-        renameSync(place.folder, join(store.root, TRASH, id));
+        setRunStages(edit, place, "deleted", now);
+        change(edit, place, { lifecycle_stage: "deleted", last_update_time: now });
+        edit.folder(join(store.root, TRASH));
+        edit.move(place.folder, join(store.root, TRASH, id));
       }),
     restoreExperiment: async ({ experiment_id }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { experiment } = store.experiment(experiment_id);
         const { experiment_id: id } = experiment;
         if (experiment.lifecycle_stage === "active") throw missing(id);
@@ -141,30 +141,30 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
           const message = `Cannot restore experiment with ID ${id}. An experiment with same ID already exists.`;
           throw new MlflowError("RESOURCE_ALREADY_EXISTS", message);
         }
-        renameSync(join(store.root, TRASH, id), folder);
+        edit.move(join(store.root, TRASH, id), folder);
         const place = { experiment, folder };
-        change(place, { lifecycle_stage: "active", last_update_time: Date.now() });
-        setRunStages(place, "active", Date.now());
+        change(edit, place, { lifecycle_stage: "active", last_update_time: Date.now() });
+        setRunStages(edit, place, "active", Date.now());
       }),
     setExperimentTag: async ({ experiment_id, key, value }) => {
       checkExperimentTag({ key, value });
-      store.write(() => {
+      store.write((edit) => {
         const { experiment, folder } = store.experiment(experiment_id);
         checkExperimentActive(experiment);
-        writeText(folder, join("tags", key), value);
+        edit.text(folder, join("tags", key), value);
         store.active.touch(experiment.experiment_id);
       });
     },
     deleteExperimentTag: async ({ experiment_id, key }) => {
       checkTagKey(key);
-      store.write(() => {
+      store.write((edit) => {
         const { experiment, folder } = store.experiment(experiment_id);
         checkExperimentActive(experiment);
         if (valueOf(experiment.tags, key) === undefined) {
           const message = `No tag with name: ${key} in experiment with id ${experiment_id}`;
           throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
         }
-        rmSync(join(folder, "tags", key));
+        edit.remove(folder, join("tags", key));
         store.active.touch(experiment.experiment_id);
       });
     },

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { pythonText } from "../../mlflow/pythonText.ts";
@@ -9,10 +8,8 @@ import type { TrackingStore } from "../trackingStore.ts";
 import { checkLoggedModelName, checkParam, checkTagKey } from "../validation.ts";
 import { checkExperimentActive } from "./experiments.ts";
 import { findLoggedModel, statusNumber } from "./loggedModelFolder.ts";
-import { rewriteMeta } from "./rewrite.ts";
 import { valueOf } from "./searchRuns.ts";
 import { MODELS, type StoreFolder } from "./storeFolder.ts";
-import { makeFolder, writeMetaFile, writeText } from "./write.ts";
 
 type Methods =
   | "createLoggedModel"
@@ -30,16 +27,16 @@ export function loggedModelMethods(store: StoreFolder): Pick<TrackingStore, Meth
       if (name !== undefined) checkLoggedModelName(name);
       const checked = params.map((param, index) => checkParam(param, `params[${index}]`));
       for (const { key } of tags) checkTagKey(key);
-      return store.write(() => {
+      return store.write((edit) => {
         const { experiment, folder } = store.experiment(experiment_id);
         checkExperimentActive(experiment);
         const model_id = `m-${randomUUID().replaceAll("-", "")}`;
         const now = Date.now();
         const model = join(folder, MODELS, model_id);
-        for (const inside of ["metrics", "params"]) makeFolder(join(model, inside));
-        for (const { key, value } of checked) writeText(model, join("params", key), value);
-        for (const { key, value } of tags) writeText(model, join("tags", key), value);
-        writeMetaFile(model, {
+        for (const inside of ["metrics", "params"]) edit.folder(join(model, inside));
+        for (const { key, value } of checked) edit.text(model, join("params", key), value);
+        for (const { key, value } of tags) edit.text(model, join("tags", key), value);
+        edit.meta(model, {
           artifact_location: childLocation(experiment.artifact_location, MODELS, model_id, "artifacts"),
           creation_timestamp: now,
           experiment_id: experiment.experiment_id,
@@ -57,41 +54,41 @@ export function loggedModelMethods(store: StoreFolder): Pick<TrackingStore, Meth
     },
     getLoggedModel: async ({ model_id }) => read(model_id),
     finalizeLoggedModel: async ({ model_id, status }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { folder, shelf } = findLoggedModel(store, model_id, true);
-        rewriteMeta(folder, { status: statusNumber(status), last_updated_timestamp: Date.now() });
+        edit.rewrite(folder, { status: statusNumber(status), last_updated_timestamp: Date.now() });
         shelf.touch(model_id);
         return read(model_id, true);
       }),
     deleteLoggedModel: async ({ model_id }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { folder, shelf } = findLoggedModel(store, model_id, true);
-        rewriteMeta(folder, { lifecycle_stage: "deleted", last_updated_timestamp: Date.now() });
+        edit.rewrite(folder, { lifecycle_stage: "deleted", last_updated_timestamp: Date.now() });
         shelf.touch(model_id);
       }),
     setLoggedModelTags: async ({ model_id, tags }) => {
       for (const { key } of tags) checkTagKey(key);
-      store.write(() => {
+      store.write((edit) => {
         const { folder, shelf } = findLoggedModel(store, model_id, true);
-        for (const { key, value } of tags) writeText(folder, join("tags", key), value);
+        for (const { key, value } of tags) edit.text(folder, join("tags", key), value);
         shelf.touch(model_id);
       });
     },
     deleteLoggedModelTag: async ({ model_id, tag_key }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, shelf } = findLoggedModel(store, model_id, true);
         if (valueOf(stored.model.info.tags, tag_key) === undefined) {
           const message = `No tag with key ${pythonText(tag_key)} found for model with ID ${pythonText(model_id)}.`;
           throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
         }
-        rmSync(join(folder, "tags", tag_key));
+        edit.remove(folder, join("tags", tag_key));
         shelf.touch(model_id);
       }),
     logLoggedModelParams: async ({ model_id, params }) => {
       const checked = params.map((param, index) => checkParam(param, `params[${index}]`));
-      store.write(() => {
+      store.write((edit) => {
         const { folder, shelf } = findLoggedModel(store, model_id, true);
-        for (const { key, value } of checked) writeText(folder, join("params", key), value);
+        for (const { key, value } of checked) edit.text(folder, join("params", key), value);
         shelf.touch(model_id);
       });
     },

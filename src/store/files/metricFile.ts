@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Metric } from "../../mlflow/entities.ts";
+import { READ_FLAGS } from "./stamps.ts";
 
 // A metric's file: `timestamp value step` a line, and in mlflow 3.x a dataset's name and digest after them.
 
@@ -21,7 +22,7 @@ const PIECE = 4 << 20;
 
 /** Calls `take` with each line from byte `start`; answers the byte after the last line that is whole. `take` reads no other file. */
 export function eachLine(path: string, start: number, take: (line: string) => void): number {
-  const file = openSync(path, "r");
+  const file = openSync(path, READ_FLAGS);
   try {
     let buffer = SMALL;
     let kept = 0;

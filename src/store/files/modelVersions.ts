@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 import type { CreateModelVersion, ModelRegistryStore } from "../registryStore.ts";
@@ -6,10 +6,9 @@ import { canonicalStage, checkRegistryTag, checkTagKey, invalid } from "../valid
 import { findLoggedModel } from "./loggedModelFolder.ts";
 import type { Meta } from "./metaYaml.ts";
 import { checkFolderName, DELETED_STAGE, findRegisteredModel, findVersion } from "./modelFolder.ts";
-import { rewriteMeta } from "./rewrite.ts";
 import { valueOf } from "./searchRuns.ts";
 import type { StoreFolder } from "./storeFolder.ts";
-import { writeMetaFile, writeText } from "./write.ts";
+import type { Edit } from "./write.ts";
 
 type Methods =
   | "createModelVersion"
@@ -23,14 +22,14 @@ type Methods =
 
 export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore, Methods> {
   const read = (name: string, version: string) => findVersion(store, name, version).version;
-  const touchModel = (name: string, now: number): void => {
+  const touchModel = (edit: Edit, name: string, now: number): void => {
     const { folder, shelf } = findRegisteredModel(store, name);
-    rewriteMeta(folder, { last_updated_timestamp: now });
+    edit.rewrite(folder, { last_updated_timestamp: now });
     shelf.touch(name);
   };
-  const change = (name: string, version: string, changes: Meta): void => {
+  const change = (edit: Edit, name: string, version: string, changes: Meta): void => {
     const { folder, shelf } = findVersion(store, name, version);
-    rewriteMeta(folder, changes);
+    edit.rewrite(folder, changes);
     shelf.touch(name);
   };
 
@@ -39,14 +38,13 @@ export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore
       const { name, source, tags = [], run_link, description, model_id } = query;
       checkFolderName(name);
       for (const tag of tags) checkRegistryTag(tag);
-      return store.write(() => {
+      return store.write((edit) => {
         const { storage_location, run_id } = placeOf(store, query);
         const model = findRegisteredModel(store, name);
-        const number = claimNumber(model.folder, model.stored.next);
-        const folder = join(model.folder, `version-${number}`);
         const now = Date.now();
-        for (const { key, value } of tags) writeText(folder, join("tags", key), value);
-        writeMetaFile(folder, {
+        const draft = edit.draft(model.folder);
+        for (const { key, value } of tags) edit.text(draft, join("tags", key), value);
+        const meta = {
           creation_timestamp: now,
           current_stage: "None",
           description: description ?? null,
@@ -60,9 +58,9 @@ export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore
           status_message: null,
           storage_location,
           user_id: null,
-          version: number,
-        });
-        touchModel(name, now);
+        };
+        const number = claimNumber(edit, { folder: model.folder, draft }, model.stored.next, meta);
+        touchModel(edit, name, now);
         return read(name, String(number));
       });
     },
@@ -71,8 +69,8 @@ export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore
       artifact_uri: findVersion(store, name, version).storage_location,
     }),
     updateModelVersion: async ({ name, version, description }) =>
-      store.write(() => {
-        change(name, version, { description: description ?? null, last_updated_timestamp: Date.now() });
+      store.write((edit) => {
+        change(edit, name, version, { description: description ?? null, last_updated_timestamp: Date.now() });
         return read(name, version);
       }),
     transitionModelVersionStage: async ({ name, version, stage, archive_existing_versions }) => {
@@ -83,54 +81,59 @@ export function modelVersionMethods(store: StoreFolder): Pick<ModelRegistryStore
           `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are ['Staging', 'Production']`,
         );
       }
-      return store.write(() => {
+      return store.write((edit) => {
         const number = read(name, version).version;
         const last_updated_timestamp = Date.now();
         const others = archive_existing_versions ? findRegisteredModel(store, name).stored.versions : [];
         for (const { version: other } of others) {
           if (other.version === number || other.current_stage !== canonical) continue;
-          change(name, other.version, { current_stage: "Archived", last_updated_timestamp });
+          change(edit, name, other.version, { current_stage: "Archived", last_updated_timestamp });
         }
-        change(name, number, { current_stage: canonical, last_updated_timestamp });
-        touchModel(name, last_updated_timestamp);
+        change(edit, name, number, { current_stage: canonical, last_updated_timestamp });
+        touchModel(edit, name, last_updated_timestamp);
         return read(name, number);
       });
     },
     deleteModelVersion: async ({ name, version }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { aliases } = read(name, version);
         const now = Date.now();
         const { folder } = findRegisteredModel(store, name);
-        change(name, version, { current_stage: DELETED_STAGE, last_updated_timestamp: now });
-        for (const alias of aliases) rmSync(join(folder, "aliases", alias), { force: true });
-        touchModel(name, now);
+        change(edit, name, version, { current_stage: DELETED_STAGE, last_updated_timestamp: now });
+        for (const alias of aliases) edit.remove(folder, join("aliases", alias));
+        touchModel(edit, name, now);
       }),
     setModelVersionTag: async ({ name, version, key, value }) => {
       checkRegistryTag({ key, value });
-      store.write(() => {
-        writeText(findVersion(store, name, version).folder, join("tags", key), value);
-        touchModel(name, Date.now());
+      store.write((edit) => {
+        edit.text(findVersion(store, name, version).folder, join("tags", key), value);
+        touchModel(edit, name, Date.now());
       });
     },
     deleteModelVersionTag: async ({ name, version, key }) => {
       checkTagKey(key);
-      store.write(() => {
+      store.write((edit) => {
         const found = findVersion(store, name, version);
         if (valueOf(found.version.tags, key) === undefined) return;
-        rmSync(join(found.folder, "tags", key));
-        touchModel(name, Date.now());
+        edit.remove(found.folder, join("tags", key));
+        touchModel(edit, name, Date.now());
       });
     },
   };
 }
 
-/** Makes the folder of the next version; two who do so at once get two numbers. */
-function claimNumber(folder: string, next: number): number {
+/** Gives a version made whole the next number; two who do so at once get two numbers. */
+function claimNumber(
+  edit: Edit,
+  { folder, draft }: { folder: string; draft: string },
+  next: number,
+  meta: Meta,
+): number {
   for (let number = next; ; number++) {
     const path = join(folder, `version-${number}`);
     if (existsSync(path)) continue;
-    mkdirSync(path);
-    return number;
+    edit.meta(draft, { ...meta, version: number });
+    if (edit.claim(draft, path)) return number;
   }
 }
 

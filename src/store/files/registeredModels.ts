@@ -1,5 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
-import { randomUUID } from "node:crypto";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyValue } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
@@ -16,10 +15,9 @@ import {
 } from "../validation.ts";
 import type { Meta } from "./metaYaml.ts";
 import { checkFolderName, findRegisteredModel, findVersion, registeredModelsOf } from "./modelFolder.ts";
-import { rewriteMeta } from "./rewrite.ts";
 import { valueOf } from "./searchRuns.ts";
 import { MODELS, type StoreFolder } from "./storeFolder.ts";
-import { makeFolder, writeMetaFile, writeText } from "./write.ts";
+import type { Edit } from "./write.ts";
 
 type Methods =
   | "createRegisteredModel"
@@ -40,9 +38,9 @@ export const PROMPT_TAG = "mlflow.prompt.is_prompt";
 export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistryStore, Methods> {
   const read = (name: string) => findRegisteredModel(store, name).stored.model;
   /** Changes a model's meta.yaml, its time too. */
-  const change = (name: string, changes: Meta = {}): void => {
+  const change = (edit: Edit, name: string, changes: Meta = {}): void => {
     const { folder, shelf } = findRegisteredModel(store, name);
-    rewriteMeta(folder, { ...changes, last_updated_timestamp: Date.now() });
+    edit.rewrite(folder, { ...changes, last_updated_timestamp: Date.now() });
     shelf.touch(name);
   };
 
@@ -50,58 +48,53 @@ export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistrySt
     createRegisteredModel: async ({ name, tags = [], description }) => {
       checkFolderName(name);
       for (const tag of tags) checkRegistryTag(tag);
-      return store.write(() => {
+      return store.write((edit) => {
         const existing = registeredModelsOf(store).get(name);
         if (existing !== undefined) throw alreadyExists(name, existing.model.tags, tags);
-        const folder = join(store.root, MODELS, name);
+        const draft = edit.shed("new");
         const now = Date.now();
-        makeFolder(folder);
-        for (const { key, value } of tags) writeText(folder, join("tags", key), value);
-        writeMetaFile(folder, {
+        edit.folder(draft);
+        for (const { key, value } of tags) edit.text(draft, join("tags", key), value);
+        edit.meta(draft, {
           aliases: {},
           creation_timestamp: now,
           description: description ?? null,
           last_updated_timestamp: now,
           name,
         });
+        edit.folder(join(store.root, MODELS));
+        edit.move(draft, join(store.root, MODELS, name));
         return read(name);
       });
     },
     getRegisteredModel: async ({ name }) => read(name),
     updateRegisteredModel: async ({ name, description }) =>
-      store.write(() => {
-        change(name, { description: description ?? null });
+      store.write((edit) => {
+        change(edit, name, { description: description ?? null });
         return read(name);
       }),
     renameRegisteredModel: async ({ name, new_name }) => {
       if (new_name.trim() === "") throw missingValue("new_name");
       checkFolderName(new_name);
-      return store.write(() => {
+      return store.write((edit) => {
         const { stored, folder, shelf } = findRegisteredModel(store, name);
         const target = join(shelf.folder, new_name);
         if (existsSync(target)) {
           throw new MlflowError("RESOURCE_ALREADY_EXISTS", `Registered Model (name=${new_name}) already exists.`);
         }
         // Made whole beside it, then named: a reader sees the old model or the new one. Deleted versions move along.
-        const draft = join(store.root, MODELS, `.flowdeck-${randomUUID().slice(0, 8)}`);
-        const now = Date.now();
-        try {
-          cpSync(folder, draft, { recursive: true });
-          rewriteMeta(draft, { name: new_name, last_updated_timestamp: now });
-          for (const { version } of stored.versions) {
-            const changes = { name: new_name, last_updated_timestamp: now };
-            rewriteMeta(join(draft, `version-${version.version}`), changes);
-          }
-          renameSync(draft, target);
-        } finally {
-          rmSync(draft, { recursive: true, force: true });
-        }
-        rmSync(folder, { recursive: true });
+        const draft = edit.shed("new");
+        const changes = { name: new_name, last_updated_timestamp: Date.now() };
+        cpSync(folder, draft, { recursive: true });
+        edit.rewrite(draft, changes);
+        for (const { version } of stored.versions) edit.rewrite(join(draft, `version-${version.version}`), changes);
+        edit.move(draft, target);
+        edit.removeFolder(folder);
         return read(new_name);
       });
     },
     deleteRegisteredModel: async ({ name }) =>
-      store.write(() => rmSync(findRegisteredModel(store, name).folder, { recursive: true })),
+      store.write((edit) => edit.removeFolder(findRegisteredModel(store, name).folder)),
     getLatestVersions: async ({ name, stages = [] }) => {
       const wanted = stages.map(canonicalStage);
       const { latest_versions } = read(name);
@@ -110,36 +103,36 @@ export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistrySt
     },
     setRegisteredModelTag: async ({ name, key, value }) => {
       checkRegistryTag({ key, value });
-      store.write(() => {
-        writeText(findRegisteredModel(store, name).folder, join("tags", key), value);
-        change(name);
+      store.write((edit) => {
+        edit.text(findRegisteredModel(store, name).folder, join("tags", key), value);
+        change(edit, name);
       });
     },
     deleteRegisteredModelTag: async ({ name, key }) => {
       checkTagKey(key);
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder } = findRegisteredModel(store, name);
         if (valueOf(stored.model.tags, key) === undefined) return;
-        rmSync(join(folder, "tags", key));
-        change(name);
+        edit.remove(folder, join("tags", key));
+        change(edit, name);
       });
     },
     setRegisteredModelAlias: async ({ name, alias, version }) => {
       checkAlias(alias);
       checkAliasFree(alias);
-      store.write(() => {
+      store.write((edit) => {
         const number = findVersion(store, name, version).version.version;
-        writeText(findRegisteredModel(store, name).folder, join("aliases", alias), number);
-        change(name);
+        edit.text(findRegisteredModel(store, name).folder, join("aliases", alias), number);
+        change(edit, name);
       });
     },
     deleteRegisteredModelAlias: async ({ name, alias }) => {
       checkAlias(alias);
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder } = findRegisteredModel(store, name);
         if (!stored.model.aliases.some((one) => one.alias === alias)) return;
-        rmSync(join(folder, "aliases", alias));
-        change(name);
+        edit.remove(folder, join("aliases", alias));
+        change(edit, name);
       });
     },
     getModelVersionByAlias: async ({ name, alias }) => {

@@ -6,9 +6,8 @@ import { pythonText } from "../../mlflow/pythonText.ts";
 import { invalid } from "../validation.ts";
 import { findLoggedModel } from "./loggedModelFolder.ts";
 import { pythonRepr } from "./metricFile.ts";
-import { rewriteMeta } from "./rewrite.ts";
 import type { StoreFolder } from "./storeFolder.ts";
-import { appendLines, writeText } from "./write.ts";
+import type { Edit } from "./write.ts";
 
 // What is written to a run that is there already.
 
@@ -18,14 +17,14 @@ export function checkRunActive({ info }: Run): void {
 }
 
 /** Sets tags of a run; its name and its tag stay in step. */
-export function writeTags(folder: string, tags: KeyValue[]): void {
+export function writeTags(edit: Edit, folder: string, tags: KeyValue[]): void {
   for (const { key, value } of tags) {
     if (key === RUN_TAG.runName) {
       // An empty name changes nothing (mlflow 3.17 `update_run_info`).
       if (value === "") continue;
-      rewriteMeta(folder, { run_name: value });
+      edit.rewrite(folder, { run_name: value });
     }
-    writeText(folder, join("tags", key), value);
+    edit.text(folder, join("tags", key), value);
   }
 }
 
@@ -46,19 +45,25 @@ export function newParams({ info, data }: Run, params: KeyValue[]): KeyValue[] {
 }
 
 /** All points of a metric go into its file in one write. */
-export function writeMetrics(store: StoreFolder, folder: string, run_id: string, metrics: Metric[]): void {
-  const lines = new Map<string, string>();
-  const add = (file: string, parts: (string | number | undefined)[]) => {
+export function writeMetrics(
+  edit: Edit,
+  store: StoreFolder,
+  { folder, run_id }: { folder: string; run_id: string },
+  metrics: Metric[],
+): void {
+  const lines = new Map<string, { owner: string; path: string; text: string }>();
+  const add = (owner: string, path: string, parts: (string | number | undefined)[]) => {
+    const file = join(owner, path);
     const line = parts.filter((part) => part !== undefined && part !== "").join(" ");
-    lines.set(file, `${lines.get(file) ?? ""}${line}\n`);
+    lines.set(file, { owner, path, text: `${lines.get(file)?.text ?? ""}${line}\n` });
   };
   for (const { key, value, timestamp, step, model_id, dataset_name, dataset_digest } of metrics) {
     const point = [timestamp, pythonRepr(value), step];
     const dataset = dataset_name && dataset_digest ? [dataset_name, dataset_digest] : [];
-    add(join(folder, "metrics", key), [...point, ...dataset]);
+    add(folder, join("metrics", key), [...point, ...dataset]);
     if (!model_id) continue;
     const model = findLoggedModel(store, model_id, true).folder;
-    if (existsSync(model)) add(join(model, "metrics", key), [...point, run_id, ...dataset]);
+    if (existsSync(model)) add(model, join("metrics", key), [...point, run_id, ...dataset]);
   }
-  for (const [file, text] of lines) appendLines(file, text);
+  for (const { owner, path, text } of lines.values()) edit.append(owner, path, text);
 }

@@ -7,20 +7,18 @@ import { randomName } from "../runName.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkBatch, checkMaxResults, checkRunId, invalid } from "../validation.ts";
 import { checkExperimentActive } from "./experiments.ts";
-import { rewriteMeta } from "./rewrite.ts";
 import { STATUS_NUMBERS } from "./runFolder.ts";
 import { runFinder, valueOf } from "./searchRuns.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 import { checkRunActive, newParams, writeMetrics, writeTags } from "./runChanges.ts";
-import { makeFolder, writeMetaFile, writeText } from "./write.ts";
 
 type Methods = "createRun" | "getRun" | "updateRun" | "deleteRun" | "restoreRun" | "searchRuns" | "logBatch";
 
 export function runMethods(store: StoreFolder): Pick<TrackingStore, Methods> {
   const setStage = (run_id: string, lifecycle_stage: "active" | "deleted") =>
-    store.write(() => {
+    store.write((edit) => {
       const { folder, place } = store.run(run_id);
-      rewriteMeta(folder, { lifecycle_stage, deleted_time: lifecycle_stage === "deleted" ? Date.now() : undefined });
+      edit.rewrite(folder, { lifecycle_stage, deleted_time: lifecycle_stage === "deleted" ? Date.now() : undefined });
       store.runsOf(place).touch(run_id);
     });
 
@@ -33,15 +31,15 @@ export function runMethods(store: StoreFolder): Pick<TrackingStore, Methods> {
         );
       }
       const name = run_name || tagged || randomName();
-      return store.write(() => {
+      return store.write((edit) => {
         const { experiment, folder } = store.experiment(experiment_id);
         checkExperimentActive(experiment);
         const run_id = randomUUID().replaceAll("-", "");
         const run = join(folder, run_id);
-        for (const inside of ["metrics", "params", "artifacts"]) makeFolder(join(run, inside));
+        for (const inside of ["metrics", "params", "artifacts"]) edit.folder(join(run, inside));
         const all = tagged ? tags : [...tags, { key: RUN_TAG.runName, value: name }];
-        for (const { key, value } of all) writeText(run, join("tags", key), value);
-        writeMetaFile(run, {
+        for (const { key, value } of all) edit.text(run, join("tags", key), value);
+        edit.meta(run, {
           artifact_uri: childLocation(experiment.artifact_location, run_id, "artifacts"),
           deleted_time: null,
           end_time: null,
@@ -63,14 +61,14 @@ export function runMethods(store: StoreFolder): Pick<TrackingStore, Methods> {
     },
     getRun: async ({ run_id }) => store.run(run_id).stored.run,
     updateRun: async ({ run_id, status, end_time, run_name }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
-        rewriteMeta(folder, {
+        edit.rewrite(folder, {
           ...(status === undefined ? {} : { status: STATUS_NUMBERS[status] }),
           ...(end_time === undefined ? {} : { end_time }),
         });
-        if (run_name) writeTags(folder, [{ key: RUN_TAG.runName, value: run_name }]);
+        if (run_name) writeTags(edit, folder, [{ key: RUN_TAG.runName, value: run_name }]);
         store.runsOf(place).touch(run_id);
         return store.run(run_id).stored.run.info;
       }),
@@ -87,13 +85,13 @@ export function runMethods(store: StoreFolder): Pick<TrackingStore, Methods> {
     logBatch: async ({ run_id, metrics, params, tags }) => {
       checkRunId(run_id);
       const checked = checkBatch({ metrics, params, tags });
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
         const fresh = newParams(stored.run, checked.params);
-        for (const { key, value } of fresh) writeText(folder, join("params", key), value);
-        writeMetrics(store, folder, run_id, metrics);
-        writeTags(folder, checked.tags);
+        for (const { key, value } of fresh) edit.text(folder, join("params", key), value);
+        writeTags(edit, folder, checked.tags);
+        writeMetrics(edit, store, { folder, run_id }, metrics);
         store.runsOf(place).touch(run_id);
       });
     },

@@ -1,7 +1,6 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pause } from "../chain.ts";
-import { entriesOf, isFolder, Look, type Stamps, unchanged } from "./stamps.ts";
+import { DRAFT, entriesOf, isFolder, Look, type Stamps, statsOf, unchanged } from "./stamps.ts";
 
 /** ms of reading after which other requests pass. */
 const TURN = 20;
@@ -53,7 +52,7 @@ export class Shelf<T> {
   get(name: string): T | undefined {
     const item = this.items.get(name);
     if (item === undefined) {
-      const stats = statSync(join(this.folder, name), { throwIfNoEntry: false });
+      const stats = statsOf(join(this.folder, name));
       return stats?.isDirectory() === true && this.#rules.except?.includes(name) !== true
         ? this.#read(name)
         : undefined;
@@ -163,14 +162,19 @@ export class Shelf<T> {
   }
 
   #listing(): number {
-    return statSync(this.folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return statsOf(this.folder)?.mtimeMs ?? 0;
   }
 
   /** The folders there are; what vanished is forgotten. */
   #names(): string[] {
     const { except = [] } = this.#rules;
     const names = entriesOf(this.folder)
-      .filter((entry) => !except.includes(entry.name) && isFolder(entry, join(this.folder, entry.name)))
+      .filter(
+        (entry) =>
+          !entry.name.startsWith(DRAFT) &&
+          !except.includes(entry.name) &&
+          isFolder(entry, join(this.folder, entry.name)),
+      )
       .map(({ name }) => name);
     const there = new Set(names);
     for (const name of this.items.keys()) if (!there.has(name)) this.#forget(name);

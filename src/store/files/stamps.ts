@@ -1,9 +1,17 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { Dirent, Stats } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 
 /** ms: what was changed so shortly before it was read may change again without a new time (jiffies, FAT, NFS). */
 const UNSETTLED = 50;
+
+/** How the names of what is still being written or cleared away begin: nobody reads it. */
+export const DRAFT = ".flowdeck-";
+
+/** Bytes of the longest file that is read as one text: a dataset's profile may have 16 MB. */
+const LONGEST = 32 << 20;
+/** Never waits at a pipe that has come where a file was a moment ago. */
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Where a folder was looked at, and how it looked: paths relative to it, modification times in ms, bytes (-1: a folder). */
 export interface Stamps {
@@ -36,6 +44,7 @@ export class Look {
   readonly folder: string;
   readonly stamps: Stamps = { paths: [], times: [], sizes: [], settled: true };
   readonly #started = Date.now();
+  #real: string | undefined;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -44,10 +53,16 @@ export class Look {
   /** Names in a folder, sorted; [] when it is missing. `path` is "" for the folder itself. */
   list(path: string): Dirent[] {
     const whole = join(this.folder, path);
-    const stats = statSync(whole, { throwIfNoEntry: false });
+    const stats = statsOf(whole);
     if (stats === undefined || !stats.isDirectory()) return [];
     this.#stamp(path, stats.mtimeMs, -1);
-    return entriesOf(whole);
+    return entriesOf(whole).filter((entry) => !entry.isSymbolicLink() || this.#isOwn(join(whole, entry.name)));
+  }
+
+  /** False for a link that leads elsewhere: what lies there is no part of the run. */
+  #isOwn(link: string): boolean {
+    this.#real ??= realpathSync.native(this.folder);
+    return isInside(this.#real, link);
   }
 
   /** Keys of the files below a folder: `/` between the parts of nested ones. */
@@ -66,12 +81,13 @@ export class Look {
 
   /** A file that may change: its text. Undefined when it cannot be read. */
   text(path: string): string | undefined {
-    return this.stat(path) === undefined ? undefined : readText(join(this.folder, path));
+    const stats = this.stat(path);
+    return stats === undefined || stats.size > LONGEST ? undefined : readText(join(this.folder, path));
   }
 
   /** Stamps a file that is read in another way. */
   stat(path: string): Stats | undefined {
-    const stats = statSync(join(this.folder, path), { throwIfNoEntry: false });
+    const stats = statsOf(join(this.folder, path));
     if (stats === undefined || !stats.isFile()) return undefined;
     this.#stamp(path, stats.mtimeMs, stats.size);
     return stats;
@@ -93,7 +109,7 @@ export function unchanged(folder: string, stamps: Stamps, quick: boolean): boole
     const path = paths[i] ?? "";
     const size = sizes[i] ?? -1;
     if (quick && size >= 0 && path !== "meta.yaml") continue;
-    const stats = statSync(path === "" ? folder : `${folder}/${path}`, { throwIfNoEntry: false });
+    const stats = statsOf(path === "" ? folder : `${folder}/${path}`);
     if (stats === undefined || stats.mtimeMs !== times[i] || (size >= 0 && stats.size !== size)) return false;
   }
   return true;
@@ -112,27 +128,48 @@ export function entriesOf(folder: string): Dirent[] {
 /** True for a folder and for a link to one. */
 export function isFolder(entry: Dirent, path: string): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return linked(path)?.isDirectory() === true;
+  return statsOf(path)?.isDirectory() === true;
 }
 
 function isPlainFile(entry: Dirent, path: string): boolean {
-  return entry.isSymbolicLink() ? linked(path)?.isFile() === true : entry.isFile();
+  return entry.isSymbolicLink() ? statsOf(path)?.isFile() === true : entry.isFile();
 }
 
-function linked(path: string): Stats | undefined {
+/** What a path is, links followed; undefined when nobody can tell. */
+export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // A ring of links leads nowhere.
+    // A ring of links, a file where a folder was, a path too long or closed to us: as if it were missing.
     return undefined;
   }
 }
 
+/** True for what lies in a folder once all links are followed; `real` is the folder's path without links. */
+export function isInside(real: string, path: string): boolean {
+  try {
+    const found = realpathSync.native(path);
+    return found === real || found.startsWith(real.endsWith(sep) ? real : real + sep);
+  } catch {
+    // Leads nowhere, or in a ring.
+    return false;
+  }
+}
+
+/** The text of what was found to be a plain file; undefined when it cannot be read. */
 export function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, { encoding: "utf8", flag: READ_FLAGS });
   } catch {
     // Removed meanwhile, or not ours to read: as if it were missing.
     return undefined;
   }
+}
+
+/** The text of a file below `folder` that was not looked at before. */
+export function readOwn(folder: string, path: string): string | undefined {
+  const file = join(folder, path);
+  const stats = statsOf(file);
+  if (stats === undefined || !stats.isFile() || stats.size > LONGEST) return undefined;
+  return isInside(realpathSync.native(folder), file) ? readText(file) : undefined;
 }

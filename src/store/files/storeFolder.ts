@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Experiment } from "../../mlflow/entities.ts";
@@ -11,8 +11,8 @@ import { readExperiment } from "./experimentFolder.ts";
 import { type Meta, readMeta, textOf } from "./metaYaml.ts";
 import { readRun, type StoredRun, toDataset } from "./runFolder.ts";
 import { Shelf } from "./shelf.ts";
-import { entriesOf, readText } from "./stamps.ts";
-import { writeMetaFile } from "./write.ts";
+import { entriesOf, readOwn, statsOf } from "./stamps.ts";
+import { Edit } from "./write.ts";
 
 export const TRASH = ".trash";
 export const MODELS = "models";
@@ -75,7 +75,7 @@ export class StoreFolder {
     if (this.#placeKnown) return;
     this.#placeKnown = true;
     for (const { name } of entriesOf(this.root)) {
-      const meta = readMeta(readText(join(this.root, name, "meta.yaml")) ?? "");
+      const meta = readMeta(readOwn(join(this.root, name), "meta.yaml") ?? "");
       const location = textOf(meta?.["artifact_location"]);
       if (location === undefined || basename(location) !== name) continue;
       this.relocate(location, join(this.root, name));
@@ -86,7 +86,7 @@ export class StoreFolder {
   status(): Pick<StoreStatus, "state" | "read_only" | "problem"> {
     const name = `\`${basename(this.root)}\``;
     const { readonly } = this.#options;
-    const stats = statSync(this.root, { throwIfNoEntry: false });
+    const stats = statsOf(this.root);
     if (stats === undefined) return { state: "absent", read_only: readonly };
     if (!stats.isDirectory()) return { state: "unreadable", read_only: true, problem: `${name} is no folder.` };
     try {
@@ -100,20 +100,25 @@ export class StoreFolder {
     return { state: "open", read_only: true, problem: `${name} may not be written: its folder is read-only.` };
   }
 
-  /** Does `work`, which writes. Throws PERMISSION_DENIED for a read-only store, IO_ERROR when the disk refuses. */
-  write<T>(work: () => T): T {
+  /**
+   * Does `work`, which writes: all of it or nothing. Throws PERMISSION_DENIED for a read-only store, RESOURCE_EXHAUSTED when the
+   * disk is full, IO_ERROR when it refuses.
+   */
+  write<T>(work: (edit: Edit) => T): T {
     const { state, read_only, problem } = this.status();
     const name = `\`${basename(this.root)}\``;
     if (read_only) throw new MlflowError("PERMISSION_DENIED", problem ?? `${name} is open for reading only.`);
+    const edit = new Edit(join(this.root, TRASH));
+    let result: T;
     try {
-      if (state === "absent") this.#create();
-      return work();
+      if (state === "absent") this.#create(edit);
+      result = work(edit);
     } catch (error) {
-      if (error instanceof MlflowError || !(error instanceof Error) || !("code" in error)) throw error;
-      const code =
-        error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS" ? "PERMISSION_DENIED" : "IO_ERROR";
-      throw new MlflowError(code, `${name} cannot be written (${String(error.code)}).`, { cause: error });
+      edit.undo();
+      throw refusal(error, name);
     }
+    edit.finish();
+    return result;
   }
 
   /** Where an experiment lies now. Throws RESOURCE_DOES_NOT_EXIST. */
@@ -276,10 +281,10 @@ export class StoreFolder {
     return { experiment, folder: join(this.root, "0") };
   }
 
-  #create(): void {
-    mkdirSync(join(this.root, TRASH), { recursive: true });
-    mkdirSync(join(this.root, "0"), { recursive: true });
-    writeMetaFile(join(this.root, "0"), experimentMeta({ ...this.#unmade().experiment }, Date.now()));
+  #create(edit: Edit): void {
+    edit.folder(join(this.root, TRASH));
+    edit.folder(join(this.root, "0"));
+    edit.meta(join(this.root, "0"), experimentMeta({ ...this.#unmade().experiment }, Date.now()));
   }
 }
 
@@ -295,9 +300,33 @@ export function experimentMeta({ experiment_id, name, artifact_location }: Exper
   };
 }
 
+/** What a failed write is told as. */
+function refusal(error: unknown, name: string): unknown {
+  if (error instanceof MlflowError || !(error instanceof Error) || !("code" in error)) return error;
+  switch (error.code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new MlflowError("PERMISSION_DENIED", `${name} cannot be written: permission denied.`, { cause: error });
+    case "ENOSPC":
+    case "EDQUOT":
+      return new MlflowError("RESOURCE_EXHAUSTED", `${name} cannot be written: the disk is full.`, { cause: error });
+    case "ENAMETOOLONG":
+    case "ENOTDIR":
+    case "EISDIR":
+    case "EEXIST":
+      // A key is a path: one of 300 letters is too long for a file's name, and `a/b` cannot be where `a` is.
+      return new MlflowError("INVALID_PARAMETER_VALUE", `A key or name cannot be kept as a file of ${name}.`, {
+        cause: error,
+      });
+    default:
+      return new MlflowError("IO_ERROR", `${name} cannot be written (${String(error.code)}).`, { cause: error });
+  }
+}
+
 function readDataset(folder: string, id: string) {
   if (!/^[\w-]+$/.test(id)) return undefined;
-  const meta = readMeta(readText(join(folder, "datasets", id, "meta.yaml")) ?? "");
+  const meta = readMeta(readOwn(folder, join("datasets", id, "meta.yaml")) ?? "");
   return meta === undefined ? undefined : toDataset(meta);
 }
 

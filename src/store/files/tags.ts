@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { TrackingStore } from "../trackingStore.ts";
@@ -11,21 +10,21 @@ export function tagMethods(store: StoreFolder): Pick<TrackingStore, "setTag" | "
   return {
     setTag: async ({ run_id, key, value }) => {
       const tag = checkTag({ key, value });
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
-        writeTags(folder, [tag]);
+        writeTags(edit, folder, [tag]);
         store.runsOf(place).touch(run_id);
       });
     },
     deleteTag: async ({ run_id, key }) =>
-      store.write(() => {
+      store.write((edit) => {
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
         if (valueOf(stored.run.data.tags, key) === undefined) {
           throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `No tag with name: ${key} in run with id ${run_id}`);
         }
-        rmSync(join(folder, "tags", key));
+        edit.remove(folder, join("tags", key));
         store.runsOf(place).touch(run_id);
       }),
   };

@@ -5,13 +5,14 @@ import { connect, type Connection, type Port, tell } from "../protocol/rpc.ts";
 import type { RunWitness } from "../store/printedReads.ts";
 import type { MoreMethods, Store, StoreMethods } from "../store/store.ts";
 import { storePath } from "../store/open.ts";
+import { freeWhenIdle } from "./idleMemory.ts";
 import { WrittenRuns } from "./writtenRuns.ts";
 
 /** A read that takes longer is given up with its thread, which ends when SQLite's statement does: nothing interrupts one. */
 const READ_LIMIT_MS = 60_000;
 
 /** V8 would let what is thrown away after each answer grow to 48 MB before it looks for it. */
-const LIMITS = { maxYoungGenerationSizeMb: 12 };
+const LIMITS = { maxYoungGenerationSizeMb: 6 };
 
 /** Reads that can take long; everything else is one row and is answered by the store that writes. */
 const LONG_READS = [
@@ -59,6 +60,7 @@ export class ReadThread {
   readonly #ending = new Set<Promise<unknown>>();
   readonly #written = new WrittenRuns();
   #changedByOthers: () => boolean = () => true;
+  readonly #answered = freeWhenIdle();
 
   constructor(from: ReadFrom, limit = READ_LIMIT_MS) {
     this.#from = from;
@@ -94,7 +96,11 @@ export class ReadThread {
       }
       // A file that was replaced is let go of by the store that writes before the thread opens the new one.
       store.status();
-      return this.#ask(name, query);
+      try {
+        return await this.#ask(name, query);
+      } finally {
+        this.#answered();
+      }
     };
   }
 

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type Port, serve } from "../protocol/rpc.ts";
 import { openStore } from "../store/open.ts";
+import { freeWhenIdle } from "./idleMemory.ts";
 import type { ReadFrom } from "./readThread.ts";
 
 const port = parentPort;
@@ -9,8 +10,13 @@ if (port === null) throw new Error("readWorker.ts runs as a worker thread.");
 // The border: ReadThread is the only one to start this thread.
 const { uri, artifactRoot } = workerData as ReadFrom;
 
+const answered = freeWhenIdle();
+
 const here: Port = {
-  post: (message) => port.postMessage(message, buffersOf(message)),
+  post(message) {
+    port.postMessage(message, buffersOf(message));
+    answered();
+  },
   onMessage(listener) {
     port.on("message", listener);
     return () => port.off("message", listener);

@@ -7,8 +7,8 @@ import { byRun } from "./historyIndex.ts";
 import { PrintedCopies } from "./printedCopies.ts";
 import { PRINTED_POINT, toPart } from "./printedPart.ts";
 
-/** Points that are printed at once: about 1 MB. */
-const AT_ONCE = 10_000;
+/** Points that are printed at once: about 300 kB. */
+const AT_ONCE = 3_000;
 
 interface CopiedHistory {
   metric_key: string;

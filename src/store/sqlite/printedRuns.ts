@@ -37,7 +37,7 @@ interface RunText {
 }
 
 /** Characters of runs that are kept: those of a few pages. */
-const MOST_CHARACTERS = 6_000_000;
+const MOST_CHARACTERS = 3_000_000;
 
 /** Runs that were printed lately, until they change. */
 class RunTexts {

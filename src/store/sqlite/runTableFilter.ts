@@ -29,6 +29,10 @@ function conditionTest(table: RunTable, condition: Condition): Test {
     case "attribute": {
       // Runs of mlflow <= 1.29 have their name only in the tag.
       if (key === "run_name") return textTest(table.texts({ table: "tags", key: RUN_TAG.runName }), condition);
+      if (key === "run_id") {
+        const named = namedRuns(condition);
+        if (named !== undefined) return slotTest(table, named);
+      }
       const column = table.attribute(key);
       return "kinds" in column ? numberTest(column, condition) : textTest(column, condition);
     }
@@ -43,6 +47,22 @@ function conditionTest(table: RunTable, condition: Condition): Test {
     default:
       return entity satisfies never;
   }
+}
+
+/** The ids of which the run has to have one; undefined where the condition names none. */
+function namedRuns({ comparator, value }: Condition): readonly string[] | undefined {
+  if (comparator === "=") return [textOf(value)];
+  return comparator === "IN" && Array.isArray(value) ? value : undefined;
+}
+
+/** These runs have their places in the table: no column of all ids is read. */
+function slotTest(table: RunTable, run_ids: readonly string[]): Test {
+  const wanted = new Uint8Array(table.size);
+  for (const run_id of run_ids) {
+    const slot = table.slotOf(run_id);
+    if (slot !== undefined) wanted[slot] = 1;
+  }
+  return (slot) => wanted[slot] === 1;
 }
 
 /** NaN satisfies nothing but `!=` (mlflow 3.17). */

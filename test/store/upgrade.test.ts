@@ -9,6 +9,7 @@ import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { NEWEST_HEAD } from "../../src/store/sqlite/heads.ts";
 import { createDatabase } from "../../src/store/sqlite/schema.ts";
 import type { Store } from "../../src/store/store.ts";
+import { upgradeWith } from "../../src/store/sqlite/upgrade.ts";
 import { upgradeStore } from "../../src/store/upgrade.ts";
 import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { refuses } from "./contractCases.ts";
@@ -128,6 +129,43 @@ describe("upgrading a database", { skip: withoutInterop }, () => {
     await until("tail to open the file", () => readdirSync(`/proc/${holder.pid}/fd`).length > 3);
     const words = /is open in another program \(tail, process \d+\): stop it, then upgrade\./;
     await refuses(upgradeStore(storeUri(path)), "RESOURCE_CONFLICT", words);
+  });
+
+  const failing = (path: string, work: () => Promise<void> | void) =>
+    assert.rejects(
+      upgradeWith(path, async () => {
+        await work();
+        throw new Error("no such option");
+      }),
+      /no such option/,
+    );
+
+  it("by an mlflow that fails before it changes anything takes back nothing that was written meanwhile", async () => {
+    const path = unpackStore("2.22.5");
+    await failing(path, () =>
+      change(path, "INSERT INTO experiment_tags (key, value, experiment_id) VALUES ('k', 'v', 0)"),
+    );
+    const { tags } = await open(path).getExperiment({ experiment_id: "0" });
+    assert.ok(tags.some(({ key }) => key === "k"));
+    assert.deepEqual(files(path), ["mlflow.db"]);
+  });
+
+  it("by an mlflow that fails half way puts the database back in its journal mode, and then writes that waited", async () => {
+    const path = unpackStore("2.22.5");
+    change(path, "PRAGMA journal_mode = WAL");
+    const before = stateOf(path);
+    const store = open(path);
+    store.status();
+    let writing: Promise<unknown> | undefined;
+    await failing(path, async () => {
+      writing = store.setExperimentTag({ experiment_id: "0", key: "k", value: "v" });
+      await Promise.race([writing, new Promise((resolve) => setImmediate(() => setImmediate(resolve)))]);
+      change(path, "CREATE TABLE half (done TEXT)");
+    });
+    await writing;
+    assert.deepEqual(stateOf(path), before);
+    const { tags } = await open(path).getExperiment({ experiment_id: "0" });
+    assert.ok(tags.some(({ key }) => key === "k"));
   });
 
   it("of what is no database of mlflow is refused", async () => {

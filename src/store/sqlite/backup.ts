@@ -26,8 +26,11 @@ export function backUp(path: string, revision: string): string {
   }
 }
 
-/** Puts a backup in the place of a database that a failed upgrade left half done. The backup stays. */
-export function restore(path: string, backup: string): void {
+/**
+ * Puts a backup in the place of a database that a failed upgrade left half done, with the journal mode that the database had.
+ * The backup stays.
+ */
+export function restore(path: string, backup: string, journal?: string): void {
   const draft = `${path}.restored`;
   rmSync(draft, { force: true });
   const connection = openConnection(backup, { busyTimeout: 10_000, readonly: true });
@@ -36,12 +39,22 @@ export function restore(path: string, backup: string): void {
   } finally {
     connection.close();
   }
+  if (journal === "wal") useLog(draft);
   chmodSync(draft, statSync(backup).mode & 0o777);
   sync(draft);
   // What a log holds belongs to the file that goes.
   for (const suffix of ["-journal", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
   renameSync(draft, path);
   if (process.platform !== "win32") sync(dirname(path));
+}
+
+function useLog(path: string): void {
+  const connection = openConnection(path, { busyTimeout: 10_000 });
+  try {
+    connection.exec("PRAGMA journal_mode = WAL");
+  } finally {
+    connection.close();
+  }
 }
 
 function freeName(wanted: string): string {

@@ -17,6 +17,7 @@ import {
 } from "./opening.ts";
 import { callProblem, creationProblem, openingProblem, tooOld } from "./problems.ts";
 import { createDatabase } from "./schema.ts";
+import { isBeingUpgraded } from "./upgradeMark.ts";
 import { type QueuedWrite, runCalls, WriteQueue } from "./writeQueue.ts";
 
 /** ms between two attempts to open a file that could not be opened. */
@@ -151,6 +152,7 @@ export class Database {
       waitForLocks(opened, writes ? Math.min(this.#options.lockWait, WRITE_LOCK_WAIT) : READ_LOCK_WAIT);
       this.#enter(opened, begin);
       try {
+        if (writes && isBeingUpgraded(this.path)) throw new SqlError("busy", "database is locked");
         if (opened.schemaNow.get()?.schema_version === opened.schemaVersion) return opened;
         opened.connection.exec("ROLLBACK");
       } catch (error) {

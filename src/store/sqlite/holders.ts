@@ -9,7 +9,7 @@ export interface Holder {
 
 /**
  * Programs of another kind that have the file open, as far as the system tells: only Linux does. Processes that run the
- * same executable as this one are Flowdeck's own, which notice an upgrade.
+ * same executable as this one are Flowdeck's own, which hold their writes back and notice an upgrade.
  */
 export function otherHolders(path: string): Holder[] {
   if (process.platform !== "linux") return [];

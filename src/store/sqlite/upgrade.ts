@@ -9,6 +9,7 @@ import { brokenLinks, checkMigrated, migrate } from "./migration.ts";
 import { callProblem, openingProblem } from "./problems.ts";
 import { revisionOf } from "./schema.ts";
 import { tableShapes } from "./tableShapes.ts";
+import { holdWritesBack } from "./upgradeMark.ts";
 
 /** What an upgrade did. */
 export interface Upgrade {
@@ -65,24 +66,71 @@ function migrateLocked(connection: Connection, path: string, from: string): stri
 }
 
 /**
- * Lets `run` (MLflow's own `mlflow db upgrade`) upgrade the database, after a backup that is put back when it fails or
- * leaves the database unsound. Throws MlflowError.
+ * Lets `run` (MLflow's own `mlflow db upgrade`) upgrade the database, after a backup that is put back when it leaves the database
+ * half done or unsound; writes of Flowdeck's processes wait meanwhile. Throws MlflowError.
  */
 export async function upgradeWith(path: string, run: () => Promise<void>): Promise<Upgrade> {
-  const { from, backup } = translated(path, () => {
-    const found = lookAt(path);
-    checkNobodyElse(path);
-    return { from: found.from, backup: backUp(path, found.from) };
-  });
+  translated(path, () => lookAt(path));
+  checkNobodyElse(path);
+  const goOn = holdWritesBack(path);
   try {
-    await run();
-    const to = translated(path, () => soundRevision(path));
-    if (to !== from) return { from, to, backup };
+    const { backup, before } = translated(path, () => backUpLocked(path));
+    const from = before.revision;
+    try {
+      await run();
+      const to = translated(path, () => soundRevision(path));
+      if (to !== from) return { from, to, backup };
+    } catch (error) {
+      if (!isAsBefore(path, before)) restore(path, backup, before.journal);
+      rmSync(backup, { force: true });
+      throw error;
+    }
     rmSync(backup, { force: true });
-    return { from, to };
+    return { from, to: from };
+  } finally {
+    goOn();
+  }
+}
+
+/** What an upgrade changes first. */
+interface Before {
+  revision: string;
+  schema: number | undefined;
+  journal: string | undefined;
+}
+
+/** Under a lock, so that who began to write before writes were held back has ended. */
+function backUpLocked(path: string): { backup: string; before: Before } {
+  const connection = openConnection(path, { busyTimeout: LOCK_WAIT });
+  try {
+    connection.exec("BEGIN IMMEDIATE");
+    const before = beforeOf(connection);
+    return { before, backup: backUp(path, before.revision) };
+  } finally {
+    // What it has begun ends with it.
+    connection.close();
+  }
+}
+
+function beforeOf(connection: Connection): Before {
+  const schema = connection.prepare<[], { schema_version: number }>("PRAGMA main.schema_version").get();
+  const journal = connection.prepare<[], { journal_mode: string }>("PRAGMA main.journal_mode").get();
+  const revision = revisionOf(connection) ?? "";
+  return { revision, schema: schema?.schema_version, journal: journal?.journal_mode };
+}
+
+/** A failed upgrade that changed nothing leaves nothing to put back, and what others wrote stays. */
+function isAsBefore(path: string, before: Before): boolean {
+  try {
+    const connection = openConnection(path, { busyTimeout: LOCK_WAIT, readonly: true });
+    try {
+      const { revision, schema } = beforeOf(connection);
+      return revision === before.revision && schema === before.schema && faultOf(connection) === undefined;
+    } finally {
+      connection.close();
+    }
   } catch (error) {
-    restore(path, backup);
-    rmSync(backup, { force: true });
+    if (error instanceof SqlError) return false;
     throw error;
   }
 }
@@ -103,12 +151,18 @@ function lookAt(path: string): { from: string; known: boolean; newest: boolean }
 function soundRevision(path: string): string {
   const connection = openConnection(path, { busyTimeout: LOCK_WAIT, readonly: true });
   try {
-    const answer = connection.prepare<[], { integrity_check: string }>("PRAGMA integrity_check").get();
-    if (answer?.integrity_check === "ok") return revisionOf(connection) ?? "";
-    throw new MlflowError("INVALID_STATE", `The upgrade was undone: ${answer?.integrity_check ?? "no answer"}.`);
+    const fault = faultOf(connection);
+    if (fault === undefined) return revisionOf(connection) ?? "";
+    throw new MlflowError("INVALID_STATE", `The upgrade was undone: ${fault}.`);
   } finally {
     connection.close();
   }
+}
+
+/** What SQLite finds damaged, if anything. */
+function faultOf(connection: Connection): string | undefined {
+  const answer = connection.prepare<[], { integrity_check: string }>("PRAGMA integrity_check").get();
+  return answer?.integrity_check === "ok" ? undefined : (answer?.integrity_check ?? "no answer");
 }
 
 function checkNobodyElse(path: string): void {

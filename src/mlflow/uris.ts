@@ -26,7 +26,7 @@ export function parseTrackingUri(uri: string): TrackingUri {
       return { kind: "files", path: filePath(uri) };
     case "http":
     case "https":
-      return { kind: "http", url: uri.replace(/\/+$/, "") };
+      return { kind: "http", url: withoutEndSlashes(uri) };
     case "databricks":
       return { kind: "databricks", profile: uri.slice("databricks://".length) };
     default:
@@ -84,6 +84,13 @@ function decode(text: string): string {
   }
 }
 
+/** Without an expression: `/\/+$/` begins anew at each slash of `/////x`. */
+export function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") end -= 1;
+  return path.slice(0, end);
+}
+
 export type ModelsUri =
   | { kind: "model"; model_id: string }
   | { kind: "version"; name: string; version: string }
@@ -93,8 +100,9 @@ export type ModelsUri =
 
 /** Reads `models:/name/1`, `models:/name@alias`, `models:/name/Production`, `models:/m-…`; undefined when it is none. */
 export function parseModelsUri(uri: string): ModelsUri | undefined {
-  const path = /^models:(?:\/\/[^/]*)?\/(.+)$/s.exec(uri)?.[1]?.replace(/\/+$/, "");
-  if (path === undefined || path === "") return undefined;
+  const whole = /^models:(?:\/\/[^/]*)?\/(.+)$/s.exec(uri)?.[1];
+  const path = withoutEndSlashes(whole ?? "");
+  if (path === "") return undefined;
   const [name = "", second, ...more] = path.split("/");
   if (more.length > 0 || name === "") return undefined;
   if (second !== undefined) {

@@ -155,7 +155,7 @@ function readInteger(value: Json, bound = 2 ** 63): number {
 
 /** A number as Python's float() takes it; protobuf refuses the one word `nan`. */
 const PYTHON_FLOAT =
-  /^\s*[-+]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)\s*$/i;
+  /^\s*[-+]?(?:(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)\s*$/i;
 
 function readDouble(value: Json): number {
   if (typeof value === "number") return value;

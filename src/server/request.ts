@@ -211,10 +211,15 @@ function checkOthers(name: string, json: JsonObject, raw: RawRequest): void {
   }
 }
 
+/** Characters of a wrong value that are told back. */
+const MAX_TOLD = 5_000;
+
 function wrongValue(field: string, value: Json | undefined, raw: RawRequest): MlflowError {
   const shown = asWritten(field, raw) ?? value;
+  const whole = pythonJson(shown);
+  const told = whole.length > MAX_TOLD ? `${whole.slice(0, MAX_TOLD)}…` : whole;
   const hint = `Hint: Value was of type '${pythonType(shown)}'.`;
-  const message = `Invalid value ${pythonJson(shown)} for parameter '${field}' supplied:  ${hint} ${SEE_DOCS}`;
+  const message = `Invalid value ${told} for parameter '${field}' supplied:  ${hint} ${SEE_DOCS}`;
   return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 

@@ -194,11 +194,17 @@ function location(uri: string | undefined): string | undefined {
 function checkLocation(uri: string): void {
   const [path = "", query = ""] = uri.replace(/#.*$/s, "").split(/\?(.*)/s);
   const takesParams = ["", "http", "https", "ftp", "sftp", "hdfs"].includes(schemeOf(uri));
-  if (/#./s.test(uri) || (takesParams && /;[^/]+$/.test(path))) {
+  if (/#./s.test(uri) || (takesParams && hasParams(path))) {
     throw invalid("'artifact_location' URL can't include fragments or params.");
   }
   if (fullyDecoded(query).includes("..")) throw invalid("Invalid query string");
   if (uri.startsWith("runs:")) throw invalid(`Artifact location cannot be a runs:/ URI. Given: '${uri}'`);
+}
+
+/** Whether something stands behind a semicolon of the last part of a path. */
+function hasParams(path: string): boolean {
+  const at = path.indexOf(";", path.lastIndexOf("/") + 1);
+  return at >= 0 && at < path.length - 1;
 }
 
 /** `run_uuid` is what clients older than 1.0 send. */

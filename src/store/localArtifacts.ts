@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { withoutEndSlashes } from "../mlflow/uris.ts";
 import { invalid } from "./validation.ts";
 
 // Artifacts that lie on this machine. Whatever a path says, what is answered lies below its root.
@@ -44,7 +45,7 @@ export async function listFolder(root: string, path = ""): Promise<FileInfo[]> {
   checkArtifactPath(path);
   const found = await insideRoot(root, path);
   if (found === undefined || !(await stat(found.real)).isDirectory()) return [];
-  const prefix = path.replace(/\/+$/, "");
+  const prefix = withoutEndSlashes(path);
   const infos: FileInfo[] = [];
   for (const [i, entry] of (await readdir(found.real, { withFileTypes: true })).entries()) {
     if (i % TURN === TURN - 1) await nextTurn();

@@ -242,6 +242,13 @@ test("a bomb is given up before it is unpacked, and so is a body that grows beyo
   check(await sendOne(url, [head, chunk, chunk, chunk, chunk, chunk]), [413], "chunks");
 });
 
+test("a location of semicolons alone does not hold the server up", async () => {
+  const before = process.cpuUsage().user;
+  const sent = JSON.stringify({ name: "params", artifact_location: `http://a/${";".repeat(100_000)}/` });
+  check(await sendOne(url, post(CREATE, sent)), [200, 400], "semicolons");
+  assert.ok(process.cpuUsage().user - before < 1_500_000);
+});
+
 test("nothing that a request names is asked for over the network", async () => {
   let connections = 0;
   const trap = createServer((socket) => {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
+import { parseModelsUri } from "../../src/mlflow/uris.ts";
 import { type JsonObject, parseMessage, printMessage } from "../../src/server/messages.ts";
 import { readRequest } from "../../src/server/request.ts";
 import { allowedMethods, findRoute } from "../../src/server/routes.ts";
+import { spansInFile } from "../../src/server/spans.ts";
+import { likePattern } from "../../src/store/files/matching.ts";
 
 /** JSON in, the message and whether its types were right. */
 const PARSED: [string, JsonObject, object, boolean][] = [
@@ -138,3 +141,28 @@ function read(method: string, target: string, body: string): object {
   assert.ok(route);
   return readRequest(route, { method, query: url.searchParams, contentType: "application/json", body });
 }
+
+/** Seconds of processor time that some work takes. */
+function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+test("values made to keep a reader busy are refused at once, and not told back whole", () => {
+  const digits = "1".repeat(30_000);
+  const slashes = "/".repeat(200_000);
+  const works: (() => void)[] = [
+    () => assert.equal(parseMessage("Metric", { value: `${digits}x` }).ok, false),
+    () => assert.equal(parseMessage("Metric", { value: `${digits}.${digits}_x` }).ok, false),
+    () => assert.equal(parseModelsUri(`models:/${slashes}x`), undefined),
+    () => assert.equal(likePattern("%a%a%a%b", false)("a".repeat(150)), false),
+    () => {
+      const create = () => read("POST", "/api/2.0/mlflow/experiments/create", `{"name":${"7".repeat(2_000_000)}}`);
+      assert.throws(create, ({ message }: Error) => message.length < 6_000 && /^Invalid value 7+… for/.test(message));
+    },
+    () => assert.deepEqual(spansInFile(`{"spans":[{"a":${"7".repeat(2_000_000)}}]}`), ['{"a":null}']),
+  ];
+  for (const work of works) assert.ok(cpuSeconds(work) < 1, String(work));
+});

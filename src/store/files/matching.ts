@@ -40,7 +40,7 @@ function comparison(comparator: Comparator, value: Condition["value"]): Test<str
     case "LIKE":
     case "ILIKE": {
       const pattern = likePattern(String(value), comparator === "ILIKE");
-      return (left) => pattern.test(String(left));
+      return (left) => pattern(String(left));
     }
     case "IN":
       return (left) => Array.isArray(value) && value.includes(String(left));
@@ -82,15 +82,32 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/** `%` stands for anything within a line; the end of the text may be a line's end (Python's `$`). */
-export function likePattern(pattern: string, ignoreCase: boolean): RegExp {
-  const source = [...pattern]
-    .map((character) => {
-      if (character === "%") return "[^\\n]*";
-      return character === "_" ? "[^\\n]" : character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
-    })
-    .join("");
-  return new RegExp(`^${source}${pattern.endsWith("%") ? "" : "\\n?$"}`, ignoreCase ? "iu" : "u");
+/**
+ * `%` stands for anything within a line; the end of the text may be a line's end (Python's `$`). The parts between are looked
+ * for one after the other: as one expression, `%a%a%a%b` would take time by a power of the text.
+ */
+export function likePattern(pattern: string, ignoreCase: boolean): (text: string) => boolean {
+  const parts = pattern.split("%").map(likePart);
+  const last = parts.pop() ?? "";
+  const end = pattern.endsWith("%") ? "" : `${last}\\n?$`;
+  const sources = parts.length === 0 ? [`^${end}`] : [`^${parts[0]}`, ...parts.slice(1), end];
+  const expressions = sources
+    .filter((source) => source !== "")
+    .map((source) => new RegExp(source, ignoreCase ? "giu" : "gu"));
+  return (text) => {
+    let at = 0;
+    for (const expression of expressions) {
+      expression.lastIndex = at;
+      const found = expression.exec(text);
+      if (found === null || text.slice(at, found.index).includes("\n")) return false;
+      at = found.index + found[0].length;
+    }
+    return true;
+  };
+}
+
+function likePart(part: string): string {
+  return part.replace(/[_\\^$.*+?()[\]{}|/]/g, (sign) => (sign === "_" ? "[^\\n]" : `\\${sign}`));
 }
 
 /** What one clause sorts by: a number, a text, NaN, or undefined where an item has none. */

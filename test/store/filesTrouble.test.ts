@@ -107,6 +107,34 @@ describe("what is no run is passed over, and the others are found", () => {
   });
 });
 
+describe("nothing is written", () => {
+  it("through a link that leads out, or to a pipe", async () => {
+    const { root, store, run_id, folder } = await withRun();
+    const outside = join(root, "..", "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "canary"), "1");
+    rmSync(join(folder, "tags"), { recursive: true });
+    symlinkSync(outside, join(folder, "tags"));
+    symlinkSync(join(outside, "canary"), join(folder, "metrics", "canary"));
+    execFileSync("mkfifo", [join(folder, "metrics", "pipe")]);
+    await refuses(store.setTag({ run_id, key: "canary", value: "2" }), "INVALID_STATE", "leads out");
+    for (const key of ["canary", "pipe"]) {
+      const written = store.logBatch({ ...nothing, run_id, metrics: [metric(key, 2)] });
+      await assert.rejects(written, { name: "MlflowError", error_code: "IO_ERROR" });
+    }
+    assert.deepEqual(readdirSync(outside), ["canary"]);
+    assert.equal(readFileSync(join(outside, "canary"), "utf8"), "1");
+  });
+
+  it("for a key that cannot be a file's name, which is the caller's mistake", async () => {
+    const { store, run_id } = await withRun();
+    for (const key of ["é".repeat(200), "p/q"]) {
+      await store.setTag({ run_id, key: "p", value: "1" });
+      await refuses(store.setTag({ run_id, key, value: "1" }), "INVALID_PARAMETER_VALUE", "cannot be kept");
+    }
+  });
+});
+
 describe("names never lead out of the folder", () => {
   const names = ["..", "../x", "/etc", ".trash", "a/b", "", "%2e%2e", "x\0y", "models", "."];
   for (const name of names) {

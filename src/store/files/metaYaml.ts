@@ -5,6 +5,11 @@ import { parse } from "yaml";
 export type MetaValue = null | boolean | number | string | MetaValue[] | { [key: string]: MetaValue };
 export type Meta = { [key: string]: MetaValue };
 
+/** What the parser's time grows with the square of: keys, and things in things. No MLflow writes as many. */
+const MOST_LINES = 1_000;
+const LONGEST = 4 << 20;
+const TOO_DEEP = /(?:[?-][ \t]+){30}|(?:[!&*]\S{0,20}[ \t]+){30}|(?:[[{][^[\]{}'"\n]{0,20}){200}/;
+
 const LINE = /^([A-Za-z_][\w.]*):(?: (.*))?$/;
 /** Plain text that YAML 1.1 takes for nothing but text. */
 const PLAIN_TEXT = /^(?![-?:,[\]{}#&*!|>'"%@`~.\d+=<\s])(?:[^\s:#]|:(?=\S)|(?<=\S)#| (?=\S))+$/;
@@ -14,6 +19,8 @@ const NOT_TEXT = /^(?:y|n|yes|no|true|false|on|off|null)$/i;
 export function readMeta(text: string): Meta | undefined {
   const quick = readSimple(text);
   if (quick !== undefined) return quick;
+  if (text.length > LONGEST || (text.match(/^(?! {2})/gm)?.length ?? 0) > MOST_LINES || TOO_DEEP.test(text))
+    return undefined;
   let value: unknown;
   try {
     value = parse(text, { version: "1.1", logLevel: "silent", maxAliasCount: 10 });

@@ -19,6 +19,8 @@ export interface Curve {
 /** Most histories fit in this many bytes, and longer ones are read in pieces of `PIECE`. */
 const SMALL = Buffer.allocUnsafeSlow(1 << 16);
 const PIECE = 4 << 20;
+/** Characters of the longest line that may be a point: a dataset's name has 500 at most. */
+const LONGEST_LINE = 4_096;
 
 /** Calls `take` with each line from byte `start`; answers the byte after the last line that is whole. `take` reads no other file. */
 export function eachLine(path: string, start: number, take: (line: string) => void): number {
@@ -35,6 +37,14 @@ export function eachLine(path: string, start: number, take: (line: string) => vo
       if (whole > 0) for (const line of buffer.toString("utf8", 0, whole - 1).split("\n")) take(line);
       end += whole;
       kept = filled - whole;
+      if (whole === 0 && kept >= PIECE) {
+        // No line of ours is as long: it is passed over in pieces, of which none is a point.
+        end += kept;
+        kept = 0;
+        take("");
+        if (read < room) return end;
+        continue;
+      }
       if (read < room) {
         // A last line without its end is taken (an editor may have cut it off), and read again next time.
         if (kept > 0) take(buffer.toString("utf8", whole, filled));
@@ -52,6 +62,7 @@ export function eachLine(path: string, start: number, take: (line: string) => vo
 
 /** A line as a point; undefined when it is malformed. */
 export function readPoint(key: string, line: string): Metric | undefined {
+  if (line.length > LONGEST_LINE) return undefined;
   const parts = line.trim().split(" ");
   if (parts.length < 2 || parts.length === 4 || parts.length > 5) return undefined;
   const timestamp = wholeNumber(parts[0]);
@@ -65,7 +76,9 @@ export function readPoint(key: string, line: string): Metric | undefined {
 }
 
 export function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  const number = text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  // MLflow answers times and steps in 64 bits.
+  return Math.abs(number) <= 2 ** 63 ? number : undefined;
 }
 
 /** A number as Python's float() reads it. */

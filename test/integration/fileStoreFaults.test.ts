@@ -6,7 +6,7 @@ import { after, describe, it } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import { openFileStore } from "../../src/store/files/fileStore.ts";
 import { memoryFolder } from "../support/environment.ts";
-import { type Base, makeBaseFolder, withoutTraces, WRITES } from "./writeOperations.ts";
+import { type Base, makeBaseFolder, withoutTraces, WRITES } from "../store/writeOperations.ts";
 
 /** Calls that change something on the disk, or open what is about to be changed. */
 const CALLS = [

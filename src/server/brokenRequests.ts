@@ -1,7 +1,8 @@
 // What never became a request: answered on the bare socket, in the words of every other refusal.
-import { type Server, ServerResponse, STATUS_CODES } from "node:http";
+import type { Server, ServerResponse as Answer } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpRefusal, refusalText, toldOf } from "./answers.ts";
+import { ServerResponse, STATUS_CODES } from "./nodeHttp.ts";
 
 /** Answers what node's parser refuses with JSON, and ends the connection. */
 export function answerBrokenRequests(server: Server): void {
@@ -37,7 +38,7 @@ export function endWith(socket: Duplex, refusal: HttpRefusal): void {
 }
 
 /** The border: the answer that has the socket, under node's own name for it. */
-function answerOn(socket: Duplex): ServerResponse | undefined {
+function answerOn(socket: Duplex): Answer | undefined {
   const current: unknown = Reflect.get(socket, "_httpMessage");
   return current instanceof ServerResponse ? current : undefined;
 }

@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { createServer as createPlainServer, Server as NetServer } from "node:net";
 import { setImmediate as immediate, setTimeout as pause } from "node:timers/promises";
 import { answerBrokenRequests } from "./brokenRequests.ts";
+import { createServer } from "./nodeHttp.ts";
 import { LIMITS, type Limits, SlowClients } from "./slowClients.ts";
 
 /** Longer than clients keep a connection unused, so that they close it and never find it closed under them. */

@@ -109,7 +109,9 @@ export class Database {
 
   #commit(calls: readonly QueuedWrite[]): number {
     const opened = this.#begin("BEGIN IMMEDIATE");
-    return this.#transaction(opened, () => runCalls(calls, (sql) => statementOf(opened, sql)));
+    return this.#transaction(opened, () =>
+      runCalls(calls, (sql) => statementOf(opened, sql), this.#options.longestGroup),
+    );
   }
 
   /** The release whose tables the database has; undefined when they are nobody's that we know. Throws MlflowError. */

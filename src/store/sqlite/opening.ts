@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   lockWait: number;
   /** The release whose schema a created file gets; absent: the newest. */
   head?: SchemaHead;
+  /** ms that one transaction of several calls may take; absent: as long as others can wait. Tests need not go by the clock. */
+  longestGroup?: number;
   /** How the file is opened, where it is not `openConnection`: tests hand out connections that fail. */
   connect?: typeof openConnection;
 }

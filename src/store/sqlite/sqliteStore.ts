@@ -16,7 +16,7 @@ import { RunChanges } from "./runChanges.ts";
 import { sqliteTraceStore } from "./traceStore.ts";
 import { sqliteTrackingStore } from "./trackingStore.ts";
 
-export interface SqliteStoreOptions extends OpenStoreOptions, Pick<DatabaseOptions, "connect"> {
+export interface SqliteStoreOptions extends OpenStoreOptions, Pick<DatabaseOptions, "connect" | "longestGroup"> {
   /** Absolute path of the database file, there or not. */
   path: string;
   uri: string;
@@ -27,13 +27,14 @@ const LOCK_WAIT = 20_000;
 
 /** Opens `mlflow.db` for reading and, unless `readonly`, writing. Never throws: `status()` says what is wrong. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
-  const { path, uri, readonly, artifactRoot, lockWait, connect, schemaRelease } = options;
+  const { path, uri, readonly, artifactRoot, lockWait, connect, longestGroup, schemaRelease } = options;
   const head = schemaRelease === undefined ? undefined : headOfRelease(schemaRelease);
   const db = new Database(path, {
     readonly: readonly ?? false,
     artifactRoot: artifactRoot ?? join(dirname(path), "mlruns").replaceAll("\\", "/"),
     lockWait: lockWait ?? LOCK_WAIT,
     ...(connect === undefined ? {} : { connect }),
+    ...(longestGroup === undefined ? {} : { longestGroup }),
     ...(head === undefined ? {} : { head }),
   });
   const changeListeners = new Set<(change: StoreChange) => void>();

@@ -45,12 +45,14 @@ function readChunks(body: Readable): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let ended = false;
     const end = (error?: Error) => {
+      if (ended) return;
+      ended = true;
       held -= size;
-      body.off("data", take).off("end", done).off("close", cut).off("error", failed);
       if (error === undefined) return resolve(chunks);
       // What else comes is passed over: destroying the request would take the socket, and the answer, with it.
-      body.on("error", () => undefined).pause();
+      body.off("data", take).pause();
       reject(error);
     };
     const take = (chunk: Buffer) => {
@@ -62,7 +64,8 @@ function readChunks(body: Readable): Promise<Buffer[]> {
     };
     const done = () => end();
     const failed = (cause: unknown) => end(broken(cause));
-    const cut = () => end(broken(undefined));
+    // Comes after every body.
+    const cut = () => ended || end(broken(undefined));
     body.on("data", take).on("end", done).on("close", cut).on("error", failed);
   });
 }

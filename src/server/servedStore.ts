@@ -38,11 +38,13 @@ export function openServedStore(from: ServedFrom, patience = PATIENCE_MS): Serve
 
 /** What a lock refuses was not begun: each method is asked again until it is answered or `patience` (ms) is over. */
 function patient(store: StoreMethods, patience: number): StoreMethods {
+  const known = new Map<string | symbol, unknown>();
   return new Proxy(store, {
     get(target, name) {
+      if (known.has(name)) return known.get(name);
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== "function") return method;
-      return async (...args: unknown[]) => {
+      const asked = async (...args: unknown[]) => {
         const end = Date.now() + patience;
         for (;;) {
           try {
@@ -54,6 +56,8 @@ function patient(store: StoreMethods, patience: number): StoreMethods {
           await pause(RETRY_MS);
         }
       };
+      known.set(name, asked);
+      return asked;
     },
   });
 }

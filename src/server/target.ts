@@ -13,6 +13,9 @@ export interface Target {
 
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 
+/** Of all targets that have none; nobody adds to it. */
+const NO_QUERY = new URLSearchParams();
+
 /** Throws HttpRefusal 400 for a target that is neither a path nor an http URL. */
 export function readTarget(target: string): Target {
   const absolute = target.startsWith("/") ? null : ABSOLUTE.exec(target);
@@ -21,7 +24,7 @@ export function readTarget(target: string): Target {
   const mark = rest.indexOf("?");
   const rawPath = (mark === -1 ? rest : rest.slice(0, mark)) || "/";
   if (!rawPath.startsWith("/") && rawPath !== "*") throw new HttpRefusal(400, "The URL cannot be read.");
-  const query = new URLSearchParams(mark === -1 ? "" : rest.slice(mark + 1));
+  const query = mark === -1 ? NO_QUERY : new URLSearchParams(rest.slice(mark + 1));
   const path = rawPath.includes("%") ? decode(rawPath) : rawPath;
   return absolute ? { rawPath, path, query, authority: absolute[1] ?? "" } : { rawPath, path, query };
 }

@@ -60,13 +60,14 @@ export class WrittenRuns {
     const seen: Partial<Record<string, unknown>> = {};
     for (const [name, method] of Object.entries(store)) {
       if (typeof method !== "function" || isOfNoRun(name)) continue;
+      const isOfOne = OF_ONE_RUN.some((known) => known === name);
       seen[name] = async (...args: unknown[]) => {
         let answer: unknown;
         try {
           answer = await Reflect.apply(method, store, args);
           return answer;
         } finally {
-          this.#note(name, args[0], answer);
+          this.#note(isOfOne ? runIdIn(args[0]) : createdRun(name, answer));
         }
       };
     }
@@ -87,8 +88,7 @@ export class WrittenRuns {
     this.#run_ids.clear();
   }
 
-  #note(name: string, query: unknown, answer: unknown): void {
-    const run_id = OF_ONE_RUN.some((known) => known === name) ? runIdIn(query) : createdRun(name, answer);
+  #note(run_id: string | undefined): void {
     if (run_id === undefined || this.#run_ids.size >= MOST) this.noteOthers();
     else if (!this.#others) this.#run_ids.add(run_id);
   }

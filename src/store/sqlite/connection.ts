@@ -105,6 +105,9 @@ function fileUri(path: string, immutable: boolean | undefined): string {
   return `file:${escaped.startsWith("/") ? "" : "/"}${escaped}?immutable=1`;
 }
 
+/** Begins and ends each transaction: not parsed each time. */
+const OFTEN = ["BEGIN", "BEGIN IMMEDIATE", "COMMIT"];
+
 function openBetter(path: string, options: ConnectionOptions): Connection {
   const { readonly = false, busyTimeout } = options;
   const memory = path === ":memory:";
@@ -115,8 +118,15 @@ function openBetter(path: string, options: ConnectionOptions): Connection {
     timeout: busyTimeout,
   });
   database.function("regexp", { deterministic: true }, regexpFunction);
+  const prepared = new Map<string, { run(): unknown }>();
+  const exec = (sql: string) => {
+    if (!OFTEN.includes(sql)) return void database.exec(sql);
+    let statement = prepared.get(sql);
+    if (statement === undefined) prepared.set(sql, (statement = database.prepare(sql)));
+    statement.run();
+  };
   return {
-    exec: (sql) => guarded(() => void database.exec(sql)),
+    exec: (sql) => guarded(() => exec(sql)),
     prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {
       const statement = guarded(() => database.prepare<P, R>(sql));
       return {

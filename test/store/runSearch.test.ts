@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
+import { openStore, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { Database } from "../../src/store/sqlite/database.ts";
 import { likePattern } from "../../src/store/sqlite/likePattern.ts";
@@ -141,4 +142,41 @@ test("a pattern matches as SQLite's LIKE does", () => {
     }),
     { seed: 4, numRuns: 3_000 },
   );
+});
+
+test("a time that another program kept as a blob spoils no search", async () => {
+  const other = join(temporaryFolder(), "mlflow.db");
+  const store = openStore(storeUri(other));
+  const odd = await store.createRun({ experiment_id: "0", run_name: "odd", start_time: 1 });
+  const even = await store.createRun({ experiment_id: "0", run_name: "even", start_time: 2 });
+  for (const { info } of [odd, even]) {
+    await store.logBatch({
+      run_id: info.run_id,
+      metrics: [{ key: "m", value: 1, timestamp: 1, step: 0 }],
+      params: [{ key: "p", value: "x" }],
+      tags: [],
+    });
+  }
+  const sql = openConnection(other, { busyTimeout: 1_000 });
+  const id = odd.info.run_id;
+  for (const change of [
+    `UPDATE runs SET start_time = x'0100000000000000' WHERE run_uuid = '${id}'`,
+    `UPDATE params SET value = x'78' WHERE run_uuid = '${id}'`,
+    `UPDATE latest_metrics SET step = x'0100000000000000' WHERE run_uuid = '${id}'`,
+  ]) {
+    sql.exec(change);
+    for (const asked of [
+      {},
+      { filter: "params.p LIKE '%'" },
+      { order_by: ["params.p"] },
+      { order_by: ["metrics.m"] },
+    ]) {
+      const search = { experiment_ids: ["0"], ...asked };
+      const { items } = await store.searchRuns(search);
+      assert.ok(items.some(({ info }) => info.run_id === even.info.run_id));
+      await store.printedRuns?.(search);
+    }
+  }
+  sql.close();
+  store.close();
 });

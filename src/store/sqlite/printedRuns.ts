@@ -8,7 +8,7 @@ import { printsExactly } from "./exactness.ts";
 import { linkReader } from "./inputRows.ts";
 import { noLinks, RUN_COLUMNS, type RunRow, toRunInfo } from "./runRows.ts";
 import { toPart } from "./printedPart.ts";
-import { readRunQuery, type RunSearch } from "./runSearch.ts";
+import { isForSql, readRunQuery, type RunSearch } from "./runSearch.ts";
 
 interface PrintedRow extends RunRow {
   metrics: string;
@@ -95,7 +95,13 @@ export function runTexts(db: Database, search: RunSearch) {
     const wanted = readRunQuery(query);
     return db.read(() => {
       if (!printsExactly(db)) return undefined;
-      return pageOf(search.find(wanted), wanted.offset, wanted.count - 1, textsOf);
+      const found = search.find(wanted);
+      try {
+        return pageOf(found, wanted.offset, wanted.count - 1, textsOf);
+      } catch (error) {
+        if (isForSql(error)) return undefined;
+        throw error;
+      }
     });
   };
 }

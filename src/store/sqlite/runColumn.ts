@@ -104,6 +104,8 @@ export class TextColumn implements RunColumn {
   readonly #codeOf = new Map<string, number>();
   #characters = 0;
   #ranks: Int32Array | undefined;
+  /** Whether a text has characters whose order in UTF-16 is not that of their code points. */
+  #wide = false;
   readonly #tests = new Map<string, Uint8Array>();
 
   constructor(capacity: number) {
@@ -156,15 +158,16 @@ export class TextColumn implements RunColumn {
   }
 
   compare(a: number, b: number, direction: 1 | -1): number {
-    const ranks = (this.#ranks ??= rank(this.texts));
     const codeA = this.codes[a] ?? NO_ROW;
     const codeB = this.codes[b] ?? NO_ROW;
     if (codeA < 0 || codeB < 0) return (codeA < 0 ? 1 : 0) - (codeB < 0 ? 1 : 0);
-    return ((ranks[codeA] ?? 0) - (ranks[codeB] ?? 0)) * direction;
+    if (codeA === codeB) return 0;
+    const compare = this.#wide ? byCodePoint : byCodeUnit;
+    return compare(this.texts[codeA] ?? "", this.texts[codeB] ?? "") * direction;
   }
 
   sort(slots: Uint32Array, direction: 1 | -1): Uint32Array {
-    const ranks = (this.#ranks ??= rank(this.texts));
+    const ranks = (this.#ranks ??= this.#rank());
     const last = this.texts.length;
     const keys = new Uint32Array(this.codes.length);
     for (let i = 0; i < slots.length; i++) {
@@ -176,6 +179,15 @@ export class TextColumn implements RunColumn {
     return sortByKey(slots, keys);
   }
 
+  /** The place of each text in SQLite's order, which is that of code points. */
+  #rank(): Int32Array {
+    // Without a function of ours the engine compares, several times faster.
+    const order = this.#wide ? this.texts.toSorted(byCodePoint) : this.texts.toSorted();
+    const ranks = new Int32Array(order.length);
+    for (const [place, text] of order.entries()) ranks[this.#codeOf.get(text) ?? 0] = place;
+    return ranks;
+  }
+
   #coded(text: string): number {
     const known = this.#codeOf.get(text);
     if (known !== undefined) return known;
@@ -184,6 +196,7 @@ export class TextColumn implements RunColumn {
     const code = this.texts.push(text) - 1;
     this.#codeOf.set(text, code);
     this.#characters += text.length;
+    this.#wide ||= /[\ud800-\uffff]/.test(text);
     this.#ranks = undefined;
     return code;
   }
@@ -192,15 +205,8 @@ export class TextColumn implements RunColumn {
 /** What this table of columns cannot hold or answer: SQL has to. */
 export class Unsupported extends Error {}
 
-/** The place of each text in SQLite's order, which is that of code points. */
-function rank(texts: string[]): Int32Array {
-  const order = Uint32Array.from(texts, (_, i) => i);
-  const wide = texts.some((text) => /[\ud800-\uffff]/.test(text));
-  const compare = wide ? byCodePoint : (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  order.sort((a, b) => compare(texts[a] ?? "", texts[b] ?? ""));
-  const ranks = new Int32Array(texts.length);
-  for (let place = 0; place < order.length; place++) ranks[order[place] ?? 0] = place;
-  return ranks;
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** UTF-16 puts surrogates before U+E000. */

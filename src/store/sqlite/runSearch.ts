@@ -5,7 +5,7 @@ import type { ChangedRuns } from "../changedRuns.ts";
 import type { SearchRuns } from "../trackingStore.ts";
 import { offsetOf } from "../pageToken.ts";
 import { checkMaxResults, experimentNumber } from "../validation.ts";
-import type { SqlValue } from "./connection.ts";
+import { SqlError, type SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { stagesOf } from "./experiments.ts";
 import { distinctOrder, runOrder, runWhere } from "./filterToSql.ts";
@@ -71,6 +71,7 @@ export class RunSearch {
   }
 
   clear(): void {
+    this.onChanges({ others: true, run_ids: [] });
     clearTimeout(this.#idle);
     this.#table.clear();
     this.#orders.clear();
@@ -82,7 +83,7 @@ export class RunSearch {
     try {
       return this.#scan(query);
     } catch (error) {
-      if (error instanceof Unsupported) return undefined;
+      if (isForSql(error)) return undefined;
       throw error;
     } finally {
       this.#table.trim();
@@ -98,7 +99,7 @@ export class RunSearch {
       return true;
     } catch (error) {
       this.clear();
-      if (!(error instanceof Unsupported)) throw error;
+      if (!isForSql(error)) throw error;
       this.#refusedUntil = Date.now() + REFUSED_FOR;
       return false;
     }
@@ -132,6 +133,11 @@ export class RunSearch {
     this.#idle = setTimeout(() => this.clear(), IDLE);
     this.#idle.unref();
   }
+}
+
+/** Whether SQL answers what columns cannot: also where values are of a kind that no list of JSON holds, such as a blob for a time. */
+export function isForSql(error: unknown): boolean {
+  return error instanceof Unsupported || (error instanceof SqlError && error.failure === "other");
 }
 
 /** The same by SQL alone. */

@@ -1,5 +1,6 @@
 import type { ChangedRuns } from "../changedRuns.ts";
 import type { Database } from "./database.ts";
+import { printsExactly } from "./exactness.ts";
 import { ABSENT, type Cell, NumberColumn, type RunColumn, TextColumn, Unsupported } from "./runColumn.ts";
 
 /** Columns of `runs` that a search can name. */
@@ -238,6 +239,7 @@ export class RunTable {
     }
     const { table, key } = name;
     const metric = table === "latest_metrics";
+    if (metric && !printsExactly(this.#db)) throw new Unsupported();
     const column = metric ? new NumberColumn(capacity, true) : new TextColumn(capacity);
     // The index has the rows of a key in the order of the runs' ids; read in the table's own order, each page is read once.
     const rowids = this.#db

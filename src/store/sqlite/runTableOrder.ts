@@ -9,6 +9,8 @@ type Compare = (a: number, b: number) => number;
 
 interface Kept {
   slots: Uint32Array;
+  /** What was sorted by: a column that was let go and read again may know more than it did. */
+  columns: RunColumn[];
   /** Slots that changed since. */
   stale: Set<number>;
 }
@@ -46,7 +48,9 @@ export class RunOrders {
     const keys = orders.map(
       (order) => ({ column: columnOf(this.#table, order), direction: order.ascending ? 1 : -1 }) as const,
     );
-    const known = this.#kept.get(name);
+    const columns = keys.map(({ column }) => column);
+    const before = this.#kept.get(name);
+    const known = before?.columns.every((column, i) => column === columns[i]) ? before : undefined;
     // From the last key to the first, each time keeping the order of equals.
     const sorted = () => keys.reduceRight((slots, { column, direction }) => column.sort(slots, direction), natural);
     const places = this.#places;
@@ -59,7 +63,7 @@ export class RunOrders {
     };
     const slots = (known && moved(known, this.#table.size, compare)) ?? sorted();
     this.#kept.delete(name);
-    this.#kept.set(name, { slots, stale: new Set() });
+    this.#kept.set(name, { slots, columns, stale: new Set() });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_ORDERS && oldest !== undefined) this.#kept.delete(oldest);
     return slots;
@@ -77,7 +81,7 @@ export class RunOrders {
     const slots =
       (this.#natural && moved(this.#natural, size, compare)) ??
       sortTies(startTimes.sort(firstSlots(size), -1), (a, b) => startTimes.compare(a, b, -1), compareIds);
-    this.#natural = { slots, stale: new Set() };
+    this.#natural = { slots, columns: [startTimes], stale: new Set() };
     if (this.#places.length < size) this.#places = new Uint32Array(Math.ceil(size * 1.1) + 256);
     for (let place = 0; place < size; place++) this.#places[slots[place] ?? 0] = place;
     return slots;

@@ -66,7 +66,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 
   const changes = new RunChanges(db);
   const stored = { ...sqliteTrackingStore(db, changes), ...sqliteRegistryStore(db), ...sqliteTraceStore(db) };
-  const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(stored));
+  const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(db, stored));
   return {
     ...methods,
     printedRuns: async (query) => printRuns(await methods.runTexts(query)),
@@ -96,12 +96,13 @@ function artifactFolders(path: string, artifactRoot: string | undefined): string
 }
 
 /** Artifact locations as they are stored: of the newest runs, then of the experiments. */
-async function someLocations(stored: TrackingStore): Promise<string[]> {
+async function someLocations(db: Database, stored: TrackingStore): Promise<string[]> {
   const { items: experiments } = await stored.searchExperiments({ view_type: "ALL" });
-  const experiment_ids = experiments.map(({ experiment_id }) => experiment_id);
-  const { items: runs } = await stored.searchRuns({ experiment_ids, run_view_type: "ALL", max_results: 100 });
+  const newest = db.prepare<[], { artifact_uri: string | null }>(
+    "SELECT artifact_uri FROM runs ORDER BY rowid DESC LIMIT 100",
+  );
   return [
-    ...runs.map(({ info }) => info.artifact_uri),
+    ...db.read(() => newest.all()).map(({ artifact_uri }) => artifact_uri ?? ""),
     ...experiments.map(({ artifact_location }) => artifact_location),
   ];
 }

@@ -27,6 +27,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
+    page.setDefaultNavigationTimeout(90_000);
     return new Editor(server, browser, page, join(resultsFolder, options.name));
   } catch (error) {
     await server.stop();
@@ -128,9 +129,19 @@ export class Editor {
 
   /** Runs a command of the palette by its title. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input");
-    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-widget .monaco-list-row").filter({ hasText: title }).first();
+    // The palette lists what may be run at the moment in which it is opened.
+    for (let tries = 0; tries < 10; tries += 1) {
+      await this.page.keyboard.press("F1");
+      await input.fill(`>${title}`);
+      const listed = await row.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (listed) break;
+      await this.page.keyboard.press("Escape");
+    }
     await this.quickPick(title);
   }
 

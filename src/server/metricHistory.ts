@@ -28,7 +28,7 @@ export async function metricHistoryBulk(store: TrackingStore, query: URLSearchPa
   if (metric_key === null) throw invalid("GetMetricHistoryBulk request must specify a metric_key.");
   const limit = readLimit(query.get("max_results"));
   const found: MetricOfRun[] = [];
-  for (const run_id of run_ids.toSorted()) {
+  for (const run_id of [...new Set(run_ids)].toSorted()) {
     if (found.length >= limit) break;
     const { items } = await store.metricHistory({ run_id, metric_key, max_results: limit - found.length });
     found.push(...items.toSorted(byTime).map((metric) => ({ ...metric, run_id })));

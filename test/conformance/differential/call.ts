@@ -109,6 +109,7 @@ const SETS = [
   "model_inputs",
   "model_outputs",
   "latest_versions",
+  "dataset_summaries",
 ];
 const TIME = /(?:^|_)time(?:stamp)?(?:_ms)?$/;
 /** Times that a test gives are small; a server's own clock is far beyond. */

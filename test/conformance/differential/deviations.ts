@@ -13,12 +13,51 @@ const DEVIATIONS: readonly Deviation[] = [
     applies: (_call, theirs, ours) => theirs.status >= 500 && ours.status >= 400 && ours.status < 500 && isError(ours),
   },
   {
-    why: "An endpoint that there is not is told in JSON, where MLflow's server shows a page.",
+    why: "A refusal is always MLflow's JSON, where its server shows a page or FastAPI's `detail`.",
     applies: (_call, theirs, ours) =>
-      (theirs.status === 404 || theirs.status === 405) &&
+      theirs.status >= 400 &&
       theirs.status === ours.status &&
-      typeof theirs.body === "string" &&
+      (typeof theirs.body === "string" || Object.hasOwn(Object(theirs.body), "detail")) &&
       isError(ours),
+  },
+  {
+    why: "What was uploaded is answered with an empty object, where MLflow answers nothing.",
+    applies: (_call, theirs, ours) =>
+      theirs.status === 200 && ours.status === 200 && theirs.body === "" && JSON.stringify(ours.body) === "{}",
+  },
+  {
+    why: "An artifact that there is not is named as it was asked for, where MLflow names its place in the store.",
+    applies: (_call, theirs, ours) =>
+      theirs.status === 404 &&
+      ours.status === 404 &&
+      [theirs, ours].every((each) => messageOf(each).startsWith("No such artifact: '")),
+  },
+  {
+    why: "A request for a file without a path is refused before its run is looked for.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("get-artifact") && theirs.status >= 400 && messageOf(ours) === "Request must specify path.",
+  },
+  {
+    why: "A fraction after a bare `timestamp` is a number to us; MLflow takes whole ones only there, but not after `timestamp_ms`.",
+    applies: ({ path }, theirs, ours) =>
+      path.includes("/traces") &&
+      ours.status === 200 &&
+      /^Invalid clause\(s\) in filter string: 'timestamp', '[<>=!]+', '-?[\d.e+-]+', 'timestamp'/i.test(
+        messageOf(theirs),
+      ),
+  },
+  {
+    why: "Our server has no gateway, and signs no URLs of cloud storage.",
+    applies: ({ path }, theirs, ours) =>
+      path.endsWith("/server-info") && [theirs, ours].every(({ body }) => Object(body).store_type === "SqlStore"),
+  },
+  {
+    why: "A negative number of points is none, where MLflow leaves out the last one.",
+    applies: ({ path, query = [] }, theirs, ours) =>
+      path.endsWith("/get-history-bulk") &&
+      query.some(([name, value]) => name === "max_results" && value.startsWith("-")) &&
+      theirs.status === 200 &&
+      ours.status === 200,
   },
   {
     why: "A body that is JSON but no object is refused as such; MLflow goes on to the first field that is missing.",

@@ -47,6 +47,11 @@ const DEVIATIONS: readonly Deviation[] = [
       ),
   },
   {
+    why: "A run that was not named is named as nothing, where MLflow prints Python's None.",
+    applies: (_call, theirs, ours) =>
+      messageOf(theirs) === "Run with id=None not found" && messageOf(ours) === "Run with id= not found",
+  },
+  {
     why: "Our server has no gateway, and signs no URLs of cloud storage.",
     applies: ({ path }, theirs, ours) =>
       path.endsWith("/server-info") && [theirs, ours].every(({ body }) => Object(body).store_type === "SqlStore"),

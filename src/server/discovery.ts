@@ -21,15 +21,33 @@ export type Claim =
       replaces?: ServerDiscovery;
     };
 
+/** ms for the answer of a server whose process lives: it may be busy, or have been stopped for a while. */
+const PATIENCE_MS = 10_000;
+
 /** Decides by the discovery file and by who answers at its port. Call it under the lock. */
-export async function claimStore(file: string, uri: string, version: string): Promise<Claim> {
+export async function claimStore(file: string, uri: string, version: string, patience = PATIENCE_MS): Promise<Claim> {
   const before = await readDiscovery(file);
   if (before === undefined || before.backend_store_uri !== uri) return { kind: "start", token: newToken() };
   const again = { kind: "start", port: before.port, token: before.token } as const;
   // Another user's program may have taken the port of a dead server, and must not be told the token.
-  const live = listensHere(before.port) === false ? undefined : await askServer(before);
+  const isThere = listensHere(before.port) !== false;
+  const lives = hasProcess(before.pid);
+  const live = isThere ? await askServer(before, lives ? patience : Math.min(patience, 1_000)) : undefined;
+  // Two servers of one store would each have a port and a token: that one has not ended.
+  if (live === "silent" && lives) return { kind: "served", by: before };
+  if (live === "silent") return again;
   if (live === undefined || live.backend_store_uri !== uri) return again;
   return isOlder(before.version, version) ? { ...again, replaces: before } : { kind: "served", by: before };
+}
+
+function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // Gone, or another user's.
+    return false;
+  }
 }
 
 /** Reads a discovery file; undefined when there is none or it is not one. */
@@ -78,17 +96,21 @@ export async function writeDiscovery(file: string, discovery: ServerDiscovery): 
   }
 }
 
-/** What the server of a discovery file says of itself; undefined when none answers to its token within a second. */
-export async function askServer({ port, token }: ServerDiscovery): Promise<{ backend_store_uri: string } | undefined> {
+/** What the server of a discovery file says of itself within `limit` ms; undefined when none answers to its token. */
+async function askServer(
+  { port, token }: ServerDiscovery,
+  limit: number,
+): Promise<{ backend_store_uri: string } | "silent" | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/flowdeck/status`, {
       headers: { Authorization: `Bearer ${token}`, Connection: "close" },
-      signal: AbortSignal.timeout(1000),
+      signal: AbortSignal.timeout(limit),
     });
     const status: unknown = response.ok ? await response.json() : undefined;
     if (typeof status !== "object" || status === null || !("backend_store_uri" in status)) return undefined;
     return { backend_store_uri: String(status.backend_store_uri) };
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") return "silent";
     // Nobody listens there, or something that is not ours.
     return undefined;
   }

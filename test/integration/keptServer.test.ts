@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Lease, renewLease } from "../../src/extension/server/lease.ts";
 import { KeptServer, type Launch, StartFailure } from "../../src/extension/server/keptServer.ts";
 import { isAlive } from "../../src/projects/processes.ts";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
@@ -68,6 +69,36 @@ test("a server that was told to end is replaced too, and one that no window has 
   kept.dispose();
   process.kill(second.pid, "SIGKILL");
   await until("its end", () => !isAlive({ pid: second.pid }));
+  assert.equal(started.length, 2);
+});
+
+test("a server that does not answer for a while is kept, and no other one is started beside it", async () => {
+  const folder = temporaryFolder();
+  const [one, other] = [openWindow(folder), openWindow(folder)];
+  const first = await one.kept.ensure();
+  let lost = 0;
+  process.kill(first.pid, "SIGSTOP");
+  const lease = new Lease(first, () => (lost += 1));
+  whenOver(() => lease.close());
+  const found = other.kept.ensure();
+  // Each takes as long as an answer is waited for.
+  for (let i = 0; i < 3; i++) assert.equal(await renewLease(first), false);
+  assert.equal(lost, 0);
+  process.kill(first.pid, "SIGCONT");
+  assert.deepEqual(await found, first);
+  assert.equal(one.started.length, 1);
+  process.kill(first.pid, "SIGKILL");
+  await until("the lost lease", () => lost === 1);
+});
+
+test("a server that ends soon after each start is told of as a failure", async () => {
+  const { kept, started, failures } = openWindow();
+  const first = await kept.ensure();
+  process.kill(first.pid, "SIGKILL");
+  const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));
+  process.kill(second.pid, "SIGKILL");
+  await until("the failure", () => failures.length > 0);
+  assert.ok(failures[0] instanceof StartFailure);
   assert.equal(started.length, 2);
 });
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isAlive } from "../../projects/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 import { readDiscovery } from "./discoveryFile.ts";
 import { Lease, renewLease } from "./lease.ts";
@@ -82,7 +83,8 @@ export class KeptServer {
     if (!reusable) this.#startedAt = Date.now();
     const discovery = reusable ? known : await start(launch, known);
     this.#lease?.close();
-    if (!this.#disposed) this.#lease = new Lease(discovery, () => this.#onLost());
+    if (this.#disposed) return discovery;
+    this.#lease = new Lease(discovery, () => this.#onLost());
     this.#listener.onStart(discovery);
     return discovery;
   }
@@ -91,11 +93,12 @@ export class KeptServer {
   #onLost(): void {
     if (this.#disposed) return;
     this.#shortLives = Date.now() - this.#startedAt < SHORT_LIFE ? this.#shortLives + 1 : 0;
-    if (this.#shortLives > 1) this.#tryLater();
+    if (this.#shortLives > 1) this.#fail(new StartFailure("It ended again soon after its start.", ""));
     else this.#again();
   }
 
   #again(): void {
+    if (this.#disposed) return;
     this.ensure().catch((error: unknown) => this.#fail(error));
   }
 
@@ -115,7 +118,7 @@ async function start(launch: Launch, before: ServerDiscovery | undefined): Promi
   const { discoveryFile, logFile, args, port } = launch;
   await mkdir(dirname(discoveryFile), { recursive: true, mode: 0o700 });
   // A server takes its predecessor's port, unless the person wants another one.
-  if (before !== undefined && port !== 0 && before.port !== port && !(await renewLease(before))) {
+  if (before !== undefined && port !== 0 && before.port !== port && !isAlive({ pid: before.pid })) {
     await rm(discoveryFile, { force: true });
   }
   // What it prints before it has its log, or because of which it ends, is kept in the same file.

@@ -6,12 +6,12 @@ import type { ServerDiscovery } from "../../protocol/discovery.ts";
 
 /** Renewed this often (ms); the server forgets a window that did not for three times as long. */
 const EVERY = 30_000;
-/** ms for an answer. */
+/** ms for the answer of a server that is looked for. */
 const LIMIT = 2_000;
 
 /**
  * Keeps the lease of a server on one connection. A server that ends, however it does, takes the connection with it, and
- * `onLost` hears of it at once; it is not told after `close`.
+ * `onLost` hears of it at once; it is not told after `close`. One that only takes its time is not lost.
  */
 export class Lease {
   readonly #discovery: ServerDiscovery;
@@ -21,6 +21,8 @@ export class Lease {
   readonly #watched = new WeakSet<Socket>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
+  /** A renewal waits for its answer. */
+  #asking = false;
 
   constructor(discovery: ServerDiscovery, onLost: () => void) {
     this.#discovery = discovery;
@@ -36,7 +38,11 @@ export class Lease {
   }
 
   #renew(): void {
+    // A stopped or busy server finds the one before when it goes on.
+    if (this.#asking) return;
+    this.#asking = true;
     const asked = request({ ...addressed(this.#discovery), agent: this.#agent }, (response) => {
+      this.#asking = false;
       if (response.statusCode !== 200) this.#lose();
       response.resume();
     });
@@ -45,7 +51,6 @@ export class Lease {
       this.#watched.add(socket);
       socket.once("close", () => this.#lose());
     });
-    asked.setTimeout(LIMIT, () => asked.destroy());
     asked.on("error", () => this.#lose());
     asked.end();
   }

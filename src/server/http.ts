@@ -127,7 +127,7 @@ async function answerAllowed(service: Service, asked: Asked): Promise<void> {
     const json = async () => readJson("", await readRaw(asked));
     const isTrusted = () => isTrustedAsker(service.access, asked);
     const { contentType, body, headers = {} } = await own({ query, json, isTrusted });
-    if (path.includes("api/")) service.onRequest();
+    if (path.includes("api/") || path === "/graphql") service.onRequest();
     return send(response, 200, contentType, body, headers);
   }
   service.onRequest();
@@ -149,10 +149,19 @@ async function readRaw({ method, query, request }: Asked): Promise<RawRequest> {
   return raw;
 }
 
-async function sendParts({ printed }: Service, response: ServerResponse, part: PrintedPart): Promise<void> {
+async function sendParts(service: Service, response: ServerResponse, part: PrintedPart): Promise<void> {
+  const { printed } = service;
   if (part.more === undefined) return send(response, 200, "application/json", part.bytes);
-  response.writeHead(200, { "Content-Type": "application/json" });
-  await pipeline(printed.partsFrom(part), response);
+  try {
+    response.writeHead(200, { "Content-Type": "application/json" });
+    await pipeline(printed.partsFrom(part), response);
+  } catch (error) {
+    // The client sees only that its answer broke off. Its own going is no MlflowError.
+    if (error instanceof MlflowError) service.onError(error);
+    throw error;
+  } finally {
+    await printed.dropRest(part).catch((error: unknown) => service.onError(error));
+  }
 }
 
 async function answerCall<K extends keyof Rpcs>(

@@ -16,11 +16,19 @@ export interface Printed {
   handlers: PrintedHandlers;
   /** The parts of an answer, each asked for when the one before it was taken. */
   partsFrom(first: PrintedPart): AsyncIterable<Uint8Array>;
+  /** Lets go of the parts that were not taken, once nobody takes any more. */
+  dropRest(first: PrintedPart): Promise<void>;
 }
 
 /** What the store prints; nothing where it prints nothing. */
 export function printedBy(store: StoreMethods & MoreMethods): Printed {
-  if (!printsReads(store)) return { handlers: {}, partsFrom: (first) => partsFrom(async () => undefined, first) };
+  if (!printsReads(store)) {
+    return {
+      handlers: {},
+      partsFrom: (first) => partsFrom(async () => undefined, first),
+      dropRest: async () => undefined,
+    };
+  }
   return {
     handlers: {
       searchRuns: (request) => store.printedRuns(runsQuery(request)),
@@ -33,6 +41,9 @@ export function printedBy(store: StoreMethods & MoreMethods): Printed {
         (await isOlder(store)) ? undefined : store.printedSamples(sampledHistories(request)),
     },
     partsFrom: (first) => partsFrom(store.printedRest, first),
+    dropRest: async ({ more }) => {
+      if (more !== undefined) await store.printedRest({ more, drop: true });
+    },
   };
 }
 

@@ -8,6 +8,13 @@ export interface PrintedPart {
   more?: string;
 }
 
+/** Asks for what follows a part. */
+export interface RestOf {
+  more: string;
+  /** Nobody wants it any more: nothing is answered. */
+  drop?: boolean;
+}
+
 /** Points of one metric of several runs, thinned evenly; steps are inclusive. */
 export interface SampledHistories {
   run_ids: string[];
@@ -33,8 +40,8 @@ export interface PrintedReads {
   printedRegisteredModels(query: Search): Promise<PrintedPart | undefined>;
   /** SearchModelVersionsResponse. */
   printedModelVersions(query: Search): Promise<PrintedPart | undefined>;
-  /** The part after the one that said `more`. */
-  printedRest(query: { more: string }): Promise<PrintedPart | undefined>;
+  /** The part after the one that said `more`, which is kept until the last one was asked for or the rest is dropped. */
+  printedRest(query: RestOf): Promise<PrintedPart | undefined>;
 }
 
 /** How a store whose reads are on another thread learns of writes. */

@@ -166,6 +166,27 @@ test("registered models and model versions are printed as messages print them", 
   await assert.rejects(assertSame("searchModelVersions", { filter: "nothing = 'x'" }), /Invalid attribute/);
 });
 
+test("a ninth long history is refused while eight are read, and what is dropped makes room", async () => {
+  const { run_id } = (await store.createRun({ experiment_id: "0" })).info;
+  const writer = openConnection(path, { busyTimeout: 1_000 });
+  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 10001)
+    INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) SELECT 'many', n, n, '${run_id}', n, 0 FROM s`);
+  writer.close();
+  const ask = async () => printed.handlers.getMetricHistory?.({ run_id, metric_key: "many" });
+  const [first, second, ...others] = await Promise.all(Array.from({ length: 8 }, ask));
+  assert.ok(first && second);
+  await assert.rejects(ask(), { error_code: "REQUEST_LIMIT_EXCEEDED" });
+  const parts: Uint8Array[] = [];
+  for await (const bytes of printed.partsFrom(first)) parts.push(bytes);
+  assert.equal(JSON.parse(Buffer.concat(parts).toString()).metrics.length, 10_001);
+  await printed.dropRest(second);
+  for (const part of [await ask(), await ask(), ...others]) {
+    assert.ok(part);
+    await printed.dropRest(part);
+  }
+  await assert.rejects(store.printedRest?.({ more: second.more ?? "" }) ?? Promise.resolve(), /gone/);
+});
+
 test("a long page of model versions comes in parts, of the moment at which it was asked for", async () => {
   await store.createRegisteredModel({ name: "long" });
   const writer = openConnection(path, { busyTimeout: 1_000 });

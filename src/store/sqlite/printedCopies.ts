@@ -1,10 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 
-/** Copies that are kept at once, and how long nobody has to ask for the next part, in ms. */
+/** Copies that are kept at once. Each is of an answer that is being sent, however slowly it is read. */
 const MOST_COPIES = 8;
-const KEPT_FOR = 60_000;
 
 /** Rows of a copy that make its next part: those with a rowid above `after` and up to `until`. */
 export interface CopiedRows<T> {
@@ -21,7 +21,6 @@ interface Copy<T> {
   of: T;
   rows: number;
   taken: number;
-  forget: NodeJS.Timeout;
 }
 
 /**
@@ -33,7 +32,6 @@ export class PrintedCopies<T> {
   readonly #kind: string;
   readonly #inAPart: number;
   readonly #copies = new Map<string, Copy<T>>();
-  #made = 0;
 
   /** `kind` is the first word of a copy's name. */
   constructor(db: Database, kind: string, inAPart: number) {
@@ -47,40 +45,36 @@ export class PrintedCopies<T> {
     return more.startsWith(`${this.#kind}_`);
   }
 
-  /** Copies what `select` lists, `rows` rows with these columns; the name that `next` takes. */
+  /**
+   * Copies what `select` lists, `rows` rows with these columns; the name that `next` takes. It is kept until it is forgotten.
+   * Throws REQUEST_LIMIT_EXCEEDED while there are too many.
+   */
   start(columns: string, select: string, values: SqlValue[], { rows, of }: { rows: number; of: T }): string {
-    const [oldest] = this.#copies.keys();
-    if (oldest !== undefined && this.#copies.size >= MOST_COPIES) this.forget(oldest);
-    const name = `${this.#kind}_${++this.#made}`;
+    if (this.#copies.size >= MOST_COPIES) {
+      const message = `${MOST_COPIES} answers of this length are being read; try again, or ask for pages (max_results).`;
+      throw new MlflowError("REQUEST_LIMIT_EXCEEDED", message);
+    }
+    // Never that of another copy, not even of one of a thread that died.
+    const name = `${this.#kind}_${randomUUID().replaceAll("-", "")}`;
     this.#db.prepare(`CREATE TEMP TABLE ${name} (${columns})`).run();
     this.#db.prepare<SqlValue[], unknown>(`INSERT INTO ${name} ${select}`).run(...values);
-    this.#copies.set(name, { of, rows, taken: 0, forget: this.#forgetLater(name) });
+    this.#copies.set(name, { of, rows, taken: 0 });
     return name;
   }
 
-  /** The rows of the next part; after the last one the caller forgets the copy. Throws when it was not asked for in time. */
+  /** The rows of the next part; after the last one the caller forgets the copy. Throws when it is gone. */
   next(name: string): CopiedRows<T> {
     const copy = this.#copies.get(name);
-    if (copy === undefined)
-      throw new MlflowError("DEADLINE_EXCEEDED", "The rest of the answer was not asked for in time.");
+    if (copy === undefined) throw new MlflowError("DEADLINE_EXCEEDED", "The rest of the answer is gone.");
     const after = copy.taken;
     copy.taken += this.#inAPart;
-    clearTimeout(copy.forget);
-    copy.forget = this.#forgetLater(name);
     const more = copy.taken < copy.rows ? { more: name } : {};
     return { of: copy.of, table: `temp.${name}`, after, until: copy.taken, ...more };
   }
 
   forget(name: string): void {
-    const copy = this.#copies.get(name);
-    clearTimeout(copy?.forget);
-    this.#copies.delete(name);
+    if (!this.#copies.delete(name)) return;
     // The table goes with its connection when the file was opened again meanwhile.
     this.#db.read(() => this.#db.prepare(`DROP TABLE IF EXISTS temp.${name}`).run());
-  }
-
-  #forgetLater(name: string): NodeJS.Timeout {
-    const timer = setTimeout(() => this.forget(name), KEPT_FOR);
-    return timer.unref();
   }
 }

@@ -60,6 +60,10 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
 
   return {
     printedHistory: async (query) => db.read(() => read(query)),
-    printedRest: async ({ more }) => db.read(() => next(more)),
+    printedRest: async ({ more, drop }) => {
+      if (drop !== true) return db.read(() => next(more));
+      copies.forget(more);
+      return undefined;
+    },
   };
 }

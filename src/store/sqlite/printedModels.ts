@@ -1,6 +1,6 @@
 import type { Page } from "../../mlflow/entities.ts";
 import { createPageToken, pageOf } from "../pageToken.ts";
-import type { PrintedPart } from "../printedReads.ts";
+import type { PrintedPart, RestOf } from "../printedReads.ts";
 import type { Search } from "../trackingStore.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
@@ -130,8 +130,9 @@ export function modelTexts(db: Database) {
       });
     },
     /** Versions that follow those of a part. */
-    moreOfVersions: async ({ more }: { more: string }): Promise<VersionTexts | undefined> =>
+    moreOfVersions: async ({ more }: RestOf): Promise<VersionTexts | undefined> =>
       copies.has(more) ? db.read(() => next(more)) : undefined,
+    dropVersions: async ({ more }: RestOf): Promise<void> => copies.forget(more),
   };
 }
 

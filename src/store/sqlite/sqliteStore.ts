@@ -73,7 +73,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     printedRegisteredModels: async (query) => printModels(await methods.textsOfModels(query)),
     printedModelVersions: async (query) => printVersions(await methods.textsOfVersions(query)),
     printedRest: async (query) => {
-      const versions = await methods.moreOfVersions(query);
+      if (query.drop === true) await methods.dropVersions(query);
+      const versions = query.drop === true ? undefined : await methods.moreOfVersions(query);
       return versions === undefined ? methods.printedRest(query) : printVersions(versions);
     },
     ...sqliteArtifactStore(db, methods),

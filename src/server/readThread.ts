@@ -51,12 +51,16 @@ interface Running {
   connection: Connection<StoreMethods>;
 }
 
-/** The thread of readWorker.ts; started when first asked, and again when it died. */
+/** The thread of readWorker.ts, asked one thing after another; started when first asked, and again when it died. */
 export class ReadThread {
   readonly #from: ReadFrom;
   readonly #limit: number;
   #running: Running | undefined;
+  /** What is asked now and waits before; each has its time limit for itself alone. */
+  #last: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** What follows parts that were answered without the thread, which knows nothing of it. */
+  readonly #begunHere = new Set<string>();
   readonly #ending = new Set<Promise<unknown>>();
   readonly #written = new WrittenRuns();
   #changedByOthers: () => boolean = () => true;
@@ -85,19 +89,31 @@ export class ReadThread {
   #end(running: Running, reason: string): void {
     if (this.#running === running) this.#running = undefined;
     running.connection.close(reason);
-    this.#ending.add(running.worker.terminate());
+    const ending = running.worker.terminate().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 
   #reader(store: Store, name: (typeof LONG_READS)[number]): (query: unknown) => Promise<unknown> {
     const direct: unknown = Reflect.get(store, name);
     return async (query) => {
-      if (typeof direct === "function" && this.#running === undefined && this.#isSmall()) {
-        return Reflect.apply(direct, store, [query]);
+      const more = moreIn(query);
+      const isHere = more === undefined ? this.#running === undefined && this.#isSmall() : this.#begunHere.has(more);
+      if (typeof direct === "function" && isHere) {
+        const answer: unknown = await Reflect.apply(direct, store, [query]);
+        const rest = moreIn(answer);
+        if (rest !== undefined) this.#begunHere.add(rest);
+        else if (more !== undefined) this.#begunHere.delete(more);
+        return answer;
       }
-      // A file that was replaced is let go of by the store that writes before the thread opens the new one.
-      store.status();
+      const answer = this.#last.then(() => {
+        // A file that was replaced is let go of by the store that writes before the thread opens the new one.
+        store.status();
+        return this.#ask(name, query);
+      });
+      // Who asked hears of a failure; the next one has its turn.
+      this.#last = answer.catch(() => undefined);
       try {
-        return await this.#ask(name, query);
+        return await answer;
       } finally {
         this.#answered();
       }
@@ -118,7 +134,7 @@ export class ReadThread {
   }
 
   async #ask(name: (typeof LONG_READS)[number], query: unknown, again = true): Promise<unknown> {
-    if (this.#closed) throw new MlflowError("TEMPORARILY_UNAVAILABLE", "The server is stopping.");
+    if (this.#closed) throw new MlflowError("CANCELLED", "The server is stopping.");
     const running = (this.#running ??= this.#start());
     const { connection } = running;
     if (OF_RUNS.includes(name)) this.#tellChanges(running.port);
@@ -129,13 +145,14 @@ export class ReadThread {
       return await Reflect.apply(method, connection.remote, [query, limit]);
     } catch (error) {
       if (limit.aborted) {
-        this.#end(running, "Another search took too long.");
+        this.#end(running, "A search took too long.");
         throw new MlflowError("DEADLINE_EXCEEDED", "The search took too long; narrow it down.", { cause: error });
       }
       if (this.#running === running) throw error;
-      // Its thread ended under it, for another one's search: that is no fault of this one.
+      // Its thread ended under it: that may have been of no doing of this one's.
       if (again) return this.#ask(name, query, false);
-      throw new MlflowError("TEMPORARILY_UNAVAILABLE", asMlflowError(error).message, { cause: error });
+      // Not one to be asked for again, as what a lock refuses is.
+      throw new MlflowError("DEADLINE_EXCEEDED", asMlflowError(error).message, { cause: error });
     }
   }
 
@@ -171,6 +188,12 @@ export class ReadThread {
     worker.on("exit", () => ended("The reading thread has ended."));
     return running;
   }
+}
+
+/** What a part says of the next one, or a question for it. */
+function moreIn(value: unknown): string | undefined {
+  const more: unknown = typeof value === "object" && value !== null && "more" in value ? value.more : undefined;
+  return typeof more === "string" ? more : undefined;
 }
 
 function portOf(worker: Worker): Port {

@@ -50,5 +50,6 @@ test("a search that takes too long is refused, others are answered, and none beg
   const running = Array.from({ length: 5 }, () => reads.searchExperiments({ max_results: 10 }));
   for (const { items } of await Promise.all(running)) assert.equal(items.length, 2);
   await patient.close();
-  await assert.rejects(patient.over(store).searchExperiments({ max_results: 10 }), /stopping/);
+  const stopped = { error_code: "CANCELLED", message: /stopping/ };
+  await assert.rejects(patient.over(store).searchExperiments({ max_results: 10 }), stopped);
 });

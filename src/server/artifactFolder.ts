@@ -29,7 +29,7 @@ export interface Folder {
 
 /** Modes of what the server makes; the umask of the process takes its part. */
 export const FILE_MODE = 0o666;
-export const FOLDER_MODE = 0o777;
+const FOLDER_MODE = 0o777;
 
 const HAS_PROC = process.platform === "linux" && existsSync("/proc/self/fd");
 const OPEN_FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NONBLOCK ?? 0);

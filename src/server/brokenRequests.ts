@@ -21,7 +21,7 @@ export function answerBrokenRequests(server: Server): void {
 }
 
 /** The last words on a connection. */
-export function endWith(socket: Duplex, refusal: HttpRefusal): void {
+function endWith(socket: Duplex, refusal: HttpRefusal): void {
   const told = toldOf(refusal);
   const body = Buffer.from(refusalText(told));
   const head = [

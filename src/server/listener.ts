@@ -109,7 +109,6 @@ async function stopListening(server: Server): Promise<void> {
     // Not the HTTP server's own close: that drops idle connections at once, also those whose next request is on its way.
     NetServer.prototype.close.call(server, () => done());
   });
-  setTimeout(() => server.closeIdleConnections(), DRAIN_MS);
   // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
   const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
   await closed;

@@ -14,7 +14,7 @@ const MAX_RUNS = 100;
 const MAX_BULK = 25_000;
 const MAX_SAMPLED = 2500;
 
-export type MetricOfRun = Metric & { run_id: string };
+type MetricOfRun = Metric & { run_id: string };
 
 /** `GET /ajax-api/2.0/mlflow/metrics/get-history-bulk`: all points, by run, time, step and value. */
 export async function metricHistoryBulk(store: TrackingStore, query: URLSearchParams): Promise<MetricOfRun[]> {

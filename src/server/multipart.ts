@@ -66,7 +66,7 @@ export async function createUpload(
 }
 
 /** A part that is being sent. */
-export interface SentPart {
+interface SentPart {
   place: Place;
   /** Name of the file to save it as, in `place`. */
   name: string;

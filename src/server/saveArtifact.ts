@@ -113,7 +113,7 @@ async function flushFolder(path: string): Promise<void> {
  * Writes all that comes, holding up the sender while the disk is slower; gives the number of bytes. Rejects when the content
  * ends before its end: a client that went away, a body shorter than it said.
  */
-export function writeAll(fd: number, content: Readable): Promise<number> {
+function writeAll(fd: number, content: Readable): Promise<number> {
   return new Promise((done, fail) => {
     let waiting: Buffer[] = [];
     let held = 0;

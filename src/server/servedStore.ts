@@ -18,7 +18,7 @@ const RETRY_MS = 50;
 const PATIENCE_MS = 20_000;
 
 /** Which store is served, and how a new one is made. */
-export type ServedFrom = Pick<ServerOptions, "backendStoreUri" | "artifactRoot" | "schemaRelease">;
+type ServedFrom = Pick<ServerOptions, "backendStoreUri" | "artifactRoot" | "schemaRelease">;
 
 export function openServedStore(from: ServedFrom, patience = PATIENCE_MS): ServedStore {
   const { backendStoreUri: uri, artifactRoot, schemaRelease } = from;

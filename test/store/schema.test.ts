@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { childLocation } from "../../src/store/locations.ts";
-import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { type Connection, openConnection } from "../../src/store/sqlite/connection.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { headOfRelease } from "../../src/store/sqlite/heads.ts";
 import { createDatabase } from "../../src/store/sqlite/schema.ts";
@@ -81,6 +81,25 @@ describe("the schema of a database that we create", () => {
     assert.equal(one("SELECT artifact_location FROM experiments WHERE experiment_id = 0"), "/artifacts/0");
     assert.equal(one("SELECT name FROM workspaces"), "default");
     connection.close();
+  });
+
+  it("leaves the log of a database alone that another creator makes and writes meanwhile", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "mlflow.db");
+    let other: Connection | undefined;
+    createDatabase(path, "/artifacts", {
+      connect: (draft, options) => {
+        createDatabase(path, "/artifacts");
+        other = openConnection(path, { busyTimeout: 0 });
+        other.exec("UPDATE experiments SET name = 'logged'");
+        return openConnection(draft, options);
+      },
+    });
+    const reader = openConnection(path, { busyTimeout: 0 });
+    assert.deepEqual(reader.prepare("SELECT name FROM experiments").all(), [{ name: "logged" }]);
+    assert.ok(readdirSync(folder).includes("mlflow.db-wal"));
+    reader.close();
+    other?.close();
   });
 
   it("fills a file that is there but empty", () => {

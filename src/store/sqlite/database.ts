@@ -17,7 +17,7 @@ import {
 } from "./opening.ts";
 import { callProblem, creationProblem, openingProblem, tooOld } from "./problems.ts";
 import { createDatabase } from "./schema.ts";
-import { isBeingUpgraded } from "./upgradeMark.ts";
+import { isBeingUpgraded } from "./marks.ts";
 import { type QueuedWrite, runCalls, WriteQueue } from "./writeQueue.ts";
 
 /** ms between two attempts to open a file that could not be opened. */

@@ -2,14 +2,17 @@ import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { childLocation } from "../locations.ts";
-import { type Connection, openConnection } from "./connection.ts";
+import { type Connection, openConnection, SqlError } from "./connection.ts";
 import { NEWEST_HEAD, type SchemaHead } from "./heads.ts";
+import { takeMark } from "./marks.ts";
 import { STATEMENTS } from "./schema.generated.ts";
 
 // Which tables a database has, and making one as a release of mlflow makes it.
 
 /** ms that a creator waits for another one, as MLflow's own busy timeout. */
 const CREATION_TIMEOUT = 20_000;
+/** ms between two looks at what another creator removes. */
+const RETRY_AFTER = 5;
 
 /** A database in memory with the schema and experiment 0: what a missing file reads as. */
 export function emptyDatabase(artifactRoot: string, head: SchemaHead): Connection {
@@ -39,14 +42,33 @@ export function createDatabase(path: string, artifactRoot: string, options: Crea
   const { head = NEWEST_HEAD, connect = openConnection, lockWait = CREATION_TIMEOUT } = options;
   mkdirSync(dirname(path), { recursive: true });
   if (existsSync(path)) return initializeInPlace(path, artifactRoot, { head, connect, lockWait });
-  // SQLite would take what a deleted database left behind for the log of the new one.
-  for (const suffix of ["-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
   const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
     writeDraft(draft, artifactRoot, head, connect);
+    removeLeftovers(path, lockWait);
     publish(draft, path);
   } finally {
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(draft + suffix, { force: true });
+  }
+}
+
+/**
+ * Removes what a deleted database left behind, which SQLite would take for the log of the new one. One creator at a time does,
+ * and only while there is no database: none gives its draft the name before they are gone, so that they are nobody's log.
+ */
+function removeLeftovers(path: string, lockWait: number): void {
+  const leftovers = () =>
+    ["-wal", "-shm", "-journal"].map((suffix) => path + suffix).filter((file) => existsSync(file));
+  const end = Date.now() + lockWait;
+  while (!existsSync(path) && leftovers().length > 0) {
+    const release = takeMark(`${path}.creating`);
+    if (release !== undefined) {
+      const found = leftovers();
+      if (!existsSync(path)) for (const file of found) rmSync(file, { force: true });
+      return release();
+    }
+    if (Date.now() > end) throw new SqlError("busy", "database is locked");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER);
   }
 }
 

@@ -9,7 +9,7 @@ import { brokenLinks, checkMigrated, migrate } from "./migration.ts";
 import { callProblem, openingProblem } from "./problems.ts";
 import { revisionOf } from "./schema.ts";
 import { tableShapes } from "./tableShapes.ts";
-import { holdWritesBack } from "./upgradeMark.ts";
+import { holdWritesBack } from "./marks.ts";
 
 /** What an upgrade did. */
 export interface Upgrade {

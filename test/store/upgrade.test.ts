@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { after, describe, it } from "node:test";
 import { openStore, storeUri } from "../../src/store/open.ts";
@@ -154,6 +154,7 @@ describe("upgrading a database", { skip: withoutInterop }, () => {
     const path = unpackStore("2.22.5");
     change(path, "PRAGMA journal_mode = WAL");
     const before = stateOf(path);
+    writeFileSync(`${path}.restored`, "mine");
     const store = open(path);
     store.status();
     let writing: Promise<unknown> | undefined;
@@ -164,8 +165,20 @@ describe("upgrading a database", { skip: withoutInterop }, () => {
     });
     await writing;
     assert.deepEqual(stateOf(path), before);
+    assert.equal(readFileSync(`${path}.restored`, "utf8"), "mine");
     const { tags } = await open(path).getExperiment({ experiment_id: "0" });
     assert.ok(tags.some(({ key }) => key === "k"));
+  });
+
+  it("by an mlflow that fails and cannot be undone tells where the database is as it was", async () => {
+    const path = unpackStore("2.22.5");
+    const backup = `${path}.${String(stateOf(path).revision)}.backup`;
+    const spoilt = upgradeWith(path, async () => {
+      change(path, "CREATE TABLE half (done TEXT)");
+      renameSync(backup, `${backup}.kept`);
+      throw new Error("no such option");
+    });
+    await refuses(spoilt, "INVALID_STATE", `as it was, in ${backup}.`);
   });
 
   it("of what is no database of mlflow is refused", async () => {

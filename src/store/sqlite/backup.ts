@@ -1,25 +1,16 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { openConnection } from "./connection.ts";
 
 /** Copies a database, as it is in one moment, to a new file beside it; gives its path. Throws MlflowError or SqlError. */
 export function backUp(path: string, revision: string): string {
-  const copy = freeName(`${path}.${revision}.backup`);
+  const copy = copyTo(`${path}.${revision}.backup`, path);
   try {
-    const connection = openConnection(path, { busyTimeout: 10_000, readonly: true });
-    try {
-      connection.prepare<[string], unknown>("VACUUM main INTO ?").run(copy);
-    } finally {
-      connection.close();
-    }
-    chmodSync(copy, statSync(path).mode & 0o777);
     sync(copy);
-    const check = openConnection(copy, { busyTimeout: 0, readonly: true });
-    const answer = check.prepare<[], { quick_check: string }>("PRAGMA quick_check").get()?.quick_check;
-    check.close();
-    if (answer === "ok") return copy;
-    throw new MlflowError("INVALID_STATE", `\`${basename(path)}\` is damaged (${answer ?? "no answer"}).`);
+    const damage = damageOf(copy);
+    if (damage === undefined) return copy;
+    throw new MlflowError("INVALID_STATE", `\`${basename(path)}\` is damaged (${damage}).`);
   } catch (error) {
     rmSync(copy, { force: true });
     throw error;
@@ -31,21 +22,46 @@ export function backUp(path: string, revision: string): string {
  * The backup stays.
  */
 export function restore(path: string, backup: string, journal?: string): void {
-  const draft = `${path}.restored`;
-  rmSync(draft, { force: true });
-  const connection = openConnection(backup, { busyTimeout: 10_000, readonly: true });
+  const draft = copyTo(`${path}.restored`, backup);
   try {
-    connection.prepare<[string], unknown>("VACUUM main INTO ?").run(draft);
+    if (journal === "wal") useLog(draft);
+    sync(draft);
+    // What a log holds belongs to the file that goes.
+    for (const suffix of ["-journal", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  if (process.platform !== "win32") sync(dirname(path));
+}
+
+/** A copy of a database in a new file of this name, or one like it if there is one, that nobody else may read meanwhile. */
+function copyTo(wanted: string, path: string): string {
+  const copy = newFile(wanted);
+  try {
+    const connection = openConnection(path, { busyTimeout: 10_000, readonly: true });
+    try {
+      connection.prepare<[string], unknown>("VACUUM main INTO ?").run(copy);
+    } finally {
+      connection.close();
+    }
+    chmodSync(copy, statSync(path).mode & 0o777);
+    return copy;
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw error;
+  }
+}
+
+function damageOf(path: string): string | undefined {
+  const connection = openConnection(path, { busyTimeout: 0, readonly: true });
+  try {
+    const answer = connection.prepare<[], { quick_check: string }>("PRAGMA quick_check").get()?.quick_check;
+    return answer === "ok" ? undefined : (answer ?? "no answer");
   } finally {
     connection.close();
   }
-  if (journal === "wal") useLog(draft);
-  chmodSync(draft, statSync(backup).mode & 0o777);
-  sync(draft);
-  // What a log holds belongs to the file that goes.
-  for (const suffix of ["-journal", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-  renameSync(draft, path);
-  if (process.platform !== "win32") sync(dirname(path));
 }
 
 function useLog(path: string): void {
@@ -57,10 +73,15 @@ function useLog(path: string): void {
   }
 }
 
-function freeName(wanted: string): string {
+function newFile(wanted: string): string {
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted}-${number}`;
-    if (!existsSync(name)) return name;
+    try {
+      closeSync(openSync(name, "wx", 0o600));
+      return name;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
   }
 }
 

@@ -58,9 +58,23 @@ function migrateLocked(connection: Connection, path: string, from: string): stri
     connection.exec("COMMIT");
     return backup;
   } catch (error) {
+    // When everything is undone, the copy would only lie about.
+    if (isUndone(connection, from) && backup !== undefined) rmSync(backup, { force: true });
+    throw error;
+  }
+}
+
+function isUndone(connection: Connection, from: string): boolean {
+  try {
     connection.exec("ROLLBACK");
-    // SQLite has undone everything: the copy would only lie about.
-    if (backup !== undefined && revisionOf(connection) === from) rmSync(backup, { force: true });
+  } catch (error) {
+    // SQLite has rolled back by itself, or does when the connection closes: what went wrong first is told.
+    if (!(error instanceof SqlError)) throw error;
+  }
+  try {
+    return revisionOf(connection) === from;
+  } catch (error) {
+    if (error instanceof SqlError) return false;
     throw error;
   }
 }
@@ -81,7 +95,7 @@ export async function upgradeWith(path: string, run: () => Promise<void>): Promi
       const to = translated(path, () => soundRevision(path));
       if (to !== from) return { from, to, backup };
     } catch (error) {
-      if (!isAsBefore(path, before)) restore(path, backup, before.journal);
+      if (!isAsBefore(path, before)) putBack(path, backup, before, error);
       rmSync(backup, { force: true });
       throw error;
     }
@@ -89,6 +103,16 @@ export async function upgradeWith(path: string, run: () => Promise<void>): Promi
     return { from, to: from };
   } finally {
     goOn();
+  }
+}
+
+function putBack(path: string, backup: string, { journal }: Before, cause: unknown): void {
+  try {
+    restore(path, backup, journal);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const sentence = `The upgrade failed and \`${basename(path)}\` could not be put back (${why}); it is, as it was, in ${backup}.`;
+    throw new MlflowError("INVALID_STATE", sentence, { cause });
   }
 }
 

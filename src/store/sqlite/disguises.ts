@@ -7,10 +7,10 @@ import { KNOWN_TABLES } from "./heads.ts";
  */
 export function refuseDisguises(connection: Connection): void {
   const disguised = connection.prepare<[], { name: string }>(
-    `SELECT name FROM main.sqlite_master WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL %')
+    `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('view', 'virtual')
      UNION ALL
-     SELECT m.name FROM main.sqlite_master m JOIN pragma_table_xinfo(m.name, 'main') c
-     WHERE m.type = 'table' AND m.sql LIKE '% AS %(%' AND c.hidden = 2`,
+     SELECT t.name FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, 'main') c
+     WHERE t.schema = 'main' AND t.type IN ('table', 'shadow') AND c.hidden = 2`,
   );
   const name = disguised.all().find((found) => KNOWN_TABLES.has(String(found.name).toLowerCase()))?.name;
   if (name !== undefined) throw new SqlError("missingTable", `no such table: ${name}`);

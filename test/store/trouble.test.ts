@@ -145,6 +145,31 @@ describe("a store in trouble says so in one sentence", () => {
     await refuses(store.searchRuns({ experiment_ids: ["0"] }), "INVALID_STATE", "is not a database of MLflow");
   });
 
+  const COMPUTED = ["x TEXT as (key)", "x TEXT GENERATED ALWAYS AS(key)", "x TEXT AS\n(key)"];
+  for (const column of COMPUTED) {
+    it(`a column of a table that is computed (${JSON.stringify(column)}) is not read either`, async () => {
+      const path = await databaseIn(temporaryFolder());
+      const connection = openConnection(path, { busyTimeout: 0 });
+      connection.exec(`DROP TABLE tags; CREATE TABLE tags (key TEXT, value TEXT, run_uuid TEXT, ${column})`);
+      connection.close();
+      const store = openStore(storeUri(path));
+      after(() => store.close());
+      assert.equal(store.status().problem, "`mlflow.db` is not a database of MLflow, so no run can be read from it.");
+    });
+  }
+
+  it("a database of the newest revision that lacks a table is read and not written", async () => {
+    const path = await databaseIn(temporaryFolder());
+    const connection = openConnection(path, { busyTimeout: 0 });
+    connection.exec("DROP TABLE input_tags");
+    connection.close();
+    const store = openStore(storeUri(path));
+    after(() => store.close());
+    assert.deepEqual([store.status().state, store.status().read_only], ["open", true]);
+    const { info } = (await store.searchRuns({ experiment_ids: ["0"] })).items[0] ?? {};
+    assert.equal((await store.getRun({ run_id: info?.run_id ?? "" })).info.run_name, "kept");
+  });
+
   it("a reader never writes", async () => {
     const path = await databaseIn(temporaryFolder());
     const store = openStore(storeUri(path), { readonly: true });

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
-import { NEWEST_HEAD } from "./heads.ts";
-import { revisionOf, tableNames } from "./schema.ts";
+import { NEWEST_HEAD, type SchemaHead } from "./heads.ts";
+import { tableNames } from "./schema.ts";
 import { TRACE_TABLES } from "./traceTables.ts";
 
 // How the statements for mlflow 3.17's tables read a database that has not all of them.
@@ -84,9 +84,9 @@ const READ_TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-/** Lets our statements read an older database: temporary views of the same name fill in what it lacks. */
-export function fillInOlderSchema(connection: Connection): void {
-  if (revisionOf(connection) === NEWEST_HEAD.revision) return;
+/** Lets our statements read an older database, or one of no known head: temporary views of the same name fill in what it lacks. */
+export function fillInOlderSchema(connection: Connection, head?: SchemaHead): void {
+  if (head === NEWEST_HEAD) return;
   const tables = tableNames(connection);
   for (const [table, columns] of Object.entries(READ_TABLES)) {
     const present = new Set(tables.has(table) ? columnNames(connection, table) : []);

@@ -116,7 +116,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
     }
     const revision = revisionOf(connection);
     const head = recognizeHead(revision, shapes);
-    fillInOlderSchema(connection);
+    fillInOlderSchema(connection, head);
     connection.exec(
       `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}; PRAGMA journal_size_limit = ${LOG_KEPT}`,
     );
@@ -143,7 +143,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
 function absent(identity: string, options: DatabaseOptions): Opened {
   const { artifactRoot, readonly, head = NEWEST_HEAD } = options;
   const connection = emptyDatabase(artifactRoot, head);
-  fillInOlderSchema(connection);
+  fillInOlderSchema(connection, head);
   const state = { ...ABSENT, read_only: readonly, identity, lockWait: READ_LOCK_WAIT };
   return { ...state, connection, head, ...schemaLook(connection), number: nextNumber++, statements: new Map() };
 }

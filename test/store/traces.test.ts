@@ -308,3 +308,24 @@ test("a deletion says what it means, and takes the oldest first", async () => {
   assert.equal((await traces.deleteTraces({ experiment_id: "0", trace_ids: ["b", "x"] })).traces_deleted, 1);
   assert.deepEqual(await traces.storedSpans({ trace_ids: ["b"] }), []);
 });
+
+test("an experiment that is deleted takes the assessments made in its runs along, and no others", async () => {
+  const { experiment_id } = await runs.createExperiment({ name: "assessed" });
+  await traces.startTrace(trace("assessed"));
+  const { run_id } = (await runs.createRun({ experiment_id })).info;
+  const make = (metadata?: Record<string, string>) =>
+    traces.createAssessment({
+      ...feedback,
+      trace_id: "assessed",
+      value: "1.0",
+      ...(metadata === undefined ? {} : { metadata }),
+    });
+  const made = await make({ "mlflow.assessment.sourceRunId": run_id });
+  const kept = [await make(), await make({ note: `"mlflow.assessment.sourceRunId": "${run_id}"` })];
+  await runs.deleteExperiment({ experiment_id });
+  const has = async ({ assessment_id }: { assessment_id: string }) =>
+    (await traces.getTraceInfo({ trace_id: "assessed" })).assessments.some(
+      (one) => one.assessment_id === assessment_id,
+    );
+  assert.deepEqual([await has(made), ...(await Promise.all(kept.map(has)))], [false, true, true]);
+});

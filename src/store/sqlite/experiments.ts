@@ -89,9 +89,9 @@ export function experimentMethods(db: Database): Pick<TrackingStore, Methods> {
     "UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment_id = ?",
   );
   const deleteAssessments = db.prepare<[number], unknown>(
-    `DELETE FROM main.assessments WHERE assessment_metadata IS NOT NULL AND EXISTS (
-       SELECT 1 FROM runs r WHERE r.experiment_id = ?
-       AND instr(assessment_metadata, '"mlflow.assessment.sourceRunId": "' || r.run_uuid || '"') > 0)`,
+    `DELETE FROM main.assessments
+     WHERE CASE WHEN json_valid(assessment_metadata) THEN assessment_metadata ->> '$."mlflow.assessment.sourceRunId"' END
+       IN (SELECT run_uuid FROM runs WHERE experiment_id = ?)`,
   );
   const setTag = db.prepare<[number, string, string], unknown>(
     `INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?)

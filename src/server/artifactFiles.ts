@@ -47,10 +47,7 @@ export async function listFiles(place: Place, path: string): Promise<FileInfo[]>
     const entries = await readdir(folder.at(""), { withFileTypes: true });
     for (const [i, entry] of entries.entries()) {
       if (i % TURN === TURN - 1) await nextTurn();
-      if (entry.name.startsWith(UPLOAD_PREFIX)) {
-        await removeAbandoned(folder, entry.name);
-        continue;
-      }
+      if (entry.name.startsWith(UPLOAD_PREFIX)) continue;
       const found = kindOf(folder, entry);
       const whole = tidy === "" ? entry.name : `${tidy}/${entry.name}`;
       if (found === "folder") files.push({ path: whole, is_dir: true });
@@ -66,7 +63,7 @@ export async function listFiles(place: Place, path: string): Promise<FileInfo[]>
 function kindOf(folder: Folder, entry: Dirent): number | "folder" | undefined {
   if (entry.isDirectory()) return "folder";
   const path = folder.at(entry.name);
-  if (entry.isFile()) return lstatSync(path, { throwIfNoEntry: false })?.size;
+  if (entry.isFile()) return sizeOf(path);
   if (!entry.isSymbolicLink()) return undefined;
   try {
     const real = realpathSync.native(path);
@@ -79,11 +76,43 @@ function kindOf(folder: Folder, entry: Dirent): number | "folder" | undefined {
   }
 }
 
-async function removeAbandoned(folder: Folder, name: string): Promise<void> {
-  const path = folder.at(name);
-  const since = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  if (since === undefined || Date.now() - since < ABANDONED_AFTER) return;
-  await rm(path, { recursive: true, force: true });
+/** Bytes of a file; 0, which is not told, where the system does not say; undefined when it is gone. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size;
+  } catch {
+    // A folder that may be listed, but not entered.
+    return 0;
+  }
+}
+
+/** Folders that were tidied, and when. */
+const tidied = new Map<string, number>();
+const TIDIED_KEPT = 1_000;
+
+/** Removes what killed servers left in a folder that is written to, once a day. Never fails: it is not what was asked for. */
+export async function tidyUp(folder: Folder): Promise<void> {
+  if (Date.now() - (tidied.get(folder.real) ?? 0) < ABANDONED_AFTER) return;
+  if (tidied.size >= TIDIED_KEPT) tidied.clear();
+  tidied.set(folder.real, Date.now());
+  try {
+    for (const name of await readdir(folder.at(""))) {
+      if (name.startsWith(UPLOAD_PREFIX)) await removeIfAbandoned(folder.at(name));
+    }
+  } catch {
+    // It may be written, but not listed.
+  }
+}
+
+/** Removes what nobody has touched for a day, if the system lets us. */
+export async function removeIfAbandoned(path: string): Promise<void> {
+  try {
+    const since = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (since === undefined || Date.now() - since < ABANDONED_AFTER) return;
+    await rm(path, { recursive: true, force: true });
+  } catch {
+    // Another user's: it stays, hidden as it is.
+  }
 }
 
 /** A file that is open to be sent; whoever opened it closes it. */

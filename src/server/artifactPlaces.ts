@@ -3,7 +3,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, proxiedPath, schemeOf } from "../mlflow/uris.ts";
 import { realPath, storePath } from "../store/open.ts";
 import { isBelow, type Place } from "./artifactFolder.ts";
-import { checkPath, invalidPath, tidyPath } from "./artifactPath.ts";
+import { checkPath, invalidPath, isHidden, tidyPath } from "./artifactPath.ts";
 import type { ServerOptions } from "./options.ts";
 
 /** Folders that the server reads and writes artifacts in. */
@@ -45,7 +45,7 @@ export function placeOf(folders: ArtifactFolders, uri: string): Place {
 /** A folder below `mlflow-artifacts:/`. */
 export function proxiedPlace({ destination }: ArtifactFolders, path: string): Place {
   checkPath(path);
-  return { root: destination, folder: tidyPath(path) };
+  return { root: destination, folder: visible(tidyPath(path)) };
 }
 
 function localPlace({ base, roots }: ArtifactFolders, uri: string): Place {
@@ -54,12 +54,18 @@ function localPlace({ base, roots }: ArtifactFolders, uri: string): Place {
   if (sep === "/" && /^(?:[A-Za-z]:[\\/]|\\\\)/.test(written)) throw notServed();
   const folder = resolve(base, written);
   const root = roots.find((one) => isBelow(one, folder));
-  if (root !== undefined) return { root, folder: partBelow(root, folder) };
+  if (root !== undefined) return { root, folder: visible(partBelow(root, folder)) };
   // Whoever wrote the location may have reached the same folder through a link.
   const real = realPath(folder);
   const realRoot = roots.map(realPath).find((one) => isBelow(one, real));
-  if (realRoot !== undefined) return { root: realRoot, folder: partBelow(realRoot, real) };
+  if (realRoot !== undefined) return { root: realRoot, folder: visible(partBelow(realRoot, real)) };
   throw notServed();
+}
+
+/** Refuses a folder of unfinished uploads: what is in it is for the server alone. */
+function visible(folder: string): string {
+  if (isHidden(folder)) throw notServed();
+  return folder;
 }
 
 function notServed(): MlflowError {

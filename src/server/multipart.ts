@@ -1,10 +1,10 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { MultipartUploadCredential, MultipartUploadPart } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
-import { ABANDONED_AFTER, writeProblem } from "./artifactFiles.ts";
+import { ABANDONED_AFTER, removeIfAbandoned, writeProblem } from "./artifactFiles.ts";
 import { findFolder, type Folder, makeFolder, type Place } from "./artifactFolder.ts";
 import { tidyFilePath } from "./artifactPath.ts";
 
@@ -101,27 +101,36 @@ type Save = (path: string, content: AsyncIterable<Buffer>) => Promise<void>;
 
 /** Puts the parts together; `save` gets the stream of them and the path. */
 export async function completeUpload(destination: string, given: NamedParts, save: Save): Promise<void> {
-  const key = `${destination} ${given.upload_id}`;
+  const names = checkParts(findUpload(destination, given.upload_id, given.path), given.parts);
+  const key = `${destination} ${given.upload_id} ${names.join(" ")}`;
   const running = completing.get(key);
   if (running) return running;
-  const work = complete(destination, given, save).finally(() => completing.delete(key));
+  const work = complete(destination, given, names, save).finally(() => completing.delete(key));
   completing.set(key, work);
   return work;
 }
 
-async function complete(destination: string, { path, upload_id, parts }: NamedParts, save: Save): Promise<void> {
-  const manifest = findUpload(destination, upload_id, path);
-  const names = parts.map(({ part_number, etag = "" }) => `${part_number}-${etag.replace(/^(?:W\/)?"|"$/g, "")}`);
+/** The names of the files that the parts are in. Throws INVALID_PARAMETER_VALUE unless all are named, in their order. */
+function checkParts(manifest: Manifest, parts: MultipartUploadPart[]): string[] {
   const wrong = parts.findIndex(({ part_number }, i) => part_number !== i + 1);
   if (wrong >= 0 || parts.length !== manifest.parts) {
     throw invalid(`The upload has ${manifest.parts} parts: name each of them once, in their order.`);
   }
+  return parts.map(({ part_number, etag = "" }) => `${part_number}-${etag.replace(/^(?:W\/)?"|"$/g, "")}`);
+}
+
+async function complete(
+  destination: string,
+  { path, upload_id }: NamedParts,
+  names: string[],
+  save: Save,
+): Promise<void> {
   const folder = openUpload(destination, upload_id);
   try {
     const there = new Set(readdirSync(folder.at("")));
     const missing = names.findIndex((name) => !there.has(name));
     if (missing >= 0) throw invalid(`Part ${missing + 1} was not uploaded, or has another ETag.`);
-    await save(manifest.path, joined(folder, names));
+    await save(tidyFilePath(path), joined(folder, names));
   } finally {
     folder.close();
   }
@@ -153,15 +162,15 @@ async function removeUpload(destination: string, upload_id: string): Promise<voi
 
 /** Removes uploads of which nothing was heard for a day. */
 async function removeAbandoned(destination: string): Promise<void> {
-  const folder = findFolder({ root: destination, folder: "" }, PARTS);
-  if (folder === undefined) return;
   try {
-    for (const name of readdirSync(folder.at(""))) {
-      const since = statSync(folder.at(name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-      if (Date.now() - since > ABANDONED_AFTER) await rm(folder.at(name), { recursive: true, force: true });
+    const folder = findFolder({ root: destination, folder: "" }, PARTS);
+    try {
+      for (const name of folder ? readdirSync(folder.at("")) : []) await removeIfAbandoned(folder?.at(name) ?? "");
+    } finally {
+      folder?.close();
     }
-  } finally {
-    folder.close();
+  } catch {
+    // What another user's server left cannot be listed: whoever uploads now is not the one to tell.
   }
 }
 

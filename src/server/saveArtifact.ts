@@ -5,8 +5,8 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
 import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
-import { checkLink, parentOf, writeProblem } from "./artifactFiles.ts";
-import { FILE_MODE, findFolder, type Folder, makeFolder, type Place } from "./artifactFolder.ts";
+import { checkLink, parentOf, tidyUp, writeProblem } from "./artifactFiles.ts";
+import { codeOf, FILE_MODE, findFolder, type Folder, makeFolder, type Place } from "./artifactFolder.ts";
 import { tidyFilePath } from "./artifactPath.ts";
 
 /** Bytes that wait for the disk before the sender is asked to wait. */
@@ -37,6 +37,7 @@ export async function saveFile(
     const folder = findFolder(place, parentOf(tidy)) ?? makeFolder(place, parentOf(tidy), changed);
     try {
       await replaceIn(folder, basename(tidy), async (fd) => check(await writeAll(fd, content)));
+      if (changed.length === 0) await tidyUp(folder);
     } finally {
       folder.close();
     }
@@ -79,7 +80,7 @@ async function replaceIn(folder: Folder, name: string, write: (fd: number) => Pr
   } finally {
     if (!named) removeIfThere(temporary);
   }
-  if (folder.fd !== undefined) await flush(folder.fd);
+  if (folder.fd !== undefined) await flushEntries(folder.fd);
 }
 
 /** What may be replaced: a file, or a link to one of the same place. */
@@ -103,9 +104,19 @@ async function flushFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const fd = openSync(path, constants.O_RDONLY);
   try {
-    await flush(fd);
+    await flushEntries(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Not every file system flushes folders, and those that do not say so: what was written to the file is safe all the same. */
+async function flushEntries(fd: number): Promise<void> {
+  try {
+    await flush(fd);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== "EINVAL" && code !== "ENOTSUP" && code !== "EOPNOTSUPP") throw error;
   }
 }
 

@@ -19,12 +19,20 @@ export async function sendFile(
 ): Promise<void> {
   const file = openFile(place, path);
   try {
-    const wanted = partOf(headers, file);
+    if (response.headersSent) return;
+    let wanted = partOf(headers, file);
+    const isSmall = file.size <= SMALL && wanted.status < 300 && method !== "HEAD";
+    const small = isSmall ? readWhole(file) : Buffer.alloc(0);
+    // It became shorter meanwhile, or never had the size it tells (as in /sys): an answer has as many bytes as it says.
+    if (isSmall && small.length < file.size) {
+      file.size = small.length;
+      wanted = partOf(headers, file);
+    }
     if (wanted.status === 412 || wanted.status === 416) return refusePart(response, file, wanted.status);
-    writeHead(response, file, wanted);
     const empty = wanted.status === 304 || wanted.end < wanted.start || method === "HEAD";
+    writeHead(response, file, wanted);
     if (empty) response.end();
-    else if (file.size <= SMALL) response.end(readWhole(file).subarray(wanted.start, wanted.end + 1));
+    else if (isSmall) response.end(small.subarray(wanted.start, wanted.end + 1));
     else await pump(file.fd, wanted, response);
   } finally {
     closeSync(file.fd);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import type { RequestListener } from "node:http";
+import { basename, dirname, join } from "node:path";
 import { describe, it, test } from "node:test";
 import { deleteFiles } from "../../src/server/artifactFiles.ts";
-import { attachment, partOf } from "../../src/server/sendArtifact.ts";
-import { until } from "../support/environment.ts";
+import { listen } from "../../src/server/listener.ts";
+import { attachment, partOf, sendFile } from "../../src/server/sendArtifact.ts";
+import { until, whenOver } from "../support/environment.ts";
 import { openSocket, rawRequest, readAnswer } from "../support/rawHttp.ts";
 import { startService } from "../support/service.ts";
 
@@ -143,6 +145,8 @@ test("what a killed server left of an upload is removed a day later", async () =
   const dayAgo = Date.now() / 1000 - 25 * 3600;
   utimesSync(String(old), dayAgo, dayAgo);
   await rawRequest(url, "GET", `${PROXY}/artifacts?path=old`);
+  assert.equal(entries("old").length, 3);
+  await put("old/a.txt", "a");
   assert.deepEqual(entries("old"), [".flowdeck-upload-1", "a.txt"]);
 });
 
@@ -200,8 +204,15 @@ test("parts that were sent in any order become one file in the order of their nu
     assert.equal((await ask(list)).status, 400);
   }
   assert.equal(existsSync(join(destination, "mpu")), false);
-  const [one, two] = await Promise.all([ask(ordered), ask(ordered)]);
+  const [one, two, three, four] = await Promise.all([
+    ask(ordered),
+    ask(ordered),
+    ask(other),
+    post("mpu/complete/elsewhere", { path: "a b.bin", upload_id, parts: ordered }),
+  ]);
   assert.deepEqual([one.status, one.json, two.status], [200, {}, 200]);
+  assert.ok([400, 404].includes(three.status), "a part with another ETag");
+  assert.equal(four.status, 404, "another path");
   assert.equal((await get("mpu/x/a%20b.bin")).body, "part 1. part 2. part 3. ");
   assert.deepEqual(entries("mpu/x"), ["a b.bin"]);
   assert.equal((await ask(ordered)).status, 404);
@@ -236,6 +247,35 @@ test("only the signed URL of a part takes a part", async () => {
   for (const num_parts of [0, -1, 10_001, 1e18]) {
     assert.equal((await post("mpu/create/a", { path: "a", num_parts })).status, 400, String(num_parts));
   }
+});
+
+test("the folder of an upload is not served, whatever names it as its location", async () => {
+  const { upload_id } = await beginUpload("secret", 1);
+  const headers = { "Content-Type": "application/json" };
+  const call = (path: string, body: object) =>
+    rawRequest(url, "POST", `/api/2.0/mlflow/${path}`, { headers, body: JSON.stringify(body) });
+  await call("registered-models/create", { name: "secret" });
+  const below = `.flowdeck-upload-parts/${upload_id}`;
+  for (const [i, source] of [`mlflow-artifacts:/${below}`, `mlflow-artifacts:/a/%2e/../${below}`].entries()) {
+    await call("model-versions/create", { name: "secret", source });
+    const asked = `/model-versions/get-artifact?name=secret&version=${i + 1}&path=upload.json`;
+    const answer = await rawRequest(url, "GET", asked);
+    assert.ok(answer.status >= 400 && answer.status < 500, `${source}: ${answer.status}`);
+  }
+});
+
+const shorter = "/sys/kernel/fscaps";
+
+test("an answer has as many bytes as it says, also of a file shorter than it says", {
+  skip: !existsSync(shorter),
+}, async () => {
+  const answer: RequestListener = (request, response) =>
+    void sendFile(request, response, { root: dirname(shorter), folder: "" }, basename(shorter));
+  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, answer);
+  whenOver(() => listener.stop());
+  const response = await fetch(`http://127.0.0.1:${listener.port}/`);
+  const body = await response.text();
+  assert.deepEqual([body, response.headers.get("content-length")], [readFileSync(shorter, "utf8"), `${body.length}`]);
 });
 
 test("no request met an error of the server's own", () => assert.deepEqual(errors, []));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { Rpcs } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
-import { sendRefusal } from "./answers.ts";
+import { send, sendRefusal } from "./answers.ts";
 import { deleteFiles } from "./artifactFiles.ts";
 import type { Place } from "./artifactFolder.ts";
 import { tidyFilePath, tidyPath } from "./artifactPath.ts";
@@ -13,6 +13,7 @@ import { abortUpload, completeUpload, createUpload, PART_PATH, readPartUrl } fro
 import { type RawRequest, readRequest } from "./request.ts";
 import { savePart, saveFile } from "./saveArtifact.ts";
 import { sendFile } from "./sendArtifact.ts";
+import { noteStoring } from "./slowClients.ts";
 
 /** A request whose body or answer is a file, not JSON. */
 export interface FileRequest {
@@ -52,9 +53,11 @@ async function answerProxy(artifacts: Artifacts, asked: FileRequest, kind: strin
     case "GET artifacts":
       return sendFile(asked.request, asked.response, place, tidyPath(path));
     case "PUT artifacts":
+      noteStoring(asked.request);
       await saveFile(place, path, asked.request);
       return sendJson(asked.response, {});
     case "DELETE artifacts":
+      noteStoring(asked.request);
       await deleteFiles(place, path);
       return sendJson(asked.response, {});
     case "POST mpu/create":
@@ -90,7 +93,16 @@ async function createMultipart({ root }: Place, asked: FileRequest, folder: stri
 async function completeMultipart(place: Place, asked: FileRequest, folder: string): Promise<void> {
   const { path, upload_id, parts } = await readMessage(asked, "completeMultipartUpload", "CompleteMultipartUpload");
   const given = { path: pathOfUpload(folder, path), upload_id: text(upload_id), parts: parts ?? [] };
-  await completeUpload(place.root, given, (whole, content) => saveFile(place, whole, Readable.from(content)));
+  noteStoring(asked.request);
+  await completeUpload(place.root, given, async (whole, content) => {
+    const stream = Readable.from(content);
+    try {
+      await saveFile(place, whole, stream);
+    } finally {
+      // It may have a part open.
+      stream.destroy();
+    }
+  });
   sendJson(asked.response, {});
 }
 
@@ -119,9 +131,9 @@ function pathOfUpload(folder: string, file: string | undefined): string {
 
 async function takePart({ destination }: Artifacts, asked: FileRequest): Promise<void> {
   const { place, name, etag } = readPartUrl(destination, asked.path, asked.query);
+  noteStoring(asked.request);
   await savePart(place, name, asked.request);
-  asked.response.setHeader("ETag", etag);
-  sendJson(asked.response, {});
+  sendJson(asked.response, {}, { ETag: etag });
 }
 
 async function sendRunFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
@@ -154,6 +166,7 @@ async function takeRunFile(artifacts: Artifacts, { query, request, response }: F
   const path = tidyFilePath(required(query, "path"));
   if (Number(request.headers["content-length"] ?? 1) === 0) throw noData();
   const { info } = await artifacts.store.getRun({ run_id });
+  noteStoring(request);
   await saveFile(placeOf(artifacts, info.artifact_uri), path, request, (bytes) => {
     if (bytes === 0) throw noData();
   });
@@ -170,8 +183,6 @@ function required(query: URLSearchParams, name: string): string {
   return value;
 }
 
-function sendJson(response: ServerResponse, value: object): void {
-  const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
-  response.end(body);
+function sendJson(response: ServerResponse, value: object, headers: Record<string, string> = {}): void {
+  send(response, 200, "application/json", JSON.stringify(value), headers);
 }

@@ -153,6 +153,8 @@ async function sendParts(service: Service, response: ServerResponse, part: Print
   const { printed } = service;
   if (part.more === undefined) return send(response, 200, "application/json", part.bytes);
   try {
+    // A limit has answered already.
+    if (response.headersSent) return;
     response.writeHead(200, { "Content-Type": "application/json" });
     await pipeline(printed.partsFrom(part), response);
   } catch (error) {

@@ -33,7 +33,8 @@ interface UnderWay {
   request: IncomingMessage;
   response: ServerResponse;
   socket: Socket;
-  begun: number;
+  /** When its body was first seen to be there. */
+  arrivedAt: number | undefined;
   /** Bytes and time at the last look at which it had moved on. */
   moved: number;
   movedAt: number;
@@ -56,7 +57,7 @@ export class SlowClients {
   note(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const now = Date.now();
-    const one = { request, response, socket, begun: now, moved: bytesOf(socket), movedAt: now };
+    const one = { request, response, socket, arrivedAt: undefined, moved: bytesOf(socket), movedAt: now };
     this.#underWay.add(one);
     response.once("close", () => this.#underWay.delete(one));
   }
@@ -81,7 +82,8 @@ export class SlowClients {
       // What the server itself has not taken yet is not the client's fault.
       if (bytes - one.moved >= Math.max(1, enough) || isOurs(one)) [one.moved, one.movedAt] = [bytes, now];
       if (now - one.movedAt >= this.#stall) this.#cut(one, new HttpRefusal(408, "The request did not arrive in time."));
-      else if (request.complete && now - one.begun >= this.#limits.answer && !response.headersSent) {
+      else if (!request.complete || response.headersSent) continue;
+      else if (now - (one.arrivedAt ??= now) >= this.#limits.answer && !storing.has(request)) {
         this.#cut(one, new MlflowError("DEADLINE_EXCEEDED", "The request took too long; ask for less at a time."));
       }
     }
@@ -96,6 +98,13 @@ export class SlowClients {
     // Who does not read the answer either is not waited for.
     setTimeout(() => socket.destroy(), 1_000).unref();
   }
+}
+
+const storing = new WeakSet<IncomingMessage>();
+
+/** Says of a request that it stores a file, which takes as long as the disk does: refused, it would be stored all the same. */
+export function noteStoring(request: IncomingMessage): void {
+  storing.add(request);
 }
 
 /** Whether the client has done its part, and it is for the server to go on. */

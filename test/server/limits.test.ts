@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "node:test";
 import { listen } from "../../src/server/listener.ts";
-import { LIMITS } from "../../src/server/slowClients.ts";
+import { LIMITS, noteStoring } from "../../src/server/slowClients.ts";
 import { until, whenOver } from "../support/environment.ts";
 import { sendOne } from "../support/rawBytes.ts";
 import { startService } from "../support/service.ts";
@@ -74,6 +74,29 @@ test("a call that takes too long is answered all the same, and what it gives lat
   assert.deepEqual([status, JSON.parse(body).error_code], [400, "DEADLINE_EXCEEDED"]);
   finish();
 });
+
+for (const [what, isFile, late] of [
+  ["whose body took long has its time from the end of the body", false, 100],
+  ["that stores a file is not given up", true, 1_200],
+] as const) {
+  test(`a call ${what}`, async () => {
+    const answer: RequestListener = (request, response) => {
+      if (isFile) noteStoring(request);
+      request.on("end", () => setTimeout(() => response.headersSent || response.end(), late)).resume();
+    };
+    const limits = { ...QUICK, stall: 5_000, answer: 600 };
+    const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, answer, limits);
+    whenOver(() => listener.stop());
+    const { socket, heard } = open(listener.port);
+    socket.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 8000\r\n\r\n");
+    for (let i = 0; i < 8; i++) {
+      socket.write("x".repeat(1_000));
+      if (!isFile) await pause(100);
+    }
+    await until("the answer", () => heard() !== "");
+    assert.match(heard(), /^HTTP\/1\.1 200 /);
+  });
+}
 
 test("a stopping server waits for what moves on, not for what stands still", async () => {
   const { url: other, stop } = await stoppable();

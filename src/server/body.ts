@@ -6,7 +6,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { HttpRefusal } from "./answers.ts";
 
 /** Bytes of a JSON body, unpacked: a batch of 1,000 metrics takes about 100 kB. */
-const MAX_BODY = 64 * 1024 * 1024;
+export const MAX_BODY = 64 * 1024 * 1024;
 /** Bytes of all bodies that are being read at one time. */
 const MAX_BODIES = 4 * MAX_BODY;
 

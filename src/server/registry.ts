@@ -152,8 +152,24 @@ function tagHandlers(store: ModelRegistryStore): Handlers {
 
 const VERSIONS_TAG = "mlflow.modelVersions";
 
-/** A logged model lists the versions made from it in a tag (mlflow 3.17 `set_model_versions_tags`). */
+/** The last note of each model that one is being made of: each reads what the one before it wrote. */
+const noting = new Map<string, Promise<void>>();
+
 async function noteVersion(store: StoreMethods, model_id: string, name: string, version: string): Promise<void> {
+  const before = noting.get(model_id) ?? Promise.resolve();
+  const noted = before.then(() => writeNote(store, model_id, name, version));
+  // Told to its own caller, not to the next.
+  const last = noted.catch(() => undefined);
+  noting.set(model_id, last);
+  try {
+    await noted;
+  } finally {
+    if (noting.get(model_id) === last) noting.delete(model_id);
+  }
+}
+
+/** A logged model lists the versions made from it in a tag (mlflow 3.17 `set_model_versions_tags`). */
+async function writeNote(store: StoreMethods, model_id: string, name: string, version: string): Promise<void> {
   const { info } = await store.getLoggedModel({ model_id });
   const before = readVersions(info.tags.find(({ key }) => key === VERSIONS_TAG)?.value);
   const entry = { name, version: Number(version) };
@@ -168,9 +184,18 @@ interface VersionEntry {
   version: number;
 }
 
+/** A client may set this tag too: what is no list counts as an empty one. */
 function readVersions(value: string | undefined): VersionEntry[] {
-  const list: unknown = value === undefined ? [] : JSON.parse(value);
+  const list = parseForVersions(value ?? "[]");
   return Array.isArray(list) ? list.filter(isVersionEntry).map(({ name, version }) => ({ name, version })) : [];
+}
+
+function parseForVersions(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function isVersionEntry(value: unknown): value is VersionEntry {

@@ -3,10 +3,12 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { SPANS_IN_STORE, TRACE_DATA_FILE, TRACE_TAG, type TraceInfo } from "../mlflow/traces.ts";
 import type { StoreMethods } from "../store/store.ts";
 import type { TraceStore } from "../store/traceStore.ts";
+import { send } from "./answers.ts";
 import { openFile, readWhole } from "./artifactFiles.ts";
 import type { Place } from "./artifactFolder.ts";
 import { tidyPath } from "./artifactPath.ts";
 import { placeOf } from "./artifactPlaces.ts";
+import { MAX_BODY } from "./body.ts";
 import type { FileRequest } from "./artifactRequests.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { sendFile } from "./sendArtifact.ts";
@@ -42,12 +44,9 @@ async function sendTraceFile(artifacts: Artifacts, store: TraceStore, asked: Fil
   }
   const spans = await store.storedSpans({ trace_ids: [trace_id] });
   const body = Buffer.from(`{"spans":[${spans.map(({ content }) => content).join(",")}]}`);
-  response.writeHead(200, {
-    "Content-Type": "application/octet-stream",
-    "Content-Length": body.length,
+  send(response, 200, "application/octet-stream", body, {
     "Content-Disposition": `attachment; filename=${TRACE_DATA_FILE}`,
   });
-  response.end(body);
 }
 
 /** The spans of a trace that a client uploaded as an artifact, as JSON texts; none while there is no such file. */
@@ -55,6 +54,7 @@ export async function readSpanFile(artifacts: Artifacts, trace: TraceInfo): Prom
   try {
     const file = openFile(placeOfTrace(artifacts, trace), TRACE_DATA_FILE);
     try {
+      if (file.size > MAX_BODY) throw tooLarge(trace.trace_id);
       return spansInFile(readWhole(file).toString("utf8"));
     } finally {
       closeSync(file.fd);
@@ -63,6 +63,11 @@ export async function readSpanFile(artifacts: Artifacts, trace: TraceInfo): Prom
     if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") return [];
     throw error;
   }
+}
+
+function tooLarge(trace_id: string): MlflowError {
+  const message = `The spans of the trace '${trace_id}' take more than ${MAX_BODY} bytes: download them as a file.`;
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
 /** Its tag says where; but a client may set tags, and must not read another folder with it. */

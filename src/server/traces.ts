@@ -96,8 +96,13 @@ function readingHandlers(store: TraceStore, readSpanFile: ReadSpanFile): Handler
     },
     batchGetTraces: async ({ trace_ids = [], experiment_ids }) => {
       const infos = await store.getTraceInfos(sent({ trace_ids, experiment_ids }));
-      const traces = await Promise.all(infos.map((info) => readWhole(store, readSpanFile, info, false)));
-      return { traces: traces.filter((trace) => trace !== undefined) };
+      const traces: TraceMessage[] = [];
+      // One after the other: each may have a large file of spans.
+      for (const info of infos) {
+        const trace = await readWhole(store, readSpanFile, info, false);
+        if (trace !== undefined) traces.push(trace);
+      }
+      return { traces };
     },
     batchGetTraceInfos: async ({ trace_ids = [], experiment_ids }) => {
       const infos = await store.getTraceInfos(sent({ trace_ids, experiment_ids }));

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Metric } from "../../src/mlflow/entities.ts";
 import { readServerOptions } from "../../src/server/options.ts";
+import { keepsTraces, readSpanFile } from "../../src/server/traceArtifact.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { startService } from "../support/service.ts";
 
@@ -218,4 +219,36 @@ test("without an artifacts destination new experiments keep their artifacts besi
     () => readServerOptions(["--backend-store-uri", "postgresql://h/d"], {}, folder),
     /database file|not one of/,
   );
+});
+
+test("a logged model lists all versions made from it, whatever stood in its tag and however many are made at once", async () => {
+  const VERSIONS = "mlflow.modelVersions";
+  const tags = [{ key: VERSIONS, value: "no list" }];
+  const { info } = await store.createLoggedModel({ experiment_id: "0", params: [], tags });
+  await store.createRegisteredModel({ name: "noted" });
+  const { model_id } = info;
+  const body = JSON.stringify({ name: "noted", source: `models:/${model_id}`, model_id });
+  const made = await Promise.all([1, 2, 3].map(() => post("/api/2.0/mlflow/model-versions/create", body)));
+  assert.deepEqual(
+    made.map(([status]) => status),
+    [200, 200, 200],
+  );
+  const { info: after } = await store.getLoggedModel({ model_id });
+  const noted: { version: number }[] = JSON.parse(after.tags.find(({ key }) => key === VERSIONS)?.value ?? "");
+  assert.deepEqual(
+    noted.map(({ version }) => version).toSorted((a, b) => a - b),
+    [1, 2, 3],
+  );
+});
+
+test("a file of spans beyond the size of a body is refused before it is read", async () => {
+  assert.ok(keepsTraces(store));
+  const trace = await store.startRunningTrace({ experiment_id: "0", request_time: 1, trace_metadata: {}, tags: {} });
+  const place = join(folder, "artifacts", "traces", trace.trace_id, "artifacts");
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "traces.json"), "{}");
+  truncateSync(join(place, "traces.json"), 65 * 1024 * 1024);
+  const tagged = { ...trace, tags: { ...trace.tags, "mlflow.artifactLocation": place } };
+  const artifacts = { store, destination: join(folder, "artifacts"), base: folder, roots: [folder] };
+  await assert.rejects(readSpanFile(artifacts, tagged), { error_code: "INVALID_PARAMETER_VALUE" });
 });

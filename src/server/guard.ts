@@ -93,7 +93,8 @@ function isForeign({ allowedOrigins }: Access, { method, headers }: Asker): bool
   if (site !== "cross-site" && site !== "same-site") return false;
   // A link that a person clicks opens a page, which the other page cannot look into.
   const opensPage = mode === "navigate" && destination === "document" && (method === "GET" || method === "HEAD");
-  return !opensPage && allowedOrigins.length === 0;
+  // Which site's they are is not told: only where all may ask, these may.
+  return !opensPage && !allowedOrigins.includes("*");
 }
 
 /** Only what stands in the address bar when the page came from here: `http://localhost:3000` is another program's. */

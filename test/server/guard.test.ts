@@ -16,6 +16,7 @@ const API = "/api/2.0/mlflow/runs/create";
 const closed: Access = { ...open, mode: "token", token: "secret" };
 const auto: Access = { ...open, mode: "auto", token: "secret" };
 const listed: Access = { ...open, allowedOrigins: ["https://*.example"] };
+const anyone: Access = { ...open, allowedOrigins: ["*"] };
 const everywhere: Access = { ...open, allowedHosts: defaultHosts("0.0.0.0") };
 const here = { host: "localhost:5000" };
 
@@ -78,6 +79,8 @@ const CASES: [string, Access, string, string, Record<string, string>, number][] 
   ["an address typed by a person", open, "GET", API, { ...here, "sec-fetch-site": "none" }, 0],
   ["a listed page", listed, "POST", API, { ...here, origin: "https://a.example" }, 0],
   ["a page that only looks listed", listed, "POST", API, { ...here, origin: "https://a.example.evil" }, 403],
+  ["an image in a page that is not told", listed, "GET", API, { ...here, "sec-fetch-site": "cross-site" }, 403],
+  ["an image where all pages may ask", anyone, "GET", API, { ...here, "sec-fetch-site": "cross-site" }, 0],
   ["an origin with a path", listed, "POST", API, { ...here, origin: "https://evil/.example" }, 403],
   ["no token", closed, "GET", API, here, 401],
   ["a wrong token", closed, "GET", API, { ...here, authorization: "Bearer secre" }, 401],

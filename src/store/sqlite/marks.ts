@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 
@@ -30,11 +30,13 @@ export function takeMark(mark: string): (() => void) | undefined {
 
 /** Whether a process that still runs has the mark. */
 function isMarked(mark: string): boolean {
+  // Asked at every write: most often there is none.
+  if (!existsSync(mark)) return false;
   try {
     const pid = Number(readFileSync(mark, "utf8"));
     return pid > 0 && process.kill(pid, 0);
   } catch (error) {
-    // No such file or no such process; one of another user may not be asked, but is there.
+    // It was removed, or its process has ended; one of another user may not be asked, but is there.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

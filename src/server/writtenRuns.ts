@@ -1,51 +1,95 @@
 import type { ChangedRuns } from "../store/changedRuns.ts";
 import type { MoreMethods, StoreMethods } from "../store/store.ts";
 
-type Name = keyof StoreMethods | keyof MoreMethods;
+/** One run is named by the question, a new one by the answer. */
+type Touched = "ofOneRun" | "ofNewRun" | "ofManyRuns" | "ofNoRun";
 
-/** Writes that touch one run, which they name. */
-const OF_ONE_RUN = [
-  "updateRun",
-  "deleteRun",
-  "restoreRun",
-  "logBatch",
-  "setTag",
-  "deleteTag",
-  "logInputs",
-  "logOutputs",
-] as const;
-
-/** Methods after which no run reads differently. */
-const OF_NO_RUN: ReadonlySet<Name> = new Set<Name>([
-  "createExperiment",
-  "getExperiment",
-  "getExperimentByName",
-  "searchExperiments",
-  "updateExperiment",
-  "setExperimentTag",
-  "deleteExperimentTag",
-  "getRun",
-  "searchRuns",
-  "metricHistory",
-  "createLoggedModel",
-  "getLoggedModel",
-  "finalizeLoggedModel",
-  "deleteLoggedModel",
-  "setLoggedModelTags",
-  "deleteLoggedModelTag",
-  "logLoggedModelParams",
-  "searchLoggedModels",
-  "runColumns",
-  "runKeys",
-  "runNodes",
-  "metricSeries",
-  "isBefore",
-  "datasetSummaries",
-]);
-
-/** Other methods, of the registry, of artifacts and traces, say by their names that they are about something else. */
-const OF_SOMETHING_ELSE =
-  /Model|Version|Alias|Artifact|Trace|Span|Assessment|^printed|^noteChanges$|^changedByOthers$|^read|^list/;
+/** Which runs may read differently after a method was called. */
+const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>> = {
+  createExperiment: "ofNoRun",
+  getExperiment: "ofNoRun",
+  getExperimentByName: "ofNoRun",
+  searchExperiments: "ofNoRun",
+  updateExperiment: "ofNoRun",
+  deleteExperiment: "ofManyRuns",
+  restoreExperiment: "ofManyRuns",
+  setExperimentTag: "ofNoRun",
+  deleteExperimentTag: "ofNoRun",
+  createRun: "ofNewRun",
+  getRun: "ofNoRun",
+  updateRun: "ofOneRun",
+  deleteRun: "ofOneRun",
+  restoreRun: "ofOneRun",
+  searchRuns: "ofNoRun",
+  logBatch: "ofOneRun",
+  setTag: "ofOneRun",
+  deleteTag: "ofOneRun",
+  logInputs: "ofOneRun",
+  logOutputs: "ofOneRun",
+  metricHistory: "ofNoRun",
+  createLoggedModel: "ofNoRun",
+  getLoggedModel: "ofNoRun",
+  finalizeLoggedModel: "ofNoRun",
+  deleteLoggedModel: "ofNoRun",
+  setLoggedModelTags: "ofNoRun",
+  deleteLoggedModelTag: "ofNoRun",
+  logLoggedModelParams: "ofNoRun",
+  searchLoggedModels: "ofNoRun",
+  runColumns: "ofNoRun",
+  runKeys: "ofNoRun",
+  runNodes: "ofNoRun",
+  metricSeries: "ofNoRun",
+  createRegisteredModel: "ofNoRun",
+  getRegisteredModel: "ofNoRun",
+  updateRegisteredModel: "ofNoRun",
+  renameRegisteredModel: "ofNoRun",
+  deleteRegisteredModel: "ofNoRun",
+  searchRegisteredModels: "ofNoRun",
+  getLatestVersions: "ofNoRun",
+  setRegisteredModelTag: "ofNoRun",
+  deleteRegisteredModelTag: "ofNoRun",
+  setRegisteredModelAlias: "ofNoRun",
+  deleteRegisteredModelAlias: "ofNoRun",
+  getModelVersionByAlias: "ofNoRun",
+  createModelVersion: "ofNoRun",
+  getModelVersion: "ofNoRun",
+  getModelVersionDownloadUri: "ofNoRun",
+  updateModelVersion: "ofNoRun",
+  transitionModelVersionStage: "ofNoRun",
+  deleteModelVersion: "ofNoRun",
+  searchModelVersions: "ofNoRun",
+  setModelVersionTag: "ofNoRun",
+  deleteModelVersionTag: "ofNoRun",
+  listArtifacts: "ofNoRun",
+  localArtifactPath: "ofNoRun",
+  startTrace: "ofNoRun",
+  startRunningTrace: "ofNoRun",
+  endRunningTrace: "ofNoRun",
+  getTraceInfo: "ofNoRun",
+  getTraceInfos: "ofNoRun",
+  storedSpans: "ofNoRun",
+  searchTraces: "ofNoRun",
+  countTraces: "ofNoRun",
+  setTraceTag: "ofNoRun",
+  deleteTraceTag: "ofNoRun",
+  deleteTraces: "ofNoRun",
+  linkTracesToRun: "ofNoRun",
+  linkPromptsToTrace: "ofNoRun",
+  createAssessment: "ofNoRun",
+  getAssessment: "ofNoRun",
+  updateAssessment: "ofNoRun",
+  deleteAssessment: "ofNoRun",
+  printedRuns: "ofNoRun",
+  printedHistory: "ofNoRun",
+  printedSamples: "ofNoRun",
+  printedRegisteredModels: "ofNoRun",
+  printedModelVersions: "ofNoRun",
+  printedRest: "ofNoRun",
+  noteChanges: "ofNoRun",
+  changedByOthers: "ofNoRun",
+  datasetSummaries: "ofNoRun",
+  isBefore: "ofNoRun",
+};
 
 /** More runs than this are not told one by one. */
 const MOST = 2_000;
@@ -58,16 +102,16 @@ export class WrittenRuns {
   /** `store` with each write noted when it has been answered, whatever the answer. */
   over<S extends StoreMethods & MoreMethods>(store: S): S {
     const seen: Partial<Record<string, unknown>> = {};
-    for (const [name, method] of Object.entries(store)) {
-      if (typeof method !== "function" || isOfNoRun(name)) continue;
-      const isOfOne = OF_ONE_RUN.some((known) => known === name);
+    for (const [name, touched] of Object.entries(TOUCHES)) {
+      const method: unknown = Reflect.get(store, name);
+      if (typeof method !== "function" || touched === "ofNoRun") continue;
       seen[name] = async (...args: unknown[]) => {
         let answer: unknown;
         try {
           answer = await Reflect.apply(method, store, args);
           return answer;
         } finally {
-          this.#note(isOfOne ? runIdIn(args[0]) : createdRun(name, answer));
+          this.#note(touchedRun(touched, args[0], answer));
         }
       };
     }
@@ -94,19 +138,14 @@ export class WrittenRuns {
   }
 }
 
-function isOfNoRun(name: string): boolean {
-  return [...OF_NO_RUN].some((known) => known === name) || OF_SOMETHING_ELSE.test(name) || NOT_ASKED.has(name);
-}
-
-/** Of a store's lifetime. */
-const NOT_ASKED: ReadonlySet<string> = new Set(["status", "onChange", "onStatus", "close"]);
-
 function runIdIn(query: unknown): string | undefined {
   if (typeof query !== "object" || query === null || !("run_id" in query)) return undefined;
   return typeof query.run_id === "string" ? query.run_id : undefined;
 }
 
-function createdRun(name: string, answer: unknown): string | undefined {
-  if (name !== "createRun" || typeof answer !== "object" || answer === null || !("info" in answer)) return undefined;
-  return runIdIn(answer.info);
+/** The one run that was touched; undefined for others. */
+function touchedRun(touched: Touched, query: unknown, answer: unknown): string | undefined {
+  if (touched === "ofOneRun") return runIdIn(query);
+  const isNew = touched === "ofNewRun" && typeof answer === "object" && answer !== null && "info" in answer;
+  return isNew ? runIdIn(answer.info) : undefined;
 }

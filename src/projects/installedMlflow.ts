@@ -1,13 +1,6 @@
 import { access, constants, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-
-/** An interpreter in which mlflow is installed. */
-export interface MlflowPython {
-  /** Of the interpreter. */
-  path: string;
-  /** Of mlflow, such as `3.6.0`. */
-  release: string;
-}
+import type { MlflowPython } from "../mlflow/installed.ts";
 
 /** The release of mlflow beside an interpreter, read from the names of its packages: Python is not started. */
 export async function installedMlflow(python: string): Promise<string | undefined> {

@@ -2,18 +2,12 @@ import { execFile } from "node:child_process";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
+import type { MlflowPython } from "../mlflow/installed.ts";
 import { storePath } from "./open.ts";
 import { headOf, headOfRelease, NEWEST_HEAD } from "./sqlite/heads.ts";
 import { type Upgrade, upgradeDatabase, upgradeWith } from "./sqlite/upgrade.ts";
 
 // Upgrading a database, which nothing does unasked.
-
-/** An interpreter that has mlflow. */
-export interface MlflowPython {
-  path: string;
-  /** Of mlflow, such as `3.6.0`. */
-  release: string;
-}
 
 /** ms; MLflow says that large databases take long. */
 const PYTHON_LIMIT = 60 * 60_000;

@@ -225,5 +225,7 @@ export const READS = [
   ...["localArtifactPath", "getTraceInfo", "getTraceInfos", "storedSpans", "searchTraces", "countTraces"],
   ...["getAssessment", "changedByOthers", "datasetSummaries", "isBefore"],
   ...["noteChanges", "printedHistory", "printedRest", "printedRuns", "printedSamples", "runTexts"],
+  ...["printedModelVersions", "printedRegisteredModels", "textsOfModels", "textsOfVersions"],
+  ...["moreOfVersions", "dropVersions"],
   ...["status", "onChange", "onStatus", "close"],
 ];

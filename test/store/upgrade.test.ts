@@ -11,7 +11,7 @@ import { createDatabase } from "../../src/store/sqlite/schema.ts";
 import type { Store } from "../../src/store/store.ts";
 import { upgradeWith } from "../../src/store/sqlite/upgrade.ts";
 import { upgradeStore } from "../../src/store/upgrade.ts";
-import { temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { temporaryFolder, whenOver } from "../support/environment.ts";
 import { refuses } from "./contractCases.ts";
 import { rowsOf } from "./databaseRows.ts";
 import { RELEASES, stateOf, unpackStore, withoutInterop } from "./interopStores.ts";
@@ -123,10 +123,10 @@ describe("upgrading a database", { skip: withoutInterop }, () => {
   const linux = process.platform === "linux" ? false : "only Linux tells which programs have a file open";
   it("is refused while another program has the file open", { skip: linux }, async () => {
     const path = unpackStore("2.9.2");
-    const holder = spawn("tail", ["-f", path], { stdio: "ignore" });
+    const holder = spawn("tail", ["-f", path], { stdio: ["ignore", "pipe", "ignore"] });
     whenOver(() => holder.kill("SIGKILL"));
-    await once(holder, "spawn");
-    await until("tail to open the file", () => readdirSync(`/proc/${holder.pid}/fd`).length > 3);
+    // It has printed the file's end: it has it open.
+    await once(holder.stdout, "data");
     const words = /is open in another program \(tail, process \d+\): stop it, then upgrade\./;
     await refuses(upgradeStore(storeUri(path)), "RESOURCE_CONFLICT", words);
   });

@@ -3,9 +3,9 @@ import { after, describe, it } from "node:test";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import type { Store } from "../../src/store/store.ts";
-import { refuses } from "./contractCases.ts";
-import { isSince, RELEASES, stateOf, unpackStore, withoutInterop } from "./interopStores.ts";
-import { writeEverything } from "./workload.ts";
+import { refuses } from "../store/contractCases.ts";
+import { isSince, RELEASES, stateOf, unpackStore, withoutInterop } from "../store/interopStores.ts";
+import { writeEverything } from "../store/workload.ts";
 
 // Databases of older releases are written as those releases wrote them, and nothing else of them is touched.
 

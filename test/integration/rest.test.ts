@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import { describe, it } from "node:test";
 import { restStore } from "../../src/store/rest/store.ts";
 import { startService } from "../support/service.ts";
-import { writingContract } from "./contract.ts";
-import { fresh, newRun, refuses } from "./contractCases.ts";
+import { writingContract } from "../store/contract.ts";
+import { fresh, newRun, refuses } from "../store/contractCases.ts";
 
 const { url, folder } = await startService();
 const store = restStore({ tracking_uri: url });

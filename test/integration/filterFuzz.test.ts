@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { memoryFolder, whenOver } from "../support/environment.ts";
 import { ask, questions } from "../support/filterFuzz.ts";
-import { makeBase, whole } from "./writeOperations.ts";
+import { makeBase, whole } from "../store/writeOperations.ts";
 
 test("whatever a filter and an order say, a search answers a page or INVALID_PARAMETER_VALUE, soon", async () => {
   const path = join(memoryFolder(), "mlflow.db");

@@ -12,10 +12,10 @@ import type { Store } from "../../src/store/store.ts";
 import { upgradeWith } from "../../src/store/sqlite/upgrade.ts";
 import { upgradeStore } from "../../src/store/upgrade.ts";
 import { temporaryFolder, whenOver } from "../support/environment.ts";
-import { refuses } from "./contractCases.ts";
-import { rowsOf } from "./databaseRows.ts";
-import { RELEASES, stateOf, unpackStore, withoutInterop } from "./interopStores.ts";
-import { writeEverything } from "./workload.ts";
+import { refuses } from "../store/contractCases.ts";
+import { rowsOf } from "../store/databaseRows.ts";
+import { RELEASES, stateOf, unpackStore, withoutInterop } from "../store/interopStores.ts";
+import { writeEverything } from "../store/workload.ts";
 
 function open(path: string): Store {
   const store = openStore(storeUri(path));

@@ -100,6 +100,9 @@ function pageRoutes(store: StoreMethods, handlers: Handlers): OwnRoutes {
     // Spelled so in mlflow 3.17's table, beside the path that its page asks.
     "POST /api/2.0mlflow/experiments/search-datasets": askDatasets,
     "POST /ajax-api/2.0mlflow/experiments/search-datasets": askDatasets,
+    // What mlflow answers where no gateway was configured: its page then offers none.
+    "GET /ajax-api/2.0/mlflow/gateway-proxy": async () => json({ endpoints: [] }),
+    "POST /ajax-api/2.0/mlflow/gateway-proxy": async () => json({ endpoints: [] }),
     // Whoever reads this hears that nobody wants to know: the page then sends nothing more.
     "GET /ajax-api/3.0/mlflow/ui-telemetry": async () =>
       json({ disable_ui_telemetry: true, disable_ui_events: [], ui_rollout_percentage: 0 }),

@@ -13,7 +13,6 @@ const NOT_BUILT: readonly [RegExp, string][] = [
   [/^\/mlflow\/(?:scorers|scorer)\//, "Scorers run language models."],
   [/^\/mlflow\/datasets(?:\/|$)/, "Evaluation datasets and their records; the datasets of runs are served."],
   [/^\/(?:gateway|mlflow\/gateway)\//, "The AI gateway, its secrets and budgets call providers."],
-  [/^\/mlflow\/gateway-proxy$/, "Forwards requests to a gateway."],
   [/^\/mlflow\/mcp-servers(?:\/|$)/, "The registry of MCP servers."],
   [/^\/mlflow\/assistant\//, "The assistant of MLflow's page runs programs."],
   [/^\/mlflow\/(?:label-schemas|review-queues)\//, "Labelling of traces by people."],

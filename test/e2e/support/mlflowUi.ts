@@ -18,7 +18,6 @@ const MAY_BE_MISSING = [
   /^\/ajax-api\/2\.0\/mlflow\/experiments\/get-by-name$/,
   /^\/ajax-api\/2\.0\/mlflow\/users\/current$/,
   /^\/ajax-api\/3\.0\/mlflow\/assistant\//,
-  /^\/ajax-api\/2\.0\/mlflow\/gateway-proxy$/,
   /^\/ajax-api\/3\.0\/mlflow\/(scorers\/list|datasets\/search|traces\/metrics)$/,
 ];
 

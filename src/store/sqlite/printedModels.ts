@@ -6,7 +6,7 @@ import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { latestVersionIds } from "./modelRows.ts";
 import { PrintedCopies } from "./printedCopies.ts";
-import { toPart } from "./printedPart.ts";
+import { readIds, toPart } from "./printedPart.ts";
 import { type ModelQuery, readModelsQuery, readVersionsQuery } from "./searchModels.ts";
 
 /** Versions that are printed at once: about 350 kB. */
@@ -159,9 +159,4 @@ export function printVersions({ items, next_page_token, isLater, more }: Version
 
 function printVersion({ source, head, tail }: VersionText): string {
   return source === null ? head + tail : `${head},"source":${JSON.stringify(source)}${tail}`;
-}
-
-/** The border: what SQLite printed as a JSON list. */
-function readIds(text: string | undefined): number[] {
-  return JSON.parse(text ?? "[]");
 }

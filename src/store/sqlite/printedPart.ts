@@ -7,3 +7,8 @@ export const PRINTED_POINT =
 export function toPart(text: string): PrintedPart {
   return { bytes: new TextEncoder().encode(text) };
 }
+
+/** The border: what SQLite printed as a JSON list. */
+export function readIds(text: string | undefined): number[] {
+  return JSON.parse(text ?? "[]");
+}

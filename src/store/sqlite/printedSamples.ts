@@ -3,7 +3,7 @@ import { samplePlaces } from "../samplePlaces.ts";
 import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
 import { byRun } from "./historyIndex.ts";
-import { toPart } from "./printedPart.ts";
+import { readIds, toPart } from "./printedPart.ts";
 
 type Range = [run_id: string, key: string, start: number, end: number];
 
@@ -60,9 +60,4 @@ export function printedSamples(db: Database): PrintedReads["printedSamples"] {
       const points = query.run_ids.map((run_id) => pointsOf(run_id, query, index)).filter((text) => text !== null);
       return toPart(points.length === 0 ? "{}" : `{"metrics":[${points.join()}]}`);
     });
-}
-
-/** The border: what SQLite printed as a JSON list. */
-function readIds(text: string | undefined): number[] {
-  return JSON.parse(text ?? "[]");
 }

@@ -62,6 +62,8 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   deleteModelVersionTag: "ofNoRun",
   listArtifacts: "ofNoRun",
   localArtifactPath: "ofNoRun",
+  readArtifact: "ofNoRun",
+  indexArtifact: "ofNoRun",
   startTrace: "ofNoRun",
   startRunningTrace: "ofNoRun",
   endRunningTrace: "ofNoRun",

@@ -1,5 +1,6 @@
 import type { FileInfo, LoggedModel, Run } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
+import { checkPiece, indexRows, readLocalPiece, type ReadPiece, vanished } from "./artifactPieces.ts";
 import type { ArtifactStore } from "./artifactStore.ts";
 import { checkArtifactPath } from "./localArtifacts.ts";
 import type { TrackingStore } from "./trackingStore.ts";
@@ -11,6 +12,9 @@ export interface ArtifactLocations {
   listModel(model: LoggedModel, path: string): Promise<FileInfo[]>;
   /** The file on this machine; undefined when it is absent or the location is elsewhere. */
   findFile(location: string, path: string): Promise<string | undefined>;
+  /** Reads a file that is not on this machine, where the store can; undefined when it is absent. */
+  readRun?(run: Run, path: string): ReadPiece | undefined;
+  readModel?(model: LoggedModel, path: string): ReadPiece | undefined;
 }
 
 /**
@@ -21,6 +25,23 @@ export function runArtifactStore(
   store: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
   locations: ArtifactLocations,
 ): ArtifactStore {
+  const find = async (run_id: string, path: string) => {
+    const parts = partsOf(path);
+    const [first = "", ...rest] = parts;
+    const run = await store.getRun({ run_id });
+    const model = (await modelFolders(store, run)).get(first);
+    const file =
+      (model && (await locations.findFile(model.info.artifact_uri, rest.join("/")))) ??
+      (await locations.findFile(run.info.artifact_uri, parts.join("/")));
+    return { file, run, model, rest: rest.join("/") };
+  };
+  const reader = async (run_id: string, path: string): Promise<ReadPiece> => {
+    const { file, run, model, rest } = await find(run_id, path);
+    if (file !== undefined) return (offset, length) => readLocalPiece(file, path, offset, length);
+    const far = (model && locations.readModel?.(model, rest)) ?? locations.readRun?.(run, path);
+    if (far === undefined) throw vanished(path);
+    return far;
+  };
   return {
     async listArtifacts({ run_id, path = "" }) {
       const parts = partsOf(path);
@@ -37,15 +58,18 @@ export function runArtifactStore(
       );
     },
     async localArtifactPath({ run_id, path }) {
-      const [first = "", ...rest] = partsOf(path);
-      const run = await store.getRun({ run_id });
-      const model = (await modelFolders(store, run)).get(first);
-      const file =
-        (model && (await locations.findFile(model.info.artifact_uri, rest.join("/")))) ??
-        (await locations.findFile(run.info.artifact_uri, path));
+      const { file } = await find(run_id, path);
       if (file !== undefined) return { file };
       const message = `The artifact ${path} of run ${run_id} is not a file of this machine.`;
       throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
+    },
+    async readArtifact({ run_id, path, offset, length }) {
+      checkPiece(offset, length);
+      return (await reader(run_id, path))(offset, length);
+    },
+    async indexArtifact({ run_id, ...query }) {
+      checkPiece(query.from?.offset ?? 0, 0);
+      return indexRows(await reader(run_id, query.path), query);
     },
   };
 }

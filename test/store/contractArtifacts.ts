@@ -49,6 +49,36 @@ export function artifacts(open: () => Promise<ContractStore>): void {
     assert.equal(await read(store, run_id, "a/d/e.txt"), "e");
   });
 
+  it("a file is read piece by piece, its model's files too", async () => {
+    const store = await open();
+    const run = await runWith(store, { "a/b.txt": "0123456789" });
+    await modelWith(store, run, "model", { MLmodel: "flavors:" });
+    const piece = async (path: string, offset: number, length: number) => {
+      const { bytes, size } = await store.readArtifact({ run_id: run.run_id, path, offset, length });
+      return [Buffer.from(bytes).toString(), size];
+    };
+    assert.deepEqual(await piece("a/b.txt", 0, 4), ["0123", 10]);
+    assert.deepEqual(await piece("a/b.txt", 8, 100), ["89", 10]);
+    assert.deepEqual(await piece("a/b.txt", 10, 100), ["", 10]);
+    assert.deepEqual(await piece("model/MLmodel", 0, 100), ["flavors:", 8]);
+    await refuses(piece("a/c.txt", 0, 1), "RESOURCE_DOES_NOT_EXIST", "is not there any more");
+    await refuses(piece("a/b.txt", -1, 1), "INVALID_PARAMETER_VALUE", "A piece has at most");
+    await refuses(piece("a/b.txt", 0, 1 << 21), "INVALID_PARAMETER_VALUE", "A piece has at most");
+    await refuses(piece("../b.txt", 0, 1), "INVALID_PARAMETER_VALUE", "Invalid path");
+  });
+
+  it("the rows of a file are found wherever it lies", async () => {
+    const store = await open();
+    const { run_id } = await runWith(store, { "t.csv": `a,b\n"1\n2",3\n4,5\n`, bin: "a\0b" });
+    const rows = async (path: string, csv: boolean) => {
+      const { starts, rows: count, binary, next } = await store.indexArtifact({ run_id, path, csv });
+      return [[...starts], count, binary, next];
+    };
+    assert.deepEqual(await rows("t.csv", true), [[0], 3, false, undefined]);
+    assert.deepEqual(await rows("t.csv", false), [[0], 4, false, undefined]);
+    assert.deepEqual(await rows("bin", false), [[0], 1, true, undefined]);
+  });
+
   it("a run that logged nothing has no artifacts", async () => {
     const store = await open();
     assert.deepEqual(await store.listArtifacts({ run_id: await newRun(store) }), []);

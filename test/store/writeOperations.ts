@@ -222,6 +222,7 @@ export const READS = [
   ...["getLoggedModel", "searchLoggedModels", "runColumns", "runKeys", "runNodes", "metricSeries"],
   ...["getRegisteredModel", "getLatestVersions", "getModelVersionByAlias", "getModelVersion"],
   ...["getModelVersionDownloadUri", "searchRegisteredModels", "searchModelVersions", "listArtifacts"],
+  ...["readArtifact", "indexArtifact"],
   ...["localArtifactPath", "getTraceInfo", "getTraceInfos", "storedSpans", "searchTraces", "countTraces"],
   ...["getAssessment", "changedByOthers", "datasetSummaries", "isBefore"],
   ...["noteChanges", "printedHistory", "printedRest", "printedRuns", "printedSamples", "runTexts"],

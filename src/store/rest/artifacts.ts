@@ -6,10 +6,11 @@ import { findFile } from "../localArtifacts.ts";
 import { runArtifactStore } from "../runArtifacts.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import type { RestClient } from "./client.ts";
+import { fetchPiece } from "./pieces.ts";
 import { readFileInfo, readPage } from "./read.ts";
 
 export function artifactMethods(
-  { call }: RestClient,
+  { call, file: fileOf }: RestClient,
   tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
 ): ArtifactStore {
   const list = async (path: string, query: object): Promise<FileInfo[]> => {
@@ -32,6 +33,15 @@ export function artifactMethods(
     async findFile(location, path) {
       const root = localFolder(location);
       return root === undefined ? undefined : findFile(root, path);
+    },
+    readRun({ info }, path) {
+      const file = { ...fileOf("get-artifact", { run_uuid: info.run_id, run_id: info.run_id, path }), path };
+      return (offset, length) => fetchPiece(file, offset, length);
+    },
+    readModel({ info }, path) {
+      const address = `ajax-api/2.0/mlflow/logged-models/${encodeURIComponent(info.model_id)}/artifacts/files`;
+      const file = { ...fileOf(address, { artifact_file_path: path }), path: `${info.name}/${path}` };
+      return (offset, length) => fetchPiece(file, offset, length);
     },
   });
 }

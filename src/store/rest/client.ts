@@ -26,6 +26,8 @@ export interface RestCall {
 export interface RestClient {
   /** @throws MlflowError with the server's own code; TEMPORARILY_UNAVAILABLE when it does not answer. */
   call(call: RestCall): Promise<Json>;
+  /** The address of a file at `path` below the server's root, with what every call carries. */
+  file(path: string, query: Record<string, string>): { url: URL; headers: Record<string, string> };
 }
 
 /** ms; MLflow's client (3.17) waits as long for an answer. */
@@ -42,6 +44,11 @@ export function restClient(server: RestServer): RestClient {
   const { base, headers } = readServer(server);
   const patience = server.patience ?? 10_000;
   return {
+    file(path, query) {
+      const url = new URL(`${base.pathname.replace(/\/$/, "")}/${path}`, base);
+      addQuery(url, query);
+      return { url, headers };
+    },
     async call(call) {
       const end = Date.now() + patience;
       for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {

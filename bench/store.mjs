@@ -45,8 +45,7 @@ try {
           experiment_ids: ["0"],
           offset: 0,
           limit: 100,
-          params: keys("p", 4),
-          metrics: keys("m", 4),
+          fields: eightFields(),
         }),
     ],
     [
@@ -57,9 +56,8 @@ try {
           experiment_ids: ["0"],
           offset: 0,
           limit: 100,
-          order_by: ["metrics.m3 DESC"],
-          params: keys("p", 4),
-          metrics: keys("m", 4),
+          order: [{ field: { kind: "metric", key: "m3" }, ascending: false }],
+          fields: eightFields(),
         }),
     ],
     [
@@ -82,6 +80,13 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function eightFields() {
+  return [
+    ...keys("p", 4).map((key) => ({ kind: "param", key })),
+    ...keys("m", 4).map((key) => ({ kind: "metric", key })),
+  ];
 }
 
 function keys(letter, count) {

@@ -36,6 +36,8 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   logLoggedModelParams: "ofNoRun",
   searchLoggedModels: "ofNoRun",
   runColumns: "ofNoRun",
+  runIds: "ofNoRun",
+  runValues: "ofNoRun",
   runKeys: "ofNoRun",
   runNodes: "ofNoRun",
   metricSeries: "ofNoRun",

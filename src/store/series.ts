@@ -7,6 +7,13 @@ export interface Points {
   values: Float64Array;
 }
 
+/** Time of the earliest point, NaN without points. */
+export function beginning({ timestamps }: Points): number {
+  let least = Number.NaN;
+  for (const time of timestamps) if (!(time >= least)) least = time;
+  return least;
+}
+
 /** Puts points that came in step order into time order within each step. */
 export function sortWithinSteps(points: Points): Points {
   const { steps, timestamps, values } = points;

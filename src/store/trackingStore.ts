@@ -13,7 +13,17 @@ import type {
   ViewType,
 } from "../mlflow/entities.ts";
 import type { Series, SeriesQuery } from "../protocol/series.ts";
-import type { RunColumns, RunColumnsQuery, RunKeys, RunNode, RunNodesQuery } from "../protocol/runs.ts";
+import type {
+  RunColumns,
+  RunColumnsQuery,
+  RunKeys,
+  RunKeysQuery,
+  RunNode,
+  RunNodesQuery,
+  RunRowsQuery,
+  RunValues,
+  RunValuesQuery,
+} from "../protocol/runs.ts";
 
 export interface CreateExperiment {
   name: string;
@@ -131,8 +141,12 @@ export interface TrackingStore {
 
   /** A window of the runs table as columns; see protocol/runs.ts. */
   runColumns(query: RunColumnsQuery): Promise<RunColumns>;
-  /** Keys logged in an experiment, sorted. */
-  runKeys(query: { experiment_ids: string[] }): Promise<RunKeys>;
+  /** Ids of all runs that match, in order, at most 1,000,000. */
+  runIds(query: RunRowsQuery): Promise<{ run_ids: string[] }>;
+  /** What charts draw of many runs. */
+  runValues(query: RunValuesQuery): Promise<RunValues>;
+  /** Keys that the runs that match have logged, sorted, and what is known of each. */
+  runKeys(query: RunKeysQuery): Promise<RunKeys>;
   /** Rows of the tree: the runs of an experiment without parent, or the children of one. */
   runNodes(query: RunNodesQuery): Promise<Page<RunNode>>;
   /** Metric histories as columns, at most `points` a line. */

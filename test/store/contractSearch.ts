@@ -114,18 +114,21 @@ export function searching(open: () => Promise<ContractStore>): void {
     const { experiment_id, ids } = await threeRuns(store);
     const columns = await store.runColumns({
       experiment_ids: [experiment_id],
-      order_by: ["attributes.start_time ASC"],
+      order: [{ field: { kind: "attribute", key: "start_time" }, ascending: true }],
       offset: 0,
       limit: 2,
-      params: ["lr"],
-      metrics: ["loss"],
+      fields: [
+        { kind: "param", key: "lr" },
+        { kind: "metric", key: "loss" },
+      ],
     });
     assert.deepEqual([columns.total, columns.running], [3, 2]);
     assert.equal(columns.run_ids.map((id) => ids.get(id)).join(""), "ab");
     assert.deepEqual(columns.run_names, ["alpha", "beta"]);
-    assert.deepEqual(columns.params["lr"], ["0.1", "0.2"]);
-    assert.deepEqual([...(columns.metrics["loss"]?.values ?? [])], [0.5, Number.NaN]);
-    assert.deepEqual([...(columns.metrics["loss"]?.logged ?? [])], [1, 1]);
+    assert.deepEqual(columns.columns, [
+      { kind: "text", texts: ["0.1", "0.2"] },
+      { kind: "number", values: Float64Array.of(0.5, Number.NaN), logged: Uint8Array.of(1, 1) },
+    ]);
     assert.deepEqual([...columns.end_times], [Number.NaN, 99_000]);
     assert.equal(new Set(columns.ordinals).size, 2);
   });
@@ -136,7 +139,10 @@ export function searching(open: () => Promise<ContractStore>): void {
     const run_id = await newRun(store, experiment_id);
     await store.logBatch({ ...nothing, run_id, metrics: [metric("curve", 1, 0), metric("curve", 2, 1)] });
     const keys = await store.runKeys({ experiment_ids: [experiment_id] });
-    assert.deepEqual(keys, { params: ["lr"], metrics: ["curve", "loss"], stepped: ["curve"] });
+    assert.deepEqual(
+      [keys.params.map(({ key }) => key), keys.metrics.map(({ key }) => key), keys.stepped],
+      [["lr"], ["curve", "loss"], ["curve"]],
+    );
   });
 
   it("children stand below their parent, and above when it is deleted", async () => {

@@ -219,7 +219,16 @@ export const WRITES: Readonly<Record<string, Write>> = {
 /** Methods that change nothing. */
 export const READS = [
   ...["getExperiment", "getExperimentByName", "searchExperiments", "getRun", "searchRuns", "metricHistory"],
-  ...["getLoggedModel", "searchLoggedModels", "runColumns", "runKeys", "runNodes", "metricSeries"],
+  ...[
+    "getLoggedModel",
+    "searchLoggedModels",
+    "runColumns",
+    "runIds",
+    "runValues",
+    "runKeys",
+    "runNodes",
+    "metricSeries",
+  ],
   ...["getRegisteredModel", "getLatestVersions", "getModelVersionByAlias", "getModelVersion"],
   ...["getModelVersionDownloadUri", "searchRegisteredModels", "searchModelVersions", "listArtifacts"],
   ...["readArtifact", "indexArtifact"],

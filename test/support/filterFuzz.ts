@@ -281,11 +281,13 @@ async function search(
     case "columns":
       return store.runColumns({
         experiment_ids,
-        ...query,
+        filter,
         offset: 0,
         limit: 5,
-        metrics: ["loss"],
-        params: ["depth"],
+        fields: [
+          { kind: "metric", key: "loss" },
+          { kind: "param", key: "depth" },
+        ],
       });
     case "loggedModels": {
       const sorted = order_by?.map((field_name) => ({ field_name, ascending: true }));

@@ -65,7 +65,16 @@ function questions(ids: {
     ],
     [
       "runColumns",
-      { experiment_ids, offset: 0, limit: 50, params: ["depth"], metrics: ["loss"], run_view_type: "ALL" },
+      {
+        experiment_ids,
+        offset: 0,
+        limit: 50,
+        fields: [
+          { kind: "param", key: "depth" },
+          { kind: "metric", key: "loss" },
+        ],
+        run_view_type: "ALL",
+      },
     ],
     [
       "runColumns",
@@ -73,9 +82,8 @@ function questions(ids: {
         experiment_ids,
         offset: 0,
         limit: 50,
-        params: [],
-        metrics: [],
-        order_by: ["metrics.loss"],
+        fields: [],
+        order: [{ field: { kind: "metric", key: "loss" }, ascending: true }],
         filter: "tags.team = 'blue'",
       },
     ],

@@ -20,7 +20,7 @@ function line(run_id: string, points: [number, number][]): ChartLine {
     name: run_id,
     ordinal: 0,
     running: false,
-    line: { run_id, steps, timestamps: steps, values, total: points.length },
+    line: { run_id, steps, timestamps: steps, values, total: points.length, began: 0 },
   };
 }
 

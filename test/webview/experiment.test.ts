@@ -3,7 +3,7 @@ import { test } from "node:test";
 import {
   gridColumns,
   initialColumns,
-  orderBy,
+  orderOf,
   quoted,
   varyingParams,
 } from "../../src/webview/panels/experiment/columns.ts";
@@ -66,15 +66,20 @@ test("the column of ages is wider when an age is told as a date", () => {
   assert.ok(ageWidth(1000 + 60 * day) > ageWidth(1000));
 });
 
-test("sorting is asked in MLflow's words; a rising age is a falling start time", () => {
+test("sorting is asked by field; a rising age is a falling start time", () => {
   assert.deepEqual(
-    orderBy([
+    orderOf([
       { id: "metrics.val_rmse", desc: false },
       { id: "params.my key.x", desc: true },
       { id: "attributes.start_time", desc: false },
       { id: "attributes.run_name", desc: true },
     ]),
-    ["metrics.val_rmse ASC", "params.`my key.x` DESC", "attributes.start_time DESC", "attributes.run_name DESC"],
+    [
+      { field: { kind: "metric", key: "val_rmse" }, ascending: true },
+      { field: { kind: "param", key: "my key.x" }, ascending: false },
+      { field: { kind: "attribute", key: "start_time" }, ascending: false },
+      { field: { kind: "attribute", key: "run_name" }, ascending: false },
+    ],
   );
   assert.equal(quoted("a`b"), '"a`b"');
 });

@@ -7,7 +7,7 @@ import type { StoreChange } from "../../src/protocol/changes.ts";
 import { experimentModel } from "../../src/webview/panels/experiment/model.ts";
 import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/experiment/savedView.ts";
 import { until } from "../support/environment.ts";
-import { manyRuns, type TestRun, windowOf } from "./support/runs.ts";
+import { columnsOf, manyRuns, type TestRun } from "./support/runs.ts";
 
 const nothing: StoreChange = { everything: false, experiment_ids: ["1"], run_ids: [], models: false };
 
@@ -21,18 +21,27 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       store_name: "mlflow.db",
       read_only: false,
     }),
-    runKeys: async () => ({ params: [], metrics: ["accuracy", "loss"], stepped: ["loss"] }),
+    runKeys: async () => ({
+      ...{ runs: runs.length, params: [], tags: [], datasets: [], stepped: ["loss"] },
+      metrics: ["accuracy", "loss"].map((key) => ({ key, runs: runs.length, varies: true })),
+    }),
+    runIds: async () => ({ run_ids: runs.map(({ id }) => id) }),
+    runValues: async () => {
+      throw new Error("Nothing asks for it.");
+    },
     runColumns: async (query) => {
-      asked.push(`${query.offset} ${query.filter ?? ""} ${(query.order_by ?? []).join()}`.trim());
+      asked.push(
+        `${query.offset} ${query.filter ?? ""} ${(query.order ?? []).map(({ field }) => ("key" in field ? field.key : "")).join()}`.trim(),
+      );
       if (query.filter === "wrong") throw new MlflowError("INVALID_PARAMETER_VALUE", "That is no filter.");
       const ids = /run_id IN \((.*)\)/.exec(query.filter ?? "")?.[1];
-      return windowOf(ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`)), query);
+      return columnsOf(ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`)), query);
     },
     metricSeries: async ({ run_ids, metric_key }) => {
       series.push(run_ids);
       const lines = run_ids.map((run_id) => {
         const steps = Float64Array.of(0, 1);
-        return { run_id, steps, timestamps: steps, values: Float64Array.of(2, 1), total: 2 };
+        return { run_id, steps, timestamps: steps, values: Float64Array.of(2, 1), total: 2, began: 0 };
       });
       return { metric_key, lines };
     },
@@ -190,7 +199,7 @@ test("what was arranged comes back as it was", async () => {
   const { model, asked } = panelOver(manyRuns(3), saved);
   assert.deepEqual(model.arrangement.value, saved);
   await until("rows", () => model.rows.total.value === 3);
-  assert.ok(asked.includes("0 a = 'b' metrics.loss DESC"), asked.join("; "));
+  assert.ok(asked.includes("0 a = 'b' loss"), asked.join("; "));
 });
 
 test("checking a range adds to what is checked, one again takes it away", async () => {

@@ -153,7 +153,7 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
       const steps = Float64Array.of(0, 1, 2);
       return {
         metric_key,
-        lines: [{ run_id: "r1", steps, timestamps: steps, values: Float64Array.of(0.9, 0.2, 0.3), total: 3 }],
+        lines: [{ run_id: "r1", steps, timestamps: steps, values: Float64Array.of(0.9, 0.2, 0.3), total: 3, began: 0 }],
       };
     },
     listArtifacts: state.artifacts ?? (async () => []),

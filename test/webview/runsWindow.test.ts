@@ -5,7 +5,7 @@ import { RunsWindow, type WindowQuery } from "../../src/webview/panels/experimen
 import { until } from "../support/environment.ts";
 import { manyRuns, type TestRun, windowOf } from "./support/runs.ts";
 
-const query: WindowQuery = { filter: "", order_by: [], params: [], metrics: ["loss"] };
+const query: WindowQuery = { filter: "", order: [], params: [], metrics: ["loss"] };
 
 function windowOver(runs: TestRun[]) {
   const asked: number[] = [];

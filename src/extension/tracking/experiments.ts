@@ -45,7 +45,7 @@ export async function countRuns(
   experiment_ids: string[],
 ): Promise<{ total: number; running: number }> {
   if (experiment_ids.length === 0) return { total: 0, running: 0 };
-  const query = { experiment_ids, offset: 0, limit: 1, params: [], metrics: [] };
+  const query = { experiment_ids, offset: 0, limit: 1, fields: [] };
   const { total, running } = await store.remote.runColumns(query);
   return { total, running };
 }

@@ -1,6 +1,14 @@
 import type { Experiment } from "../../mlflow/entities.ts";
 import type { StoreChange } from "../changes.ts";
-import type { RunColumns, RunColumnsQuery, RunKeys } from "../runs.ts";
+import type {
+  RunColumns,
+  RunColumnsQuery,
+  RunKeys,
+  RunKeysQuery,
+  RunRowsQuery,
+  RunValues,
+  RunValuesQuery,
+} from "../runs.ts";
 import type { Series, SeriesQuery } from "../series.ts";
 
 /** What the Experiment panel shows; `uri` names the store. */
@@ -19,9 +27,12 @@ export interface ExperimentOverview {
 /** What the panel may ask. */
 export interface ExperimentHost {
   overview(query: Record<string, never>): Promise<ExperimentOverview>;
-  runKeys(query: Record<string, never>): Promise<RunKeys>;
-  /** `experiment_ids` is filled in by the host. */
+  // The host fills in `experiment_ids`.
+  runKeys(query: Omit<RunKeysQuery, "experiment_ids">): Promise<RunKeys>;
   runColumns(query: Omit<RunColumnsQuery, "experiment_ids">): Promise<RunColumns>;
+  /** Ids of all runs that match, in order: what "select all" and an export are about. */
+  runIds(query: Omit<RunRowsQuery, "experiment_ids">): Promise<{ run_ids: string[] }>;
+  runValues(query: Omit<RunValuesQuery, "experiment_ids">): Promise<RunValues>;
   metricSeries(query: SeriesQuery): Promise<Series>;
   openRun(query: { run_id: string }): Promise<void>;
   copy(query: { text: string }): Promise<void>;

@@ -1,60 +1,43 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { Page, Run } from "../../mlflow/entities.ts";
-import type {
-  MetricColumn,
-  RunColumns,
-  RunColumnsQuery,
-  RunKeys,
-  RunNode,
-  RunNodesQuery,
-} from "../../protocol/runs.ts";
+import type { RunKeys, RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
+import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../columnsOfRuns.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
+import { orderClauses } from "../runOrder.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkMaxResults } from "../validation.ts";
 import { runFinder, valueOf } from "./searchRuns.ts";
 import type { StoredRun } from "./runFolder.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
-const MOST_ROWS = 500;
-
-export function columnMethods(store: StoreFolder): Pick<TrackingStore, "runColumns" | "runKeys" | "runNodes"> {
+export function columnMethods(
+  store: StoreFolder,
+): Pick<TrackingStore, "runColumns" | "runIds" | "runValues" | "runKeys" | "runNodes"> {
   const newestFirst = runFinder(undefined, undefined);
+  const read = async (query: RunRowsQuery, signal: AbortSignal | undefined) => {
+    const find = runFinder(query.filter, orderClauses(query.order), true);
+    const stored = await store.upToDate(query.experiment_ids, signal);
+    return { found: find(stored, query.run_view_type ?? "ACTIVE_ONLY"), ordinals: ordinalsOf(stored) };
+  };
   return {
-    runColumns: async (query: RunColumnsQuery, signal?: AbortSignal): Promise<RunColumns> => {
-      const find = runFinder(query.filter, query.order_by, true);
-      const stored = await store.upToDate(query.experiment_ids, signal);
-      const found = find(stored, query.run_view_type ?? "ACTIVE_ONLY");
-      const rows = found.slice(query.offset, query.offset + Math.min(query.limit, MOST_ROWS));
-      const ordinals = ordinalsOf(stored);
-      return {
-        total: found.length,
-        running: found.filter(({ info }) => info.status === "RUNNING").length,
-        run_ids: rows.map(({ info }) => info.run_id),
-        run_names: rows.map(({ info }) => info.run_name),
-        statuses: rows.map(({ info }) => info.status),
-        lifecycle_stages: rows.map(({ info }) => info.lifecycle_stage),
-        parent_run_ids: rows.map((run) => parentOf(run) ?? null),
-        ordinals: Float64Array.from(rows, ({ info }) => ordinals.get(info.run_id) ?? 0),
-        start_times: Float64Array.from(rows, ({ info }) => info.start_time ?? Number.NaN),
-        end_times: Float64Array.from(rows, ({ info }) => info.end_time ?? Number.NaN),
-        params: Object.fromEntries(
-          query.params.map((key) => [key, rows.map(({ data }) => valueOf(data.params, key) ?? null)]),
-        ),
-        metrics: Object.fromEntries(query.metrics.map((key) => [key, metricColumn(rows, key)])),
-      };
+    runColumns: async (query, signal?: AbortSignal) => {
+      const { found, ordinals } = await read(query, signal);
+      return columnsOfRuns(found, ordinals, query);
     },
-    runKeys: async ({ experiment_ids }, signal?: AbortSignal): Promise<RunKeys> => {
-      const params = new Set<string>();
-      const metrics = new Set<string>();
+    runIds: async (query, signal?: AbortSignal) => {
+      const { found } = await read(query, signal);
+      return { run_ids: found.map(({ info }) => info.run_id) };
+    },
+    runValues: async (query, signal?: AbortSignal) => {
+      const { found, ordinals } = await read(query, signal);
+      return valuesOfRuns(found, ordinals, query);
+    },
+    runKeys: async ({ experiment_ids, filter, run_view_type = "ALL" }, signal?: AbortSignal): Promise<RunKeys> => {
+      const find = runFinder(filter, undefined, true);
+      const stored = await store.upToDate(experiment_ids, signal);
       const stepped = new Set<string>();
-      for (const { run, curves } of await store.upToDate(experiment_ids, signal)) {
-        for (const { key } of run.data.params) params.add(key);
-        for (const [key, curve] of curves) {
-          metrics.add(key);
-          if (curve.stepped) stepped.add(key);
-        }
-      }
-      return { params: [...params].sort(), metrics: [...metrics].sort(), stepped: [...stepped].sort() };
+      for (const { curves } of stored) for (const [key, curve] of curves) if (curve.stepped) stepped.add(key);
+      return keysOfRuns(find(stored, run_view_type), [...stepped].sort());
     },
     runNodes: async (query: RunNodesQuery): Promise<Page<RunNode>> => {
       const { parent_run_id, max_results, run_view_type = "ACTIVE_ONLY", experiment_id } = query;
@@ -99,17 +82,6 @@ export function columnMethods(store: StoreFolder): Pick<TrackingStore, "runColum
 
 function parentOf({ data }: Run): string | undefined {
   return valueOf(data.tags, RUN_TAG.parentRunId);
-}
-
-function metricColumn(rows: Run[], key: string): MetricColumn {
-  const column = { values: new Float64Array(rows.length), logged: new Uint8Array(rows.length) };
-  for (const [at, { data }] of rows.entries()) {
-    const value = data.metrics.find((metric) => metric.key === key)?.value;
-    if (value === undefined) continue;
-    column.values[at] = value;
-    column.logged[at] = 1;
-  }
-  return column;
 }
 
 /** A run's place by start in its experiment: later runs leave the earlier ones' colours as they are. */

@@ -3,7 +3,7 @@ import type { Metric } from "../../mlflow/entities.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
 import { pause } from "../chain.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
-import { type Points, sortWithinSteps, thin } from "../series.ts";
+import { beginning, type Points, sortWithinSteps, thin } from "../series.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { eachLine, readPoint } from "./metricFile.ts";
 import type { StoreFolder } from "./storeFolder.ts";
@@ -47,7 +47,7 @@ export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHi
       let pausedAt = performance.now();
       for (const run_id of run_ids) {
         const all = readColumns(run_id, metric_key);
-        lines.push({ run_id, total: all.values.length, ...thin(all, points) });
+        lines.push({ run_id, total: all.values.length, began: beginning(all), ...thin(all, points) });
         if (performance.now() - pausedAt < 20) continue;
         await pause(signal);
         pausedAt = performance.now();

@@ -1,11 +1,16 @@
 import { RUN_TAG, type Metric, type Run } from "../../mlflow/entities.ts";
-import type { RunColumns, RunColumnsQuery, RunKeys, RunNode, RunNodesQuery } from "../../protocol/runs.ts";
+import type { RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
-import { sortWithinSteps, thin, type Points } from "../series.ts";
+import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../columnsOfRuns.ts";
+import { orderClauses } from "../runOrder.ts";
+import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 
 type Runs = Pick<TrackingStore, "searchRuns" | "metricHistory">;
-export type ColumnMethods = Pick<TrackingStore, "runColumns" | "runKeys" | "runNodes" | "metricSeries">;
+export type ColumnMethods = Pick<
+  TrackingStore,
+  "runColumns" | "runIds" | "runValues" | "runKeys" | "runNodes" | "metricSeries"
+>;
 
 /** Runs of one answer: large enough that a few thousand runs take a few requests, small enough for one to come in seconds. */
 const PAGE_SIZE = 1000;
@@ -17,19 +22,31 @@ const HISTORY_PAGE_SIZE = 25_000;
  * of these reads every run of the experiments; only `metricSeries` reads no more than it answers from.
  */
 export function columnMethods(runs: Runs): ColumnMethods {
+  const read = async ({ experiment_ids, filter, order, run_view_type }: RunRowsQuery) => {
+    const found = await everyRun(runs, {
+      experiment_ids,
+      ...(filter === undefined ? {} : { filter }),
+      order_by: orderClauses(order),
+      ...(run_view_type === undefined ? {} : { run_view_type }),
+    });
+    return { found, ordinals: byAge(await everyRun(runs, { experiment_ids, run_view_type: "ALL" })) };
+  };
   return {
     async runColumns(query) {
-      const { experiment_ids, filter, order_by, run_view_type } = query;
-      const all = await everyRun(runs, {
-        experiment_ids,
-        ...(filter === undefined ? {} : { filter }),
-        ...(order_by === undefined ? {} : { order_by }),
-        ...(run_view_type === undefined ? {} : { run_view_type }),
-      });
-      return toColumns(query, all, byAge(await everyRun(runs, { experiment_ids, run_view_type: "ALL" })));
+      const { found, ordinals } = await read(query);
+      return columnsOfRuns(found, ordinals, query);
     },
-    async runKeys({ experiment_ids }) {
-      return keysOf(runs, await everyRun(runs, { experiment_ids, run_view_type: "ALL" }));
+    async runIds(query) {
+      const { found } = await read(query);
+      return { run_ids: found.map(({ info }) => info.run_id) };
+    },
+    async runValues(query) {
+      const { found, ordinals } = await read(query);
+      return valuesOfRuns(found, ordinals, query);
+    },
+    async runKeys({ experiment_ids, filter, run_view_type = "ALL" }) {
+      const all = await everyRun(runs, { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) });
+      return keysOfRuns(all, await steppedMetrics(runs, all));
     },
     async runNodes(query) {
       const all = await everyRun(runs, { experiment_ids: [query.experiment_id], run_view_type: "ALL" });
@@ -39,7 +56,7 @@ export function columnMethods(runs: Runs): ColumnMethods {
       const lines: SeriesLine[] = [];
       for (const run_id of run_ids) {
         const history = await everyPoint(runs, run_id, metric_key);
-        lines.push({ run_id, total: history.values.length, ...thin(history, points) });
+        lines.push({ run_id, total: history.values.length, began: beginning(history), ...thin(history, points) });
       }
       return { metric_key, lines };
     },
@@ -90,48 +107,13 @@ function byAge(all: readonly Run[]): Map<string, number> {
   return new Map(sorted.map(({ info }, index) => [info.run_id, index + 1]));
 }
 
-function toColumns(query: RunColumnsQuery, all: Run[], ordinals: ReadonlyMap<string, number>): RunColumns {
-  const rows = all.slice(query.offset, query.offset + Math.min(query.limit, 500));
-  const infos = rows.map(({ info }) => info);
-  const metric = (key: string) => rows.map(({ data }) => data.metrics.find((each) => each.key === key));
-  return {
-    total: all.length,
-    running: all.filter(({ info }) => info.status === "RUNNING").length,
-    run_ids: infos.map(({ run_id }) => run_id),
-    run_names: infos.map(({ run_name }) => run_name),
-    statuses: infos.map(({ status }) => status),
-    lifecycle_stages: infos.map(({ lifecycle_stage }) => lifecycle_stage),
-    parent_run_ids: rows.map((run) => parentOf(run) ?? null),
-    ordinals: Float64Array.from(infos, ({ run_id }) => ordinals.get(run_id) ?? 0),
-    start_times: Float64Array.from(infos, ({ start_time }) => start_time ?? Number.NaN),
-    end_times: Float64Array.from(infos, ({ end_time }) => end_time ?? Number.NaN),
-    params: Object.fromEntries(
-      query.params.map((key) => [
-        key,
-        rows.map(({ data }) => data.params.find((each) => each.key === key)?.value ?? null),
-      ]),
-    ),
-    metrics: Object.fromEntries(
-      query.metrics.map((key) => {
-        const values = metric(key);
-        const column = {
-          values: Float64Array.from(values, (each) => each?.value ?? 0),
-          logged: Uint8Array.from(values, (each) => (each === undefined ? 0 : 1)),
-        };
-        return [key, column];
-      }),
-    ),
-  };
-}
-
-async function keysOf(runs: Runs, all: readonly Run[]): Promise<RunKeys> {
-  const params = new Set(all.flatMap(({ data }) => data.params.map(({ key }) => key)));
+async function steppedMetrics(runs: Runs, all: readonly Run[]): Promise<string[]> {
   const metrics = new Set(all.flatMap(({ data }) => data.metrics.map(({ key }) => key)));
   const stepped: string[] = [];
   for (const metric_key of [...metrics].toSorted()) {
     if (await hasSteps(runs, all, metric_key)) stepped.push(metric_key);
   }
-  return { params: [...params].toSorted(), metrics: [...metrics].toSorted(), stepped };
+  return stepped;
 }
 
 /** The latest value has the greatest step: a point before it is a second one. */

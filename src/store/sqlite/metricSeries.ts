@@ -1,6 +1,6 @@
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
 import { pause } from "../chain.ts";
-import { type Points, sortWithinSteps, thin } from "../series.ts";
+import { beginning, type Points, sortWithinSteps, thin } from "../series.ts";
 import type { Database } from "./database.ts";
 
 /** Rows a statement reads at once: about 10 ms. */
@@ -42,7 +42,7 @@ export function metricSeriesReader(db: Database) {
     let pausedAt = performance.now();
     for (const run_id of run_ids) {
       const all = await readPoints(run_id, metric_key, signal);
-      lines.push({ run_id, total: all.values.length, ...thin(all, points) });
+      lines.push({ run_id, total: all.values.length, began: beginning(all), ...thin(all, points) });
       if (performance.now() - pausedAt < 20) continue;
       await pause(signal);
       pausedAt = performance.now();

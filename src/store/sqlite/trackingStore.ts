@@ -40,7 +40,7 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTr
     ...datasetSummaryMethods(db),
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
-    runColumns: runColumnsReader(db),
+    ...runColumnsReader(db),
     runKeys: runKeysReader(db),
     runNodes: runNodesReader(db),
     metricSeries: metricSeriesReader(db),

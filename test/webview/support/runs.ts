@@ -1,5 +1,6 @@
 import type { RunStatus } from "../../../src/mlflow/entities.ts";
-import type { RunColumns, RunColumnsQuery } from "../../../src/protocol/runs.ts";
+import type { RunColumns, RunField } from "../../../src/protocol/runs.ts";
+import { fieldsOf, type RunPage, toPage } from "../../../src/webview/panels/experiment/page.ts";
 
 /** A run as the tests write it down. */
 export interface TestRun {
@@ -11,18 +12,33 @@ export interface TestRun {
   metrics?: Record<string, number>;
 }
 
-/** The window of `runs` that `query` asks for, as a store answers it. */
+/** The window of `runs` as the table reads it. */
 export function windowOf(
   runs: TestRun[],
-  query: Pick<RunColumnsQuery, "offset" | "limit" | "params" | "metrics">,
-): RunColumns {
+  query: { offset: number; limit: number; params: string[]; metrics: string[] },
+): RunPage {
+  const fields = fieldsOf(query);
+  return toPage(columnsOf(runs, { ...query, fields }), fields);
+}
+
+/** The window of `runs` that `query` asks for, as a store answers it. */
+export function columnsOf(runs: TestRun[], query: { offset: number; limit: number; fields: RunField[] }): RunColumns {
   const rows = runs.slice(query.offset, query.offset + query.limit);
   const column = (key: string) => ({
+    kind: "number" as const,
     values: Float64Array.from(rows, ({ metrics }) => metrics?.[key] ?? 0),
     logged: Uint8Array.from(rows, ({ metrics }) => (metrics?.[key] === undefined ? 0 : 1)),
   });
   return {
     total: runs.length,
+    runs: runs.length,
+    experiment_ids: rows.map(() => "1"),
+    depths: new Uint8Array(rows.length),
+    children: new Uint32Array(rows.length),
+    children_running: new Uint32Array(rows.length),
+    context: new Uint8Array(rows.length),
+    pinned: new Uint8Array(rows.length),
+    groups: [],
     running: runs.filter(({ status }) => status === "RUNNING").length,
     run_ids: rows.map(({ id }) => id),
     run_names: rows.map(({ id }) => `run ${id}`),
@@ -32,8 +48,11 @@ export function windowOf(
     ordinals: Float64Array.from(rows, ({ ordinal }, i) => ordinal ?? query.offset + i),
     start_times: Float64Array.from(rows, () => 1000),
     end_times: Float64Array.from(rows, () => 2000),
-    params: Object.fromEntries(query.params.map((key) => [key, rows.map(({ params }) => params?.[key] ?? null)])),
-    metrics: Object.fromEntries(query.metrics.map((key) => [key, column(key)])),
+    columns: query.fields.map((field) => {
+      if (field.kind === "metric") return column(field.key);
+      if (field.kind !== "param") throw new Error("Test runs have params and metrics only.");
+      return { kind: "text", texts: rows.map(({ params }) => params?.[field.key] ?? null) };
+    }),
   };
 }
 

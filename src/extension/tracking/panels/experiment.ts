@@ -46,8 +46,10 @@ function experimentHost(
       named(experiment.name);
       return { experiment, store_name: store.name, read_only: store.status.read_only };
     },
-    runKeys: async () => (await remote()).runKeys({ experiment_ids: [experiment_id] }),
+    runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids: [experiment_id] }),
     runColumns: async (query) => (await remote()).runColumns({ ...query, experiment_ids: [experiment_id] }),
+    runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids: [experiment_id] }),
+    runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids: [experiment_id] }),
     metricSeries: async (query) => (await remote()).metricSeries(query),
     openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
     copy: async ({ text }) => vscode.env.clipboard.writeText(text),

@@ -96,7 +96,7 @@ async function readOrdinal({ remote }: StoreHandle, { info }: Run): Promise<numb
     experiment_ids: [info.experiment_id],
     filter: `attributes.run_id = '${info.run_id.replaceAll("'", "")}'`,
     run_view_type: "ALL",
-    ...{ offset: 0, limit: 1, params: [], metrics: [] },
+    ...{ offset: 0, limit: 1, fields: [] },
   });
   return columns.ordinals[0] ?? 0;
 }

@@ -1,4 +1,5 @@
-import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
+import type { RunPage, KeyNames } from "./page.ts";
+import type { RunOrder } from "../../../protocol/runs.ts";
 import { allNumbers } from "../../ui/format.ts";
 import { byMeaning, directionOf } from "../../ui/metrics.ts";
 import type { GridColumn, SortColumn } from "../../ui/table/columns.ts";
@@ -11,7 +12,7 @@ const MOST_PARAMS = 6;
 const MOST_METRICS = 12;
 
 /** Params whose logged values differ between the runs that are loaded (a run without it differs too). */
-export function varyingParams(keys: RunKeys, pages: RunColumns[]): string[] {
+export function varyingParams(keys: KeyNames, pages: RunPage[]): string[] {
   return keys.params.filter((key) => {
     let first: string | null | undefined;
     for (const page of pages) {
@@ -25,7 +26,7 @@ export function varyingParams(keys: RunKeys, pages: RunColumns[]): string[] {
 }
 
 /** Params that vary come first, system metrics last. */
-export function initialColumns(keys: RunKeys, varying: string[]): ChosenColumns {
+export function initialColumns(keys: KeyNames, varying: string[]): ChosenColumns {
   const vary = new Set(varying);
   const params = [...varying, ...keys.params.filter((key) => !vary.has(key))].slice(0, MOST_PARAMS);
   const own = byMeaning(keys.metrics, new Set(keys.stepped)).filter((key) => !key.startsWith("system/"));
@@ -68,10 +69,10 @@ const DURATION: GridColumn = { id: "duration", header: "Duration", width: 88, al
 
 export interface ColumnFacts {
   chosen: ChosenColumns;
-  keys: RunKeys;
+  keys: KeyNames;
   varying: string[];
   /** The first rows with all their params. */
-  sample: RunColumns | undefined;
+  sample: RunPage | undefined;
   /** Px there are, when the narrow layout is in force: name, sorted metric, age. */
   narrow: number | undefined;
   sort: SortColumn[];
@@ -112,14 +113,14 @@ export function gridColumns({ chosen, keys, varying, sample, narrow, sort, now }
   return [{ ...NAME_COLUMN, width: Math.max(160, narrow - taken) }, ...rest];
 }
 
-/** MLflow's `order_by` of the sorted columns. Age rises as the start time falls. */
-export function orderBy(sort: SortColumn[]): string[] {
+/** What the store is asked to sort by. Age rises as the start time falls. */
+export function orderOf(sort: SortColumn[]): RunOrder[] {
   return sort.map(({ id, desc }) => {
-    if (id === AGE.id) return `${id} ${desc ? "ASC" : "DESC"}`;
+    if (id === AGE.id) return { field: { kind: "attribute", key: "start_time" }, ascending: desc };
     const [kind = "", ...rest] = id.split(".");
     const key = rest.join(".");
-    const name = kind === "attributes" ? id : `${kind}.${quoted(key)}`;
-    return `${name} ${desc ? "DESC" : "ASC"}`;
+    if (kind === "attributes") return { field: { kind: "attribute", key: "run_name" }, ascending: !desc };
+    return { field: { kind: kind === "params" ? "param" : "metric", key }, ascending: !desc };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RunStatus } from "../../../mlflow/entities.ts";
-import type { RunColumns } from "../../../protocol/runs.ts";
+import type { RunPage } from "./page.ts";
 
 // Which runs the charts draw: the first of the table, and what the person chose by its dot.
 
@@ -14,7 +14,7 @@ export interface RunFacts {
   status: RunStatus;
 }
 
-export function factsAt(columns: RunColumns, at: number): RunFacts | undefined {
+export function factsAt(columns: RunPage, at: number): RunFacts | undefined {
   const run_id = columns.run_ids[at];
   const status = columns.statuses[at];
   if (run_id === undefined || status === undefined) return undefined;
@@ -27,7 +27,7 @@ export function sameFacts(a: RunFacts[], b: RunFacts[]): boolean {
 }
 
 /** Ids of the drawn runs, in the table's order where it is known. `chosen` overrides a run's place. */
-export function drawnRuns(firstPage: RunColumns | undefined, chosen: Record<string, boolean>): string[] {
+export function drawnRuns(firstPage: RunPage | undefined, chosen: Record<string, boolean>): string[] {
   const rows = firstPage?.run_ids ?? [];
   const drawn = rows.filter((id, i) => chosen[id] ?? i < FIRST_DRAWN);
   const known = new Set(rows);
@@ -41,7 +41,7 @@ export function filterByIds(ids: string[]): string {
 }
 
 /** Last values of a metric by run; runs that did not log it are left out. */
-export function valuesByRun({ run_ids, metrics }: RunColumns, metricKey: string): ReadonlyMap<string, number> {
+export function valuesByRun({ run_ids, metrics }: RunPage, metricKey: string): ReadonlyMap<string, number> {
   const column = metrics[metricKey];
   return new Map(
     run_ids.flatMap((id, at) => (column?.logged[at] === 1 ? [[id, column.values[at] ?? Number.NaN] as const] : [])),

@@ -1,4 +1,4 @@
-import type { RunKeys } from "../../../protocol/runs.ts";
+import type { KeyNames } from "./page.ts";
 import { quoted } from "./columns.ts";
 
 // Why a filter may match nothing: it names a key that no run here has logged.
@@ -13,7 +13,7 @@ export interface FilterHint {
 const NAMED = /\b(params?|parameters?|metrics?)\s*\.\s*(?:`([^`]+)`|"([^"]+)"|([\w./-]+))/g;
 
 /** The first key that `filter` names and nobody logged. */
-export function filterHint(filter: string, keys: RunKeys): FilterHint | undefined {
+export function filterHint(filter: string, keys: KeyNames): FilterHint | undefined {
   for (const match of filter.matchAll(NAMED)) {
     const [whole, kind = "", back, double, bare] = match;
     const key = back ?? double ?? bare ?? "";

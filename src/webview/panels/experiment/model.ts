@@ -2,20 +2,21 @@ import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/si
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import type { RunColumns, RunKeys } from "../../../protocol/runs.ts";
+import type { RunColumnsQuery } from "../../../protocol/runs.ts";
 import type { Bar } from "../../ui/chart/barChart.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import { byMeaning, type MetricScale } from "../../ui/metrics.ts";
-import { gridColumns, initialColumns, orderBy, varyingParams } from "./columns.ts";
+import { gridColumns, initialColumns, orderOf, varyingParams } from "./columns.ts";
 import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts, valuesByRun } from "./drawn.ts";
 import { scaleOver } from "./scales.ts";
+import { fieldsOf, type KeyNames, keyNames, type RunPage, toPage } from "./page.ts";
 import { RunsWindow } from "./runsWindow.ts";
 import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
 
-const NO_KEYS: RunKeys = { params: [], metrics: [], stepped: [] };
+const NO_KEYS: KeyNames = { params: [], metrics: [], stepped: [] };
 /** Several changes within this many ms are one. */
 const COALESCE = 100;
 /** Keys are read again at most this often, in ms, while a store keeps changing. */
@@ -39,8 +40,8 @@ export function experimentModel(
   surroundings: Surroundings,
 ) {
   const overview = signal<ExperimentOverview | undefined>(undefined);
-  const keys = signal<RunKeys | undefined>(undefined);
-  const sample = signal<RunColumns | undefined>(undefined);
+  const keys = signal<KeyNames | undefined>(undefined);
+  const sample = signal<RunPage | undefined>(undefined);
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
   const draft = signal(saved.filter);
@@ -64,7 +65,14 @@ export function experimentModel(
   const clock = new Clock(surroundings);
   const elsewhere = signal<RunFacts[]>([]);
 
-  const rows = new RunsWindow((query, abort) => host.runColumns({ ...query }, abort), surroundings.now);
+  const readPage = async (
+    { params, metrics, ...rows }: Omit<RunColumnsQuery, "fields" | "experiment_ids"> & ChosenColumns,
+    abort?: AbortSignal,
+  ): Promise<RunPage> => {
+    const fields = fieldsOf({ params, metrics });
+    return toPage(await host.runColumns({ ...rows, fields }, abort), fields);
+  };
+  const rows = new RunsWindow(readPage, surroundings.now);
   const failed = (error: unknown) => {
     failure.value = error;
   };
@@ -76,7 +84,7 @@ export function experimentModel(
   const latest = new RunCache(async (metric_key, run_ids) => {
     const filter = filterByIds(run_ids);
     const window = { offset: 0, limit: run_ids.length, params: [], metrics: [metric_key] };
-    return valuesByRun(await host.runColumns({ ...window, filter, run_view_type: "ALL" }), metric_key);
+    return valuesByRun(await readPage({ ...window, filter, run_view_type: "ALL" }), metric_key);
   }, failed);
 
   const varying = computed(() =>
@@ -114,7 +122,7 @@ export function experimentModel(
   });
 
   /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
-  const firstPage = computed<RunColumns | undefined>(() => (rows.version.value, rows.first()));
+  const firstPage = computed<RunPage | undefined>(() => (rows.version.value, rows.first()));
   const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value));
   const drawnSet = computed(() => new Set(drawn.value));
   let factsBefore: RunFacts[] = [];
@@ -170,7 +178,7 @@ export function experimentModel(
     return (stepped ? series : latest).answered(metricKey) ? `No drawn run logged ${metricKey}.` : "";
   };
 
-  const query = computed(() => ({ filter: filter.value, order_by: orderBy(sort.value), ...shown.value }));
+  const query = computed(() => ({ filter: filter.value, order: orderOf(sort.value), ...shown.value }));
   const start = () => {
     readKeys();
     stop.push(
@@ -191,9 +199,10 @@ export function experimentModel(
   /** Overview, keys and a sample of the first rows; then the table knows its columns. */
   const readKeys = () => {
     const read = async () => {
-      const [info, found] = await Promise.all([host.overview({}), host.runKeys({})]);
+      const [info, logged] = await Promise.all([host.overview({}), host.runKeys({})]);
+      const found = keyNames(logged);
       const params = found.params.slice(0, SAMPLED_PARAMS);
-      const first = await host.runColumns({ offset: 0, limit: 100, params, metrics: [] });
+      const first = await readPage({ offset: 0, limit: 100, params, metrics: [] });
       batch(() => {
         overview.value = info;
         sample.value = first;
@@ -207,8 +216,7 @@ export function experimentModel(
     const known = new Set(pages.value.flatMap((page) => page.run_ids));
     const missing = drawn.value.filter((id) => !known.has(id) && !elsewhere.peek().some(({ run_id }) => run_id === id));
     if (missing.length === 0 || pages.value.length === 0) return;
-    host
-      .runColumns({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
+    readPage({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
       .then((found) => {
         const facts = found.run_ids.flatMap((_, at) => factsAt(found, at) ?? []);
         if (facts.length > 0) elsewhere.value = [...elsewhere.peek(), ...facts];

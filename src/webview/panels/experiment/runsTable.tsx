@@ -8,7 +8,7 @@ import { Grid } from "../../ui/table/grid.tsx";
 import type { GridActions, RowSource } from "../../ui/table/parts.ts";
 import { cellOf, RunName } from "./cells.tsx";
 import { cellText } from "./cellText.ts";
-import { orderBy } from "./columns.ts";
+import { orderOf } from "./columns.ts";
 import type { ExperimentModel } from "./model.ts";
 
 interface Props {
@@ -31,7 +31,7 @@ export function RunsTable({ model, host }: Props) {
         source={source}
         actions={actions}
         headerCheck={<HeaderCheck model={model} />}
-        rowsOf={`${model.filter.value} ${orderBy(model.sort.value).join()}`}
+        rowsOf={`${model.filter.value} ${JSON.stringify(orderOf(model.sort.value))}`}
         initialScroll={model.scroll.peek()}
       />
       {pageWidth.value < NARROW && hidden > 0 ? (

@@ -1,11 +1,12 @@
 import { type Signal, signal } from "@preact/signals";
-import type { RunColumns } from "../../../protocol/runs.ts";
+import type { RunOrder } from "../../../protocol/runs.ts";
+import type { RunPage } from "./page.ts";
 
 // The runs table as pages: what is on screen is fetched first, the rest when it is scrolled to, and never the whole list.
 
 export interface WindowQuery {
   filter: string;
-  order_by: string[];
+  order: RunOrder[];
   params: string[];
   metrics: string[];
 }
@@ -13,10 +14,10 @@ export interface WindowQuery {
 export type FetchRows = (
   query: WindowQuery & { offset: number; limit: number },
   signal: AbortSignal,
-) => Promise<RunColumns>;
+) => Promise<RunPage>;
 
 interface Page {
-  columns: RunColumns;
+  columns: RunPage;
   /** Which change of the store, and which query, it shows. */
   asOf: number;
   query: WindowQuery;
@@ -24,7 +25,7 @@ interface Page {
 
 /** A loaded row: its page and its place in it. */
 export interface RowPlace {
-  columns: RunColumns;
+  columns: RunPage;
   at: number;
 }
 
@@ -49,7 +50,7 @@ export class RunsWindow {
   readonly #pages = new Map<number, Page>();
   readonly #inFlight = new Map<number, AbortController>();
   #query: WindowQuery | undefined;
-  #firstPage: RunColumns | undefined;
+  #firstPage: RunPage | undefined;
   #change = 0;
   #first = 0;
   #last = 0;
@@ -86,12 +87,12 @@ export class RunsWindow {
   }
 
   /** The page of the first rows; while it is read anew for another query, the one before. */
-  first(): RunColumns | undefined {
+  first(): RunPage | undefined {
     return this.#firstPage;
   }
 
   /** Loaded pages in the order of their rows. */
-  pages(): RunColumns[] {
+  pages(): RunPage[] {
     return [...this.#pages.entries()].sort(([a], [b]) => a - b).map(([, page]) => page.columns);
   }
 
@@ -138,7 +139,7 @@ export class RunsWindow {
 
   #keep(index: number, page: Page): void {
     const sameRows = (other: WindowQuery) =>
-      other.filter === page.query.filter && other.order_by.join() === page.query.order_by.join();
+      other.filter === page.query.filter && JSON.stringify(other.order) === JSON.stringify(page.query.order);
     for (const [other, { query }] of this.#pages) if (!sameRows(query)) this.#pages.delete(other);
     this.#pages.set(index, page);
     if (index === 0) this.#firstPage = page.columns;

@@ -1,17 +1,17 @@
-import type { RunColumns } from "../../../protocol/runs.ts";
+import type { RunPage } from "./page.ts";
 import { metricScale, type MetricScale, type ScalePart, scalePart } from "../../ui/metrics.ts";
 
-const partsOfPages = new WeakMap<RunColumns, Map<string, ScalePart>>();
+const partsOfPages = new WeakMap<RunPage, Map<string, ScalePart>>();
 
 /** Range and format of one metric over the loaded pages; each page is looked at once. */
-export function scaleOver(pages: RunColumns[], metricKey: string): MetricScale {
+export function scaleOver(pages: RunPage[], metricKey: string): MetricScale {
   return metricScale(
     metricKey,
     pages.map((page) => partOf(page, metricKey)),
   );
 }
 
-function partOf(page: RunColumns, metricKey: string): ScalePart {
+function partOf(page: RunPage, metricKey: string): ScalePart {
   const parts = partsOfPages.get(page) ?? new Map<string, ScalePart>();
   partsOfPages.set(page, parts);
   const known = parts.get(metricKey);

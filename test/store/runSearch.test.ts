@@ -132,6 +132,32 @@ test("runs found in memory are those that SQL finds, in its order, while runs ar
   );
 });
 
+test("more runs than are read at once are found in SQL's order", () => {
+  writer.exec(`DELETE FROM tags; DELETE FROM params; DELETE FROM latest_metrics; DELETE FROM runs;
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 8999)
+    INSERT INTO runs (run_uuid, status, lifecycle_stage, name, start_time, end_time, experiment_id, user_id)
+      SELECT printf('%032x', (i * 7919) % 9000), 'FINISHED', 'active', 'run ' || (i % 100), i / 3, i, 0, 'user' FROM n;
+    INSERT INTO latest_metrics (run_uuid, key, value, timestamp, step, is_nan)
+      SELECT run_uuid, 'a', iif(end_time % 50 = 0, 0, end_time % 977), 1, 1, end_time % 50 = 0 FROM runs WHERE end_time % 10 <> 3;
+    INSERT INTO params (run_uuid, key, value) SELECT run_uuid, 'a', end_time % 31 FROM runs WHERE end_time % 7 <> 1;`);
+  const search = new RunSearch(db, new RunChanges(db));
+  const ids = Array.from({ length: 300 }, (_, n) => `'${runId(n * 29)}'`);
+  for (const asked of [
+    { order_by: ["metrics.a DESC", "attributes.run_name ASC"] },
+    { order_by: ["params.a ASC"], filter: "metrics.a > 100 AND attributes.end_time < 8990" },
+    { filter: `attributes.run_id IN (${ids.join()})` },
+  ]) {
+    const wanted = readRunQuery({ experiment_ids: ["0"], max_results: 9_000, ...asked });
+    const found = db.read(() => search.find(wanted));
+    assert.ok(found.length > 200);
+    assert.deepEqual(
+      found,
+      db.read(() => runIdsBySql(db, wanted)),
+    );
+  }
+  search.clear();
+});
+
 test("a pattern matches as SQLite's LIKE does", () => {
   const like = writer.prepare<[string, string], { matches: number }>("SELECT ? LIKE ? AS matches");
   const characters = fc.array(fc.constantFrom("a", "b", "A", "%", "_", "😀", "é"), { maxLength: 6 });

@@ -34,6 +34,9 @@ const OPENING_LOCK_WAIT = 250;
 /** Bytes that the log keeps after a long read, or a large write, has made it larger. */
 const LOG_KEPT = 16 * 1024 * 1024;
 
+/** KiB of pages that a connection keeps that only reads: the system has them in its own cache, and to copy one from there takes a microsecond. */
+const PAGES_KEPT = 2_000;
+
 export interface Opened extends DatabaseStatus {
   connection: Connection;
   /** Differs each time that a file is opened. */
@@ -120,6 +123,7 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
     connection.exec(
       `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}; PRAGMA journal_size_limit = ${LOG_KEPT}`,
     );
+    if (options.readonly) connection.exec(`PRAGMA cache_size = -${PAGES_KEPT}`);
     const problem =
       head !== undefined ? writingProblem(path, canWrite || options.readonly) : revisionProblem(path, revision);
     return {

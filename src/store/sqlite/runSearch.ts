@@ -21,6 +21,14 @@ const IDLE = 10 * 60_000;
 /** ms for which a table that these columns cannot hold is left to SQL. */
 const REFUSED_FOR = 60_000;
 
+/** With more ids than these in a filter the table is asked. */
+const MOST_NAMED = 200;
+/** With more changed runs than these the table is read anew. */
+const MOST_PENDING = 2_000;
+
+const NOTHING: ChangedRuns = { others: false, run_ids: [] };
+const EVERYTHING: ChangedRuns = { others: true, run_ids: [] };
+
 /** A search that was read; `offset` and `count` say which of the runs found are wanted. */
 export interface RunQuery {
   source: SearchRuns;
@@ -56,6 +64,8 @@ export class RunSearch {
   /** Hears of changes before what was found is told. */
   onChanges: (changes: ChangedRuns) => void = () => undefined;
   #refusedUntil = 0;
+  /** What the table has not been told of yet. */
+  #pending = NOTHING;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(db: Database, changes: RunChanges) {
@@ -67,11 +77,16 @@ export class RunSearch {
 
   /** Ids of the runs found, in order; inside a read transaction. */
   find(query: RunQuery): string[] {
-    return this.#inMemory(query) ?? runIdsBySql(this.#db, query);
+    const changes = this.#changes.take();
+    this.onChanges(changes);
+    this.#pending = joined(this.#pending, changes);
+    // Few runs are found by their ids sooner than a table of all runs is read or walked through.
+    const found = namesRuns(query.tree) ? undefined : this.#inMemory(query);
+    return found ?? runIdsBySql(this.#db, query);
   }
 
   clear(): void {
-    this.onChanges({ others: true, run_ids: [] });
+    this.onChanges(EVERYTHING);
     clearTimeout(this.#idle);
     this.#table.clear();
     this.#orders.clear();
@@ -79,7 +94,7 @@ export class RunSearch {
 
   /** Undefined where the columns cannot tell. */
   #inMemory(query: RunQuery): string[] | undefined {
-    if (!this.#update(this.#changes.take())) return undefined;
+    if (!this.#update()) return undefined;
     try {
       return this.#scan(query);
     } catch (error) {
@@ -91,11 +106,11 @@ export class RunSearch {
     }
   }
 
-  #update(changes: ChangedRuns): boolean {
-    this.onChanges(changes);
+  #update(): boolean {
     if (Date.now() < this.#refusedUntil) return false;
     try {
-      this.#orders.changed(this.#table.update(changes));
+      this.#orders.changed(this.#table.update(this.#pending));
+      this.#pending = NOTHING;
       return true;
     } catch (error) {
       this.clear();
@@ -133,6 +148,19 @@ export class RunSearch {
     this.#idle = setTimeout(() => this.clear(), IDLE);
     this.#idle.unref();
   }
+}
+
+/** Whether every run found has one of a few ids that the filter names. */
+function namesRuns(tree: FilterTree): boolean {
+  if (tree.kind !== "condition") return tree.kind === "and" && tree.terms.some(namesRuns);
+  const { entity, key, comparator, value } = tree;
+  if (entity !== "attribute" || key !== "run_id") return false;
+  return comparator === "=" || (comparator === "IN" && Array.isArray(value) && value.length <= MOST_NAMED);
+}
+
+function joined(before: ChangedRuns, { others, run_ids }: ChangedRuns): ChangedRuns {
+  const all = before.run_ids.concat(run_ids);
+  return before.others || others || all.length > MOST_PENDING ? EVERYTHING : { others: false, run_ids: all };
 }
 
 /** Whether SQL answers what columns cannot: also where values are of a kind that no list of JSON holds, such as a blob for a time. */

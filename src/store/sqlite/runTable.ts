@@ -18,6 +18,23 @@ const MOST_BYTES = 24 * 1024 * 1024;
 /** Runs that are read again one by one; with more it is quicker to start anew. */
 const MOST_CHANGED = 2_000;
 
+/** Rows that are read at once. */
+const AT_ONCE = 8_192;
+
+/** Runs as SQLite lists them. */
+interface BaseRows {
+  ids: string | null;
+  starts: string;
+  experiments: string;
+  stages: string;
+}
+
+/** One key of runs. */
+interface CellRows {
+  ids: string | null;
+  cells: string;
+}
+
 interface BaseRow {
   run_uuid: string;
   start_time: number | null;
@@ -134,29 +151,40 @@ export class RunTable {
 
   #load(): void {
     this.clear();
-    const row = this.#db
-      .prepare<[], { ids: string | null; starts: string; experiments: string; stages: string }>(
-        `SELECT group_concat(run_uuid) AS ids, json_group_array(start_time) AS starts, json_group_array(experiment_id) AS experiments,
-           group_concat(CASE lifecycle_stage WHEN 'active' THEN 1 WHEN 'deleted' THEN 2 ELSE 0 END, '') AS stages
-         FROM (SELECT run_uuid, start_time, experiment_id, lifecycle_stage FROM runs LIMIT ${MOST_RUNS + 1})`,
-      )
-      .get();
-    const starts = readList(row?.starts);
-    const ids = splitIds(row?.ids ?? "", starts.length);
-    if (ids.length > MOST_RUNS) throw new Unsupported();
-    const capacity = roomFor(ids.length);
+    const count = this.#db.prepare<[], { runs: number }>("SELECT count(*) AS runs FROM runs").get()?.runs ?? 0;
+    if (count > MOST_RUNS) throw new Unsupported();
+    const capacity = roomFor(count);
     this.experiments = new Float64Array(capacity);
     this.stages = new Uint8Array(capacity);
     this.startTimes = new NumberColumn(capacity, false);
-    const stages = row?.stages ?? "";
-    const experiments = readList(row?.experiments);
-    for (let slot = 0; slot < ids.length; slot++) {
-      this.experiments[slot] = asInteger(experiments[slot] ?? null);
-      this.stages[slot] = stages.charCodeAt(slot) - 48;
-      this.startTimes.set(slot, starts[slot]);
+    const select = `group_concat(run_uuid) AS ids, json_group_array(start_time) AS starts,
+      json_group_array(experiment_id) AS experiments,
+      group_concat(CASE lifecycle_stage WHEN 'active' THEN 1 WHEN 'deleted' THEN 2 ELSE 0 END, '') AS stages`;
+    for (const rows of this.#parts<BaseRows>(select, "run_uuid, start_time, experiment_id, lifecycle_stage")) {
+      const starts = readList(rows.starts);
+      const experiments = readList(rows.experiments);
+      const ids = splitIds(rows.ids, starts.length);
+      for (let i = 0; i < ids.length; i++) {
+        const slot = this.ids.push(ids[i] ?? "") - 1;
+        this.experiments[slot] = asInteger(experiments[i] ?? null);
+        this.stages[slot] = rows.stages.charCodeAt(i) - 48;
+        this.startTimes.set(slot, starts[i]);
+      }
     }
-    this.ids = ids;
     this.#loaded = true;
+  }
+
+  /** What `select` says of all runs, of AT_ONCE of them at a time: long texts would stay in memory for long. */
+  *#parts<R>(select: string, columns: string): Generator<R> {
+    const statement = this.#db.prepare<[number], R & { last: number | null }>(
+      `SELECT max(id) AS last, ${select}
+       FROM (SELECT rowid AS id, ${columns} FROM runs WHERE rowid > ? ORDER BY rowid LIMIT ${AT_ONCE})`,
+    );
+    for (let last: number | null = -(2 ** 53); last !== null; ) {
+      const rows = statement.get(last);
+      last = rows?.last ?? null;
+      if (rows !== undefined && last !== null) yield rows;
+    }
   }
 
   #updateRun(run_id: string): number | undefined {
@@ -228,41 +256,52 @@ export class RunTable {
     const capacity = this.stages.length;
     if ("attribute" in name) {
       const column = name.attribute === "end_time" ? new NumberColumn(capacity, false) : new TextColumn(capacity);
-      if (name.attribute === "run_uuid") for (const [slot, id] of this.ids.entries()) column.set(slot, id);
-      else
-        this.#fill(
-          column,
-          `SELECT group_concat(run_uuid) AS ids, json_group_array(${name.attribute}) AS cells FROM runs`,
-          [],
-        );
+      const { attribute } = name;
+      if (attribute === "run_uuid") for (const [slot, id] of this.ids.entries()) column.set(slot, id);
+      else {
+        const select = `group_concat(run_uuid) AS ids, json_group_array(${attribute}) AS cells`;
+        this.#fill(column, this.#parts<CellRows>(select, `run_uuid, ${attribute}`));
+      }
       return column;
     }
     const { table, key } = name;
     const metric = table === "latest_metrics";
     if (metric && !printsExactly(this.#db)) throw new Unsupported();
     const column = metric ? new NumberColumn(capacity, true) : new TextColumn(capacity);
-    // The index has the rows of a key in the order of the runs' ids; read in the table's own order, each page is read once.
-    const rowids = this.#db
-      .prepare<[string], { rowids: string }>(`SELECT json_group_array(rowid) AS rowids FROM ${table} WHERE key = ?`)
-      .get(key)?.rowids;
-    const sorted = Array.from(Float64Array.from(readList(rowids), asInteger).sort());
-    const cells = `SELECT group_concat(x.run_uuid) AS ids, json_group_array(${VALUE[table]}) AS cells
-      FROM json_each(?) k CROSS JOIN ${table} x ON x.rowid = k.value`;
-    this.#fill(column, cells, [JSON.stringify(sorted)]);
+    this.#fill(column, this.#partsOfKey(table, key));
     return column;
   }
 
-  #fill(column: RunColumn, sql: string, values: string[]): void {
-    const row = this.#db.prepare<string[], { ids: string | null; cells: string }>(sql).get(...values);
-    const text = row?.ids ?? "";
-    let at = 0;
+  *#partsOfKey(table: KeyedTable, key: string): Generator<CellRows> {
+    // The index has the rows of a key in the order of the runs' ids; read in the table's own order, each page is read once.
+    const found = this.#db
+      .prepare<[string], { rowids: string }>(`SELECT json_group_array(rowid) AS rowids FROM ${table} WHERE key = ?`)
+      .get(key)?.rowids;
+    const rowids = Float64Array.from(readList(found), Number).sort();
+    asInteger(rowids[0] ?? 0);
+    asInteger(rowids.at(-1) ?? 0);
+    const statement = this.#db.prepare<[string], CellRows>(
+      `SELECT group_concat(x.run_uuid) AS ids, json_group_array(${VALUE[table]}) AS cells
+       FROM json_each(?) k CROSS JOIN ${table} x ON x.rowid = k.value`,
+    );
+    for (let from = 0; from < rowids.length; from += AT_ONCE) {
+      const rows = statement.get(`[${rowids.subarray(from, from + AT_ONCE).join()}]`);
+      if (rows !== undefined) yield rows;
+    }
+  }
+
+  #fill(column: RunColumn, parts: Iterable<CellRows>): void {
     let next = 0;
-    const cells = readList(row?.cells);
+    for (const { ids, cells } of parts) next = this.#fillPart(column, ids ?? "", readList(cells), next);
+  }
+
+  /** Rows mostly come in the order in which the runs were made: the first one is likely that of `next`. Tells the slot after the last one. */
+  #fillPart(column: RunColumn, text: string, cells: Cell[], next: number): number {
+    let likely = next;
+    let at = 0;
     for (let i = 0; i < cells.length; i++) {
-      const cell = cells[i];
-      // Rows mostly come in the order in which the runs were made.
-      let id = this.ids[next] ?? "";
-      let slot: number | undefined = next;
+      let id = this.ids[likely] ?? "";
+      let slot: number | undefined = likely;
       if (id === "" || !text.startsWith(id, at) || !endsAt(text, at + id.length)) {
         const end = text.indexOf(",", at);
         id = text.slice(at, end < 0 ? text.length : end);
@@ -270,11 +309,12 @@ export class RunTable {
       }
       at += id.length + 1;
       if (slot === undefined) continue;
-      column.set(slot, cell);
-      next = slot + 1;
+      column.set(slot, cells[i]);
+      likely = slot + 1;
     }
     // A comma in an id, or none, has put everything in the wrong place.
     if (at < text.length) throw new Unsupported();
+    return likely;
   }
 }
 
@@ -283,10 +323,10 @@ function endsAt(text: string, at: number): boolean {
 }
 
 /** The ids that SQLite put commas between. Throws Unsupported where these are not plain ids. */
-function splitIds(text: string, count: number): string[] {
+function splitIds(text: string | null, count: number): string[] {
   // Other characters have another order in SQLite than here.
-  if (/[^\x20-\x7e]/.test(text)) throw new Unsupported();
-  const ids = text === "" ? [] : text.split(",");
+  if (text === null || /[^\x20-\x7e]/.test(text)) throw new Unsupported();
+  const ids = text.split(",");
   if (ids.length !== count) throw new Unsupported();
   return ids;
 }

@@ -1,9 +1,9 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { Page, Run } from "../../mlflow/entities.ts";
 import type { RunKeys, RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
-import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../columnsOfRuns.ts";
+import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../runs/columnsOfRuns.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
-import { orderClauses } from "../runOrder.ts";
+import { orderClauses } from "../runs/runOrder.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkMaxResults } from "../validation.ts";
 import { runFinder, valueOf } from "./searchRuns.ts";

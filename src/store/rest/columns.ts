@@ -1,8 +1,8 @@
 import { RUN_TAG, type Metric, type Run } from "../../mlflow/entities.ts";
 import type { RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
-import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../columnsOfRuns.ts";
-import { orderClauses } from "../runOrder.ts";
+import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../runs/columnsOfRuns.ts";
+import { orderClauses } from "../runs/runOrder.ts";
 import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 

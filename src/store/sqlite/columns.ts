@@ -14,8 +14,8 @@ import {
   type RunValuesQuery,
 } from "../../protocol/runs.ts";
 import { pause } from "../chain.ts";
-import { plainRows } from "../columnsOfRuns.ts";
-import { orderClauses } from "../runOrder.ts";
+import { plainRows } from "../runs/columnsOfRuns.ts";
+import { orderClauses } from "../runs/runOrder.ts";
 import { experimentNumber } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";

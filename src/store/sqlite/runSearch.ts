@@ -9,7 +9,7 @@ import { SqlError, type SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { stagesOf } from "./experiments.ts";
 import { distinctOrder, runOrder, runWhere } from "./filterToSql.ts";
-import { Unsupported } from "./runColumn.ts";
+import { Unsupported } from "../runs/runColumn.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { RunTable } from "./runTable.ts";
 import { testOf } from "./runTableFilter.ts";

@@ -1,7 +1,7 @@
 import type { ChangedRuns } from "../changedRuns.ts";
 import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
-import { ABSENT, type Cell, NumberColumn, type RunColumn, TextColumn, Unsupported } from "./runColumn.ts";
+import { ABSENT, type Cell, NumberColumn, type RunColumn, TextColumn, Unsupported } from "../runs/runColumn.ts";
 
 /** Columns of `runs` that a search can name. */
 const RUN_ATTRIBUTES = ["name", "user_id", "status", "end_time", "artifact_uri", "start_time", "run_uuid"] as const;

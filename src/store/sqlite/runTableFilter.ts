@@ -1,7 +1,7 @@
 import type { Condition, FilterTree } from "../../mlflow/filter/tree.ts";
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import { likePattern, lowerAscii } from "./likePattern.ts";
-import { ABSENT, NAN, type NumberColumn, PRESENT, type TextColumn, Unsupported } from "./runColumn.ts";
+import { ABSENT, NAN, type NumberColumn, PRESENT, type TextColumn, Unsupported } from "../runs/runColumn.ts";
 import type { RunTable } from "./runTable.ts";
 
 /** Whether the run at a slot is found. */

@@ -1,5 +1,5 @@
 import type { OrderBy } from "../../mlflow/filter/tree.ts";
-import { type RunColumn, Unsupported } from "./runColumn.ts";
+import { type RunColumn, Unsupported } from "../runs/runColumn.ts";
 import type { RunTable } from "./runTable.ts";
 
 /** Orders that are kept. */

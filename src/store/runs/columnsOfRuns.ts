@@ -1,5 +1,5 @@
-import type { Run } from "../mlflow/entities.ts";
-import { RUN_TAG } from "../mlflow/entities.ts";
+import type { Run } from "../../mlflow/entities.ts";
+import { RUN_TAG } from "../../mlflow/entities.ts";
 import {
   type AttributeKey,
   type FieldColumn,
@@ -11,7 +11,7 @@ import {
   type RunKeys,
   type RunValues,
   type RunValuesQuery,
-} from "../protocol/runs.ts";
+} from "../../protocol/runs.ts";
 
 // Answers for panels made of runs that were read whole, in the order asked for.
 

@@ -1,5 +1,5 @@
-import type { RunOrder } from "../protocol/runs.ts";
-import { invalid } from "./validation.ts";
+import type { RunOrder } from "../../protocol/runs.ts";
+import { invalid } from "../validation.ts";
 
 const WORDS = { attribute: "attributes", param: "params", metric: "metrics", tag: "tags" } as const;
 

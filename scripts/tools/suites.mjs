@@ -1,6 +1,6 @@
 // The test suites: which files they hold, how they run, and what came out.
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readdirSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "./cache.mjs";
@@ -11,9 +11,12 @@ import { root, stopTree, stopWithUs } from "./run.mjs";
 const OWN_FOLDERS = ["integration", "conformance", "e2e", "long"];
 const NO_TESTS = ["fixtures", "support"];
 
-/** `perTest` and `whole` are time limits in ms; `mustRun` suites may not be skipped in CI. */
+/**
+ * `perTest` and `whole` are time limits in ms; `mustRun` suites may not be skipped in CI; the temporary folders of
+ * `inMemory` suites are in memory, so that hundreds of small databases wait for no disk.
+ */
 export const SUITES = {
-  unit: { concurrency: 3, perTest: 60_000, whole: 180_000, mustRun: false },
+  unit: { concurrency: 3, perTest: 60_000, whole: 180_000, mustRun: false, inMemory: true },
   integration: { concurrency: 2, perTest: 300_000, whole: 1_800_000, mustRun: false },
   conformance: { concurrency: 2, perTest: 600_000, whole: 2_400_000, mustRun: true },
   e2e: { concurrency: 1, perTest: 900_000, whole: 3_600_000, mustRun: true },
@@ -36,7 +39,7 @@ export function filesOf(suite) {
  * Gives { passed, failed, skipped: [{ name, reason }], ms }.
  */
 export async function runSuite(suite, files, env = process.env) {
-  const { concurrency, perTest, whole } = SUITES[suite];
+  const { concurrency, perTest, whole, inMemory } = SUITES[suite];
   const started = Date.now();
   const result = { passed: 0, failed: 0, skipped: [], ms: 0 };
   if (files.length === 0) return result;
@@ -54,7 +57,7 @@ export async function runSuite(suite, files, env = process.env) {
     // Fifty programs read the same sources: what was compiled once need not be again.
     {
       cwd: root,
-      env: { NODE_COMPILE_CACHE: join(cacheFolder, "compiled"), ...env },
+      env: { NODE_COMPILE_CACHE: join(cacheFolder, "compiled"), ...(inMemory && temporaryInMemory()), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
     },
@@ -82,6 +85,14 @@ export async function runSuite(suite, files, env = process.env) {
     fail(result, suite, `node --test ended with code ${code}: see test-results/${suite}.log`);
   result.ms = Date.now() - started;
   return result;
+}
+
+/** The variable that puts temporary folders into memory, where the system has room for them there. */
+function temporaryInMemory() {
+  const folder = "/dev/shm";
+  if (!existsSync(folder)) return {};
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > 2 ** 30 ? { TMPDIR: folder } : {};
 }
 
 function take(event, result, suite, printed) {

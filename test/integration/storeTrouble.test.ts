@@ -6,7 +6,7 @@ import { after, describe, it } from "node:test";
 import { openStore, storePath, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { root, temporaryFolder, until } from "../support/environment.ts";
-import { refuses } from "./contractCases.ts";
+import { refuses } from "../store/contractCases.ts";
 
 /** A database with one run, closed again. */
 async function databaseIn(folder: string): Promise<string> {

@@ -2,8 +2,8 @@ import { equal, match, notEqual, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../support/environment.ts";
-import { PLANTED_FAULTS } from "./plantedFaults.ts";
-import { repository, run } from "./repository.ts";
+import { PLANTED_FAULTS } from "../support/plantedFaults.ts";
+import { repository, run } from "../support/repository.ts";
 
 // A checker that reads nothing passes silently: each is shown a fault, in a small copy of the repository.
 

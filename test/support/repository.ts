@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root, temporaryFolder } from "../support/environment.ts";
+import { root, temporaryFolder } from "./environment.ts";
 import { GROUND } from "./plantedFaults.ts";
 
 const CONFIGURATION = [

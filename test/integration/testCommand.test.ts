@@ -2,7 +2,7 @@ import { equal, match } from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { repository, run } from "./repository.ts";
+import { repository, run } from "../support/repository.ts";
 
 const SKIPPING =
   'import { test } from "node:test";\n\ntest("needs a browser", { skip: "no browser" }, () => {});\n\ntest("stands", () => {});\n';

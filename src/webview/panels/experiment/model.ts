@@ -3,8 +3,9 @@ import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { RunColumnsQuery } from "../../../protocol/runs.ts";
-import type { Bar } from "../../ui/chart/barChart.ts";
+import type { Bar } from "../../ui/chart/barDrawing.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
+import type { Crosshair } from "../../ui/chart/hub.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
@@ -61,7 +62,7 @@ export function experimentModel(
   /** The list of columns is open. */
   const choosing = signal(false);
   const hovered = signal<string | undefined>(undefined);
-  const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
+  const crosshair = signal<Crosshair | undefined>(undefined);
   const clock = new Clock(surroundings);
   const elsewhere = signal<RunFacts[]>([]);
 

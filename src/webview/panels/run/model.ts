@@ -3,6 +3,7 @@ import type { StoreChange } from "../../../protocol/changes.ts";
 import type { RunHost, RunOverview, RunView } from "../../../protocol/panels/run.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
+import type { Crosshair } from "../../ui/chart/hub.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { bestOf, byMeaning, directionOf } from "../../ui/metrics.ts";
@@ -29,7 +30,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
   const scroll = signal(saved.scroll);
   const clock = new Clock(time);
   const hovered = signal<string | undefined>(undefined);
-  const crosshair = signal<{ step: number; source: string } | undefined>(undefined);
+  const crosshair = signal<Crosshair | undefined>(undefined);
   const failed = (error: unknown) => {
     failure.value = error;
   };

@@ -1,14 +1,7 @@
-import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** What all charts of a panel share: the hovered run, the crosshair and the smoothing. */
-export interface ChartHub {
-  hovered: Signal<string | undefined>;
-  /** A step, and the chart under the pointer or with the focus: only that one has a tooltip. */
-  crosshair: Signal<{ step: number; source: string } | undefined>;
-  smoothing: ReadonlySignal<number>;
-}
+export type { ChartHub } from "./hub.ts";
 
 interface FrameProps {
   title: string;
@@ -16,13 +9,22 @@ interface FrameProps {
   note?: ComponentChildren;
   /** At the right of the title. */
   actions?: ComponentChildren;
+  /** Shown while the chart is hovered or has the focus. */
+  tools?: ComponentChildren;
   /** Told when the chart comes on screen and when it leaves. */
   onVisible: (visible: boolean) => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+  onContextMenu?: (event: MouseEvent) => void;
+  /** The title can be dragged to another place. */
+  grip?: { onPointerDown: (event: PointerEvent & { currentTarget: HTMLElement }) => void };
+  id?: string;
+  class?: string;
   children: ComponentChildren;
 }
 
 /** A chart's title and room. What is inside is made when it first comes on screen. */
-export function ChartFrame({ title, note, actions, onVisible, children }: FrameProps) {
+export function ChartFrame(props: FrameProps) {
+  const { title, note, actions, tools, onVisible, grip, children } = props;
   const root = useRef<HTMLElement>(null);
   const [seen, setSeen] = useState(false);
   useEffect(() => {
@@ -42,13 +44,23 @@ export function ChartFrame({ title, note, actions, onVisible, children }: FrameP
     };
   }, []);
   return (
-    <section class="chart" ref={root} aria-label={title}>
-      <h3 class="chartTitle">
+    <section
+      class={`chart ${props.class ?? ""}`}
+      ref={root}
+      aria-label={title}
+      data-chart={props.id}
+      onKeyDown={props.onKeyDown}
+      onContextMenu={props.onContextMenu}
+    >
+      <h3 class={`chartTitle ${grip === undefined ? "" : "grip"}`} onPointerDown={grip?.onPointerDown}>
         <span class="strong cut" title={title}>
           {title}
         </span>
-        <span class="dim small num">{note}</span>
-        {actions === undefined ? null : <span class="chartActions">{actions}</span>}
+        <span class="dim small num cut note">{note}</span>
+        <span class="chartActions">
+          {actions}
+          {tools === undefined ? null : <span class="chartTools">{tools}</span>}
+        </span>
       </h3>
       <div class="chartBody">{seen ? children : null}</div>
     </section>

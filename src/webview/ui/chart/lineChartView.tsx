@@ -1,118 +1,108 @@
-import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { countOf } from "../format.ts";
 import { chartColors } from "./colors.ts";
-import type { ChartHub } from "./frame.tsx";
+import { Crosshairs } from "./crosshair.tsx";
+import type { ChartHub } from "./hub.ts";
 import { LineChart } from "./lineChart.ts";
+import { type LineSettings, USUAL_LINES } from "./linePlot.ts";
 import { type ChartLine, stepFrom } from "./lines.ts";
-import { drawPoint } from "./marks.ts";
+import { Plot } from "./plot.tsx";
+import { describeLines } from "./summaries.ts";
 import { Tooltip } from "./tooltip.tsx";
+import type { Zoom } from "./zoom.ts";
+
+/** What a line chart found while drawing, for its note. */
+export interface LineFacts {
+  /** Points beyond the axis because outliers are ignored. */
+  outside: number;
+  /** Points that a logarithmic axis cannot show. */
+  unshown: number;
+}
 
 interface Props {
   metricKey: string;
+  /** Tells charts of one panel apart; absent: the metric's key. */
+  id?: string;
   lines: ReadonlySignal<ChartLine[]>;
   hub: ChartHub;
+  /** Absent: by step, with the panel's smoothing. */
+  settings?: ReadonlySignal<Omit<LineSettings, "zoom">>;
+  /** What x is, for the shared crosshair, and its name under the axis. */
+  axis?: { key: string; name?: string };
+  /** Kept by whoever asks the store for what is zoomed; absent: by the chart itself. */
+  zoom?: Signal<Zoom>;
+  facts?: Signal<LineFacts>;
+  /** The chart as it is drawn, for export. */
+  onChart?: (chart: LineChart) => void;
 }
 
-/** Room around the crosshair in px within which a line's point counts as being there. */
-const REACH = 12;
-
-export function LineChartView({ metricKey, lines, hub }: Props) {
+export function LineChartView(props: Props) {
+  const { metricKey, lines, hub, facts } = props;
+  const id = props.id ?? metricKey;
+  const axis = props.axis ?? { key: "step" };
   const canvas = useRef<HTMLCanvasElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
   const chart = useRef<LineChart | undefined>(undefined);
-
+  const ownZoom = useSignal<Zoom>({});
+  const zoom = props.zoom ?? ownZoom;
+  /** Rises with each drawing: what lies over the canvas follows. */
+  const drawn = useSignal(0);
   // Hovering a run that this chart does not have leaves it alone.
   const hovered = useComputed(() => lines.value.find(({ run_id }) => run_id === hub.hovered.value)?.run_id);
+  const description = useComputed(() => describeLines(metricKey, lines.value));
 
   useEffect(() => () => chart.current?.dispose(), []);
   useSignalEffect(() => {
+    const settings = props.settings?.value ?? { ...USUAL_LINES, smoothing: hub.smoothing.value };
     const picture = {
+      ...settings,
       lines: lines.value,
-      smoothing: hub.smoothing.value,
+      zoom: zoom.value,
       hovered: hovered.value,
       colors: chartColors.value,
+      xName: axis.name,
     };
     if (canvas.current === null) return;
-    if (chart.current === undefined) chart.current = new LineChart(canvas.current, picture);
-    else chart.current.show(picture);
-  });
-  useSignalEffect(() => {
-    const crosshair = hub.crosshair.value;
-    const { background, axis } = chartColors.value;
-    if (overlay.current === null || chart.current === undefined || lines.value.length === 0) return;
-    drawCrosshair(overlay.current, chart.current, crosshair?.step, hovered.value, { background, axis });
+    if (chart.current === undefined) {
+      chart.current = new LineChart(canvas.current, picture);
+      props.onChart?.(chart.current);
+    } else chart.current.show(picture);
+    drawn.value = drawn.peek() + 1;
+    const { outside, unshown } = chart.current.plot;
+    if (facts !== undefined && (facts.peek().outside !== outside || facts.peek().unshown !== unshown))
+      facts.value = { outside, unshown };
   });
 
-  const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {
-    const step = chart.current?.stepAt(event.offsetX);
-    const area = chart.current?.area;
-    if (step === undefined || area === undefined || event.offsetX < area.left - 4 || event.offsetX > area.right + 4)
-      return leave();
-    const nearest = stepFrom(lines.value, step, 0);
-    hub.crosshair.value = nearest === undefined ? undefined : { step: nearest, source: metricKey };
-    hub.hovered.value = chart.current?.runAt(event.offsetX, event.offsetY);
+  const pointAt = (x: number | undefined) => {
+    const was = hub.crosshair.peek();
+    if (x === was?.x && id === was?.source && axis.key === was.axis) return;
+    hub.crosshair.value = x === undefined ? undefined : { x, axis: axis.key, source: id };
   };
-  const leave = () => {
-    hub.crosshair.value = undefined;
-    hub.hovered.value = undefined;
+  const range = () => {
+    const { x } = chart.current?.plot ?? {};
+    return x === undefined ? undefined : ([x.min, x.max] as const);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const to = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (by !== undefined) {
-      const step = stepFrom(lines.value, hub.crosshair.value?.step, by);
-      hub.crosshair.value = step === undefined ? undefined : { step, source: metricKey };
-    } else if (to !== undefined) {
-      const ids = lines.value.map(({ run_id }) => run_id);
-      const at = ids.indexOf(hub.hovered.value ?? "");
-      hub.hovered.value = ids[(at + to + ids.length) % ids.length];
-    } else if (event.key === "Escape") leave();
-    else return;
-    event.preventDefault();
-  };
+  const zooming = { zoom, all: () => chart.current?.plot.all ?? { x: [0, 1] as const, y: [0, 1] as const } };
   return (
-    <div
-      class="plot"
-      tabIndex={0}
-      role="group"
-      aria-label={`${metricKey} by step; left and right arrows read points, up and down choose a run`}
-      onPointerMove={point}
-      onPointerLeave={leave}
-      onBlur={leave}
-      onKeyDown={onKeyDown}
+    <Plot
+      label={`${metricKey}, line chart of ${countOf(lines.value.length, "line")}. Left and right read points, up and down choose a run, plus and minus zoom, M opens the menu.`}
+      description={description.value}
+      hub={hub}
+      painted={chart}
+      runs={() => [...new Set(lines.peek().map(({ run_id }) => run_id))]}
+      zooming={zooming}
+      onPoint={(px) => {
+        const x = px === undefined ? undefined : chart.current?.place.x.value(px);
+        pointAt(x === undefined ? undefined : stepFrom(lines.peek(), x, 0, range()));
+      }}
+      onStep={(by) => {
+        const at = hub.crosshair.peek();
+        pointAt(stepFrom(lines.peek(), at?.axis === axis.key ? at.x : undefined, by, range()));
+      }}
     >
-      <canvas ref={canvas} />
-      <canvas ref={overlay} class="overlay" />
-      <Tooltip metricKey={metricKey} lines={lines} hub={hub} chart={chart} />
-    </div>
+      <canvas ref={canvas} role="img" aria-label={description.value} />
+      <Crosshairs chart={chart} axis={axis.key} hub={hub} hovered={hovered} drawn={drawn} />
+      <Tooltip metricKey={metricKey} id={id} axis={axis.key} lines={lines} hub={hub} chart={chart} />
+    </Plot>
   );
-}
-
-function drawCrosshair(
-  overlay: HTMLCanvasElement,
-  chart: LineChart,
-  step: number | undefined,
-  hovered: string | undefined,
-  colors: { background: string; axis: string },
-) {
-  const ctx = overlay.getContext("2d");
-  if (ctx === null) return;
-  const scale = globalThis.devicePixelRatio;
-  const { clientWidth, clientHeight } = overlay;
-  if (overlay.width !== Math.round(clientWidth * scale) || overlay.height !== Math.round(clientHeight * scale)) {
-    overlay.width = Math.round(clientWidth * scale);
-    overlay.height = Math.round(clientHeight * scale);
-  }
-  ctx.setTransform(scale, 0, 0, scale, 0, 0);
-  ctx.clearRect(0, 0, clientWidth, clientHeight);
-  if (step === undefined) return;
-  const { left, right, top, bottom } = chart.area;
-  const { x, points } = chart.pointsAt(step, chart.reach(REACH));
-  if (x < left - 1 || x > right + 1) return;
-  ctx.fillStyle = colors.axis;
-  ctx.fillRect(Math.round(x), top, 1, bottom - top);
-  for (const point of points) {
-    const radius = point.run_id === hovered ? 3.5 : 2.5;
-    if (point.y >= top - 4 && point.y <= bottom + 4) drawPoint(ctx, x, point.y, radius, point.color, colors.background);
-  }
 }

@@ -12,7 +12,28 @@ export interface ChartLine {
   /** Still growing: its end is drawn with a halo. */
   running: boolean;
   line: SeriesLine;
+  /** Where its points stand, one for each value; absent: at their steps. */
+  xs?: Float64Array;
+  /** Which of several metrics in one chart it is. */
+  part?: { key: string; index: number };
+  /** Of the mean of a group: deviations around the values. */
+  deviations?: Float64Array;
 }
+
+export function xsOf({ xs, line }: ChartLine): Float64Array {
+  return xs ?? line.steps;
+}
+
+/** Whether the points go from left to right, as they do unless x is another metric. */
+export function isAscending(xs: Float64Array): boolean {
+  const known = ascending.get(xs);
+  if (known !== undefined) return known;
+  let found = true;
+  for (let i = 1; i < xs.length && found; i++) found = (xs[i] ?? 0) >= (xs[i - 1] ?? 0);
+  ascending.set(xs, found);
+  return found;
+}
+const ascending = new WeakMap<Float64Array, boolean>();
 
 /** The lines of an answer by their run. */
 export function linesByRun({ lines }: Series): ReadonlyMap<string, SeriesLine> {
@@ -44,6 +65,16 @@ export function extentOf(lines: { xs: Float64Array; ys: Float64Array }[]): Exten
   return maxY < minY ? { minX, maxX, minY: 0, maxY: 1 } : { minX, maxX, minY, maxY };
 }
 
+/** Index of the point of `xs` that is nearest to `x`, whatever their order; -1 when there is none. */
+export function nearestOf(xs: Float64Array, x: number): number {
+  if (isAscending(xs)) return nearestIndex(xs, x);
+  let nearest = -1;
+  xs.forEach((other, i) => {
+    if (nearest < 0 || Math.abs(other - x) < Math.abs((xs[nearest] ?? 0) - x)) nearest = i;
+  });
+  return nearest;
+}
+
 /** Index of the point of `xs` (ascending) that is nearest to `x`; -1 when there is none. */
 export function nearestIndex(xs: ArrayLike<number>, x: number): number {
   let low = 0;
@@ -62,6 +93,7 @@ export interface Reading {
   name: string;
   ordinal: number;
   value: number;
+  part?: { key: string; index: number };
 }
 
 /** The tooltip at `x`: raw values of the runs that have a point near it, best first; at most `limit`, never without `always`. */
@@ -74,12 +106,14 @@ export function readingsAt(
   always: string | undefined,
 ): { readings: Reading[]; more: number } {
   const all: Reading[] = [];
-  for (const { run_id, name, ordinal, line } of lines) {
-    const i = nearestIndex(line.steps, x);
-    const step = line.steps[i];
+  for (const each of lines) {
+    const { run_id, name, ordinal, line, part } = each;
+    const xs = xsOf(each);
+    const i = nearestOf(xs, x);
+    const at = xs[i];
     const value = line.values[i];
-    if (step !== undefined && value !== undefined && Math.abs(step - x) <= reach)
-      all.push({ run_id, name, ordinal, value });
+    if (at === undefined || value === undefined || Math.abs(at - x) > reach) continue;
+    all.push({ run_id, name, ordinal, value, ...(part === undefined ? {} : { part }) });
   }
   const sign = directionOf(metricKey) === "lower" ? 1 : -1;
   all.sort((a, b) => Number(isOutside(a.value)) - Number(isOutside(b.value)) || sign * (a.value - b.value));
@@ -88,9 +122,38 @@ export function readingsAt(
   return { readings: kept, more: all.length - kept.length };
 }
 
-/** The step of any line that is nearest to `x`, `by` points further on. */
-export function stepFrom(lines: ChartLine[], x: number | undefined, by: number): number | undefined {
-  const steps = [...new Set(lines.flatMap(({ line }) => [...line.steps]))].sort((a, b) => a - b);
+const places = new WeakMap<ChartLine[], Float64Array>();
+
+/** Where any of the lines has a point, ascending. */
+function placesOf(lines: ChartLine[]): Float64Array {
+  const known = places.get(lines);
+  if (known !== undefined) return known;
+  const all = new Float64Array(lines.reduce((sum, line) => sum + xsOf(line).length, 0));
+  let count = 0;
+  for (const line of lines) {
+    all.set(xsOf(line), count);
+    count += xsOf(line).length;
+  }
+  all.sort();
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (i === 0 || all[i] !== all[i - 1]) all[kept++] = all[i] ?? 0;
+  const found = all.subarray(0, kept);
+  places.set(lines, found);
+  return found;
+}
+
+/** The place of any line's point that is nearest to `x`, `by` points further on, within `from … to`. */
+export function stepFrom(
+  lines: ChartLine[],
+  x: number | undefined,
+  by: number,
+  range: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): number | undefined {
+  const all = placesOf(lines);
+  const steps = all.subarray(
+    all.findIndex((at) => at >= range[0]),
+    all.findLastIndex((at) => at <= range[1]) + 1,
+  );
   if (steps.length === 0) return undefined;
   if (x === undefined) return by < 0 ? steps.at(-1) : steps[0];
   const at = nearestIndex(steps, x);
@@ -98,6 +161,9 @@ export function stepFrom(lines: ChartLine[], x: number | undefined, by: number):
 }
 
 const DASHES = [[], [6, 3], [2, 2]];
+
+/** Dashes of the metrics of one chart. */
+export const PART_DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
 
 /** Dashes of lines that share a colour: the oldest run is solid, then 6 3, then 2 2; undefined = a fourth, drawn grey. */
 export function dashesOf(ordinals: number[]): (number[] | undefined)[] {

@@ -33,8 +33,13 @@ const LONG_READS = [
   "datasetSummaries",
 ] as const satisfies readonly (keyof StoreMethods | keyof MoreMethods)[];
 
-/** Reads of runs that the thread keeps in memory: it is told first which of them have changed. */
-const OF_RUNS: readonly (typeof LONG_READS)[number][] = ["searchRuns", "printedRuns"];
+/** Reads of what the thread keeps in memory: it is told first what of it has changed. */
+const OF_KEPT: readonly (typeof LONG_READS)[number][] = [
+  "searchRuns",
+  "printedRuns",
+  "printedRegisteredModels",
+  "printedModelVersions",
+];
 
 /** The store that the thread reads; `artifactRoot` as the writing store has it. */
 export interface ReadFrom {
@@ -137,7 +142,7 @@ export class ReadThread {
     if (this.#closed) throw new MlflowError("CANCELLED", "The server is stopping.");
     const running = (this.#running ??= this.#start());
     const { connection } = running;
-    if (OF_RUNS.includes(name)) this.#tellChanges(running.port);
+    if (OF_KEPT.includes(name)) this.#tellChanges(running.port);
     const limit = AbortSignal.timeout(this.#limit);
     const method: unknown = Reflect.get(connection.remote, name);
     if (typeof method !== "function") throw new MlflowError("NOT_IMPLEMENTED", `${name} is not offered here.`);
@@ -160,7 +165,7 @@ export class ReadThread {
   #tellChanges(port: Port): void {
     if (this.#othersHaveWritten()) this.#written.noteOthers();
     const changes = this.#written.take();
-    if (changes.others || changes.run_ids.length > 0) tell<RunWitness>(port).noteChanges(changes);
+    if (changes.others || changes.run_ids.length > 0 || changes.registry) tell<RunWitness>(port).noteChanges(changes);
   }
 
   #othersHaveWritten(): boolean {

@@ -2,9 +2,9 @@ import type { ChangedRuns } from "../store/changedRuns.ts";
 import type { MoreMethods, StoreMethods } from "../store/store.ts";
 
 /** One run is named by the question, a new one by the answer. */
-type Touched = "ofOneRun" | "ofNewRun" | "ofManyRuns" | "ofNoRun";
+type Touched = "ofOneRun" | "ofNewRun" | "ofManyRuns" | "ofNoRun" | "ofRegistry";
 
-/** Which runs may read differently after a method was called. */
+/** Which runs may read differently after a method was called, or whether the model registry may. */
 const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>> = {
   createExperiment: "ofNoRun",
   getExperiment: "ofNoRun",
@@ -41,27 +41,27 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   runKeys: "ofNoRun",
   runNodes: "ofNoRun",
   metricSeries: "ofNoRun",
-  createRegisteredModel: "ofNoRun",
+  createRegisteredModel: "ofRegistry",
   getRegisteredModel: "ofNoRun",
-  updateRegisteredModel: "ofNoRun",
-  renameRegisteredModel: "ofNoRun",
-  deleteRegisteredModel: "ofNoRun",
+  updateRegisteredModel: "ofRegistry",
+  renameRegisteredModel: "ofRegistry",
+  deleteRegisteredModel: "ofRegistry",
   searchRegisteredModels: "ofNoRun",
   getLatestVersions: "ofNoRun",
-  setRegisteredModelTag: "ofNoRun",
-  deleteRegisteredModelTag: "ofNoRun",
-  setRegisteredModelAlias: "ofNoRun",
-  deleteRegisteredModelAlias: "ofNoRun",
+  setRegisteredModelTag: "ofRegistry",
+  deleteRegisteredModelTag: "ofRegistry",
+  setRegisteredModelAlias: "ofRegistry",
+  deleteRegisteredModelAlias: "ofRegistry",
   getModelVersionByAlias: "ofNoRun",
-  createModelVersion: "ofNoRun",
+  createModelVersion: "ofRegistry",
   getModelVersion: "ofNoRun",
   getModelVersionDownloadUri: "ofNoRun",
-  updateModelVersion: "ofNoRun",
-  transitionModelVersionStage: "ofNoRun",
-  deleteModelVersion: "ofNoRun",
+  updateModelVersion: "ofRegistry",
+  transitionModelVersionStage: "ofRegistry",
+  deleteModelVersion: "ofRegistry",
   searchModelVersions: "ofNoRun",
-  setModelVersionTag: "ofNoRun",
-  deleteModelVersionTag: "ofNoRun",
+  setModelVersionTag: "ofRegistry",
+  deleteModelVersionTag: "ofRegistry",
   listArtifacts: "ofNoRun",
   localArtifactPath: "ofNoRun",
   readArtifact: "ofNoRun",
@@ -101,6 +101,7 @@ const MOST = 2_000;
 /** Sees the writes that go through a store, for the thread that reads it on another connection. */
 export class WrittenRuns {
   #others = true;
+  #registry = true;
   readonly #run_ids = new Set<string>();
 
   /** `store` with each write noted when it has been answered, whatever the answer. */
@@ -115,7 +116,8 @@ export class WrittenRuns {
           answer = await Reflect.apply(method, store, args);
           return answer;
         } finally {
-          this.#note(touchedRun(touched, args[0], answer));
+          if (touched === "ofRegistry") this.#registry = true;
+          else this.#note(touchedRun(touched, args[0], answer));
         }
       };
     }
@@ -124,8 +126,10 @@ export class WrittenRuns {
 
   /** What was written since it was asked last. */
   take(): ChangedRuns {
-    const changes = { others: this.#others, run_ids: [...this.#run_ids] };
+    const registry = this.#registry ? { registry: true as const } : {};
+    const changes = { others: this.#others, run_ids: [...this.#run_ids], ...registry };
     this.#others = false;
+    this.#registry = false;
     this.#run_ids.clear();
     return changes;
   }

@@ -4,4 +4,6 @@ export interface ChangedRuns {
   others: boolean;
   /** Runs that were written. */
   run_ids: string[];
+  /** Registered models or their versions were written. */
+  registry?: true;
 }

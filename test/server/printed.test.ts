@@ -187,25 +187,46 @@ test("a ninth long history is refused while eight are read, and what is dropped 
   await assert.rejects(store.printedRest?.({ more: second.more ?? "" }) ?? Promise.resolve(), /gone/);
 });
 
-test("a long page of model versions comes in parts, of the moment at which it was asked for", async () => {
-  await store.createRegisteredModel({ name: "long" });
+/** A model of so many versions. */
+async function createLongModel(name: string, versions: number): Promise<void> {
+  await store.createRegisteredModel({ name });
   const writer = openConnection(path, { busyTimeout: 1_000 });
-  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 2500)
+  writer.exec(`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${versions})
     INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage, source, status, workspace)
-    SELECT 'long', n, n, n % 7, 'None', 'source ' || n, 'READY', 'default' FROM s`);
+    SELECT '${name}', n, n, n % 7, 'None', 'source ' || n, 'READY', 'default' FROM s`);
   writer.close();
-  assert.equal(await assertSame("searchModelVersions", { filter: "name = 'long'" }), 3);
-  assert.equal(await assertSame("searchModelVersions", { filter: "name = 'long'", max_results: 2_000 }), 2);
-  const first = await printed.handlers.searchModelVersions?.({
-    filter: "name = 'long'",
-    order_by: ["version_number ASC"],
+}
+
+/** A page is kept in memory, or copied to a table when it has more than 12,000 versions. */
+for (const versions of [2_500, 12_100]) {
+  test(`a page of ${versions} model versions comes in parts, of the moment at which it was asked for`, async () => {
+    const name = `long ${versions}`;
+    await createLongModel(name, versions);
+    const filter = `name = '${name}'`;
+    assert.equal(await assertSame("searchModelVersions", { filter, max_results: 1_500 }), 2);
+    const request = { filter, order_by: ["version_number ASC"], max_results: 200_000 };
+    const first = await printed.handlers.searchModelVersions?.(request);
+    assert.ok(first);
+    await store.updateModelVersion({ name, version: "2400", description: "written meanwhile" });
+    await store.deleteModelVersion({ name, version: "2300" });
+    const parts: Uint8Array[] = [];
+    for await (const bytes of printed.partsFrom(first)) parts.push(bytes);
+    const { model_versions } = JSON.parse(Buffer.concat(parts).toString());
+    assert.equal(model_versions.length, versions);
+    assert.equal(model_versions[2399].description, undefined);
+    assert.equal(parts.length, Math.ceil(versions / 1_000));
   });
-  assert.ok(first);
-  await store.updateModelVersion({ name: "long", version: "2400", description: "written meanwhile" });
-  await store.deleteModelVersion({ name: "long", version: "2300" });
-  const parts: Uint8Array[] = [];
-  for await (const bytes of printed.partsFrom(first)) parts.push(bytes);
-  const { model_versions } = JSON.parse(Buffer.concat(parts).toString());
-  assert.equal(model_versions.length, 2500);
-  assert.equal(model_versions[2399].description, undefined);
+}
+
+test("a ninth long page of model versions is refused while eight are read", async () => {
+  const { searchModelVersions } = printed.handlers;
+  const ask = async () => {
+    const part = await searchModelVersions?.({ filter: "name = 'long 2500'" });
+    assert.ok(part);
+    return part;
+  };
+  const parts = await Promise.all(Array.from({ length: 8 }, ask));
+  await assert.rejects(ask(), { error_code: "REQUEST_LIMIT_EXCEEDED" });
+  for (const part of parts) await printed.dropRest(part);
+  await printed.dropRest(await ask());
 });

@@ -4,7 +4,7 @@ import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 
 /** Copies that are kept at once. Each is of an answer that is being sent, however slowly it is read. */
-const MOST_COPIES = 8;
+export const MOST_COPIES = 8;
 
 /** Rows of a copy that make its next part: those with a rowid above `after` and up to `until`. */
 export interface CopiedRows<T> {
@@ -50,10 +50,7 @@ export class PrintedCopies<T> {
    * Throws REQUEST_LIMIT_EXCEEDED while there are too many.
    */
   start(columns: string, select: string, values: SqlValue[], { rows, of }: { rows: number; of: T }): string {
-    if (this.#copies.size >= MOST_COPIES) {
-      const message = `${MOST_COPIES} answers of this length are being read; try again, or ask for pages (max_results).`;
-      throw new MlflowError("REQUEST_LIMIT_EXCEEDED", message);
-    }
+    if (this.#copies.size >= MOST_COPIES) throw tooManyCopies();
     // Never that of another copy, not even of one of a thread that died.
     const name = `${this.#kind}_${randomUUID().replaceAll("-", "")}`;
     this.#db.prepare(`CREATE TEMP TABLE ${name} (${columns})`).run();
@@ -65,7 +62,7 @@ export class PrintedCopies<T> {
   /** The rows of the next part; after the last one the caller forgets the copy. Throws when it is gone. */
   next(name: string): CopiedRows<T> {
     const copy = this.#copies.get(name);
-    if (copy === undefined) throw new MlflowError("DEADLINE_EXCEEDED", "The rest of the answer is gone.");
+    if (copy === undefined) throw restGone();
     const after = copy.taken;
     copy.taken += this.#inAPart;
     const more = copy.taken < copy.rows ? { more: name } : {};
@@ -77,4 +74,13 @@ export class PrintedCopies<T> {
     // The table goes with its connection when the file was opened again meanwhile.
     this.#db.read(() => this.#db.prepare(`DROP TABLE IF EXISTS temp.${name}`).run());
   }
+}
+
+export function tooManyCopies(): MlflowError {
+  const message = `${MOST_COPIES} answers of this length are being read; try again, or ask for pages (max_results).`;
+  return new MlflowError("REQUEST_LIMIT_EXCEEDED", message);
+}
+
+export function restGone(): MlflowError {
+  return new MlflowError("DEADLINE_EXCEEDED", "The rest of the answer is gone.");
 }

@@ -15,13 +15,16 @@ export class RunChanges {
   #told: { others: boolean; run_ids: Set<string> } | undefined;
   #seen = "";
   #seenOthers = "";
+  #seenRegistry = "";
+  #toldRegistry = true;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
   /** From here on only what is told has changed. */
-  tell({ others, run_ids }: ChangedRuns): void {
+  tell({ others, run_ids, registry }: ChangedRuns): void {
+    if (others || registry === true) this.#toldRegistry = true;
     const told = (this.#told ??= { others: true, run_ids: new Set() });
     for (const run_id of run_ids) told.run_ids.add(run_id);
     if (others || told.run_ids.size > MOST_TOLD) told.others = true;
@@ -38,13 +41,27 @@ export class RunChanges {
 
   /** Call it inside the read transaction that takes its answer to heart. */
   take(): ChangedRuns {
-    const { opened, others, own } = this.#db.look();
     const told = this.#told;
-    const seen = told === undefined ? `${opened}.${others}.${own}` : `${opened}`;
+    const seen = this.#look();
     const same = seen === this.#seen;
     this.#seen = seen;
     if (told === undefined) return same ? { others: false, run_ids: [] } : EVERYTHING;
     this.#told = { others: false, run_ids: new Set() };
     return told.others || !same ? EVERYTHING : { others: false, run_ids: [...told.run_ids] };
+  }
+
+  /** The same of the model registry: true when anything of it may have changed. */
+  takeRegistry(): boolean {
+    const seen = this.#look();
+    const same = seen === this.#seenRegistry && !(this.#told !== undefined && this.#toldRegistry);
+    this.#seenRegistry = seen;
+    this.#toldRegistry = false;
+    return !same;
+  }
+
+  /** Differs after everything that is not told. */
+  #look(): string {
+    const { opened, others, own } = this.#db.look();
+    return this.#told === undefined ? `${opened}.${others}.${own}` : `${opened}`;
   }
 }

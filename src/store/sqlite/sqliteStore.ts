@@ -65,7 +65,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 
   const changes = new RunChanges(db);
-  const stored = { ...sqliteTrackingStore(db, changes), ...sqliteRegistryStore(db), ...sqliteTraceStore(db) };
+  const stored = { ...sqliteTrackingStore(db, changes), ...sqliteRegistryStore(db, changes), ...sqliteTraceStore(db) };
   const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(db, stored));
   return {
     ...methods,

@@ -1,4 +1,4 @@
-import { Chart, type ChartOptions, DatasetController, LinearScale } from "chart.js";
+import { Chart, type ChartOptions, DatasetController, LinearScale, PointElement } from "chart.js";
 import type { ChartColors } from "./palette.ts";
 import { type Place, placeOf, type PlotAxes } from "./place.ts";
 import { LABEL_SIZE, type Layers, paint } from "./shapes.ts";
@@ -13,7 +13,7 @@ declare module "chart.js" {
 /** A dataset without elements: it is drawn by shapes of ours, so that a line of 10,000 points is no 10,000 objects. */
 class DrawingController extends DatasetController {
   static id = "drawing";
-  static defaults = { datasetElementType: false, dataElementType: false };
+  static defaults = { datasetElementType: false, dataElementType: "point" };
 
   override update(): void {
     // There are no elements to lay out.
@@ -25,7 +25,7 @@ class DrawingController extends DatasetController {
 }
 
 const drawn = new WeakMap<Chart, () => void>();
-Chart.register(DrawingController, LinearScale);
+Chart.register(DrawingController, LinearScale, PointElement);
 
 export type DrawShapes = (place: Place) => Layers;
 

@@ -25,10 +25,11 @@ const here: Port = {
 
 serve(here, openStore(uri, { artifactRoot, readonly: true }));
 
-/** The bytes of a printed answer change hands without a copy. */
+/** The bytes of a printed answer change hands without a copy, unless they lie among others. */
 function buffersOf(message: unknown): ArrayBuffer[] {
   const value: unknown =
     typeof message === "object" && message !== null && "value" in message ? message.value : undefined;
   const bytes: unknown = typeof value === "object" && value !== null && "bytes" in value ? value.bytes : undefined;
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+  if (!(bytes instanceof Uint8Array) || !(bytes.buffer instanceof ArrayBuffer)) return [];
+  return bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];
 }

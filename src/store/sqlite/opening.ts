@@ -123,7 +123,8 @@ export function openFile(path: string, options: DatabaseOptions): Opened {
     connection.exec(
       `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${READ_LOCK_WAIT}; PRAGMA journal_size_limit = ${LOG_KEPT}`,
     );
-    if (options.readonly) connection.exec(`PRAGMA cache_size = -${PAGES_KEPT}`);
+    if (options.readonly)
+      connection.exec(`PRAGMA cache_size = -${PAGES_KEPT}; PRAGMA temp.cache_size = -${PAGES_KEPT}`);
     const problem =
       head !== undefined ? writingProblem(path, canWrite || options.readonly) : revisionProblem(path, revision);
     return {

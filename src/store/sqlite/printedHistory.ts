@@ -5,15 +5,25 @@ import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
 import { byRun } from "./historyIndex.ts";
 import { PrintedCopies } from "./printedCopies.ts";
-import { PRINTED_POINT, toPart } from "./printedPart.ts";
+import { PRINTED_POINTS, toPart } from "./printedPart.ts";
 
 /** Points that are printed at once: about 300 kB. */
 const AT_ONCE = 3_000;
+/** Up to so many points are one part, without a copy, as MLflow's own pages are: 2 MB. */
+const MOST_UNCOPIED = 25_000;
 
 interface CopiedHistory {
   metric_key: string;
   /** The field that follows the points; empty for none. */
   last: string;
+}
+
+const START = '{"metrics":[';
+const NO_BYTES = new Uint8Array(0);
+
+/** What follows the points; `last` is a field, or empty. */
+function endOf(last: string): string {
+  return last === "" ? "]}" : `],${last}}`;
 }
 
 /** Histories as MLflow prints them: in one part, or in several from a copy that later writes do not change. */
@@ -22,13 +32,14 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
 
   const next = (name: string): PrintedPart => {
     const { of, table, after, until, more } = copies.next(name);
-    const select = db.prepare<[string, number, number], { points: string }>(
-      `SELECT group_concat(${PRINTED_POINT}) AS points FROM ${table} WHERE rowid > ? AND rowid <= ?`,
+    const select = db.prepare<[string, string, string, number, number], { bytes: Uint8Array }>(
+      `SELECT ${PRINTED_POINTS} AS bytes FROM ${table} WHERE rowid > ? AND rowid <= ?`,
     );
-    const text = `${after === 0 ? '{"metrics":[' : ","}${select.get(of.metric_key, after, until)?.points ?? ""}`;
-    if (more !== undefined) return { ...toPart(text), more };
+    const end = more === undefined ? endOf(of.last) : "";
+    const bytes = select.get(after === 0 ? START : ",", of.metric_key, end, after, until)?.bytes ?? NO_BYTES;
+    if (more !== undefined) return { bytes, more };
     copies.forget(name);
-    return toPart(`${text}]${of.last === "" ? "" : `,${of.last}`}}`);
+    return { bytes };
   };
 
   const read = ({ run_id, metric_key, max_results, page_token }: MetricHistoryQuery): PrintedPart | undefined => {
@@ -45,17 +56,16 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
     const last = found > limit ? `"next_page_token":"${createPageToken(offset + limit)}"` : "";
     const points = Math.min(found, limit);
     const rows = `SELECT value, timestamp, step, is_nan ${from} ORDER BY timestamp, step, value LIMIT ? OFFSET ?`;
-    if (points > AT_ONCE) {
-      const of = { metric_key, last };
-      const columns = "value, timestamp, step, is_nan";
-      return next(copies.start(columns, rows, [run_id, metric_key, points, offset], { rows: points, of }));
+    if (points === 0) return toPart(`{${last}}`);
+    const columns = "value, timestamp, step, is_nan";
+    const range: [string, string, number, number] = [run_id, metric_key, points, offset];
+    if (points > MOST_UNCOPIED) {
+      return next(copies.start(columns, rows, range, { rows: points, of: { metric_key, last } }));
     }
-    const print = db.prepare<[string, string, string, number, number], { points: string | null }>(
-      `SELECT group_concat(${PRINTED_POINT}) AS points FROM (${rows})`,
+    const print = db.prepare<[string, string, string, ...typeof range], { bytes: Uint8Array }>(
+      `SELECT ${PRINTED_POINTS} AS bytes FROM (${rows})`,
     );
-    const printed = points === 0 ? null : print.get(metric_key, run_id, metric_key, points, offset)?.points;
-    const fields = [printed ? `"metrics":[${printed}]` : "", last];
-    return toPart(`{${fields.filter((field) => field !== "").join()}}`);
+    return { bytes: print.get(START, metric_key, endOf(last), ...range)?.bytes ?? NO_BYTES };
   };
 
   return {

@@ -1,11 +1,19 @@
 import type { PrintedPart } from "../printedReads.ts";
 
-/** One point as MLflow prints it; the statement binds the key. NaN is stored as 0 with a mark. */
-export const PRINTED_POINT =
-  "json_object('key', ?, 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE value END, 'timestamp', timestamp, 'step', step)";
+/**
+ * Points as MLflow prints them, in UTF-8; the statement binds what precedes them, the key, and what follows. NaN is stored as 0 with a mark.
+ * Bytes, since a text would be decoded for V8 and encoded again for the wire.
+ */
+export const PRINTED_POINTS = `CAST(? || group_concat(
+  json_object('key', ?, 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE value END, 'timestamp', timestamp, 'step', step)
+) || ? AS BLOB)`;
 
 export function toPart(text: string): PrintedPart {
-  return { bytes: new TextEncoder().encode(text) };
+  return { bytes: bytesOf(text) };
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** The border: what SQLite printed as a JSON list. */

@@ -126,6 +126,23 @@ describe("nothing is written", () => {
     assert.equal(readFileSync(join(outside, "canary"), "utf8"), "1");
   });
 
+  it("into a folder of deleted things that a link has elsewhere", async () => {
+    const { root, store, experiment_id } = await withRun();
+    const outside = temporaryFolder();
+    const trash = join(root, ".trash");
+    rmSync(trash, { recursive: true, force: true });
+    symlinkSync(outside, trash);
+    await refuses(store.deleteExperiment({ experiment_id }), "INVALID_STATE", "leads out");
+    await refuses(store.createRegisteredModel({ name: "wine" }), "INVALID_STATE", "leads out");
+    cpSync(join(root, experiment_id), join(outside, "77"), { recursive: true });
+    const meta = join(outside, "77", "meta.yaml");
+    writeFileSync(meta, readFileSync(meta, "utf8").replaceAll(experiment_id, "77"));
+    await refuses(store.restoreExperiment({ experiment_id: "77" }), "INVALID_STATE", "leads out");
+    assert.deepEqual(readdirSync(outside), ["77"]);
+    assert.deepEqual(await namesOf(store, experiment_id), ["kept"]);
+    store.close();
+  });
+
   it("for a key that cannot be a file's name, which is the caller's mistake", async () => {
     const { store, run_id } = await withRun();
     for (const key of ["é".repeat(200), "p/q"]) {

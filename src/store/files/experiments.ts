@@ -128,8 +128,7 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
         const now = Date.now();
         setRunStages(edit, place, "deleted", now);
         change(edit, place, { lifecycle_stage: "deleted", last_update_time: now });
-        edit.folder(join(store.root, TRASH));
-        edit.move(place.folder, join(store.root, TRASH, id));
+        edit.move(place.folder, join(edit.trash(), id));
       }),
     restoreExperiment: async ({ experiment_id }) =>
       store.write((edit) => {
@@ -141,7 +140,7 @@ export function experimentMethods(store: StoreFolder): Pick<TrackingStore, Metho
           const message = `Cannot restore experiment with ID ${id}. An experiment with same ID already exists.`;
           throw new MlflowError("RESOURCE_ALREADY_EXISTS", message);
         }
-        edit.move(join(store.root, TRASH, id), folder);
+        edit.move(join(edit.trash(), id), folder);
         const place = { experiment, folder };
         change(edit, place, { lifecycle_stage: "active", last_update_time: Date.now() });
         setRunStages(edit, place, "active", Date.now());

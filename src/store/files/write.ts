@@ -30,12 +30,15 @@ const APPEND =
  * experiment, the model), where MLflow looks at no files: in `tags/` it would be taken for a tag.
  */
 export class Edit {
+  readonly #trash: string;
   /** Folder for what is made or cleared away where MLflow does not look: folders beside models would be taken for models. */
   readonly #shed: string;
   readonly #undo: (() => void)[] = [];
   readonly #rest: string[] = [];
 
+  /** `trash` lies in the store's folder. */
   constructor(trash: string) {
+    this.#trash = trash;
     this.#shed = join(trash, draftName());
   }
 
@@ -118,6 +121,13 @@ export class Edit {
     checkInside(folder, file);
   }
 
+  /** The folder of what was deleted, which is made where it is missing. Throws INVALID_STATE when it is a link out of the store. */
+  trash(): string {
+    this.folder(this.#trash);
+    checkInside(dirname(this.#trash), join(this.#trash, "x"));
+    return this.#trash;
+  }
+
   move(from: string, to: string): void {
     renameSync(from, to);
     this.#undo.push(() => renameSync(to, from));
@@ -156,7 +166,10 @@ export class Edit {
   shed(name: string): string {
     // Below `models`, which no release takes for a run of a deleted experiment.
     const inner = join(this.#shed, "models");
-    if (!this.#rest.includes(this.#shed)) this.#rest.push(this.#shed);
+    if (!this.#rest.includes(this.#shed)) {
+      this.trash();
+      this.#rest.push(this.#shed);
+    }
     mkdirSync(inner, { recursive: true });
     return join(inner, name);
   }

@@ -64,12 +64,19 @@ export function mutateFolder(tree: Tree, place: string, random: Random): string 
   return told.join("; ");
 }
 
-/** Says whether what lies outside is as it was. */
-export function isOutsideKept(place: string): boolean {
-  return ["canary", "tags/canary", "params/canary"].every(
-    (file) => readFileSync(join(place, "outside", file), "utf8") === SECRET,
-  );
+/** What was changed outside of `mlruns`; undefined when nothing was. */
+export function changedOutside(place: string): string | undefined {
+  const outside = join(place, "outside");
+  const names = readdirSync(outside, { recursive: true }).map(String).toSorted();
+  const added = names.filter((name) => !OUTSIDE.includes(name) && !name.startsWith("pipe-"));
+  const gone = OUTSIDE.filter((name) => !names.includes(name));
+  const files = ["canary", "tags/canary", "params/canary"].filter((file) => !gone.includes(file));
+  const changed = files.filter((file) => readFileSync(join(outside, file), "utf8") !== SECRET);
+  if (added.length + gone.length + changed.length === 0) return undefined;
+  return `outside, ${added.join()} came, ${gone.join()} went, ${changed.join()} changed`;
 }
+
+const OUTSIDE = ["canary", "meta.yaml", "metrics", "params", "params/canary", "tags", "tags/canary"];
 
 const ODD = [
   ...["nothing", "empty file", "folder", "pipe", "pipe by a link", "cycle", "dangling", "ring"],

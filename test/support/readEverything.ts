@@ -2,7 +2,22 @@
 import { createInterface } from "node:readline";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import { openStore } from "../../src/store/open.ts";
+import type { PrintedPart } from "../../src/store/printedReads.ts";
 import type { Store } from "../../src/store/store.ts";
+import { type Base, withoutTraces, WRITES } from "../store/writeOperations.ts";
+import { type Found, PAGE, PRINTED, type Question, questions } from "./questions.ts";
+import { randomFrom } from "./random.ts";
+
+/** A store to be asked. */
+export interface Asked {
+  uri: string;
+  /** What it held before it was spoiled. */
+  base: Base;
+  /** Which questions are left out, and what is written, follows from it. */
+  seed: number;
+  /** Of all questions, in (0, 1]. */
+  share: number;
+}
 
 export interface Told {
   /** What failed otherwise than with an MlflowError: where and with which stack. */
@@ -10,136 +25,32 @@ export interface Told {
   /** Answers that were results, and that were MlflowErrors. */
   results: number;
   errors: number;
-  /** The slowest read, in ms of CPU. */
+  /** Writes that were done, among the results. */
+  written: number;
+  /** Answers that may have taken more than a second of CPU. */
+  slow: string[];
+  /** The slowest of them, in ms of the clock. */
   slowest: [name: string, milliseconds: number];
 }
 
 /** Stands in files outside of a store, which a link in it may lead to. */
 export const SECRET = "canary-that-no-answer-has";
 
-const NUMBERS = { max_results: 50 };
-type Question = [name: string, query: object];
+/** ms of CPU for one answer. */
+const SLOW = 1_000;
+/** Of each store that is asked everything. */
+const MOST_WRITES = 3;
 
-/** Every read of a store, with the ids that the store itself gives. */
-function questions(ids: {
-  run_ids: string[];
-  experiment_ids: string[];
-  models: string[];
-  versions: string[];
-  traces: string[];
-}): Question[] {
-  const { experiment_ids, traces } = ids;
-  const run_ids = ids.run_ids.slice(0, 3);
-  return [
-    ...[...experiment_ids.slice(0, 3), "0", "99"].flatMap((experiment_id): Question[] => [
-      ["getExperiment", { experiment_id }],
-      ["runNodes", { experiment_id, ...NUMBERS }],
-    ]),
-    ["getExperimentByName", { experiment_name: "kept" }],
-    ["searchExperiments", { ...NUMBERS, filter: "tags.team = 'blue'", order_by: ["name DESC"] }],
-    [
-      "searchRuns",
-      {
-        experiment_ids,
-        ...NUMBERS,
-        run_view_type: "ALL",
-        order_by: ["metrics.loss DESC", "params.depth", "tags.team"],
-      },
-    ],
-    [
-      "searchRuns",
-      {
-        experiment_ids,
-        ...NUMBERS,
-        filter: "metrics.loss > 0.1 AND params.depth LIKE '3%' AND tags.team ILIKE 'BLUE'",
-      },
-    ],
-    [
-      "searchRuns",
-      {
-        experiment_ids,
-        ...NUMBERS,
-        filter: "start_time > 0 AND dataset.name = 'wine' AND status != 'FAILED'",
-        order_by: ["status", "end_time"],
-      },
-    ],
-    [
-      "runColumns",
-      {
-        experiment_ids,
-        offset: 0,
-        limit: 50,
-        fields: [
-          { kind: "param", key: "depth" },
-          { kind: "metric", key: "loss" },
-        ],
-        run_view_type: "ALL",
-      },
-    ],
-    [
-      "runColumns",
-      {
-        experiment_ids,
-        offset: 0,
-        limit: 50,
-        fields: [],
-        order: [{ field: { kind: "metric", key: "loss" }, ascending: true }],
-        filter: "tags.team = 'blue'",
-      },
-    ],
-    ["runKeys", { experiment_ids }],
-    ["metricSeries", { run_ids, metric_key: "loss", points: 2 }],
-    ...run_ids.flatMap((run_id): Question[] => [
-      ["getRun", { run_id }],
-      ["metricHistory", { run_id, metric_key: "loss" }],
-      ["runNodes", { experiment_id: "1", parent_run_id: run_id, ...NUMBERS }],
-      ["listArtifacts", { run_id }],
-      ["localArtifactPath", { run_id, path: "a" }],
-    ]),
-    ["searchLoggedModels", { experiment_ids, ...NUMBERS }],
-    [
-      "searchLoggedModels",
-      { experiment_ids, filter: "params.p = '1'", order_by: [{ field_name: "metrics.loss", ascending: true }] },
-    ],
-    ...ids.models.slice(0, 2).flatMap((model_id): Question[] => [["getLoggedModel", { model_id }]]),
-    ["searchRegisteredModels", NUMBERS],
-    [
-      "searchRegisteredModels",
-      { ...NUMBERS, filter: "name LIKE 'w%' AND tags.team = 'blue'", order_by: ["timestamp DESC"] },
-    ],
-    ["searchModelVersions", { ...NUMBERS, filter: "version_number > 0", order_by: ["version_number DESC"] }],
-    ["getRegisteredModel", { name: "wine" }],
-    ["getLatestVersions", { name: "wine" }],
-    ["getModelVersionByAlias", { name: "wine", alias: "best" }],
-    ...["1", ...ids.versions.slice(0, 2)].flatMap((version): Question[] => [
-      ["getModelVersion", { name: "wine", version }],
-      ["getModelVersionDownloadUri", { name: "wine", version }],
-    ]),
-    [
-      "searchTraces",
-      {
-        experiment_ids,
-        ...NUMBERS,
-        filter: "tags.team = 'blue' AND name RLIKE 'c'",
-        order_by: ["execution_time DESC"],
-      },
-    ],
-    ["searchTraces", { experiment_ids, ...NUMBERS, filter: "feedback.good IS NOT NULL AND span.content LIKE '%a%'" }],
-    ["countTraces", { experiment_ids, first: "status = 'OK'", second: "name = 'chat'" }],
-    ["storedSpans", { trace_ids: ["tr-base", ...traces] }],
-    ["getTraceInfos", { trace_ids: ["tr-base", ...traces] }],
-    ["getTraceInfo", { trace_id: "tr-base" }],
-    ["getAssessment", { trace_id: "tr-base", assessment_id: "a-base" }],
-  ];
-}
-
-/** Asks a store everything. */
-export async function readEverything(uri: string): Promise<Told> {
-  const told: Told = { faults: [], results: 0, errors: 0, slowest: ["", 0] };
+/** Asks a store what there is to ask, or a share of that, and then writes to it. */
+export async function readEverything({ uri, base, seed, share }: Asked): Promise<Told> {
+  const told: Told = { faults: [], results: 0, errors: 0, written: 0, slow: [], slowest: ["", 0] };
+  const random = randomFrom(seed);
+  const isAsked = () => share >= 1 || random.next() < share;
   const tell = (name: string, error: unknown) =>
     told.faults.push(`${name}: ${error instanceof Error ? error.stack : "?"}`);
+  const begunCpu = process.cpuUsage();
   const timed = async <T>(name: string, work: () => T | Promise<T>): Promise<T | undefined> => {
-    const begun = process.cpuUsage();
+    const begun = performance.now();
     try {
       const result = await work();
       // What cannot be sent is no answer.
@@ -153,9 +64,14 @@ export async function readEverything(uri: string): Promise<Told> {
       told.errors += 1;
       return undefined;
     } finally {
-      const { user, system } = process.cpuUsage(begun);
-      const took = (user + system) / 1_000;
+      const took = performance.now() - begun;
       if (took > told.slowest[1]) told.slowest = [name, took];
+      // To ask for the CPU time costs more than most answers: only where the clock says that one may have been slow.
+      if (took > SLOW) {
+        const { user, system } = process.cpuUsage(begunCpu);
+        const most = (user + system) / 1_000;
+        if (most > SLOW) told.slow.push(`${name} took ${took.toFixed(0)} ms, all until then ${most} ms of CPU`);
+      }
     }
   };
   const failed = (error: unknown) => tell("outside of any call", error);
@@ -165,36 +81,22 @@ export async function readEverything(uri: string): Promise<Told> {
     store = openStore(uri, { lockWait: 0 });
     const opened = store;
     await timed("status", () => void opened.status());
-    await timed("onChange", () => void opened.onChange(() => undefined));
-    const ask = (name: string, query: object) =>
-      timed(name, () => {
-        const method: unknown = Reflect.get(opened, name);
-        return typeof method === "function" ? Reflect.apply(method, opened, [query]) : undefined;
-      });
-    const found = async (
-      name: string,
-      query: object,
-      key: (item: Record<string, Record<string, unknown>>) => unknown,
-    ) => {
-      const page = await ask(name, query);
-      // The border: pages of whatever the spoiled store holds.
-      const items = (page as { items: Record<string, Record<string, unknown>>[] } | undefined)?.items ?? [];
-      return items.map(key).filter((id) => typeof id === "string");
+    if (isAsked()) await timed("onChange", () => void opened.onChange(() => undefined));
+    const call = (name: string, query: object) => {
+      const method: unknown = Reflect.get(opened, name);
+      return typeof method === "function" ? Reflect.apply(method, opened, [query]) : undefined;
     };
-    const experiment_ids = await found(
-      "searchExperiments",
-      { view_type: "ALL", ...NUMBERS },
-      (item) => item["experiment_id"],
-    );
-    const scope = { experiment_ids: ["0", "1", ...experiment_ids], ...NUMBERS };
-    const ids = {
-      experiment_ids: scope.experiment_ids,
-      run_ids: await found("searchRuns", { ...scope, run_view_type: "ALL" }, ({ info }) => info?.["run_id"]),
-      models: await found("searchLoggedModels", scope, ({ info }) => info?.["model_id"]),
-      versions: await found("searchModelVersions", NUMBERS, (item) => item["version"]),
-      traces: await found("searchTraces", scope, (item) => item["trace_id"]),
-    };
-    for (const [name, query] of questions(ids)) await ask(name, query);
+    const ask = ([name, query]: Question) =>
+      timed(name, () => (PRINTED.has(name) ? printed(opened, call(name, query)) : call(name, query)));
+    const ids = isAsked() ? await findIds(ask, base) : idsOf(base);
+    for (const question of questions(ids)) if (isAsked()) await ask(question);
+    const writes = Object.keys(WRITES).filter((name) => Reflect.has(opened, name));
+    for (let i = share < 1 ? 1 : MOST_WRITES; i > 0; i--) {
+      const name = random.pick(writes);
+      const before = told.results;
+      await timed(name, () => WRITES[name]?.(withoutTraces(opened), base));
+      told.written += told.results - before;
+    }
     // The watcher's own promises.
     await new Promise((next) => setImmediate(next));
   } catch (error) {
@@ -206,8 +108,57 @@ export async function readEverything(uri: string): Promise<Told> {
   return told;
 }
 
+/** The whole answer that a store prints in parts, which must be JSON. */
+async function printed(store: Store, first: Promise<PrintedPart | undefined> | undefined): Promise<unknown> {
+  const texts: Uint8Array[] = [];
+  let part = await first;
+  while (part !== undefined) {
+    texts.push(part.bytes);
+    part = part.more === undefined ? undefined : await store.printedRest?.({ more: part.more });
+  }
+  // A replacement for a byte that is no text would hide it.
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(texts));
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+function idsOf({ experiment_id, deletedExperiment, run_id, otherRun, deletedRun, model_id }: Base): Found {
+  return {
+    experiment_ids: ["0", "1", experiment_id, deletedExperiment],
+    run_ids: [run_id, deletedRun, otherRun],
+    models: [model_id],
+    versions: ["1", "2"],
+    traces: [],
+  };
+}
+
+/** Ids as the spoiled store gives them. */
+async function findIds(ask: (question: Question) => Promise<unknown>, base: Base): Promise<Found> {
+  const found = async (
+    question: Question,
+    key: (item: Record<string, Record<string, unknown>>) => unknown,
+  ): Promise<string[]> => {
+    // The border: pages of whatever the spoiled store holds.
+    const page = (await ask(question)) as { items: Record<string, Record<string, unknown>>[] } | undefined;
+    return (page?.items ?? []).map(key).filter((id) => typeof id === "string");
+  };
+  const experiments = await found(
+    ["searchExperiments", { view_type: "ALL", ...PAGE }],
+    ({ experiment_id }) => experiment_id,
+  );
+  const scope = { experiment_ids: ["0", "1", ...experiments], ...PAGE };
+  const run_ids = await found(["searchRuns", { ...scope, run_view_type: "ALL" }], ({ info }) => info?.["run_id"]);
+  return {
+    experiment_ids: scope.experiment_ids,
+    run_ids: run_ids.length === 0 ? [base.run_id] : run_ids,
+    models: await found(["searchLoggedModels", scope], ({ info }) => info?.["model_id"]),
+    versions: await found(["searchModelVersions", PAGE], ({ version }) => version),
+    traces: await found(["searchTraces", scope], ({ trace_id }) => trace_id),
+  };
+}
+
 if (process.argv[2] === "--lines") {
-  for await (const uri of createInterface({ input: process.stdin })) {
-    process.stdout.write(`${JSON.stringify(await readEverything(uri))}\n`);
+  for await (const line of createInterface({ input: process.stdin })) {
+    // The border: a line of spoiledStores.ts.
+    process.stdout.write(`${JSON.stringify(await readEverything(JSON.parse(line) as Asked))}\n`);
   }
 }

@@ -58,6 +58,8 @@ export interface RunRowsQuery {
   nested?: boolean;
   /** Parents whose children are listed. */
   unfolded?: string[];
+  /** `context` rows are unfolded, but for these. */
+  folded?: string[];
   /** Runs left out. */
   hidden?: string[];
   /** Runs that come first, in this order, where they match. */

@@ -4,6 +4,7 @@ import type { ContractStore } from "./contractCases.ts";
 import { loggedData, numbersInDatabases, numbersInFiles } from "./contractData.ts";
 import { models } from "./contractModels.ts";
 import { experimentsAndRuns } from "./contractRuns.ts";
+import { rows } from "./contractRows.ts";
 import { searching } from "./contractSearch.ts";
 
 /**
@@ -20,6 +21,7 @@ export function writingContract(
   const numbers = kept === "files" ? numbersInFiles : numbersInDatabases;
   describe(`${name}: odd numbers`, () => numbers(open));
   describe(`${name}: searching and showing runs`, () => searching(open));
+  describe(`${name}: rows of the runs table`, () => rows(open));
   describe(`${name}: artifacts`, () => artifacts(open));
   describe(`${name}: logged models and the registry`, () => models(open));
 }

@@ -1,12 +1,16 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { Page, Run } from "../../mlflow/entities.ts";
-import type { RunKeys, RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
-import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../runs/columnsOfRuns.ts";
+import type { RunNode, RunNodesQuery } from "../../protocol/runs.ts";
+import { inTurns } from "../chain.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
-import { orderClauses } from "../runs/runOrder.ts";
+import { type HistoryField, HistoryValues, valueInHistory } from "../runs/historyValues.ts";
+import { keysOfRuns } from "../runs/keyFacts.ts";
+import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
+import { rowMethods, type RunRows } from "../runs/readRows.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { checkMaxResults } from "../validation.ts";
-import { runFinder, valueOf } from "./searchRuns.ts";
+import { readHistory } from "./metrics.ts";
+import { isShown, runFinder, valueOf } from "./searchRuns.ts";
 import type { StoredRun } from "./runFolder.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
@@ -14,30 +18,51 @@ export function columnMethods(
   store: StoreFolder,
 ): Pick<TrackingStore, "runColumns" | "runIds" | "runValues" | "runKeys" | "runNodes"> {
   const newestFirst = runFinder(undefined, undefined);
-  const read = async (query: RunRowsQuery, signal: AbortSignal | undefined) => {
-    const find = runFinder(query.filter, orderClauses(query.order), true);
-    const stored = await store.upToDate(query.experiment_ids, signal);
-    return { found: find(stored, query.run_view_type ?? "ACTIVE_ONLY"), ordinals: ordinalsOf(stored) };
+  const histories = new HistoryValues();
+  const rows: RunRows = {
+    async source({ experiment_ids, filter, order, run_view_type = "ACTIVE_ONLY" }, _simply, signal) {
+      const find = filter === undefined ? undefined : runFinder(filter, undefined, true);
+      const stored = await store.upToDate(experiment_ids, signal);
+      const runs = stored.map(({ run }) => run).filter(({ info }) => isShown(info.lifecycle_stage, run_view_type));
+      const matching = find && new Set(find(stored, run_view_type).map(({ info }) => info.run_id));
+      const experiments = new Map<string, string>();
+      for (const { info } of runs) {
+        if (experiments.has(info.experiment_id)) continue;
+        experiments.set(info.experiment_id, store.experiment(info.experiment_id).experiment.name);
+      }
+      const ordinals = ordinalsByAge(stored.map(({ run }) => run));
+      return memorySource({
+        runs,
+        matching,
+        order,
+        ordinals,
+        experiments,
+        history: (field) => histories.values(field),
+      });
+    },
+    async readHistories(fields, run_ids, signal) {
+      for (const field of fields) {
+        const endOf = (run_id: string) => store.run(run_id).stored.curves.get(field.key)?.end ?? 0;
+        await histories.ensure(field, run_ids, endOf, (_field, missing) => readValues(field, missing, signal));
+      }
+    },
+  };
+  const readValues = async ({ key, of }: HistoryField, run_ids: string[], signal: AbortSignal | undefined) => {
+    const values = new Map<string, number>();
+    await inTurns(run_ids, signal, (run_id) => {
+      const value = valueInHistory(readHistory(store, run_id, key), of);
+      if (value !== undefined) values.set(run_id, value);
+    });
+    return values;
   };
   return {
-    runColumns: async (query, signal?: AbortSignal) => {
-      const { found, ordinals } = await read(query, signal);
-      return columnsOfRuns(found, ordinals, query);
-    },
-    runIds: async (query, signal?: AbortSignal) => {
-      const { found } = await read(query, signal);
-      return { run_ids: found.map(({ info }) => info.run_id) };
-    },
-    runValues: async (query, signal?: AbortSignal) => {
-      const { found, ordinals } = await read(query, signal);
-      return valuesOfRuns(found, ordinals, query);
-    },
-    runKeys: async ({ experiment_ids, filter, run_view_type = "ALL" }, signal?: AbortSignal): Promise<RunKeys> => {
+    ...rowMethods(rows),
+    runKeys: async ({ experiment_ids, filter, run_view_type = "ACTIVE_ONLY" }, signal?: AbortSignal) => {
       const find = runFinder(filter, undefined, true);
       const stored = await store.upToDate(experiment_ids, signal);
       const stepped = new Set<string>();
       for (const { curves } of stored) for (const [key, curve] of curves) if (curve.stepped) stepped.add(key);
-      return keysOfRuns(find(stored, run_view_type), [...stepped].sort());
+      return keysOfRuns(find(stored, run_view_type), [...stepped]);
     },
     runNodes: async (query: RunNodesQuery): Promise<Page<RunNode>> => {
       const { parent_run_id, max_results, run_view_type = "ACTIVE_ONLY", experiment_id } = query;
@@ -52,7 +77,7 @@ export function columnMethods(
         return parent !== undefined && parent !== run.info.run_id && ids.has(parent) ? parent : "";
       });
       const rows = (children.get(parent_run_id ?? "") ?? []).slice(offset, offset + max_results + 1);
-      const ordinals = ordinalsOf(stored);
+      const ordinals = ordinalsByAge(stored.map(({ run }) => run));
       const known = new Map(stored.map((one) => [one.run.info.run_id, one]));
       return pageOf(rows, offset, max_results, (page) =>
         page.map(({ info: { run_id } }) => toNode(known.get(run_id), children.get(run_id) ?? [], ordinals.get(run_id))),
@@ -82,14 +107,6 @@ export function columnMethods(
 
 function parentOf({ data }: Run): string | undefined {
   return valueOf(data.tags, RUN_TAG.parentRunId);
-}
-
-/** A run's place by start in its experiment: later runs leave the earlier ones' colours as they are. */
-function ordinalsOf(stored: readonly StoredRun[]): Map<string, number> {
-  const order = stored
-    .map(({ run: { info } }) => ({ id: info.run_id, start: info.start_time ?? 0 }))
-    .sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
-  return new Map(order.map(({ id }, index) => [id, index + 1]));
 }
 
 /** The metric logged first, with its latest value. */

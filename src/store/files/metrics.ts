@@ -9,28 +9,11 @@ import { eachLine, readPoint } from "./metricFile.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
 export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHistory" | "metricSeries"> {
-  /** The file of a metric that the run has: the key is one of those found in its folder, never a path of the caller's. */
-  const fileOf = (run_id: string, key: string): string | undefined => {
-    const { stored, folder } = store.run(run_id);
-    return stored.curves.has(key) ? join(folder, "metrics", key) : undefined;
-  };
-  const readColumns = (run_id: string, key: string): Points => {
-    const file = fileOf(run_id, key);
-    const points: Metric[] = [];
-    if (file !== undefined) eachPoint(file, key, (point) => points.push(point));
-    points.sort((a, b) => a.step - b.step);
-    return sortWithinSteps({
-      steps: Float64Array.from(points, ({ step }) => step),
-      timestamps: Float64Array.from(points, ({ timestamp }) => timestamp),
-      values: Float64Array.from(points, ({ value }) => value),
-    });
-  };
-
   return {
     /** In the order of the file, repeats and all, as Python's file store gives it. */
     metricHistory: async ({ run_id, metric_key, max_results, page_token }) => {
       const offset = offsetOf(page_token);
-      const file = fileOf(run_id, metric_key);
+      const file = fileOf(store, run_id, metric_key);
       const page: Metric[] = [];
       let index = 0;
       const end = max_results === undefined ? Number.POSITIVE_INFINITY : offset + max_results + 1;
@@ -46,7 +29,7 @@ export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHi
       const lines: SeriesLine[] = [];
       let pausedAt = performance.now();
       for (const run_id of run_ids) {
-        const all = readColumns(run_id, metric_key);
+        const all = readHistory(store, run_id, metric_key);
         lines.push({ run_id, total: all.values.length, began: beginning(all), ...thin(all, points) });
         if (performance.now() - pausedAt < 20) continue;
         await pause(signal);
@@ -55,6 +38,25 @@ export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHi
       return { metric_key, lines };
     },
   };
+}
+
+/** All points of a metric; none where the run does not have it. */
+export function readHistory(store: StoreFolder, run_id: string, key: string): Points {
+  const file = fileOf(store, run_id, key);
+  const points: Metric[] = [];
+  if (file !== undefined) eachPoint(file, key, (point) => points.push(point));
+  points.sort((a, b) => a.step - b.step);
+  return sortWithinSteps({
+    steps: Float64Array.from(points, ({ step }) => step),
+    timestamps: Float64Array.from(points, ({ timestamp }) => timestamp),
+    values: Float64Array.from(points, ({ value }) => value),
+  });
+}
+
+/** The file of a metric that the run has: the key is one of those found in its folder, never a path of the caller's. */
+function fileOf(store: StoreFolder, run_id: string, key: string): string | undefined {
+  const { stored, folder } = store.run(run_id);
+  return stored.curves.has(key) ? join(folder, "metrics", key) : undefined;
 }
 
 function eachPoint(file: string, key: string, take: (point: Metric) => void): void {

@@ -1,12 +1,17 @@
-import { RUN_TAG, type Metric, type Run } from "../../mlflow/entities.ts";
-import type { RunNode, RunNodesQuery, RunRowsQuery } from "../../protocol/runs.ts";
+import { RUN_TAG, type Metric, type Run, type ViewType } from "../../mlflow/entities.ts";
+import type { RunNode, RunNodesQuery } from "../../protocol/runs.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
-import { columnsOfRuns, keysOfRuns, valuesOfRuns } from "../runs/columnsOfRuns.ts";
-import { orderClauses } from "../runs/runOrder.ts";
+import { throwIfAborted } from "../chain.ts";
+import { type HistoryField, HistoryValues, valueInHistory } from "../runs/historyValues.ts";
+import { keysOfRuns } from "../runs/keyFacts.ts";
+import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
+import { rowMethods, type RunRows } from "../runs/readRows.ts";
+import { invalid } from "../validation.ts";
+import { refuseOr } from "./refuseOr.ts";
 import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 
-type Runs = Pick<TrackingStore, "searchRuns" | "metricHistory">;
+type Runs = Pick<TrackingStore, "searchRuns" | "metricHistory" | "getExperiment">;
 export type ColumnMethods = Pick<
   TrackingStore,
   "runColumns" | "runIds" | "runValues" | "runKeys" | "runNodes" | "metricSeries"
@@ -16,36 +21,71 @@ export type ColumnMethods = Pick<
 const PAGE_SIZE = 1000;
 /** MLflow's limit for one answer of a metric history (3.17). */
 const HISTORY_PAGE_SIZE = 25_000;
+/** Runs whose histories are read for one answer. */
+const MOST_HISTORIES = 500;
 
 /**
  * What the views draw, made of the REST API's searches. That API cannot count runs, skip to a row, or list keys, so each
  * of these reads every run of the experiments; only `metricSeries` reads no more than it answers from.
  */
 export function columnMethods(runs: Runs): ColumnMethods {
-  const read = async ({ experiment_ids, filter, order, run_view_type }: RunRowsQuery) => {
-    const found = await everyRun(runs, {
-      experiment_ids,
-      ...(filter === undefined ? {} : { filter }),
-      order_by: orderClauses(order),
-      ...(run_view_type === undefined ? {} : { run_view_type }),
-    });
-    return { found, ordinals: byAge(await everyRun(runs, { experiment_ids, run_view_type: "ALL" })) };
+  const histories = new HistoryValues();
+  /** Where a run's metric stood when it was read last: with another last point the history is read again. */
+  const stamps = new Map<string, string>();
+  const rows: RunRows = {
+    async source({ experiment_ids, filter, order, run_view_type = "ACTIVE_ONLY" }, _simply, signal) {
+      if (filter !== undefined) refuseOr(filter);
+      const all = await everyRun(runs, { experiment_ids, run_view_type: "ALL" }, signal);
+      const shown = all.filter(({ info }) => isShown(info, run_view_type));
+      const found =
+        filter === undefined ? undefined : await everyRun(runs, { experiment_ids, run_view_type, filter }, signal);
+      for (const { info, data } of shown) {
+        for (const { key, step, timestamp } of data.metrics)
+          stamps.set(`${info.run_id}/${key}`, `${step} ${timestamp}`);
+      }
+      return memorySource({
+        runs: shown,
+        matching: found && new Set(found.map(({ info }) => info.run_id)),
+        order,
+        ordinals: ordinalsByAge(all),
+        experiments: await experimentNames(experiment_ids),
+        history: (field) => histories.values(field),
+      });
+    },
+    async readHistories(fields, run_ids, signal) {
+      for (const field of fields) {
+        const stampOf = (run_id: string) => stamps.get(`${run_id}/${field.key}`) ?? "";
+        const logged = run_ids.filter((run_id) => stampOf(run_id) !== "");
+        await histories.ensure(field, logged, stampOf, (_field, missing) => readValues(field, missing, signal));
+      }
+    },
+  };
+  const readValues = async ({ key, of }: HistoryField, run_ids: string[], signal: AbortSignal | undefined) => {
+    if (run_ids.length > MOST_HISTORIES) {
+      const reason = `would read the histories of ${run_ids.length} runs from the server, one by one`;
+      throw invalid(`This ${reason}: narrow the search to ${MOST_HISTORIES} runs or fewer.`);
+    }
+    const values = new Map<string, number>();
+    for (const run_id of run_ids) {
+      const value = valueInHistory(await everyPoint(runs, run_id, key, signal), of);
+      if (value !== undefined) values.set(run_id, value);
+    }
+    return values;
+  };
+  const names = new Map<string, string>();
+  const experimentNames = async (experiment_ids: readonly string[]) => {
+    for (const experiment_id of experiment_ids) {
+      if (experiment_ids.length === 1 || names.has(experiment_id)) continue;
+      names.set(experiment_id, (await runs.getExperiment({ experiment_id })).name);
+    }
+    return names;
   };
   return {
-    async runColumns(query) {
-      const { found, ordinals } = await read(query);
-      return columnsOfRuns(found, ordinals, query);
-    },
-    async runIds(query) {
-      const { found } = await read(query);
-      return { run_ids: found.map(({ info }) => info.run_id) };
-    },
-    async runValues(query) {
-      const { found, ordinals } = await read(query);
-      return valuesOfRuns(found, ordinals, query);
-    },
-    async runKeys({ experiment_ids, filter, run_view_type = "ALL" }) {
-      const all = await everyRun(runs, { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) });
+    ...rowMethods(rows),
+    async runKeys({ experiment_ids, filter, run_view_type = "ACTIVE_ONLY" }, signal?: AbortSignal) {
+      if (filter !== undefined) refuseOr(filter);
+      const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
+      const all = await everyRun(runs, wanted, signal);
       return keysOfRuns(all, await steppedMetrics(runs, all));
     },
     async runNodes(query) {
@@ -63,10 +103,11 @@ export function columnMethods(runs: Runs): ColumnMethods {
   };
 }
 
-async function everyRun(runs: Runs, query: SearchRuns): Promise<Run[]> {
+async function everyRun(runs: Runs, query: SearchRuns, signal?: AbortSignal): Promise<Run[]> {
   const all: Run[] = [];
   let page_token: string | undefined;
   do {
+    throwIfAborted(signal);
     const page = await runs.searchRuns({
       ...query,
       max_results: PAGE_SIZE,
@@ -78,10 +119,11 @@ async function everyRun(runs: Runs, query: SearchRuns): Promise<Run[]> {
   return all;
 }
 
-async function everyPoint(runs: Runs, run_id: string, metric_key: string): Promise<Points> {
+async function everyPoint(runs: Runs, run_id: string, metric_key: string, signal?: AbortSignal): Promise<Points> {
   const points: Metric[] = [];
   let page_token: string | undefined;
   do {
+    throwIfAborted(signal);
     const page = await runs.metricHistory({
       run_id,
       metric_key,
@@ -99,12 +141,8 @@ async function everyPoint(runs: Runs, run_id: string, metric_key: string): Promi
   });
 }
 
-/** A run's place among all of its experiments' runs, by age: the same in every view, and kept as runs are added. */
-function byAge(all: readonly Run[]): Map<string, number> {
-  const sorted = all.toSorted(
-    ({ info: a }, { info: b }) => (a.start_time ?? 0) - (b.start_time ?? 0) || (a.run_id < b.run_id ? -1 : 1),
-  );
-  return new Map(sorted.map(({ info }, index) => [info.run_id, index + 1]));
+function isShown({ lifecycle_stage }: Run["info"], view: ViewType): boolean {
+  return view === "ALL" || (lifecycle_stage === "active") === (view === "ACTIVE_ONLY");
 }
 
 async function steppedMetrics(runs: Runs, all: readonly Run[]): Promise<string[]> {
@@ -130,9 +168,7 @@ async function hasSteps(runs: Runs, all: readonly Run[], metric_key: string): Pr
 /** Newest first. A run whose parent the view does not show stands at the top, so that none is lost. */
 function toNodes(query: RunNodesQuery, all: Run[]): { items: RunNode[]; next_page_token?: string } {
   const { parent_run_id, max_results, run_view_type = "ACTIVE_ONLY" } = query;
-  const shown = all.filter(
-    ({ info }) => run_view_type === "ALL" || (info.lifecycle_stage === "active") === (run_view_type === "ACTIVE_ONLY"),
-  );
+  const shown = all.filter(({ info }) => isShown(info, run_view_type));
   const ids = new Set(shown.map(({ info }) => info.run_id));
   const parent = (run: Run) => {
     const id = parentOf(run);
@@ -144,7 +180,7 @@ function toNodes(query: RunNodesQuery, all: Run[]): { items: RunNode[]; next_pag
       ({ info: a }, { info: b }) => (b.start_time ?? 0) - (a.start_time ?? 0) || (a.run_id < b.run_id ? -1 : 1),
     );
   const start = Number(query.page_token ?? 0);
-  const ordinals = byAge(all);
+  const ordinals = ordinalsByAge(all);
   const items = wanted.slice(start, start + max_results).map((run) => {
     const children = shown.filter((other) => parent(other) === run.info.run_id);
     return toNode(run, children, ordinals.get(run.info.run_id) ?? 0);

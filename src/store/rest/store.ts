@@ -11,15 +11,16 @@ import { tagMethods } from "./tags.ts";
 /** The store behind a tracking server's REST API: ours, MLflow's, or Databricks'. Nothing is asked until a method is called. */
 export function restStore(server: RestServer): StoreMethods {
   const client = restClient(server);
+  const experiments = experimentMethods(client);
   const runs = runMethods(client);
   const loggedModels = loggedModelMethods(client);
   return {
-    ...experimentMethods(client),
+    ...experiments,
     ...runs,
     ...tagMethods(client),
     ...loggedModels,
     ...registryMethods(client),
     ...artifactMethods(client, { ...runs, ...loggedModels }),
-    ...columnMethods(runs),
+    ...columnMethods({ ...experiments, ...runs }),
   };
 }

@@ -61,6 +61,12 @@ export class NumberColumn implements RunColumn {
     this.kinds[slot] = value === null && this.#nullIsNan ? NAN : ABSENT;
   }
 
+  /** Undefined where there is none. */
+  valueAt(slot: number): number | undefined {
+    const kind = this.kinds[slot] ?? ABSENT;
+    return kind === ABSENT ? undefined : kind === NAN ? Number.NaN : (this.values[slot] ?? 0);
+  }
+
   compare(a: number, b: number, direction: 1 | -1): number {
     const kind = (this.kinds[a] ?? ABSENT) - (this.kinds[b] ?? ABSENT);
     if (kind !== 0) return kind;
@@ -108,8 +114,12 @@ export class TextColumn implements RunColumn {
   #wide = false;
   readonly #tests = new Map<string, Uint8Array>();
 
-  constructor(capacity: number) {
+  readonly #anyText: boolean;
+
+  /** `anyText`: also what SQLite could not compare. */
+  constructor(capacity: number, anyText = false) {
     this.codes = new Int32Array(capacity).fill(NO_ROW);
+    this.#anyText = anyText;
   }
 
   get bytes(): number {
@@ -130,6 +140,11 @@ export class TextColumn implements RunColumn {
   /** The code of a text that some run has or had. */
   codeOf(text: string): number | undefined {
     return this.#codeOf.get(text);
+  }
+
+  textAt(slot: number): string | undefined {
+    const code = this.codes[slot] ?? NO_ROW;
+    return code < 0 ? undefined : this.texts[code];
   }
 
   hasRow(slot: number): boolean {
@@ -192,7 +207,7 @@ export class TextColumn implements RunColumn {
     const known = this.#codeOf.get(text);
     if (known !== undefined) return known;
     // SQLite's text functions stop at a NUL.
-    if (text.includes("\0")) throw new Unsupported();
+    if (!this.#anyText && text.includes("\0")) throw new Unsupported();
     const code = this.texts.push(text) - 1;
     this.#codeOf.set(text, code);
     this.#characters += text.length;

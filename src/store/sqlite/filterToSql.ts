@@ -74,7 +74,8 @@ function columnOf(columns: Readonly<Record<string, string>>, key: string): strin
   return column;
 }
 
-function runCondition(condition: Condition): Sql {
+/** One condition over `runs r`. */
+export function runCondition(condition: Condition): Sql {
   const { entity, key } = condition;
   switch (entity) {
     case "attribute":

@@ -64,6 +64,7 @@ export class RunSearch {
   /** Hears of changes before what was found is told. */
   onChanges: (changes: ChangedRuns) => void = () => undefined;
   #refusedUntil = 0;
+  #generation = 0;
   /** What the table has not been told of yet. */
   #pending = NOTHING;
   #idle: NodeJS.Timeout | undefined;
@@ -77,15 +78,33 @@ export class RunSearch {
 
   /** Ids of the runs found, in order; inside a read transaction. */
   find(query: RunQuery): string[] {
-    const changes = this.#changes.take();
-    this.onChanges(changes);
-    this.#pending = joined(this.#pending, changes);
+    this.#hear();
     // Few runs are found by their ids sooner than a table of all runs is read or walked through.
     const found = namesRuns(query.tree) ? undefined : this.#inMemory(query);
     return found ?? runIdsBySql(this.#db, query);
   }
 
+  /** Rises whenever slots may mean other runs, or runs have other values. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Does `work` with the runs as they are now; inside a read transaction. Throws Unsupported where columns cannot hold them. */
+  withTable<T>(work: (table: RunTable, orders: RunOrders) => T): T {
+    this.#hear();
+    if (!this.#update()) throw new Unsupported();
+    try {
+      return work(this.#table, this.#orders);
+    } catch (error) {
+      throw isForSql(error) ? new Unsupported() : error;
+    } finally {
+      this.#table.trim();
+      this.#restLater();
+    }
+  }
+
   clear(): void {
+    this.#generation += 1;
     this.onChanges(EVERYTHING);
     clearTimeout(this.#idle);
     this.#table.clear();
@@ -106,10 +125,18 @@ export class RunSearch {
     }
   }
 
+  #hear(): void {
+    const changes = this.#changes.take();
+    this.onChanges(changes);
+    this.#pending = joined(this.#pending, changes);
+  }
+
   #update(): boolean {
     if (Date.now() < this.#refusedUntil) return false;
     try {
-      this.#orders.changed(this.#table.update(this.#pending));
+      const changed = this.#table.update(this.#pending);
+      if (changed === "everything" || changed.length > 0) this.#generation += 1;
+      this.#orders.changed(changed);
       this.#pending = NOTHING;
       return true;
     } catch (error) {
@@ -151,7 +178,7 @@ export class RunSearch {
 }
 
 /** Whether every run found has one of a few ids that the filter names. */
-function namesRuns(tree: FilterTree): boolean {
+export function namesRuns(tree: FilterTree): boolean {
   if (tree.kind !== "condition") return tree.kind === "and" && tree.terms.some(namesRuns);
   const { entity, key, comparator, value } = tree;
   if (entity !== "attribute" || key !== "run_id") return false;

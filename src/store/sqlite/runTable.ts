@@ -13,7 +13,7 @@ type ColumnName = { attribute: RunAttribute } | { table: KeyedTable; key: string
 
 /** More runs than this are left to SQL: each takes about 150 bytes. */
 const MOST_RUNS = 400_000;
-/** Bytes of columns that are kept. */
+/** Bytes of columns that are kept for searches of clients. */
 const MOST_BYTES = 24 * 1024 * 1024;
 /** Runs that are read again one by one; with more it is quicker to start anew. */
 const MOST_CHANGED = 2_000;
@@ -64,6 +64,8 @@ const VALUE: Readonly<Record<KeyedTable, string>> = {
  */
 export class RunTable {
   readonly #db: Database;
+  /** Bytes of columns that are kept. */
+  mostBytes = MOST_BYTES;
   ids: string[] = [];
   /** Experiment of each slot. */
   experiments = new Float64Array(0);
@@ -71,6 +73,8 @@ export class RunTable {
   readonly restarted = new Set<number>();
   /** 1 = active, 2 = deleted, 0 = neither. */
   stages = new Uint8Array(0);
+  /** 1 = running. */
+  running = new Uint8Array(0);
   startTimes: NumberColumn = new NumberColumn(0, false);
   readonly #columns = new Map<string, { name: ColumnName; column: RunColumn }>();
   #slots: Map<string, number> | undefined;
@@ -110,6 +114,7 @@ export class RunTable {
     this.ids = [];
     this.experiments = new Float64Array(0);
     this.stages = new Uint8Array(0);
+    this.running = new Uint8Array(0);
     this.startTimes = new NumberColumn(0, false);
     this.#slots = undefined;
     this.#columns.clear();
@@ -143,7 +148,7 @@ export class RunTable {
   trim(): void {
     let bytes = [...this.#columns.values()].reduce((sum, { column }) => sum + column.bytes, 0);
     for (const [key, { column }] of this.#columns) {
-      if (bytes <= MOST_BYTES) return;
+      if (bytes <= this.mostBytes) return;
       this.#columns.delete(key);
       bytes -= column.bytes;
     }
@@ -156,18 +161,22 @@ export class RunTable {
     const capacity = roomFor(count);
     this.experiments = new Float64Array(capacity);
     this.stages = new Uint8Array(capacity);
+    this.running = new Uint8Array(capacity);
     this.startTimes = new NumberColumn(capacity, false);
     const select = `group_concat(run_uuid) AS ids, json_group_array(start_time) AS starts,
       json_group_array(experiment_id) AS experiments,
-      group_concat(CASE lifecycle_stage WHEN 'active' THEN 1 WHEN 'deleted' THEN 2 ELSE 0 END, '') AS stages`;
-    for (const rows of this.#parts<BaseRows>(select, "run_uuid, start_time, experiment_id, lifecycle_stage")) {
+      group_concat(CASE lifecycle_stage WHEN 'active' THEN 1 WHEN 'deleted' THEN 2 ELSE 0 END
+        + CASE status WHEN 'RUNNING' THEN 3 ELSE 0 END, '') AS stages`;
+    for (const rows of this.#parts<BaseRows>(select, "run_uuid, start_time, experiment_id, lifecycle_stage, status")) {
       const starts = readList(rows.starts);
       const experiments = readList(rows.experiments);
       const ids = splitIds(rows.ids, starts.length);
       for (let i = 0; i < ids.length; i++) {
         const slot = this.ids.push(ids[i] ?? "") - 1;
         this.experiments[slot] = asInteger(experiments[i] ?? null);
-        this.stages[slot] = rows.stages.charCodeAt(i) - 48;
+        const digit = rows.stages.charCodeAt(i) - 48;
+        this.stages[slot] = digit % 3;
+        this.running[slot] = digit >= 3 ? 1 : 0;
         this.startTimes.set(slot, starts[i]);
       }
     }
@@ -201,6 +210,7 @@ export class RunTable {
     if (known === undefined || before !== row.start_time) this.restarted.add(slot);
     this.experiments[slot] = asInteger(row.experiment_id);
     this.stages[slot] = row.lifecycle_stage === "active" ? 1 : row.lifecycle_stage === "deleted" ? 2 : 0;
+    this.running[slot] = row.status === "RUNNING" ? 1 : 0;
     this.startTimes.set(slot, row.start_time);
     const logged = new Map<KeyedTable, Map<string, Cell>>();
     for (const { name, column } of this.#columns.values()) {
@@ -236,6 +246,9 @@ export class RunTable {
     const stages = new Uint8Array(capacity);
     stages.set(this.stages);
     this.stages = stages;
+    const running = new Uint8Array(capacity);
+    running.set(this.running);
+    this.running = running;
     this.startTimes.grow(capacity);
     for (const { column } of this.#columns.values()) column.grow(capacity);
     return slot;

@@ -11,16 +11,28 @@ export type Test = (slot: number) => boolean;
 const LONGEST_PATTERN = 1_000;
 const LONGEST_PATTERN_WITH_ANY = 100;
 
-/** The filter as a test of slots; means the same as `runWhere`. Throws Unsupported. */
-export function testOf(table: RunTable, tree: FilterTree): Test {
-  if (tree.kind === "condition") return conditionTest(table, tree);
-  const tests = tree.terms.map((term) => testOf(table, term));
+/**
+ * The filter as a test of slots; means the same as `runWhere`. `otherwise` answers conditions that columns cannot; without it they throw
+ * Unsupported.
+ */
+export function testOf(table: RunTable, tree: FilterTree, otherwise?: (condition: Condition) => Test): Test {
+  if (tree.kind === "condition") return oneTest(table, tree, otherwise);
+  const tests = tree.terms.map((term) => testOf(table, term, otherwise));
   const [first, second] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;
   if (tree.kind === "or") return (slot) => tests.some((test) => test(slot));
   if (tests.length === 2) return (slot) => first(slot) && second(slot);
   return (slot) => tests.every((test) => test(slot));
+}
+
+function oneTest(table: RunTable, condition: Condition, otherwise: ((condition: Condition) => Test) | undefined): Test {
+  try {
+    return conditionTest(table, condition);
+  } catch (error) {
+    if (otherwise === undefined || !(error instanceof Unsupported)) throw error;
+    return otherwise(condition);
+  }
 }
 
 function conditionTest(table: RunTable, condition: Condition): Test {

@@ -5,6 +5,11 @@ import type { RunTable } from "./runTable.ts";
 /** Orders that are kept. */
 const MOST_ORDERS = 6;
 
+export interface SortKey {
+  column: RunColumn;
+  direction: 1 | -1;
+}
+
 type Compare = (a: number, b: number) => number;
 
 interface Kept {
@@ -42,12 +47,16 @@ export class RunOrders {
 
   /** All slots in order. Throws Unsupported. */
   inOrder(orders: OrderBy[]): Uint32Array {
-    const natural = this.#inNaturalOrder();
-    if (orders.length === 0) return natural;
-    const name = JSON.stringify(orders);
-    const keys = orders.map(
-      (order) => ({ column: columnOf(this.#table, order), direction: order.ascending ? 1 : -1 }) as const,
+    return this.inOrderOf(
+      JSON.stringify(orders),
+      orders.map((order) => ({ column: columnOf(this.#table, order), direction: order.ascending ? 1 : -1 })),
     );
+  }
+
+  /** The same by any columns; `name` tells them apart from others. */
+  inOrderOf(name: string, keys: readonly SortKey[]): Uint32Array {
+    const natural = this.#inNaturalOrder();
+    if (keys.length === 0) return natural;
     const columns = keys.map(({ column }) => column);
     const before = this.#kept.get(name);
     const known = before?.columns.every((column, i) => column === columns[i]) ? before : undefined;

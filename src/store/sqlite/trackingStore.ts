@@ -2,7 +2,6 @@ import type { PrintedReads } from "../printedReads.ts";
 import type { DatasetSummaries } from "../datasetSummaries.ts";
 import type { OlderStore } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
-import { runColumnsReader, runKeysReader } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { datasetMethods } from "./datasets.ts";
 import { datasetSummaryMethods } from "./datasetSummaries.ts";
@@ -14,6 +13,8 @@ import { printedHistory } from "./printedHistory.ts";
 import { runTexts } from "./printedRuns.ts";
 import { printedSamples } from "./printedSamples.ts";
 import { runNodesReader } from "./nodes.ts";
+import { runKeysReader } from "./runKeys.ts";
+import { runTableRows } from "./runTableRows.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { runMethods } from "./runs.ts";
 import { RunSearch } from "./runSearch.ts";
@@ -30,6 +31,7 @@ export type SqliteTrackingStore = TrackingStore &
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
 export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTrackingStore {
   const search = new RunSearch(db, changes);
+  const rows = runTableRows(db, search);
   return {
     isBefore: async ({ release }) => db.isBefore(release),
     ...experimentMethods(db),
@@ -40,8 +42,8 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTr
     ...datasetSummaryMethods(db),
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
-    ...runColumnsReader(db),
-    runKeys: runKeysReader(db),
+    ...rows,
+    runKeys: runKeysReader(db, rows.runIds),
     runNodes: runNodesReader(db),
     metricSeries: metricSeriesReader(db),
     runTexts: runTexts(db, search),

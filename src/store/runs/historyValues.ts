@@ -1,0 +1,93 @@
+import type { MetricOf, RunField } from "../../protocol/runs.ts";
+import type { Points } from "../series.ts";
+
+/** A metric's value that only its history tells: the smallest, the largest, the one at a step. */
+export interface HistoryField {
+  key: string;
+  of: Exclude<MetricOf, "last">;
+}
+
+/** Values that are kept, each in about 100 bytes; those of one field are, however many. */
+const MOST_VALUES = 500_000;
+
+interface Known {
+  stamp: number | string;
+  value: number | undefined;
+}
+
+/** Reads a field of some runs; NaN is a value, what is left out has none. */
+export type ReadHistories = (field: HistoryField, run_ids: string[]) => Promise<ReadonlyMap<string, number>>;
+
+/** Values that take a history to tell, kept by run until its stamp is another. */
+export class HistoryValues {
+  readonly #fields = new Map<string, Map<string, Known>>();
+
+  /** Reads what is not known of these runs. */
+  async ensure(
+    field: HistoryField,
+    run_ids: Iterable<string>,
+    stampOf: (run_id: string) => number | string,
+    read: ReadHistories,
+  ): Promise<void> {
+    const name = JSON.stringify(field);
+    const known = this.#fields.get(name) ?? new Map<string, Known>();
+    this.#fields.delete(name);
+    this.#fields.set(name, known);
+    const missing = [...run_ids].filter((run_id) => known.get(run_id)?.stamp !== stampOf(run_id));
+    if (missing.length === 0) return;
+    const stamps = missing.map(stampOf);
+    const values = await read(field, missing);
+    for (const [i, run_id] of missing.entries()) {
+      known.set(run_id, { stamp: stamps[i] ?? "", value: values.get(run_id) });
+    }
+    this.#trim();
+  }
+
+  value(field: HistoryField, run_id: string): number | undefined {
+    return this.#fields.get(JSON.stringify(field))?.get(run_id)?.value;
+  }
+
+  /** By run, for many questions about one field. */
+  values(field: HistoryField): (run_id: string) => number | undefined {
+    const known = this.#fields.get(JSON.stringify(field));
+    return (run_id) => known?.get(run_id)?.value;
+  }
+
+  forget(run_ids: Iterable<string>): void {
+    for (const known of this.#fields.values()) for (const run_id of run_ids) known.delete(run_id);
+  }
+
+  clear(): void {
+    this.#fields.clear();
+  }
+
+  /** Lets go of the fields that were not asked for longest. */
+  #trim(): void {
+    let count = 0;
+    for (const { size } of this.#fields.values()) count += size;
+    for (const [name, { size }] of this.#fields) {
+      if (count <= MOST_VALUES || this.#fields.size === 1) return;
+      this.#fields.delete(name);
+      count -= size;
+    }
+  }
+}
+
+/** The field as one of a history; undefined where the last value is meant, or no metric. */
+export function historyField(field: RunField): HistoryField | undefined {
+  if (field.kind !== "metric" || field.of === undefined || field.of === "last") return undefined;
+  return { key: field.key, of: field.of };
+}
+
+/** Undefined without points, or without one at that step. */
+export function valueInHistory({ steps, values }: Points, of: HistoryField["of"]): number | undefined {
+  let found: number | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    // Of several points at one step the last one counts: they come in the order of time.
+    if (typeof of === "object") found = steps[i] === of.step ? value : found;
+    else if (found === undefined || Number.isNaN(found)) found = value;
+    else if (of === "min" ? value < found : value > found) found = value;
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+import type { LifecycleStage, RunStatus } from "../../mlflow/entities.ts";
+import type { FieldColumn, RunField } from "../../protocol/runs.ts";
+import type { NumberColumn, TextColumn } from "./runColumn.ts";
+
+/** The runs of a store by slot, at one moment: what the rows of panels are made from. */
+export interface RunSource {
+  readonly ids: readonly string[];
+  /** 1 = the run at the slot is running. */
+  readonly running: Uint8Array;
+  /** Slots of the runs that match, in order. */
+  readonly matching: Uint32Array;
+  slotOf(run_id: string): number | undefined;
+  /** Whether the slot is of the experiments and the stage of life looked at. */
+  inView(slot: number): boolean;
+  /** A field of all runs that match. */
+  column(field: RunField): NumberColumn | TextColumn;
+  /** By slot, the id that the run names as its parent. */
+  parents(): TextColumn;
+  facts(slots: readonly number[]): RunFacts;
+  cells(field: RunField, slots: readonly number[]): FieldColumn;
+}
+
+/** What a row shows of its run whatever columns it has, as lists. */
+export interface RunFacts {
+  run_names: string[];
+  statuses: RunStatus[];
+  lifecycle_stages: LifecycleStage[];
+  experiment_ids: string[];
+  parent_run_ids: (string | null)[];
+  ordinals: Float64Array;
+  start_times: Float64Array;
+  end_times: Float64Array;
+}

@@ -4,6 +4,7 @@ import { type Assessment, ASSESSMENT_TYPES, type AssessmentError, type NewAssess
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
+import { integer } from "./kinds.ts";
 
 export interface AssessmentRow {
   assessment_id: string;
@@ -42,7 +43,9 @@ const NAMES = [
   "valid",
   "assessment_metadata",
 ];
-export const ASSESSMENT_COLUMNS = NAMES.map((name) => `x.${name}`).join(", ");
+export const ASSESSMENT_COLUMNS = NAMES.map((name) =>
+  name.endsWith("_timestamp") ? integer(`x.${name}`) : `x.${name}`,
+).join(", ");
 
 /** What an assessment copies from its trace. */
 export interface AssessedTrace {

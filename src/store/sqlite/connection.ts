@@ -130,8 +130,8 @@ function openBetter(path: string, options: ConnectionOptions): Connection {
     prepare: <P extends SqlValue[], R>(sql: string): Statement<P, R> => {
       const statement = guarded(() => database.prepare<P, R>(sql));
       return {
-        get: (...values) => guarded(() => statement.get(...values)),
-        all: (...values) => guarded(() => statement.all(...values)),
+        get: (...values) => guarded(() => withoutBlobs(statement.get(...values))),
+        all: (...values) => guarded(() => allWithoutBlobs(statement.all(...values))),
         // Without a function around it: a batch runs it a thousand times.
         run: (...values) => {
           try {
@@ -160,8 +160,8 @@ function openNode(path: string, options: ConnectionOptions): Connection {
       const statement = guarded(() => database.prepare(sql));
       return {
         // The border where rows enter: `R` is what the statement's text selects.
-        get: (...values) => guarded(() => statement.get(...values) as R | undefined),
-        all: (...values) => guarded(() => statement.all(...values) as R[]),
+        get: (...values) => guarded(() => withoutBlobs(statement.get(...values) as R | undefined)),
+        all: (...values) => guarded(() => allWithoutBlobs(statement.all(...values) as R[])),
         run: (...values) =>
           guarded(() => {
             const { changes, lastInsertRowid } = statement.run(...values);
@@ -171,6 +171,26 @@ function openNode(path: string, options: ConnectionOptions): Connection {
     },
     close: () => database.close(),
   };
+}
+
+/** The column of a statement that prints an answer in UTF-8. */
+const PRINTED = "bytes";
+
+/** MLflow keeps no bytes in what we read, but another program may have put some into any column: they are read as text. */
+function withoutBlobs<R>(row: R): R {
+  // The border where rows enter.
+  const values = row as Record<string, unknown>;
+  for (const column in values) {
+    const value = values[column];
+    if (typeof value === "object" && value instanceof Uint8Array && column !== PRINTED)
+      values[column] = Buffer.from(value).toString();
+  }
+  return row;
+}
+
+function allWithoutBlobs<R>(rows: R[]): R[] {
+  for (const row of rows) withoutBlobs(row);
+  return rows;
 }
 
 function guarded<T>(work: () => T): T {

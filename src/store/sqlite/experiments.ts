@@ -14,6 +14,7 @@ import {
 import { SqlError } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { experimentOrder, experimentWhere } from "./filterToSql.ts";
+import { integer } from "./kinds.ts";
 
 export interface ExperimentRow {
   experiment_id: number;
@@ -35,7 +36,7 @@ type Methods =
   | "setExperimentTag"
   | "deleteExperimentTag";
 
-const COLUMNS = "e.experiment_id, e.name, e.artifact_location, e.lifecycle_stage, e.creation_time, e.last_update_time";
+const COLUMNS = `e.experiment_id, e.name, e.artifact_location, e.lifecycle_stage, ${integer("e.creation_time")}, ${integer("e.last_update_time")}`;
 
 /** The lifecycle stages a view shows, as a JSON list to bind. */
 export function stagesOf(view: ViewType): string {

@@ -1,5 +1,6 @@
 import type { DatasetInput, ModelOutput, Run } from "../../mlflow/entities.ts";
 import type { Database } from "./database.ts";
+import { integer } from "./kinds.ts";
 
 interface InputRow {
   run_uuid: string;
@@ -32,7 +33,7 @@ export function linkReader(db: Database): (runs: ReadonlyMap<string, RunLinks>, 
      AND source_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
   );
   const outputs = db.prepare<[string], ModelOutput & { run_uuid: string }>(
-    `SELECT source_id AS run_uuid, destination_id AS model_id, step FROM inputs
+    `SELECT source_id AS run_uuid, destination_id AS model_id, ${integer("step")} FROM inputs
      WHERE source_type = 'RUN_OUTPUT' AND destination_type = 'MODEL_OUTPUT'
      AND source_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
   );

@@ -9,6 +9,7 @@ import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
 import { checkExperimentActive, experimentFinder } from "./experiments.ts";
+import { integer, real } from "./kinds.ts";
 
 export interface LoggedModelRow {
   model_id: string;
@@ -34,8 +35,7 @@ interface ModelMetricRow {
   dataset_digest: string | null;
 }
 
-export const LOGGED_MODEL_COLUMNS =
-  "m.model_id, m.experiment_id, m.name, m.artifact_location, m.creation_timestamp_ms, m.last_updated_timestamp_ms, m.status, m.model_type, m.source_run_id, m.status_message";
+export const LOGGED_MODEL_COLUMNS = `m.model_id, m.experiment_id, m.name, m.artifact_location, ${integer("m.creation_timestamp_ms")}, ${integer("m.last_updated_timestamp_ms")}, m.status, m.model_type, m.source_run_id, m.status_message`;
 
 /** Numbers that MLflow stores for a status. */
 const STATUS_NUMBERS: Readonly<Record<LoggedModelStatus, number>> = {
@@ -162,7 +162,7 @@ export function loggedModelAssembler(db: Database): (rows: LoggedModelRow[]) => 
     `SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params ${wanted}`,
   );
   const metricsOf = db.prepare<[string], ModelMetricRow>(
-    `SELECT model_id, metric_name, metric_value, metric_timestamp_ms, metric_step, run_id, dataset_name, dataset_digest
+    `SELECT model_id, metric_name, ${real("metric_value")}, ${integer("metric_timestamp_ms")}, ${integer("metric_step")}, run_id, dataset_name, dataset_digest
      FROM logged_model_metrics ${wanted}`,
   );
   return (rows) => {

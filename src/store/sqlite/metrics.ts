@@ -4,7 +4,7 @@ import type { TrackingStore } from "../trackingStore.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { byRun } from "./historyIndex.ts";
-import { type MetricRow, type RunRow, toMetric } from "./runRows.ts";
+import { type MetricRow, POINT_COLUMNS, type RunRow, toMetric } from "./runRows.ts";
 
 /** What SQLite stores for ±Infinity, as MLflow does. */
 const LARGEST = Number.MAX_VALUE;
@@ -95,7 +95,7 @@ export function metricMethods(db: Database): Pick<TrackingStore, "metricHistory"
       return db.read(() => {
         const limit = max_results === undefined ? -1 : max_results + 1;
         const history = db.prepare<[string, string, number, number], MetricRow>(
-          `SELECT key, value, timestamp, step, is_nan FROM metrics ${byRun(db)} WHERE run_uuid = ? AND key = ?
+          `SELECT ${POINT_COLUMNS} FROM metrics ${byRun(db)} WHERE run_uuid = ? AND key = ?
            ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
         );
         const rows = history.all(run_id, metric_key, limit, offset);

@@ -9,6 +9,7 @@ import type {
 import { MlflowError } from "../../mlflow/errors.ts";
 import { checkModelName, modelVersionNumber } from "../validation.ts";
 import type { Database } from "./database.ts";
+import { integer } from "./kinds.ts";
 
 export interface RegisteredModelRow {
   name: string;
@@ -44,9 +45,8 @@ export function named(table: string): string {
   return `rowid IN (SELECT rowid FROM ${table} WHERE workspace = 'default' AND name = ?)`;
 }
 
-export const REGISTERED_MODEL_COLUMNS = "m.name, m.creation_time, m.last_updated_time, m.description";
-export const MODEL_VERSION_COLUMNS =
-  "v.name, v.version, v.creation_time, v.last_updated_time, v.description, v.user_id, v.current_stage, v.source, v.storage_location, v.run_id, v.run_link, v.status, v.status_message";
+export const REGISTERED_MODEL_COLUMNS = `m.name, ${integer("m.creation_time")}, ${integer("m.last_updated_time")}, m.description`;
+export const MODEL_VERSION_COLUMNS = `v.name, v.version, ${integer("v.creation_time")}, ${integer("v.last_updated_time")}, v.description, v.user_id, v.current_stage, v.source, v.storage_location, v.run_id, v.run_link, v.status, v.status_message`;
 
 /** Finds one registered model inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
 export function registeredModelFinder(db: Database): (name: string) => RegisteredModelRow {

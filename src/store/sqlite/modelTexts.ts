@@ -20,7 +20,7 @@ const MOST_LISTED = 12_000;
 
 /** A field with its comma before; nothing where it is null. */
 function field(name: string, column: string): string {
-  return `CASE WHEN ${column} IS NULL THEN '' ELSE ',"${name}":' || json_quote(${column}) END`;
+  return `CASE WHEN ${column} IS NULL THEN '' ELSE ',"${name}":' || json_quote(CAST(${column} AS TEXT)) END`;
 }
 
 /** A field that lists `item` of `from`; nothing where there is none. */
@@ -28,16 +28,16 @@ function list(name: string, item: string, from: string): string {
   return `coalesce((SELECT ',"${name}":[' || group_concat(${item}) || ']' FROM (${from})), '')`;
 }
 
-const TAG = "json_object('key', key, 'value', coalesce(value, ''))";
+const TAG = "json_object('key', CAST(key AS TEXT), 'value', CAST(coalesce(value, '') AS TEXT))";
 
 /** Columns of VersionText, of `model_versions v`; the fields in the order of the wire. */
 const VERSION_TEXT = `v.source AS source,
-  '{"name":' || json_quote(v.name) || ',"version":' || json_quote(CAST(v.version AS TEXT))
-    || ',"creation_timestamp":' || json_quote(coalesce(v.creation_time, 0))
-    || ',"last_updated_timestamp":' || json_quote(coalesce(v.last_updated_time, 0))
+  '{"name":' || json_quote(CAST(v.name AS TEXT)) || ',"version":' || json_quote(CAST(v.version AS TEXT))
+    || ',"creation_timestamp":' || json_quote(CAST(coalesce(v.creation_time, 0) AS INTEGER))
+    || ',"last_updated_timestamp":' || json_quote(CAST(coalesce(v.last_updated_time, 0) AS INTEGER))
     || ${field("user_id", "v.user_id")} || ${field("current_stage", "v.current_stage")}
     || ${field("description", "v.description")} AS head,
-  ${field("run_id", "v.run_id")} || ',"status":' || json_quote(coalesce(v.status, 'READY'))
+  ${field("run_id", "v.run_id")} || ',"status":' || json_quote(CAST(coalesce(v.status, 'READY') AS TEXT))
     || ${field("status_message", "v.status_message")}
     || ${list(
       "tags",
@@ -49,13 +49,13 @@ const VERSION_TEXT = `v.source AS source,
 const FROM_VERSIONS = "FROM json_each(?) k CROSS JOIN model_versions v ON v.rowid = k.value";
 
 const MODELS = `SELECT m.rowid AS id, m.name AS name,
-    '{"name":' || json_quote(m.name) || ',"creation_timestamp":' || json_quote(coalesce(m.creation_time, 0))
-      || ',"last_updated_timestamp":' || json_quote(coalesce(m.last_updated_time, 0))
+    '{"name":' || json_quote(CAST(m.name AS TEXT)) || ',"creation_timestamp":' || json_quote(CAST(coalesce(m.creation_time, 0) AS INTEGER))
+      || ',"last_updated_timestamp":' || json_quote(CAST(coalesce(m.last_updated_time, 0) AS INTEGER))
       || ${field("description", "nullif(m.description, '')")} AS head,
     ${list("tags", TAG, "SELECT key, value FROM registered_model_tags WHERE workspace = 'default' AND name = m.name ORDER BY rowid")}
       || ${list(
         "aliases",
-        "json_object('alias', alias, 'version', CAST(version AS TEXT))",
+        "json_object('alias', CAST(alias AS TEXT), 'version', CAST(version AS TEXT))",
         "SELECT alias, version FROM registered_model_aliases WHERE workspace = 'default' AND name = m.name ORDER BY rowid",
       )} || '}' AS tail
   FROM json_each(?) k CROSS JOIN registered_models m ON m.rowid = k.value`;

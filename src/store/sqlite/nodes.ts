@@ -6,6 +6,7 @@ import { checkMaxResults, experimentNumber } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { stagesOf } from "./experiments.ts";
+import { integer } from "./kinds.ts";
 
 interface NodeRow {
   ordinal: number;
@@ -35,8 +36,9 @@ const SHOWN = "lifecycle_stage IN (SELECT value FROM json_each(?))";
 export function runNodesReader(db: Database) {
   const select = (where: string) =>
     db.prepare<SqlValue[], NodeRow>(
-      `SELECT w.*, n.value AS name_tag, m.key AS metric_key, m.value AS metric_value, m.is_nan FROM (
-         SELECT r.rowid AS ordinal, r.run_uuid, r.name, r.experiment_id, r.status, r.lifecycle_stage, r.start_time, r.end_time
+      `SELECT w.*, n.value AS name_tag, m.key AS metric_key, CAST(m.value AS REAL) AS metric_value, m.is_nan FROM (
+         SELECT r.rowid AS ordinal, r.run_uuid, r.name, r.experiment_id, r.status, r.lifecycle_stage,
+           ${integer("r.start_time")}, ${integer("r.end_time")}
          FROM runs r LEFT JOIN tags t ON t.key = ${PARENT} AND t.run_uuid = r.run_uuid
          WHERE r.experiment_id = ? AND r.${SHOWN} AND ${where}
          ORDER BY r.start_time DESC, r.run_uuid LIMIT ? OFFSET ?

@@ -5,7 +5,8 @@ import type { PrintedPart } from "../printedReads.ts";
  * Bytes, since a text would be decoded for V8 and encoded again for the wire.
  */
 export const PRINTED_POINTS = `CAST(? || group_concat(
-  json_object('key', ?, 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE value END, 'timestamp', timestamp, 'step', step)
+  json_object('key', ?, 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE CAST(value AS REAL) END,
+    'timestamp', CAST(timestamp AS INTEGER), 'step', CAST(step AS INTEGER))
 ) || ? AS BLOB)`;
 
 export function toPart(text: string): PrintedPart {

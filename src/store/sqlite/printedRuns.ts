@@ -19,12 +19,12 @@ interface PrintedRow extends RunRow {
 
 /** Of `runs r`: what each has logged as JSON lists, in the order in which it was logged. */
 const LISTS = `
-  (SELECT json_group_array(json_object('key', key, 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE value END,
-     'timestamp', timestamp, 'step', step))
+  (SELECT json_group_array(json_object('key', CAST(key AS TEXT), 'value', CASE WHEN is_nan = 1 THEN 'NaN' ELSE CAST(value AS REAL) END,
+     'timestamp', CAST(timestamp AS INTEGER), 'step', CAST(step AS INTEGER)))
    FROM (SELECT key, value, is_nan, timestamp, step FROM latest_metrics WHERE run_uuid = r.run_uuid ORDER BY rowid)) AS metrics,
-  (SELECT json_group_array(json_object('key', key, 'value', value))
+  (SELECT json_group_array(json_object('key', CAST(key AS TEXT), 'value', CAST(value AS TEXT)))
    FROM (SELECT key, value FROM params WHERE run_uuid = r.run_uuid ORDER BY rowid)) AS params,
-  (SELECT json_group_array(json_object('key', key, 'value', coalesce(value, '')))
+  (SELECT json_group_array(json_object('key', CAST(key AS TEXT), 'value', CAST(coalesce(value, '') AS TEXT)))
    FROM (SELECT key, value FROM tags WHERE run_uuid = r.run_uuid ORDER BY rowid)) AS tags,
   CASE WHEN coalesce(r.name, '') = '' THEN
     (SELECT value FROM tags WHERE key = 'mlflow.runName' AND run_uuid = r.run_uuid) END AS name_tag`;

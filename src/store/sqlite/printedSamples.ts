@@ -10,8 +10,8 @@ type Range = [run_id: string, key: string, start: number, end: number];
 
 const SORTED = "ORDER BY step, timestamp, value, is_nan";
 /** Of a metric's row `m`; binds the key and the run. */
-const POINT = `json_object('key', ?, 'value', CASE WHEN m.is_nan = 1 THEN 'NaN' ELSE m.value END, 'timestamp', m.timestamp,
-  'step', m.step, 'run_id', ?)`;
+const POINT = `json_object('key', ?, 'value', CASE WHEN m.is_nan = 1 THEN 'NaN' ELSE CAST(m.value AS REAL) END,
+  'timestamp', CAST(m.timestamp AS INTEGER), 'step', CAST(m.step AS INTEGER), 'run_id', ?)`;
 
 /** Points of which every step and rowid may be listed at once; of more only those wanted are. */
 const MOST_LISTED = 20_000;

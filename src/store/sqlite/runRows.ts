@@ -4,6 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
 import { linkReader, type RunLinks } from "./inputRows.ts";
+import { integer, real } from "./kinds.ts";
 
 export interface RunRow {
   run_uuid: string;
@@ -25,9 +26,11 @@ export interface MetricRow {
   is_nan: number;
 }
 
+/** Columns of MetricRow. */
+export const POINT_COLUMNS = `key, ${real("value")}, ${integer("timestamp")}, ${integer("step")}, is_nan`;
+
 /** Columns of `runs r`, named because their order differs between databases. */
-export const RUN_COLUMNS =
-  "r.run_uuid, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage, r.experiment_id";
+export const RUN_COLUMNS = `r.run_uuid, r.name, r.user_id, r.status, ${integer("r.start_time")}, ${integer("r.end_time")}, r.artifact_uri, r.lifecycle_stage, r.experiment_id`;
 
 /** Finds one run inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
 export function runFinder(db: Database): (run_id: string) => RunRow {
@@ -72,7 +75,7 @@ export function toMetric(row: MetricRow): Metric {
 export function runAssembler(db: Database): (rows: RunRow[]) => Run[] {
   const wanted = "WHERE run_uuid IN (SELECT value FROM json_each(?)) ORDER BY run_uuid, rowid";
   const metricsOf = db.prepare<[string], MetricRow & { run_uuid: string }>(
-    `SELECT run_uuid, key, value, timestamp, step, is_nan FROM latest_metrics ${wanted}`,
+    `SELECT run_uuid, ${POINT_COLUMNS} FROM latest_metrics ${wanted}`,
   );
   const paramsOf = db.prepare<[string], KeyValue & { run_uuid: string }>(
     `SELECT run_uuid, key, value FROM params ${wanted}`,

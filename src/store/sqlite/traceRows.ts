@@ -2,6 +2,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { TRACE_STATES, TRACE_TAG, type TraceInfo } from "../../mlflow/traces.ts";
 import { type AssessmentRow, ASSESSMENT_COLUMNS, toAssessment } from "./assessmentRows.ts";
 import type { Database } from "./database.ts";
+import { integer } from "./kinds.ts";
 import { COST_COLUMNS, type ColumnValues, columnMetadata, TOKEN_COLUMNS } from "./traceColumns.ts";
 
 export interface TraceRow extends ColumnValues {
@@ -25,8 +26,6 @@ interface KeyRow {
 const NAMES = [
   "request_id",
   "experiment_id",
-  "timestamp_ms",
-  "execution_time_ms",
   "status",
   "client_request_id",
   "request_preview",
@@ -36,7 +35,10 @@ const NAMES = [
   ...TOKEN_COLUMNS,
   ...COST_COLUMNS,
 ];
-export const TRACE_COLUMNS = NAMES.map((name) => `t.${name}`).join(", ");
+const TIMES = ["timestamp_ms", "execution_time_ms"];
+export const TRACE_COLUMNS = [...NAMES.map((name) => `t.${name}`), ...TIMES.map((name) => integer(`t.${name}`))].join(
+  ", ",
+);
 
 /** Finds one trace inside a transaction. Throws RESOURCE_DOES_NOT_EXIST. */
 export function traceFinder(db: Database): (trace_id: string) => TraceRow {

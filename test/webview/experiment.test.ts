@@ -10,7 +10,7 @@ import {
 import { drawnRuns } from "../../src/webview/panels/experiment/drawn.ts";
 import { filterHint } from "../../src/webview/panels/experiment/filterHint.ts";
 import { DEFAULT_ARRANGEMENT, readArrangement } from "../../src/webview/panels/experiment/savedView.ts";
-import { matching } from "../../src/webview/panels/experiment/model.ts";
+import { matchingCharts, ownChart } from "../../src/webview/panels/experiment/charts/specs.ts";
 import { manyRuns, windowOf } from "./support/runs.ts";
 
 const keys = { params: ["eta", "seed"], metrics: ["train_rmse", "val_rmse"], stepped: ["val_rmse"] };
@@ -109,11 +109,16 @@ test("a filter with a key that nobody logged is told so, with a similar key", ()
 });
 
 test("charts are chosen by a regular expression; one that is not finished is taken literally", () => {
+  const found = (keys: string[], pattern: string) =>
+    matchingCharts(
+      keys.map((key) => ownChart(key, true)),
+      pattern,
+    ).map(({ metrics }) => metrics[0]);
   const all = ["val_rmse", "train_rmse", "val_r2"];
-  assert.deepEqual(matching(all, "^val"), ["val_rmse", "val_r2"]);
-  assert.deepEqual(matching(all, "rmse("), []);
-  assert.deepEqual(matching(["a(b"], "a("), ["a(b"]);
-  assert.deepEqual(matching(all, ""), all);
+  assert.deepEqual(found(all, "^val"), ["val_rmse", "val_r2"]);
+  assert.deepEqual(found(all, "rmse("), []);
+  assert.deepEqual(found(["a(b"], "a("), ["a(b"]);
+  assert.deepEqual(found(all, ""), all);
 });
 
 test("a saved view is taken as far as its parts have the right kind", () => {

@@ -5,16 +5,24 @@ import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { ExperimentHost } from "../../src/protocol/panels/experiment.ts";
 import type { StoreChange } from "../../src/protocol/changes.ts";
 import { experimentModel } from "../../src/webview/panels/experiment/model.ts";
+import { ownChart } from "../../src/webview/panels/experiment/charts/specs.ts";
 import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/experiment/savedView.ts";
 import { until } from "../support/environment.ts";
 import { columnsOf, manyRuns, type TestRun } from "./support/runs.ts";
 
 const nothing: StoreChange = { everything: false, experiment_ids: ["1"], run_ids: [], models: false };
 
+const LOSS = ownChart("loss", true);
+const ACCURACY = ownChart("accuracy", false);
+
 /** VS Code's side of the panel over a list of runs. */
 function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
   const asked: string[] = [];
   const series: string[][] = [];
+  const matched = (filter: string | undefined) => {
+    const ids = /run_id IN \((.*)\)/.exec(filter ?? "")?.[1];
+    return ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`));
+  };
   const host: ExperimentHost = {
     overview: async () => ({
       experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
@@ -26,16 +34,16 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       metrics: ["accuracy", "loss"].map((key) => ({ key, runs: runs.length, varies: true })),
     }),
     runIds: async () => ({ run_ids: runs.map(({ id }) => id) }),
-    runValues: async () => {
-      throw new Error("Nothing asks for it.");
+    runValues: async (query) => {
+      const { ...found } = columnsOf(matched(query.filter), { ...query, offset: 0 });
+      return { ...found, group_of: new Uint32Array(), groups: [] };
     },
     runColumns: async (query) => {
       asked.push(
         `${query.offset} ${query.filter ?? ""} ${(query.order ?? []).map(({ field }) => ("key" in field ? field.key : "")).join()}`.trim(),
       );
       if (query.filter === "wrong") throw new MlflowError("INVALID_PARAMETER_VALUE", "That is no filter.");
-      const ids = /run_id IN \((.*)\)/.exec(query.filter ?? "")?.[1];
-      return columnsOf(ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`)), query);
+      return columnsOf(matched(query.filter), query);
     },
     metricSeries: async ({ run_ids, metric_key }) => {
       series.push(run_ids);
@@ -45,6 +53,9 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       });
       return { metric_key, lines };
     },
+    listArtifacts: async () => [],
+    readImage: async () => ({ source: "" }),
+    saveFile: async () => ({ saved: false }),
     openRun: async () => undefined,
     copy: async () => undefined,
     showLog: async () => undefined,
@@ -57,8 +68,8 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
 
 test("the first rows are there after start, with a line for each drawn run of a chart on screen", async () => {
   const { model, series } = panelOver(manyRuns(30));
-  model.chartSeen("loss", true, true);
-  const lines = model.linesOf("loss");
+  model.charts.data.seen(LOSS);
+  const lines = model.charts.data.linesOf(LOSS);
   await until("ten lines", () => lines.value.length === 10);
   assert.equal(model.rows.total.value, 30);
   assert.deepEqual(
@@ -74,8 +85,8 @@ test("a metric without steps has a bar of its last value, though no history was 
     { id: "c", metrics: { loss: 3, accuracy: Number.NaN } },
   ];
   const { model, series } = panelOver(runs);
-  const bars = model.barsOf("accuracy");
-  model.chartSeen("accuracy", true, false);
+  const bars = model.charts.data.barsOf(ACCURACY);
+  model.charts.data.seen(ACCURACY);
   await until("two bars", () => bars.value.length === 2);
   assert.deepEqual(
     bars.value.map(({ run_id, value }) => [run_id, value]),
@@ -93,15 +104,15 @@ test("a metric without steps has a bar of its last value, though no history was 
 test("a chart that left the screen and came back shows what was logged meanwhile", async () => {
   const runs = manyRuns(3);
   const { model, series } = panelOver(runs);
-  const lines = model.linesOf("loss");
-  model.chartSeen("loss", true, true);
+  const lines = model.charts.data.linesOf(LOSS);
+  const left = model.charts.data.seen(LOSS);
   await until("lines", () => lines.value.length === 3);
-  model.chartSeen("loss", false, true);
+  left();
   runs.unshift({ id: "new", metrics: { loss: 1 } });
   await model.told.storeChanged({ ...nothing, run_ids: ["new", "1"] });
   await until("the run appears", () => model.rows.total.value === 4);
   assert.equal(series.length, 1);
-  model.chartSeen("loss", true, true);
+  model.charts.data.seen(LOSS);
   await until("its line", () => lines.value.length === 4);
   assert.deepEqual(series[1]?.toSorted(), ["1", "new"]);
 });
@@ -109,16 +120,16 @@ test("a chart that left the screen and came back shows what was logged meanwhile
 test("a chart without lines says why once that is known", async () => {
   const { model } = panelOver([{ id: "a", metrics: { loss: 1 } }]);
   await until("the run is drawn", () => model.drawnFacts.value.length === 1);
-  assert.equal(model.whyEmpty("accuracy", 0), "");
-  model.chartSeen("accuracy", true, false);
-  await until("the answer", () => model.whyEmpty("accuracy", 0) === "No drawn run logged accuracy.");
-  assert.equal(model.whyEmpty("accuracy", 1), undefined);
+  assert.equal(model.charts.data.whyEmpty(ACCURACY, 0), "");
+  model.charts.data.seen(ACCURACY);
+  await until("the answer", () => model.charts.data.whyEmpty(ACCURACY, 0) === "No drawn run logged accuracy.");
+  assert.equal(model.charts.data.whyEmpty(ACCURACY, 1), undefined);
 });
 
 test("charts never draw runs that stand far down only because they were read first", async () => {
   const { model, series } = panelOver(manyRuns(5000));
-  model.chartSeen("loss", true, true);
-  await until("ten lines", () => model.linesOf("loss").value.length === 10);
+  model.charts.data.seen(LOSS);
+  await until("ten lines", () => model.charts.data.linesOf(LOSS).value.length === 10);
   model.rows.setViewport(4000, 4030);
   await until("rows far down", () => model.rows.row(4010) !== undefined);
   model.applyFilter("metrics.loss >= 0");
@@ -131,8 +142,8 @@ test("charts never draw runs that stand far down only because they were read fir
 
 test("rows that are scrolled to leave the charts alone", async () => {
   const { model } = panelOver(manyRuns(5000));
-  model.chartSeen("loss", true, true);
-  const lines = model.linesOf("loss");
+  model.charts.data.seen(LOSS);
+  const lines = model.charts.data.linesOf(LOSS);
   await until("ten lines", () => lines.value.length === 10);
   const before = lines.value;
   model.rows.setViewport(4000, 4030);
@@ -148,11 +159,11 @@ test("a chart that is not on screen asks for nothing", async () => {
 
 test("a click on a dot draws another run without asking for the known ones again", async () => {
   const { model, series } = panelOver(manyRuns(30));
-  model.chartSeen("loss", true, true);
-  await until("ten lines", () => model.linesOf("loss").value.length === 10);
+  model.charts.data.seen(LOSS);
+  await until("ten lines", () => model.charts.data.linesOf(LOSS).value.length === 10);
   model.toggleDrawn("20");
   model.toggleDrawn("0");
-  await until("its line", () => model.linesOf("loss").value.some(({ run_id }) => run_id === "20"));
+  await until("its line", () => model.charts.data.linesOf(LOSS).value.some(({ run_id }) => run_id === "20"));
   assert.deepEqual(series.slice(1), [["20"]]);
   assert.ok(!model.drawn.value.includes("0"));
 });
@@ -160,12 +171,15 @@ test("a click on a dot draws another run without asking for the known ones again
 test("several changes of the store are one, and only lines of changed runs are read again", async () => {
   const runs = manyRuns(3);
   const { model, series, asked } = panelOver(runs);
-  model.chartSeen("loss", true, true);
-  await until("lines", () => model.linesOf("loss").value.length === 3);
+  model.charts.data.seen(LOSS);
+  await until("lines", () => model.charts.data.linesOf(LOSS).value.length === 3);
   const before = asked.length;
   runs.unshift({ id: "new", status: "RUNNING", metrics: { loss: 1 } });
   for (let i = 0; i < 5; i++) await model.told.storeChanged({ ...nothing, run_ids: ["new", "1"] });
-  await until("the run appears", () => model.rows.total.value === 4 && model.linesOf("loss").value.length === 4);
+  await until(
+    "the run appears",
+    () => model.rows.total.value === 4 && model.charts.data.linesOf(LOSS).value.length === 4,
+  );
   assert.equal(asked.length, before + 1);
   assert.deepEqual(series.slice(1).flat().sort(), ["1", "new"]);
   assert.equal(model.rows.running.value, 1);

@@ -1,4 +1,4 @@
-import type { Experiment } from "../../mlflow/entities.ts";
+import type { Experiment, FileInfo } from "../../mlflow/entities.ts";
 import type { StoreChange } from "../changes.ts";
 import type {
   RunColumns,
@@ -24,6 +24,12 @@ export interface ExperimentOverview {
   read_only: boolean;
 }
 
+export interface SaveFileQuery {
+  /** Suggested, with its ending. */
+  name: string;
+  content: string | Uint8Array;
+}
+
 /** What the panel may ask. */
 export interface ExperimentHost {
   overview(query: Record<string, never>): Promise<ExperimentOverview>;
@@ -34,6 +40,11 @@ export interface ExperimentHost {
   runIds(query: Omit<RunRowsQuery, "experiment_ids">): Promise<{ run_ids: string[] }>;
   runValues(query: Omit<RunValuesQuery, "experiment_ids">): Promise<RunValues>;
   metricSeries(query: SeriesQuery): Promise<Series>;
+  listArtifacts(query: { run_id: string; path?: string }): Promise<FileInfo[]>;
+  /** A picture among a run's artifacts as a `data:` URI; at most 20 MB. */
+  readImage(query: { run_id: string; path: string }): Promise<{ source: string }>;
+  /** Asks where to save a file of this name, and saves it there; false when the person did not want to. */
+  saveFile(query: SaveFileQuery): Promise<{ saved: boolean }>;
   openRun(query: { run_id: string }): Promise<void>;
   copy(query: { text: string }): Promise<void>;
   showLog(query: Record<string, never>): Promise<void>;

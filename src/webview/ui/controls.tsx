@@ -154,6 +154,32 @@ export function Slider({ label, value, min, max, step, onInput }: SliderProps) {
   );
 }
 
+interface SelectProps {
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+  class?: string;
+}
+
+/** One of several: the browser's own list, in the editor's colours. */
+export function Select({ label, value, options, onChange, class: extra = "" }: SelectProps) {
+  return (
+    <select
+      class={`select ${extra}`}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value} selected={option.value === value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** The run's colour; hollow when it is not drawn. */
 export function Dot({ ordinal, filled = true, size = 10 }: { ordinal: number; filled?: boolean; size?: number }) {
   return <span class={`dot size${size} run${(ordinal % 10) + 1} ${filled ? "" : "hollow"}`} aria-hidden="true" />;

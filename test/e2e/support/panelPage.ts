@@ -25,6 +25,8 @@ export interface PanelPage<View extends object> {
   /** What the page may be told. */
   view: ReturnType<typeof connect<View>>["remote"];
   setTheme(theme: ThemeName): Promise<void>;
+  /** What went wrong in the page without being caught. */
+  errors: string[];
   /** What the page has saved last. */
   saved(): Promise<unknown>;
 }
@@ -45,7 +47,8 @@ whenOver(async () => (await browser)?.close());
 export async function openPanelPage<View extends object>(options: PanelPageOptions): Promise<PanelPage<View>> {
   const { panel, subject, host, theme = "dark", size = { width: 1054, height: 834 } } = options;
   const page = await (await theBrowser()).newPage({ viewport: size });
-  page.on("pageerror", (error) => console.error(`In the page: ${error.stack ?? error.message}`));
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
   const nonce = "panel";
   await page.route(`${ORIGIN}**`, async (route) => {
     const file = new URL(route.request().url()).pathname.slice(1);
@@ -92,7 +95,7 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   };
   await setTheme(theme);
   const saved = () => page.evaluate(() => JSON.parse(localStorage.getItem("flowdeckState") ?? "null") as unknown);
-  return { page, view: connect<View>(port, "view").remote, setTheme, saved };
+  return { page, view: connect<View>(port, "view").remote, setTheme, errors, saved };
 }
 
 /** In the page: what VS Code gives a webview. */

@@ -6,6 +6,8 @@ import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
 import { experimentTabIcon } from "../icons.ts";
+import { readImage } from "./readImage.ts";
+import { saveFile } from "./saveFile.ts";
 
 export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: "experiment" };
 
@@ -51,6 +53,9 @@ function experimentHost(
     runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids: [experiment_id] }),
     runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids: [experiment_id] }),
     metricSeries: async (query) => (await remote()).metricSeries(query),
+    listArtifacts: async (query) => (await remote()).listArtifacts(query),
+    readImage: async (query) => readImage(await remote(), query),
+    saveFile,
     openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
     copy: async ({ text }) => vscode.env.clipboard.writeText(text),
     showLog: async () => void (await execute("flowdeck.platform.showLog")),

@@ -1,10 +1,8 @@
 import type { RunStatus } from "../../../mlflow/entities.ts";
+import { FIRST_DRAWN } from "./charts/specs.ts";
 import type { RunPage } from "./page.ts";
 
 // Which runs the charts draw: the first of the table, and what the person chose by its dot.
-
-/** Drawn without being asked for. */
-export const FIRST_DRAWN = 10;
 
 /** What a chart has to know of a run. */
 export interface RunFacts {
@@ -27,9 +25,13 @@ export function sameFacts(a: RunFacts[], b: RunFacts[]): boolean {
 }
 
 /** Ids of the drawn runs, in the table's order where it is known. `chosen` overrides a run's place. */
-export function drawnRuns(firstPage: RunPage | undefined, chosen: Record<string, boolean>): string[] {
+export function drawnRuns(
+  firstPage: RunPage | undefined,
+  chosen: Record<string, boolean>,
+  first = FIRST_DRAWN,
+): string[] {
   const rows = firstPage?.run_ids ?? [];
-  const drawn = rows.filter((id, i) => chosen[id] ?? i < FIRST_DRAWN);
+  const drawn = rows.filter((id, i) => chosen[id] ?? i < first);
   const known = new Set(rows);
   const elsewhere = Object.keys(chosen).filter((id) => chosen[id] === true && !known.has(id));
   return [...drawn, ...elsewhere];
@@ -38,12 +40,4 @@ export function drawnRuns(firstPage: RunPage | undefined, chosen: Record<string,
 /** The search that finds runs by id, wherever they stand (MLflow allows `IN` on `run_id`). */
 export function filterByIds(ids: string[]): string {
   return `attributes.run_id IN (${ids.map((id) => `'${id.replaceAll("'", "")}'`).join(", ")})`;
-}
-
-/** Last values of a metric by run; runs that did not log it are left out. */
-export function valuesByRun({ run_ids, metrics }: RunPage, metricKey: string): ReadonlyMap<string, number> {
-  const column = metrics[metricKey];
-  return new Map(
-    run_ids.flatMap((id, at) => (column?.logged[at] === 1 ? [[id, column.values[at] ?? Number.NaN] as const] : [])),
-  );
 }

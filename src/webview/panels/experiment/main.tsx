@@ -11,6 +11,7 @@ import "../../ui/controls.css";
 import "../../ui/table/grid.css";
 import "../../ui/chart/chart.css";
 import "./experiment.css";
+import "./charts/charts.css";
 import { experimentModel } from "./model.ts";
 import { type ExperimentArrangement, readArrangement } from "./savedView.ts";
 import { ExperimentPanel } from "./view.tsx";
@@ -21,6 +22,8 @@ const model = experimentModel(host, page.view, {
   now: Date.now,
   visible: pageVisible,
   narrow: computed(() => (pageWidth.value < NARROW ? pageWidth.value : undefined)),
+  // A server, or Databricks, knows AND only.
+  mayOr: !/^(https?:|databricks)/.test(page.subject.uri),
 });
 serve<ExperimentView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.arrangement.peek()));

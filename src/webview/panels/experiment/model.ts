@@ -3,15 +3,12 @@ import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { RunColumnsQuery } from "../../../protocol/runs.ts";
-import type { Bar } from "../../ui/chart/barDrawing.ts";
-import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
-import type { Crosshair } from "../../ui/chart/hub.ts";
-import { RunCache } from "../../ui/chart/runCache.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
-import { byMeaning, type MetricScale } from "../../ui/metrics.ts";
+import type { MetricScale } from "../../ui/metrics.ts";
+import { chartsModel } from "./charts/model.ts";
 import { gridColumns, initialColumns, orderOf, varyingParams } from "./columns.ts";
-import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts, valuesByRun } from "./drawn.ts";
+import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts } from "./drawn.ts";
 import { scaleOver } from "./scales.ts";
 import { fieldsOf, type KeyNames, keyNames, type RunPage, toPage } from "./page.ts";
 import { RunsWindow } from "./runsWindow.ts";
@@ -22,14 +19,14 @@ const NO_KEYS: KeyNames = { params: [], metrics: [], stepped: [] };
 const COALESCE = 100;
 /** Keys are read again at most this often, in ms, while a store keeps changing. */
 const KEYS_EVERY = 500;
-/** Points a line is asked with: two for each px of a usual chart. */
-const POINTS = 800;
 /** Keys whose values are looked at to see which params vary. */
 const SAMPLED_PARAMS = 200;
 
 export interface Surroundings extends ClockParts {
   /** Width in px while the narrow layout is in force. */
   narrow: ReadonlySignal<number | undefined>;
+  /** The store knows OR in filters; absent: it does. */
+  mayOr?: boolean;
 }
 
 export type ExperimentModel = ReturnType<typeof experimentModel>;
@@ -62,7 +59,6 @@ export function experimentModel(
   /** The list of columns is open. */
   const choosing = signal(false);
   const hovered = signal<string | undefined>(undefined);
-  const crosshair = signal<Crosshair | undefined>(undefined);
   const clock = new Clock(surroundings);
   const elsewhere = signal<RunFacts[]>([]);
 
@@ -77,17 +73,6 @@ export function experimentModel(
   const failed = (error: unknown) => {
     failure.value = error;
   };
-  const series = new RunCache(
-    async (metric_key, run_ids) => linesByRun(await host.metricSeries({ metric_key, run_ids, points: POINTS })),
-    failed,
-  );
-  /** Last values, which a run has even where no history was kept. */
-  const latest = new RunCache(async (metric_key, run_ids) => {
-    const filter = filterByIds(run_ids);
-    const window = { offset: 0, limit: run_ids.length, params: [], metrics: [metric_key] };
-    return valuesByRun(await readPage({ ...window, filter, run_view_type: "ALL" }), metric_key);
-  }, failed);
-
   const varying = computed(() =>
     varyingParams(keys.value ?? NO_KEYS, sample.value === undefined ? [] : [sample.value]),
   );
@@ -124,8 +109,9 @@ export function experimentModel(
 
   /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
   const firstPage = computed<RunPage | undefined>(() => (rows.version.value, rows.first()));
-  const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value));
+  const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value, charts.arrangement.value.first));
   const drawnSet = computed(() => new Set(drawn.value));
+  const drawnIds: ReadonlySignal<ReadonlySet<string>> = drawnSet;
   let factsBefore: RunFacts[] = [];
   /** Facts of the drawn runs, in their order; the same list while they are the same, so that rows that arrive redraw no chart. */
   const drawnFacts = computed(() => {
@@ -140,57 +126,35 @@ export function experimentModel(
     if (!sameFacts(facts, factsBefore)) factsBefore = facts;
     return factsBefore;
   });
-  const chartKeys = computed(() => {
-    const known = keys.value ?? NO_KEYS;
-    const all = byMeaning(known.metrics, new Set(known.stepped));
-    return { all, stepped: new Set(known.stepped), matching: matching(all, chartFilter.value) };
+  const order = computed(() => orderOf(sort.value));
+  /** Run that the others are compared with. */
+  const baseline = signal<string | undefined>(undefined);
+  const charts = chartsModel({
+    host,
+    saved: saved.charts,
+    smoothing,
+    pattern: chartFilter,
+    keys,
+    facts: drawnFacts,
+    filter,
+    order,
+    hovered,
+    baseline,
+    failed,
   });
 
-  const linesOf = (metricKey: string): ReadonlySignal<ChartLine[]> =>
-    computed(() => {
-      const lines = series.of(metricKey).value;
-      return drawnFacts.value.flatMap(({ run_id, name, ordinal, status }) => {
-        const line = lines.get(run_id);
-        return line === undefined || line.values.length === 0
-          ? []
-          : [{ run_id, name, ordinal, running: status === "RUNNING", line }];
-      });
-    });
-
-  /** Bars in the order of the table. */
-  const barsOf = (metricKey: string): ReadonlySignal<Bar[]> =>
-    computed(() => {
-      const values = latest.of(metricKey).value;
-      return drawnFacts.value.flatMap(({ run_id, name, ordinal }) => {
-        const value = values.get(run_id);
-        return value === undefined ? [] : [{ run_id, name, ordinal, value }];
-      });
-    });
-  /** A chart came on screen or left it; a metric without steps is drawn as bars of last values. */
-  const chartSeen = (metricKey: string, seen: boolean, stepped: boolean) => {
-    series.want(metricKey, seen && stepped);
-    latest.want(metricKey, seen && !stepped);
-  };
-
-  /** What a chart of `count` lines or bars says in their place; an empty text while they are awaited. */
-  const whyEmpty = (metricKey: string, count: number): string | undefined => {
-    if (count > 0) return undefined;
-    const stepped = chartKeys.value.stepped.has(metricKey);
-    return (stepped ? series : latest).answered(metricKey) ? `No drawn run logged ${metricKey}.` : "";
-  };
-
-  const query = computed(() => ({ filter: filter.value, order: orderOf(sort.value), ...shown.value }));
+  const query = computed(() => ({ filter: filter.value, order: order.value, ...shown.value }));
   const start = () => {
     readKeys();
+    charts.start();
     stop.push(
       clock.start(),
       effect(() => {
         if (keys.value !== undefined) rows.setQuery(query.value);
       }),
       effect(() => {
-        const ids = drawnFacts.value.map(({ run_id }) => run_id);
-        series.setRuns(ids);
-        latest.setRuns(ids);
+        const rowsOf = [filter.value, order.value];
+        if (rowsOf.length > 0) charts.data.rowsChanged();
       }),
       effect(findElsewhere),
     );
@@ -243,7 +207,7 @@ export function experimentModel(
   };
   const apply = (change: StoreChange) => {
     rows.refresh();
-    for (const cache of [series, latest]) cache.changed(change.everything ? undefined : change.run_ids);
+    charts.changed(change.everything ? undefined : change.run_ids);
     keysTimer ??= setTimeout(() => {
       keysTimer = undefined;
       readKeys();
@@ -257,7 +221,7 @@ export function experimentModel(
       rows.failure.value = undefined;
     });
     rows.refresh();
-    for (const cache of [series, latest]) cache.changed(undefined);
+    charts.changed(undefined);
     readKeys();
   };
   const applyFilter = (text: string) => {
@@ -305,7 +269,6 @@ export function experimentModel(
     smoothing,
     chartFilter,
     hovered,
-    crosshair,
     now: clock.now,
     rows,
     varying,
@@ -314,8 +277,10 @@ export function experimentModel(
     scales,
     drawn,
     drawnSet,
+    drawnIds,
+    /** The store knows OR in filters. */
+    mayOr: surroundings.mayOr ?? true,
     drawnFacts,
-    chartKeys,
     told,
     start,
     retry,
@@ -323,10 +288,8 @@ export function experimentModel(
     toggleDrawn,
     check,
     idAt,
-    linesOf,
-    barsOf,
-    chartSeen,
-    whyEmpty,
+    charts,
+    baseline,
     /** Why something the person asked for failed. */
     problem,
     attempt: (answer: Promise<unknown>) => {
@@ -339,6 +302,11 @@ export function experimentModel(
     },
     resize: (column: GridColumn, width: number) => {
       sizes.value = { ...sizes.peek(), [column.id]: Math.round(width) };
+    },
+    /** Draws the first runs of the table, and nothing that was chosen before. */
+    drawFirst: (count: number) => {
+      drawnChoice.value = {};
+      charts.change({ first: count });
     },
     drawOnlyChecked: () => {
       const ids = [...drawn.peek(), ...(firstPage.peek()?.run_ids.slice(0, 10) ?? [])];
@@ -359,24 +327,15 @@ export function experimentModel(
       checked: [...checked.value].slice(0, 200),
       smoothing: smoothing.value,
       chartFilter: chartFilter.value,
+      charts: charts.kept.value,
     })),
     dispose: () => {
       for (const end of stop.splice(0)) end();
+      charts.dispose();
       clearTimeout(timer);
       clearTimeout(keysTimer);
     },
   };
-}
-
-/** Keys that `pattern` matches; a pattern that is not yet a regular expression is taken as it stands. */
-export function matching(keys: string[], pattern: string): string[] {
-  if (pattern === "") return keys;
-  try {
-    const expression = new RegExp(pattern, "i");
-    return keys.filter((key) => expression.test(key));
-  } catch {
-    return keys.filter((key) => key.toLowerCase().includes(pattern.toLowerCase()));
-  }
 }
 
 function merged(a: StoreChange, b: StoreChange): StoreChange {

@@ -1,4 +1,5 @@
 import type { SortColumn } from "../../ui/table/columns.ts";
+import { type ChartsArrangement, NO_CHARTS, readCharts } from "./charts/specs.ts";
 
 /** What the person arranged; a few KB at most. */
 export interface ExperimentArrangement {
@@ -21,6 +22,7 @@ export interface ExperimentArrangement {
   checked: string[];
   smoothing: number;
   chartFilter: string;
+  charts: ChartsArrangement;
 }
 
 export const PANEL_PARTS = ["both", "table", "charts"] as const;
@@ -43,6 +45,7 @@ export const DEFAULT_ARRANGEMENT: ExperimentArrangement = {
   checked: [],
   smoothing: 0,
   chartFilter: "",
+  charts: NO_CHARTS,
 };
 
 /** The border: what an earlier version saved is taken as far as its parts have the right kind. */
@@ -52,6 +55,7 @@ export function readArrangement(saved: unknown): ExperimentArrangement {
     const usual: unknown = Reflect.get({ ...DEFAULT_ARRANGEMENT, columns: {}, beside: true }, key);
     return usual !== undefined && typeof value === typeof usual && Array.isArray(value) === Array.isArray(usual);
   });
-  const view = { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<ExperimentArrangement>) };
+  const read = { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<ExperimentArrangement>) };
+  const view = { ...read, charts: readCharts(read.charts) };
   return PANEL_PARTS.includes(view.part) ? view : { ...view, part: "both" };
 }

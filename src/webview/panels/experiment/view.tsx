@@ -8,7 +8,7 @@ import { formatAge } from "../../ui/format.ts";
 import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
-import { Charts } from "./charts.tsx";
+import { Charts } from "./charts/area.tsx";
 import { Chips } from "./chips.tsx";
 import { filterHint } from "./filterHint.ts";
 import type { ExperimentModel } from "./model.ts";
@@ -58,7 +58,7 @@ function Body({ model, host, beside }: Props & { beside: boolean }) {
         {part === "both" ? <Sash share={model.sash} vertical={beside} /> : null}
         {part === "table" ? null : (
           <section class="chartsRegion" data-region aria-label="Charts">
-            <Charts model={model} />
+            <Charts model={model} host={host} />
           </section>
         )}
       </div>

@@ -5,7 +5,7 @@ import { chartColors } from "./colors.ts";
 import type { Drawing, DrawingLook } from "./drawing.ts";
 import { DrawingChart } from "./drawingChart.ts";
 import type { ChartHub } from "./hub.ts";
-import { Plot } from "./plot.tsx";
+import { type OwnGestures, Plot } from "./plot.tsx";
 import { placeBeside } from "./tooltip.tsx";
 import type { Range, Zoom } from "./zoom.ts";
 
@@ -16,12 +16,18 @@ interface Props {
   hub: ChartHub;
   /** Runs of the chart in the order of the arrow keys. */
   run_ids: ReadonlySignal<string[]>;
-  draw(look: DrawingLook): Drawing;
+  /** Runs that can be hovered; absent: those of the arrow keys. */
+  known?: ReadonlySignal<string[]>;
+  /** Undefined while what it needs is not there. */
+  draw(look: DrawingLook): Drawing | undefined;
   zoom?: Signal<Zoom>;
   /** Both axes are zoomed by a drag. */
   both?: boolean;
   onBrush?: ((range: { x: Range; y: Range }) => void) | undefined;
   onChart?: (chart: DrawingChart) => void;
+  /** Told to screen readers when it changes. */
+  said?: string;
+  own?: ((chart: DrawingChart | undefined) => OwnGestures) | undefined;
 }
 
 /** Bars, points, boxes, contours: whatever is drawn of values rather than of histories. */
@@ -36,7 +42,7 @@ export function DrawingView(props: Props) {
   // The newest function: what it reads of signals is what draws again.
   const draw = useRef(props.draw);
   draw.current = props.draw;
-  const known = useComputed(() => new Set(run_ids.value));
+  const known = useComputed(() => new Set((props.known ?? run_ids).value));
   const hovered = useComputed(() =>
     hub.hovered.value !== undefined && known.value.has(hub.hovered.value) ? hub.hovered.value : undefined,
   );
@@ -52,7 +58,7 @@ export function DrawingView(props: Props) {
   useSignalEffect(() => {
     const look = { hovered: hovered.value, colors: chartColors.value, zoom: zoom.value, width: width.value };
     const drawing = draw.current(look);
-    if (canvas.current === null || look.width === 0) return;
+    if (canvas.current === null || look.width === 0 || drawing === undefined) return;
     if (chart.current === undefined) {
       chart.current = new DrawingChart(canvas.current, drawing, look.colors);
       props.onChart?.(chart.current);
@@ -73,11 +79,29 @@ export function DrawingView(props: Props) {
       runs={() => run_ids.peek()}
       zooming={props.both === undefined ? undefined : zooming}
       onBrush={props.onBrush}
+      own={props.own === undefined ? undefined : ownOf(props.own, chart)}
     >
       <canvas ref={canvas} role="img" aria-label={props.description.value} />
+      {props.said === undefined ? null : (
+        <span class="hidden" role="status">
+          {props.said}
+        </span>
+      )}
       <PointTip chart={chart} hovered={hovered} drawn={drawn} />
     </Plot>
   );
+}
+
+/** The chart is made after the gestures are: they ask for it when they are used. */
+function ownOf(
+  own: (chart: DrawingChart | undefined) => OwnGestures,
+  chart: { current: DrawingChart | undefined },
+): OwnGestures {
+  return {
+    down: (px, py) => own(chart.current).down(px, py),
+    key: (event) => own(chart.current).key(event),
+    doubleClick: (px, py) => own(chart.current).doubleClick(px, py),
+  };
 }
 
 interface TipProps {

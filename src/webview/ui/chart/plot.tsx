@@ -21,6 +21,15 @@ export interface Zooming {
   both?: boolean;
 }
 
+/** What a kind of chart does by itself with the pointer and the keys. */
+export interface OwnGestures {
+  /** Takes the pointer: the answer is told where it moves to. */
+  down(px: number, py: number): ((px: number, py: number) => void) | undefined;
+  /** True when the key was for it. */
+  key(event: KeyboardEvent): boolean;
+  doubleClick(px: number, py: number): void;
+}
+
 interface PlotProps {
   /** Accessible name: what the chart is and which keys it knows. */
   label: string;
@@ -37,6 +46,7 @@ interface PlotProps {
   onPoint?: ((px: number | undefined, py: number) => void) | undefined;
   /** Left and right; `by` points. */
   onStep?: ((by: number) => void) | undefined;
+  own?: OwnGestures | undefined;
   children: ComponentChildren;
 }
 
@@ -56,6 +66,7 @@ export function Plot(props: PlotProps) {
   const { hub, painted, zooming } = props;
   const root = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | undefined>(undefined);
+  const ownDrag = useRef<((px: number, py: number) => void) | undefined>(undefined);
   const box = useSignal<{ left: number; top: number; width: number; height: number } | undefined>(undefined);
   const describedBy = useId();
 
@@ -103,6 +114,11 @@ export function Plot(props: PlotProps) {
     const place = painted.current?.place;
     if (place === undefined || event.button !== 0) return;
     const [px, py] = positionIn(event);
+    ownDrag.current = props.own?.down(px, py);
+    if (ownDrag.current !== undefined) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      return;
+    }
     const inside = isIn(place, px, py);
     const brushes = event.altKey && props.onBrush !== undefined && inside;
     const belowAxis = py > place.bottom && px >= place.left && px <= place.right;
@@ -117,6 +133,10 @@ export function Plot(props: PlotProps) {
     if (chart === null || chart === undefined) return;
     const [px, py] = positionIn(event);
     const { place } = chart;
+    if (ownDrag.current !== undefined) {
+      ownDrag.current(px, py);
+      return;
+    }
     const dragged = drag.current;
     if (dragged?.kind === "pan") {
       panTo(dragged, px, place);
@@ -150,6 +170,7 @@ export function Plot(props: PlotProps) {
     const dragged = drag.current;
     const place = painted.current?.place;
     drag.current = undefined;
+    ownDrag.current = undefined;
     box.value = undefined;
     if (dragged === undefined || place === undefined || dragged.kind === "pan") return;
     const [px, py] = positionIn(event);
@@ -176,6 +197,11 @@ export function Plot(props: PlotProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (props.own?.key(event) === true) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const upDown = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (sideways !== undefined && event.shiftKey) panBy(sideways * 0.2);
@@ -213,12 +239,16 @@ export function Plot(props: PlotProps) {
       onPointerUp={onPointerUp}
       onPointerCancel={() => {
         drag.current = undefined;
+        ownDrag.current = undefined;
         box.value = undefined;
       }}
       onPointerLeave={() => {
         if (drag.current === undefined) leave();
       }}
-      onDblClick={reset}
+      onDblClick={(event) => {
+        reset();
+        props.own?.doubleClick(...positionIn(event));
+      }}
       onWheel={onWheel}
       onBlur={leave}
       onKeyDown={onKeyDown}

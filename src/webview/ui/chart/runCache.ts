@@ -15,34 +15,46 @@ interface Entry<T> {
 
 /**
  * What charts show of the drawn runs: histories, or last values. Only charts on screen fetch; a run that changed is asked again,
- * alone, and what was known stays until the answer is there.
+ * alone, and what was known stays until the answer is there. Of many runs `atOnce` are asked at a time, so that the first are
+ * drawn soon.
  */
 export class RunCache<T> {
-  readonly #fetch: (metric_key: string, run_ids: string[]) => Promise<ByRun<T>>;
+  readonly #fetch: (key: string, run_ids: string[]) => Promise<ByRun<T>>;
   readonly #onError: (error: unknown) => void;
+  readonly #atOnce: number;
   readonly #entries = new Map<string, Entry<T>>();
   #runs: string[] = [];
 
-  constructor(fetch: (metric_key: string, run_ids: string[]) => Promise<ByRun<T>>, onError: (error: unknown) => void) {
+  constructor(
+    fetch: (key: string, run_ids: string[]) => Promise<ByRun<T>>,
+    onError: (error: unknown) => void,
+    atOnce = Number.POSITIVE_INFINITY,
+  ) {
     this.#fetch = fetch;
     this.#onError = onError;
+    this.#atOnce = atOnce;
   }
 
-  of(metricKey: string): Signal<ByRun<T>> {
-    return this.#entry(metricKey).known;
+  of(key: string): Signal<ByRun<T>> {
+    return this.#entry(key).known;
   }
 
-  /** Whether anything is known of the metric yet, be it that no run logged it. */
-  answered(metricKey: string): boolean {
-    const { known, asked } = this.#entry(metricKey);
+  /** Whether anything is known under the key yet, be it that no run logged it. */
+  answered(key: string): boolean {
+    const { known, asked } = this.#entry(key);
     return known.value !== NOTHING && this.#runs.every((id) => asked.has(id));
   }
 
   /** A chart came on screen (`wanted`) or left it. */
-  want(metricKey: string, wanted: boolean): void {
-    const entry = this.#entry(metricKey);
+  want(key: string, wanted: boolean): void {
+    const entry = this.#entry(key);
     entry.wanted = wanted;
-    this.#pump(metricKey, entry);
+    this.#pump(key, entry);
+  }
+
+  /** What is under the key will not be asked for again. */
+  forget(key: string): void {
+    this.#entries.delete(key);
   }
 
   setRuns(runs: string[]): void {
@@ -58,20 +70,23 @@ export class RunCache<T> {
     }
   }
 
-  #entry(metricKey: string): Entry<T> {
-    const known = this.#entries.get(metricKey);
+  #entry(key: string): Entry<T> {
+    const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const entry: Entry<T> = { known: signal<ByRun<T>>(NOTHING), asked: new Map(), wanted: false, busy: false };
-    this.#entries.set(metricKey, entry);
+    this.#entries.set(key, entry);
     return entry;
   }
 
-  #pump(metricKey: string, entry: Entry<T>): void {
-    const ids = this.#runs.filter((id) => entry.asked.get(id) !== true);
-    if (!entry.wanted || entry.busy || ids.length === 0) return;
+  #pump(key: string, entry: Entry<T>): void {
+    if (!entry.wanted || entry.busy) return;
+    // Runs that nothing is known of yet go before those that only changed.
+    const open = this.#runs.filter((id) => entry.asked.get(id) !== true);
+    const ids = open.toSorted((a, b) => Number(entry.asked.has(a)) - Number(entry.asked.has(b))).slice(0, this.#atOnce);
+    if (ids.length === 0) return;
     entry.busy = true;
     for (const id of ids) entry.asked.set(id, true);
-    this.#fetch(metricKey, ids)
+    this.#fetch(key, ids)
       .then(
         (found) => {
           const known = new Map(entry.known.value);
@@ -88,7 +103,7 @@ export class RunCache<T> {
       )
       .then((answered) => {
         entry.busy = false;
-        if (answered) this.#pump(metricKey, entry);
+        if (answered) this.#pump(key, entry);
       })
       .catch(this.#onError);
   }

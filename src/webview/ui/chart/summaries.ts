@@ -1,7 +1,9 @@
 import { countOf, formatMetric, isOutside, metricFormat } from "../format.ts";
 import { bestOf, directionOf } from "../metrics.ts";
+import type { Box } from "./boxDrawing.ts";
 import { type ChartLine, xsOf } from "./lines.ts";
 import { tickLabel } from "./ticks.ts";
+import type { ValueColumn, ValueTable } from "./values.ts";
 
 // Charts in words, for those who do not see them.
 
@@ -41,6 +43,37 @@ export function describeValues(what: string, metricKey: string, rows: { name: st
   const leading =
     leader === undefined || best === undefined ? "" : ` Best is ${leader.name} with ${formatMetric(best, format)}.`;
   return `${what} of ${countOf(rows.length, "run")}, ${range}.${leading}`;
+}
+
+/** Boxes: each median. */
+export function describeBoxes(metricKey: string, boxes: Box[]): string {
+  if (boxes.length === 0) return `${metricKey}: no values.`;
+  const format = metricFormat(boxes.map(({ statistics }) => statistics.median));
+  const told = boxes.slice(0, 12).map(({ name, statistics: { median, count } }) => {
+    return `${name}: median ${formatMetric(median, format)} of ${countOf(count, "run")}`;
+  });
+  return `${metricKey}. ${told.join("; ")}.`;
+}
+
+/** A contour: where the best of the measured runs lies. */
+export function describeSurface(
+  z: string,
+  x: string,
+  y: string,
+  table: ValueTable,
+  column: ValueColumn | undefined,
+): string {
+  const values = column?.values ?? new Float64Array();
+  const best = bestOf(values, column?.better ?? directionOf(z));
+  const row = best === undefined ? -1 : values.indexOf(best);
+  if (best === undefined || row < 0) return `${z} over ${x} and ${y}: no values.`;
+  const at = [x, y].map((name) => {
+    const found = table.columns.find((other) => other.name === name);
+    const value = found?.values[row] ?? Number.NaN;
+    return `${name} ${found?.names?.[value] ?? formatMetric(value, metricFormat([value]))}`;
+  });
+  const name = table.run_names[row] ?? "";
+  return `${z} over ${x} and ${y}; best is ${name} with ${formatMetric(best, metricFormat([best]))} at ${at.join(" and ")}.`;
 }
 
 /** A place on an axis in words. */

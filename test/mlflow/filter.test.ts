@@ -75,6 +75,7 @@ const REFUSED: [FilterSubject, string, string][] = [
   ],
   ["runs", " ", "Invalid filter ' '. Could not be parsed."],
   ["runs", "metrics.1 = 0", "Invalid clause(s) in filter string: 'metrics'"],
+  ["runs", "tags.a IS NOT  NULL", "Invalid clause(s) in filter string: 'tags.a', 'IS', 'NOT  NULL'"],
   ["runs", "tags.a = 'b' -- c", "Invalid clause(s) in filter string: '-- c'"],
   ["runs", "Created > 'a'", "Expected numeric value type for numeric attribute: Created. Found 'a'"],
   ["runs", "run_id = ('a')", "Invalid comparator '=' for the list that 'run_id' is compared with."],

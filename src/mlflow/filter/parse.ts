@@ -174,7 +174,8 @@ export function comparisonAt(tokens: Token[], at: number): RawCondition | undefi
   if (left.kind !== "identifier") return undefined;
   if (isWord(second, "IS") && third) {
     if (isWord(third, "NULL")) return { left, comparator: "IS NULL", word: "IS NULL", right: null, length: 3 };
-    if (third.kind === "keyword" && spaced(third.text) === "NOT NULL") {
+    // With one space between the two words, as MLflow has it.
+    if (third.kind === "keyword" && third.text.toUpperCase() === "NOT NULL") {
       return { left, comparator: "IS NOT NULL", word: "IS NOT NULL", right: null, length: 3 };
     }
   }

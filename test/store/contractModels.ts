@@ -200,6 +200,13 @@ export function models(open: () => Promise<ContractStore>): void {
       production.map(({ version }) => version),
       ["2"],
     );
+    // The model is looked for first, as MLflow does.
+    await refuses(
+      store.getLatestVersions({ name, stages: ["x"] }),
+      "INVALID_PARAMETER_VALUE",
+      "Invalid Model Version stage: x",
+    );
+    await refuses(store.getLatestVersions({ name: "no such", stages: ["x"] }), "RESOURCE_DOES_NOT_EXIST", "not found");
   });
 
   it("a version made from a logged model points at its files and its run", async () => {

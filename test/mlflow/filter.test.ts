@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import { parseLoggedModelOrderBy, parseOrderBy } from "../../src/mlflow/filter/orderBy.ts";
 import { conditionsOf, filterProblem, parseFilter } from "../../src/mlflow/filter/parse.ts";
 import type { FilterSubject, FilterTree } from "../../src/mlflow/filter/tree.ts";
+import { filters, problemLiesWithin } from "../support/filterFuzz.ts";
 
 /** Filters and what mlflow 3.17.2's own parser makes of them: [entity, key, comparator, value]. */
 const ACCEPTED: [FilterSubject, string, unknown[][]][] = [
@@ -168,6 +170,21 @@ for (const [piece, times] of LONG) {
     assert.ok(user < 1_000_000, `${user} µs`);
   });
 }
+
+test("NOT before a condition is no word of MLflow's", () => {
+  const text = "metrics.a > 1 AND NOT params.b = '2'";
+  const problem = filterProblem("runs", text, { extended: true });
+  assert.match(problem?.message ?? "", /NOT only in NOT IN and IS NOT NULL/);
+  assert.equal(text.slice(problem?.start, problem?.end), "NOT");
+});
+
+test("spaces alone are no filter where the grammar is extended", () => {
+  assert.deepEqual(parseFilter("runs", "  ", { extended: true }).terms, []);
+});
+
+test("whatever a text is, its problem lies within it", () => {
+  fc.assert(fc.property(filters, problemLiesWithin), { numRuns: 3_000, seed: 4711 });
+});
 
 test("parentheses in parentheses in parentheses are refused", () => {
   const deep = "(".repeat(5_000) + "metrics.a > 1" + ")".repeat(5_000);

@@ -7,7 +7,7 @@ import { keysOfRuns } from "../runs/keyFacts.ts";
 import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
 import { invalid } from "../validation.ts";
-import { refuseOr } from "./refuseOr.ts";
+import { withFilter } from "./remoteFilter.ts";
 import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 
@@ -34,11 +34,10 @@ export function columnMethods(runs: Runs): ColumnMethods {
   const stamps = new Map<string, string>();
   const rows: RunRows = {
     async source({ experiment_ids, filter, order, run_view_type = "ACTIVE_ONLY" }, _simply, signal) {
-      if (filter !== undefined) refuseOr(filter);
       const all = await everyRun(runs, { experiment_ids, run_view_type: "ALL" }, signal);
       const shown = all.filter(({ info }) => isShown(info, run_view_type));
-      const found =
-        filter === undefined ? undefined : await everyRun(runs, { experiment_ids, run_view_type, filter }, signal);
+      const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
+      const found = filter === undefined ? undefined : await withFilter(filter, () => everyRun(runs, wanted, signal));
       for (const { info, data } of shown) {
         for (const { key, step, timestamp } of data.metrics)
           stamps.set(`${info.run_id}/${key}`, `${step} ${timestamp}`);
@@ -83,9 +82,8 @@ export function columnMethods(runs: Runs): ColumnMethods {
   return {
     ...rowMethods(rows),
     async runKeys({ experiment_ids, filter, run_view_type = "ACTIVE_ONLY" }, signal?: AbortSignal) {
-      if (filter !== undefined) refuseOr(filter);
       const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
-      const all = await everyRun(runs, wanted, signal);
+      const all = await withFilter(filter, () => everyRun(runs, wanted, signal));
       return keysOfRuns(all, await steppedMetrics(runs, all));
     },
     async runNodes(query) {

@@ -8,7 +8,7 @@ import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
 import { invalid } from "../validation.ts";
 import { withFilter } from "./remoteFilter.ts";
-import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
+import { sortWithinSteps, toLine, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 
 type Runs = Pick<TrackingStore, "searchRuns" | "metricHistory" | "getExperiment">;
@@ -90,11 +90,13 @@ export function columnMethods(runs: Runs): ColumnMethods {
       const all = await everyRun(runs, { experiment_ids: [query.experiment_id], run_view_type: "ALL" });
       return toNodes(query, all);
     },
-    async metricSeries({ run_ids, metric_key, points }: SeriesQuery) {
+    async metricSeries(query: SeriesQuery, signal?: AbortSignal) {
+      const { run_ids, metric_key, x_metric } = query;
       const lines: SeriesLine[] = [];
       for (const run_id of run_ids) {
-        const history = await everyPoint(runs, run_id, metric_key);
-        lines.push({ run_id, total: history.values.length, began: beginning(history), ...thin(history, points) });
+        const all = await everyPoint(runs, run_id, metric_key, signal);
+        const xs = x_metric === undefined ? undefined : await everyPoint(runs, run_id, x_metric, signal);
+        lines.push(toLine(run_id, all, query, xs));
       }
       return { metric_key, lines };
     },

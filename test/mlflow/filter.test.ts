@@ -60,6 +60,8 @@ const REFUSED: [FilterSubject, string, string][] = [
   ],
   ["runs", "metrics.rmse < 1 OR metrics.rmse > 2", "Invalid clause(s) in filter string: 'OR'"],
   ["runs", "metrics.rmse", "Invalid clause(s) in filter string: 'metrics.rmse'"],
+  ["runs", "grid-2", "Invalid clause(s) in filter string: 'grid', '-2'"],
+  ["runs", "metrics.grid-2 > 3", "Invalid clause(s) in filter string: 'metrics.grid'"],
   ["runs", "(metrics.rmse < 1)", "Invalid clause(s) in filter string: '(metrics.rmse < 1)'"],
   ["runs", "metrics.val-loss < 1", "Invalid comparison clause. Expected 'Identifier' found 'metrics.val-loss'"],
   [

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readMlmodel } from "../../src/models/mlmodel.ts";
+
+// As mlflow 3.17.2 writes it.
+const SKLEARN = `
+artifact_path: /tmp/mlruns/1/models/m-1/artifacts
+flavors:
+  python_function:
+    loader_module: mlflow.sklearn
+    python_version: 3.11.2
+  sklearn:
+    pickled_model: model.pkl
+    sklearn_version: 1.7.2
+mlflow_version: 3.17.2
+model_id: m-5b0c
+model_size_bytes: 1200
+run_id: r1
+saved_input_example_info:
+  artifact_path: input_example.json
+  type: dataframe
+signature:
+  inputs: '[{"type": "double", "name": "alcohol", "required": true}, {"type": "string", "name": "note", "required": false}]'
+  outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 3]}}]'
+  params: '[{"name": "top_k", "type": "integer", "default": 5, "shape": null}]'
+utc_time_created: '2026-11-26 04:00:00.000000'
+`;
+
+test("an MLmodel tells flavors with versions, its signature, its size and its example", () => {
+  assert.deepEqual(readMlmodel(SKLEARN), {
+    flavors: [{ name: "python_function" }, { name: "sklearn", version: "1.7.2" }],
+    model_id: "m-5b0c",
+    run_id: "r1",
+    mlflow_version: "3.17.2",
+    utc_time_created: "2026-11-26 04:00:00.000000",
+    size: 1200,
+    input_example: "input_example.json",
+    signature: {
+      inputs: [
+        { name: "alcohol", type: "double", required: true },
+        { name: "note", type: "string", required: false },
+      ],
+      outputs: [{ type: "float64 (-1, 3)", required: true }],
+      params: [{ name: "top_k", type: "integer", required: false, default: "5" }],
+    },
+  });
+});
+
+test("types of columns are written in words", () => {
+  const types: [string, string][] = [
+    ['{"type":"array","items":{"type":"string"}}', "array<string>"],
+    ['{"type":"object","properties":{"a":{"type":"long"},"b":{}}}', "object {a, b}"],
+    ["{}", "any"],
+  ];
+  for (const [column, type] of types) {
+    const { signature } = readMlmodel(`flavors: {f: {}}\nsignature: {inputs: '[${column}]'}`);
+    assert.equal(signature?.inputs[0]?.type, type);
+  }
+});
+
+test("what is no MLmodel is refused in one sentence, and a broken schema is none", () => {
+  for (const text of ["", "[1]", "a: [", "flavors: 3", "\u0000"]) {
+    assert.throws(() => readMlmodel(text), { error_code: "INVALID_PARAMETER_VALUE", message: /names no flavors/ });
+  }
+  assert.deepEqual(readMlmodel("flavors: {}\nsignature: {inputs: 'x'}").signature?.inputs, []);
+});

@@ -1,5 +1,5 @@
 // Bundles every program of ARCHITECTURE.md into dist/. `--watch` rebuilds, `--minify` is for the package.
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { build, context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -48,6 +48,29 @@ const extension = {
   chunkNames: "chunks/[name]-[hash]",
 };
 
+/**
+ * `import { text } from "bundled:file"`: the file as it is, for what must run from the page's own bytes. And a package that
+ * would ask for more than the panels' policy allows is left out.
+ */
+const asNeeded = {
+  name: "as needed",
+  setup(build) {
+    build.onResolve({ filter: /^bundled:/ }, async ({ path, resolveDir, kind }) => {
+      const found = await build.resolve(path.replace(/^bundled:/, ""), { resolveDir, kind });
+      return { path: found.path, namespace: "text", errors: found.errors };
+    });
+    build.onLoad({ filter: /.*/, namespace: "text" }, async ({ path }) => ({
+      contents: `export const text = ${JSON.stringify(await readFile(path, "utf8"))};`,
+    }));
+    // hyparquet-compressors makes WebAssembly of it at once, which the panels' policy refuses; hyparquet has its own.
+    build.onResolve({ filter: /^hysnappy$/ }, () => ({ path: "hysnappy", namespace: "none" }));
+    build.onLoad({ filter: /.*/, namespace: "none" }, () => ({
+      contents: "export const snappyUncompressor = () => undefined, snappyUncompress = undefined;",
+    }));
+  },
+};
+
+/** Panels. Split, so that each viewer is loaded with the first file of its kind. */
 const web = {
   ...shared,
   platform: "browser",
@@ -60,6 +83,9 @@ const web = {
     run: "src/webview/panels/run/main.tsx",
   },
   outdir: "dist/webview",
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  plugins: [asNeeded],
 };
 
 await rm("dist", { recursive: true, force: true });

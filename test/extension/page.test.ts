@@ -23,6 +23,15 @@ test("a page allows its own script and styles, and nothing else", () => {
   assert.equal([...page.matchAll(/<script/g)].length, 1);
 });
 
+test("a page that shows artifacts allows blobs of its own and style attributes, but no network and no other script", () => {
+  const parts = { panel: "run", title: "r", subject: {}, nonce: "NONCE", cspSource: "CSPSOURCE", uriOf: String };
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(pageOf({ ...parts, viewers: true }))?.[1];
+  assert.equal(
+    policy,
+    "default-src 'none'; script-src 'nonce-NONCE'; style-src CSPSOURCE 'nonce-NONCE'; font-src CSPSOURCE; img-src CSPSOURCE data: blob:; media-src blob:; worker-src blob:; style-src-attr 'unsafe-inline'",
+  );
+});
+
 test("the subject reaches the page whole, whatever its path holds", () => {
   const text = /data-subject="([^"]*)"/.exec(page)?.[1] ?? "";
   const names: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" };

@@ -5,6 +5,8 @@ export interface PageParts {
   panel: string;
   title: string;
   subject: unknown;
+  /** It shows files of others: as blobs of the page's own, in frames that run nothing. */
+  viewers?: boolean;
   nonce: string;
   /** `webview.cspSource`. */
   cspSource: string;
@@ -20,7 +22,7 @@ export function pageOf(parts: PageParts): string {
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource} 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
-    `img-src ${cspSource} data:`,
+    ...(parts.viewers === true ? viewerPolicy(cspSource) : [`img-src ${cspSource} data:`]),
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="en">
@@ -37,6 +39,14 @@ export function pageOf(parts: PageParts): string {
 <script type="module" nonce="${nonce}" src="${uriOf(`${panel}.js`)}"></script>
 </body>
 </html>`;
+}
+
+/**
+ * Blobs are bytes that the page was sent. The frame of an HTML artifact inherits the policy, so what its own styles need is
+ * allowed here: attributes alone, for style elements carry the nonce.
+ */
+function viewerPolicy(cspSource: string): string[] {
+  return [`img-src ${cspSource} data: blob:`, "media-src blob:", "worker-src blob:", "style-src-attr 'unsafe-inline'"];
 }
 
 export function escapeHtml(text: string): string {

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/**
+ * Rows that are read in blocks of `size`: asked for when they are shown, drawn when they are there. `version` says that what
+ * was read is no longer true.
+ */
+export function useBlocks<Row>(
+  read: (n: number) => Promise<Row[]>,
+  size: number,
+  version: unknown,
+): { at(i: number): Row | undefined; show(first: number, last: number): void; failure: unknown } {
+  const [, redraw] = useState(0);
+  const [failure, setFailure] = useState<unknown>(undefined);
+  const blocks = useRef(new Map<number, Row[] | "asked">());
+  const shown = useRef<[number, number]>([0, 0]);
+  const show = (first: number, last: number) => {
+    shown.current = [first, last];
+    for (let n = Math.floor(first / size); n <= Math.floor(last / size); n++) {
+      if (blocks.current.has(n)) continue;
+      blocks.current.set(n, "asked");
+      const asked = blocks.current;
+      read(n).then(
+        (rows) => {
+          asked.set(n, rows);
+          // Blocks far from the screen are let go of.
+          for (const other of asked.keys()) if (Math.abs(other - n) > 24) asked.delete(other);
+          redraw((count) => count + 1);
+        },
+        (error: unknown) => {
+          asked.delete(n);
+          setFailure(error);
+        },
+      );
+    }
+  };
+  useEffect(() => {
+    const before = blocks.current;
+    // What is on screen stays until the same rows are read again.
+    blocks.current = new Map([...before].filter(([, rows]) => rows !== "asked"));
+    const [first, last] = shown.current;
+    for (let n = Math.floor(first / size); n <= Math.floor(last / size); n++) {
+      read(n).then(
+        (rows) => {
+          blocks.current.set(n, rows);
+          redraw((count) => count + 1);
+        },
+        (error: unknown) => setFailure(error),
+      );
+    }
+    for (const n of blocks.current.keys())
+      if (n < Math.floor(first / size) || n > Math.floor(last / size)) blocks.current.delete(n);
+  }, [version]);
+  const at = (i: number): Row | undefined => {
+    const rows = blocks.current.get(Math.floor(i / size));
+    return rows === undefined || rows === "asked" ? undefined : rows[i % size];
+  };
+  return { at, show, failure };
+}

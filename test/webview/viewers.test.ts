@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { ROWS_APART } from "../../src/protocol/artifacts.ts";
+import { indexRows } from "../../src/store/artifactPieces.ts";
+import { parseCsv, separatorOf } from "../../src/webview/ui/viewers/csv.ts";
+import { drawMap } from "../../src/webview/ui/viewers/geoMap.ts";
+import { languageOf, loadHighlighter } from "../../src/webview/ui/viewers/highlight.ts";
+import { loggedTable, readJson, rowsOf } from "../../src/webview/ui/viewers/jsonTree.ts";
+import { mediaType, viewerOf } from "../../src/webview/ui/viewers/kinds.ts";
+import { type ArtifactAccess, ArtifactReader } from "../../src/webview/ui/viewers/reader.ts";
+import { linesOf, RowReader } from "../../src/webview/ui/viewers/rowReader.ts";
+import { until } from "../support/environment.ts";
+
+test("a file's viewer is chosen by its name; what no viewer reads is left to an editor", () => {
+  const cases: [string, string | undefined][] = [
+    ["model/MLmodel", "mlmodel"],
+    ["plots/a.PNG", "image"],
+    ["a.svg", "image"],
+    ["t.tsv", "csv"],
+    ["t.parquet", "parquet"],
+    ["stdout.log", "text"],
+    ["noext", "text"],
+    ["model.pkl", undefined],
+    ["nb.ipynb", undefined],
+    ["a.tar.gz", undefined],
+  ];
+  for (const [path, kind] of cases) assert.equal(viewerOf(path), kind, path);
+  assert.deepEqual(
+    [
+      mediaType("a.svg", "image"),
+      mediaType("a.jpg", "image"),
+      mediaType("a.wav", "audio"),
+      mediaType("a.mov", "video"),
+    ],
+    ["image/svg+xml", "image/jpeg", "audio/wav", "video/mp4"],
+  );
+});
+
+test("CSV is read as it is written: quotes, separators and line ends in fields, empty fields", () => {
+  assert.deepEqual(parseCsv('a,"b ""q"", x","1\n2"\r\n,,\nlast', ","), [
+    ["a", 'b "q", x', "1\n2"],
+    ["", "", ""],
+    ["last"],
+  ]);
+  assert.deepEqual(parseCsv("\uFEFFa;b\n1;2\n", ";"), [
+    ["a", "b"],
+    ["1", "2"],
+  ]);
+  assert.deepEqual(
+    [separatorOf("x.csv", 'a;"b,c,d,e";f'), separatorOf("x.tsv", "a,b"), separatorOf("x.csv", "one")],
+    [";", "\t", ","],
+  );
+});
+
+test("whatever rows are written as CSV are read again", () => {
+  const field = fc.string({ maxLength: 6, unit: fc.constantFrom("a", ",", '"', "\n", "\r", " ", "é") });
+  const rows = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(rows, (written) => {
+      const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const text = written.map((row) => `${row.map(quote).join(",")}\n`).join("");
+      assert.deepEqual(parseCsv(text, ","), written);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("no text makes the CSV reader stand still", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r"), maxLength: 60 });
+  fc.assert(fc.property(text, (written) => Array.isArray(parseCsv(written, ","))));
+});
+
+test("JSON is a tree of rows; Python's NaN and Infinity stay themselves, and what is wrong has its line", () => {
+  const value = readJson('{"a": [1, NaN], "b": {"c": "NaN"}, "d": -Infinity}', "x.json");
+  const rows = rowsOf(value, new Set(["", "/a"]));
+  assert.deepEqual(
+    rows.map(({ key = "", text, depth }) => `${" ".repeat(depth)}${key} ${text}`),
+    [" {3 keys}", " a [2 items]", "  0 1", "  1 NaN", " b {1 key}", " d -Infinity"],
+  );
+  assert.deepEqual(readJson('{"a":1}\n{"a":2}\n', "x.jsonl"), [{ a: 1 }, { a: 2 }]);
+  assert.throws(() => readJson('{"a": 1,', "x.json"), {
+    message: /^x\.json is no JSON.*; an editor shows it as text\.$/,
+  });
+});
+
+test("what mlflow.log_table wrote is a table, any other JSON is none", () => {
+  const image = { type: "image", filepath: "images/a.png", compressed_filepath: "images/a.webp" };
+  assert.deepEqual(
+    loggedTable({
+      columns: ["a", 1],
+      data: [
+        [1, null],
+        [{ x: 1 }, image],
+      ],
+    }),
+    {
+      columns: ["a", "1"],
+      rows: [
+        ["1", ""],
+        ['{"x":1}', "images/a.png"],
+      ],
+    },
+  );
+  for (const other of [[], null, { columns: [], data: [] }, { columns: ["a"], data: [[1, 2]] }, { columns: ["a"] }]) {
+    assert.equal(loggedTable(other), undefined);
+  }
+});
+
+test("GeoJSON becomes paths; what is no place is passed over or refused in a sentence", () => {
+  const at = (type: string, coordinates: unknown) => ({ type, coordinates });
+  const geometry = {
+    type: "GeometryCollection",
+    geometries: [
+      at("Point", [8, 49]),
+      at("MultiPolygon", [
+        [
+          [
+            [6, 47],
+            [15, 47],
+            [8, 55],
+            [6, 47],
+          ],
+        ],
+      ]),
+      at("LineString", [
+        [7, 50],
+        [13, 52],
+      ]),
+      at("Point", ["x", 1]),
+      at("Strange", [1, 2]),
+    ],
+  };
+  const map = drawMap(JSON.stringify({ type: "Feature", geometry }), "m");
+  assert.deepEqual([map.features, map.points.length, map.areas.match(/[MLZ]/g)?.join("")], [1, 1, "MLLLZ"]);
+  assert.equal(map.lines.match(/[ML]/g)?.join(""), "ML");
+  assert.ok(map.meridians.length >= 3 && map.meridians.length <= 8);
+  assert.throws(() => drawMap('{"type":"FeatureCollection","features":[]}', "m"), /has no place/);
+});
+
+test("code is cut into coloured pieces line by line, and a text that has no grammar is plain", async () => {
+  const highlight = await loadHighlighter();
+  const lines = ['x = """a', 'b"""  # c', ""];
+  const pieces = highlight(lines, "python");
+  assert.deepEqual(
+    pieces.map((line) => line.map(({ text }) => text).join("")),
+    lines,
+  );
+  assert.equal(pieces[1]?.[0]?.kind, "string");
+  assert.deepEqual([languageOf("a.py"), languageOf("MLmodel"), languageOf("a.log")], ["python", "yaml", undefined]);
+});
+
+function accessTo(content: () => Buffer): ArtifactAccess {
+  const read = async (offset: number, length: number) => {
+    const bytes = content();
+    return {
+      bytes: new Uint8Array(bytes.subarray(offset, offset + length)),
+      size: bytes.length,
+      modified: bytes.length,
+    };
+  };
+  return {
+    read: ({ offset, length }) => read(offset, length),
+    index: (query) => indexRows(read, query),
+    model: async () => ({ flavors: [] }),
+    open: () => undefined,
+    save: () => undefined,
+    link: () => undefined,
+  };
+}
+
+test("a text is read where it is looked at, and grows without being read from its beginning", async () => {
+  let text = Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join("");
+  const reader = new ArtifactReader(
+    accessTo(() => Buffer.from(text)),
+    "a.log",
+  );
+  const rows = new RowReader(reader, false, linesOf);
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  assert.equal(rows.known.value.rows, 1000);
+  assert.equal((await rows.block(3))[5], `line ${3 * ROWS_APART + 5}`);
+  assert.equal((await rows.block(7)).length, 1000 - 7 * ROWS_APART);
+  text += "line 1000\n";
+  rows.start();
+  await until("the new row", () => rows.known.value.rows === 1001);
+  assert.equal((await rows.block(7)).at(-1), "line 1000");
+  text = "short\n";
+  rows.start();
+  await until("the file that was written anew", () => rows.known.value.rows === 1);
+  assert.deepEqual(await rows.block(0), ["short"]);
+});
+
+test("a whole file is put together from its pieces", async () => {
+  const content = Buffer.alloc(2_500_000, "0123456789");
+  const reader = new ArtifactReader(
+    accessTo(() => content),
+    "a.bin",
+  );
+  assert.equal((await reader.range(9, 2_400_000)).length, 2_399_991);
+  const blob = await reader.blob("text/plain", new AbortController().signal);
+  assert.ok(content.equals(Buffer.from(await blob.arrayBuffer())));
+  assert.equal(reader.progress.value, 1);
+});

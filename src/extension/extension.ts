@@ -14,9 +14,15 @@ import { Servers } from "./server/servers.ts";
 import { registerStoreCommands } from "./stores/commands.ts";
 import { Stores } from "./stores/stores.ts";
 import { Activity } from "./tracking/activity.ts";
+import { ArtifactFiles } from "./tracking/artifacts/artifactFiles.ts";
+import { Baselines } from "./tracking/baselines.ts";
 import { registerTrackingCommands } from "./tracking/commands.ts";
 import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
+import { NoteFiles } from "./tracking/notes/noteFiles.ts";
+import { registerRunCommands } from "./tracking/runCommands.ts";
+import { registerRunSourceCommands } from "./tracking/runSourceCommands.ts";
+import { registerSourceDocuments } from "./tracking/source.ts";
 import { StatusBar } from "./tracking/statusBar.ts";
 import { ExperimentsTree } from "./tracking/tree.ts";
 
@@ -26,7 +32,12 @@ class Flowdeck extends Disposable {
     super();
     this.own(measure);
     const stores = this.own(new Stores(platform));
-    const panels = this.own(new TrackingPanels(platform, stores));
+    const baselines = this.own(new Baselines(platform));
+    const isOurs = (run_id: string): Promise<boolean> => runs.isOurs(run_id);
+    const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs }));
+    this.own(new ArtifactFiles(stores));
+    this.own(new NoteFiles(stores));
+    this.own(registerSourceDocuments());
     const files = this.own(new ProjectFiles(platform));
     const servers = this.own(new Servers(platform, stores, (folder) => files.has(folder)));
     this.own(files.onChange(() => servers.review()));
@@ -46,6 +57,8 @@ class Flowdeck extends Disposable {
     );
     for (const registered of [
       ...registerTrackingCommands(platform, stores, tree, panels),
+      ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
+      ...registerRunSourceCommands(platform, stores, panels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),
       registerTerminalLinks(platform, stores, servers),

@@ -11,12 +11,7 @@ export interface SeriesQuery {
   axis?: SeriesAxis;
   /** Only points from … to, both included, and the nearest one beyond each end so that lines reach the edges. */
   range?: { from: number; to: number };
-  /**
-   * A line whose history is long and was not read yet may come as a sample, at once: it says `rough`, and asked again without this it comes
-   * with every extreme.
-   */
-  rough?: boolean;
-  /** Gives each point the value that this metric has at the same step; points without one are left out. `range` is in these values. */
+  /** Gives each point the value that this metric has at the same step; points without one are left out. */
   x_metric?: string;
 }
 
@@ -29,10 +24,8 @@ export interface SeriesLine {
   values: Float64Array;
   /** Values of `x_metric`, when it was asked for. */
   xs?: Float64Array;
-  /** How many points there are in the range; more than `values.length` when they were bucketed. NaN where the line is rough. */
+  /** How many points there are in the range; more than `values.length` when they were bucketed. */
   total: number;
-  /** A sample: extremes between its points are missing. */
-  rough?: true;
   /** Time of the history's first point, ms since the epoch: where relative time begins. NaN without points. */
   began: number;
 }

@@ -179,7 +179,7 @@ test("a file of the run's logged model opens in the editor", { skip }, () =>
     await artifacts.locator('[title="model"]').click();
     await artifacts.locator('[title="model/MLmodel"]').waitFor();
     await editor.screenshot("logged-model");
-    await artifacts.locator('[title="model/MLmodel"]').click();
+    await artifacts.locator('[title="model/MLmodel"]').dblclick();
     await editor.page.locator(".tab.active", { hasText: "MLmodel" }).waitFor();
     await editor.page.locator(".view-line", { hasText: "flavors:" }).first().waitFor();
   }),

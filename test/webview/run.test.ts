@@ -4,9 +4,20 @@ import { signal } from "@preact/signals";
 import type { FileInfo } from "../../src/mlflow/entities.ts";
 import type { RunHost, RunOverview } from "../../src/protocol/panels/run.ts";
 import { ArtifactTree, fileIcon } from "../../src/webview/panels/run/artifacts.ts";
-import { datasetText, metricsOf, ownTags, sourceOf, startedText } from "../../src/webview/panels/run/facts.ts";
+import {
+  changedText,
+  datasetColumns,
+  datasetProfile,
+  datasetText,
+  metricsOf,
+  ownTags,
+  sourceOf,
+  startedText,
+} from "../../src/webview/panels/run/facts.ts";
 import { runModel } from "../../src/webview/panels/run/model.ts";
-import { readNote } from "../../src/webview/panels/run/note.ts";
+import { paramRows } from "../../src/webview/panels/run/params.ts";
+import { progressText } from "../../src/webview/panels/run/progress.ts";
+import { frameAt, withSteps } from "../../src/webview/panels/run/stepped.ts";
 import { DEFAULT_RUN_ARRANGEMENT, readRunArrangement } from "../../src/webview/panels/run/savedView.ts";
 import { until } from "../support/environment.ts";
 
@@ -39,28 +50,11 @@ function overviewOf(tags: Record<string, string> = {}, more: Partial<RunOverview
     store_name: "mlflow.db",
     ordinal: 6,
     children: [],
+    models: [],
+    can: ["write"],
     ...more,
   };
 }
-
-test("a note is paragraphs, headings and lists of marked spans, never HTML", () => {
-  assert.deepEqual(readNote("# Why\nLower **eta**,\nsee `a*b`.\n\n- one\n- [two](http://x)\n<b>no</b>"), [
-    { kind: "heading", spans: [{ kind: "text", text: "Why" }] },
-    {
-      kind: "paragraph",
-      spans: [
-        { kind: "text", text: "Lower " },
-        { kind: "bold", text: "eta" },
-        { kind: "text", text: ", see " },
-        { kind: "code", text: "a*b" },
-        { kind: "text", text: "." },
-      ],
-    },
-    { kind: "item", spans: [{ kind: "text", text: "one" }] },
-    { kind: "item", spans: [{ kind: "text", text: "two" }] },
-    { kind: "paragraph", spans: [{ kind: "text", text: "<b>no</b>" }] },
-  ]);
-});
 
 test("MLflow's own tags are facts, not tags", () => {
   const overview = overviewOf({ team: "tabular", "mlflow.user": "mira", "mlflow.source.name": "/home/mira/train.py" });
@@ -135,6 +129,58 @@ test("artifact folders are listed only when they are unfolded, folders first", a
   assert.equal(tree.rows()?.length, 2);
 });
 
+test("a search finds files in folders that nobody unfolded", async () => {
+  const files: Record<string, FileInfo[]> = {
+    "": [
+      { path: "a", is_dir: true },
+      { path: "b.txt", is_dir: false, file_size: 1 },
+    ],
+    a: [{ path: "a/deep", is_dir: true }],
+    "a/deep": [{ path: "a/deep/Needle.txt", is_dir: false, file_size: 1 }],
+  };
+  const tree = new ArtifactTree(async (path) => files[path] ?? [], []);
+  tree.refresh();
+  tree.find("needle");
+  await until("the file", () => tree.rows()?.some(({ name }) => name === "Needle.txt") === true);
+  assert.deepEqual(
+    tree.rows()?.map(({ file }) => file.path),
+    ["a", "a/deep", "a/deep/Needle.txt"],
+  );
+  tree.find("");
+  assert.deepEqual(
+    tree.rows()?.map(({ file }) => file.path),
+    ["a", "b.txt"],
+  );
+});
+
+test("images of one key are one row, and the step decides which is shown", () => {
+  const id = "27a66e0c-8504-49d9-98fe-bb4fbc22e206";
+  const names = [
+    `images/plots~roc+step+5+timestamp+1000+${id}.png`,
+    `images/plots~roc+step+5+timestamp+1000+${id}+compressed.webp`,
+    `images/plots~roc+step+0+timestamp+900+${id}.png`,
+    `images/old#key%step%10%timestamp%800%${id}.png`,
+    "images/plain.png",
+  ];
+  const { files, stepped } = withSteps(names.map((path) => ({ path, is_dir: false, file_size: 1 })));
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ["images/plain.png"],
+  );
+  assert.deepEqual(
+    stepped.map(({ path, key, frames }) => [path, key, frames.map(({ step }) => step)]),
+    [
+      ["images/plots~roc", "plots/roc", [0, 5]],
+      ["images/old#key", "old/key", [10]],
+    ],
+  );
+  const frames = stepped[0]?.frames ?? [];
+  assert.deepEqual(
+    [-1, 0, 3, 5, 99].map((step) => frameAt(frames, step)?.step),
+    [5, 0, 0, 5, 5],
+  );
+});
+
 test("files have the icon of their kind", () => {
   const icon = (path: string, is_dir = false) => fileIcon({ path, is_dir }, false);
   assert.deepEqual(
@@ -146,22 +192,25 @@ test("files have the icon of their kind", () => {
 
 function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileInfo[]> }) {
   const calls: string[] = [];
+  const nothing = async () => undefined;
   const host: RunHost = {
     overview: async () => (calls.push("overview"), state.overview),
-    metricSeries: async ({ metric_key }) => {
+    metricSeries: async ({ metric_key, run_ids }) => {
       calls.push(`series ${metric_key}`);
       const steps = Float64Array.of(0, 1, 2);
-      return {
-        metric_key,
-        lines: [{ run_id: "r1", steps, timestamps: steps, values: Float64Array.of(0.9, 0.2, 0.3), total: 3, began: 0 }],
-      };
+      const values = Float64Array.of(0.9, 0.2, 0.3);
+      const lines = run_ids.map((run_id) => ({ run_id, steps, timestamps: steps, values, total: 3, began: 0 }));
+      return { metric_key, lines };
     },
     listArtifacts: state.artifacts ?? (async () => []),
-    openArtifact: async () => undefined,
-    openExperiment: async () => undefined,
-    openRun: async () => undefined,
-    copy: async () => undefined,
-    showLog: async () => undefined,
+    readArtifact: async () => ({ bytes: new Uint8Array(), size: 0 }),
+    indexArtifact: async () => ({ starts: new Float64Array(), rows: 0, size: 0, binary: false }),
+    readModel: async () => ({ flavors: [] }),
+    artifactUri: async () => ({ uri: "" }),
+    ...{ openArtifact: nothing, saveArtifact: nothing, rename: nothing, setTag: nothing, deleteTag: nothing },
+    ...{ editNote: nothing, stop: nothing, repeat: nothing, restore: nothing, openSource: nothing, checkOut: nothing },
+    ...{ chooseBaseline: nothing, clearBaseline: nothing, openExperiment: nothing, openRun: nothing, go: nothing },
+    ...{ openLink: nothing, copy: nothing, showLog: nothing },
   };
   const model = runModel(host, "r1", DEFAULT_RUN_ARRANGEMENT, { now: () => 0, visible: signal(true) });
   after(() => model.dispose());
@@ -172,15 +221,15 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
 test("a metric's best is the best of its whole history, and only curves are charted", async () => {
   const { model } = panelOf({ overview: overviewOf() });
   model.series.want("loss", true);
-  await until("the history", () => model.bestValue("loss") !== undefined);
-  assert.equal(model.bestValue("loss"), 0.2);
+  await until("the history", () => model.extremesOf("loss") !== undefined);
+  assert.deepEqual(model.extremesOf("loss"), { best: 0.2, min: 0.2, max: 0.9 });
   assert.deepEqual(model.charted.value, ["loss"]);
 });
 
 test("artifacts that cannot be listed are no failure of the run", async () => {
   const artifacts = () => Promise.reject(new Error("They are kept elsewhere."));
   const { model } = panelOf({ overview: overviewOf(), artifacts });
-  await until("the failure of the listing", () => model.artifacts.failure.value !== undefined);
+  await until("the failure of the listing", () => model.artifacts.tree.failure.value !== undefined);
   await until("the run", () => model.overview.value !== undefined);
   assert.equal(model.failure.value, undefined);
 });
@@ -210,10 +259,25 @@ test("the section of children exists only when there are some", async () => {
   await until("the run", () => model.overview.value !== undefined);
   model.section.value = "children";
   assert.equal(model.shownSection.value, "overview");
-  state.overview = overviewOf({}, { children: [{ run_id: "c", run_name: "c", status: "FINISHED" }] });
+  state.overview = overviewOf({}, { children: [{ run_id: "c", run_name: "c", status: "FINISHED", ordinal: 1 }] });
   model.retry();
   await until("its children", () => model.sections.value.includes("children"));
   assert.equal(model.shownSection.value, "children");
+});
+
+test("a baseline's line stands beside the run's own", async () => {
+  const baseline = { run_id: "b", run_name: "crane", ordinal: 2, params: [], metrics: [] };
+  const { model } = panelOf({ overview: overviewOf({}, { baseline }) });
+  model.series.want("loss", true);
+  const lines = model.linesOf("loss");
+  await until("both lines", () => lines.value.length === 2);
+  assert.deepEqual(
+    lines.value.map(({ run_id, baseline: isBaseline = false }) => [run_id, isBaseline]),
+    [
+      ["b", true],
+      ["r1", false],
+    ],
+  );
 });
 
 test("a saved view of another version falls back to the overview", () => {
@@ -221,4 +285,67 @@ test("a saved view of another version falls back to the overview", () => {
     ...DEFAULT_RUN_ARRANGEMENT,
     smoothing: 0.5,
   });
+});
+
+test("progress is told where a param says how far the run goes", () => {
+  const metric = (key: string, step: number) => ({ key, value: 1, timestamp: 41_000, step });
+  const told = (params: Record<string, string>, metrics = [metric("loss", 410)]) =>
+    progressText(
+      Object.entries(params).map(([key, value]) => ({ key, value })),
+      metrics,
+      0,
+      41_000,
+    );
+  assert.equal(told({ max_steps: "500" }), "step 410 of 500 · about 9 s left");
+  assert.equal(told({ epochs: "5", n_estimators: "500" }), "step 410 of 500 · about 9 s left");
+  assert.equal(told({ epochs: "5" }), undefined);
+  assert.equal(told({ max_steps: "many" }), undefined);
+  assert.equal(told({ max_steps: "410" }), "step 410 of 410");
+  assert.equal(told({ max_steps: "500" }, [metric("system/cpu", 400)]), undefined);
+});
+
+test("params tell what the baseline has instead, and only then", () => {
+  const own = [
+    { key: "eta", value: "0.06" },
+    { key: "depth", value: "6" },
+    { key: "objective", value: "reg" },
+  ];
+  const before = [
+    { key: "eta", value: "0.08" },
+    { key: "depth", value: "6" },
+    { key: "booster", value: "gbtree" },
+  ];
+  assert.deepEqual(paramRows(own, before, ""), [
+    { key: "eta", value: "0.06", was: "0.08" },
+    { key: "depth", value: "6" },
+    { key: "objective", value: "reg", was: "not logged" },
+    { key: "booster", was: "gbtree" },
+  ]);
+  assert.deepEqual(paramRows(own, undefined, "REG"), [{ key: "objective", value: "reg" }]);
+});
+
+test("a working tree that was changed says so", () => {
+  const diff = "diff --git a/x b/x\n+1\ndiff --git a/y b/y\n-1\n";
+  assert.equal(changedText(overviewOf({ "mlflow.source.git.diff": diff })), "+ 2 changed files");
+  assert.equal(changedText(overviewOf({ "mlflow.source.git.dirty": "true" })), "+ uncommitted changes");
+  assert.equal(changedText(overviewOf({ "mlflow.source.git.dirty": "false" })), undefined);
+});
+
+test("a dataset's columns and profile are told as far as they can be read", () => {
+  const dataset = { name: "wine", digest: "d", source_type: "local", source: "{}" };
+  const schema = '{"mlflow_colspec":[{"type":"double","name":"alcohol"},{"type":"string"}]}';
+  assert.deepEqual(datasetColumns({ ...dataset, schema }), [
+    { name: "alcohol", type: "double" },
+    { name: "", type: "string" },
+  ]);
+  const tensors =
+    '{"mlflow_tensorspec":{"features":"[{\\"type\\":\\"tensor\\",\\"tensor-spec\\":{\\"dtype\\":\\"float64\\",\\"shape\\":[-1,2]}}]"}}';
+  assert.deepEqual(datasetColumns({ ...dataset, schema: tensors }), [{ name: "features", type: "float64 (-1, 2)" }]);
+  assert.deepEqual(datasetProfile({ ...dataset, profile: '{"num_rows":3,"nested":{}}' }), [
+    { name: "num_rows", value: "3" },
+  ]);
+  for (const broken of ["", "[", "null", "3"]) {
+    assert.deepEqual(datasetColumns({ ...dataset, schema: broken }), []);
+    assert.deepEqual(datasetProfile({ ...dataset, profile: broken }), []);
+  }
 });

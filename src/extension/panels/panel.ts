@@ -12,12 +12,16 @@ export interface PanelKind {
   type: string;
   /** Bundle in dist/webview, such as `experiment`. */
   page: string;
+  /** It shows artifacts. */
+  viewers?: true;
 }
 
 export type PanelIcon = vscode.Uri | { light: vscode.Uri; dark: vscode.Uri };
 
 /** The one base of every webview panel: page and policy, port, title, end of life. It holds no truth and boots afresh when shown. */
 export class Panel<View extends object> extends Disposable {
+  readonly #platform: Platform;
+  readonly #kind: PanelKind;
   readonly #panel: vscode.WebviewPanel;
   protected readonly port: Port;
   /** What the page may be told. */
@@ -25,21 +29,34 @@ export class Panel<View extends object> extends Disposable {
 
   protected constructor(platform: Platform, kind: PanelKind, panel: vscode.WebviewPanel, subject: unknown) {
     super();
+    this.#platform = platform;
+    this.#kind = kind;
     this.#panel = this.own(panel);
     this.port = webviewPort(panel.webview, platform);
     this.view = tell<View>(this.port, "view");
-    const root = vscode.Uri.joinPath(platform.context.extensionUri, "dist", "webview");
-    const { webview } = panel;
+    this.load(subject);
+    panel.onDidDispose(() => this.dispose());
+  }
+
+  /** Loads the page, for its first subject or for another one. */
+  protected load(subject: unknown): void {
+    const root = vscode.Uri.joinPath(this.#platform.context.extensionUri, "dist", "webview");
+    const { webview } = this.#panel;
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     webview.html = pageOf({
-      panel: kind.page,
-      title: panel.title,
+      panel: this.#kind.page,
+      title: this.#panel.title,
       subject,
+      viewers: this.#kind.viewers === true,
       nonce: randomBytes(18).toString("base64url"),
       cspSource: webview.cspSource,
       uriOf: (file) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString(),
     });
-    panel.onDidDispose(() => this.dispose());
+  }
+
+  /** Calls `then` when the tab comes to the front or leaves it. */
+  onActive(then: () => void): void {
+    this.own(this.#panel.onDidChangeViewState(then));
   }
 
   /** Calls `then` once when the tab is closed. */

@@ -31,11 +31,39 @@ export interface Commands {
   "flowdeck.tracking.openSelected": [];
   "flowdeck.tracking.copyRunId": [target?: RunTarget];
   "flowdeck.tracking.refresh": [];
+  /** `run_name`: given where it was typed in place. */
+  "flowdeck.tracking.renameRun": [target?: RunTarget, run_name?: string];
+  "flowdeck.tracking.deleteRun": [target?: RunTarget];
+  "flowdeck.tracking.restoreRun": [target?: RunTarget];
+  "flowdeck.tracking.stopRun": [target?: RunTarget];
+  /** Runs the entry point of a run once more, its parameters filled in. */
+  "flowdeck.tracking.repeatRun": [target?: RunTarget];
+  "flowdeck.tracking.editNote": [target?: RunTarget];
+  "flowdeck.tracking.setRunTag": [target?: RunTarget, key?: string];
+  "flowdeck.tracking.deleteRunTag": [target?: RunTarget, key?: string];
+  "flowdeck.tracking.openSource": [target?: RunTarget];
+  "flowdeck.tracking.checkOutCommit": [target?: RunTarget];
+  "flowdeck.tracking.chooseBaseline": [target?: RunTarget];
+  "flowdeck.tracking.clearBaseline": [target?: RunTarget];
+  /** An artifact in the editor that VS Code has for it; without `path` it is asked for. */
+  "flowdeck.tracking.openArtifact": [target?: RunTarget & { path?: string }];
+  "flowdeck.tracking.saveArtifact": [target?: RunTarget & { path?: string }];
+  /** Of the Run panel in front. */
+  "flowdeck.tracking.showRunSection": [section?: string];
+  "flowdeck.tracking.nextRun": [];
+  "flowdeck.tracking.previousRun": [];
   "flowdeck.models.refresh": [];
   /** Opens the run of the selected version of the Models view. */
   "flowdeck.models.openSelected": [];
-  /** `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). */
-  "flowdeck.projects.run": [target?: EntryPointTarget | vscode.Uri | string, entryPoint?: string];
+  /**
+   * `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). `values` stand in the form
+   * instead of those of the last time.
+   */
+  "flowdeck.projects.run": [
+    target?: EntryPointTarget | vscode.Uri | string,
+    entryPoint?: string,
+    values?: Record<string, string>,
+  ];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

@@ -9,6 +9,14 @@ export interface ContextKeys {
   "flowdeck.hasProject": boolean;
   /** New terminals log to a tracking server of ours. */
   "flowdeck.tracking": boolean;
+  /** A Run panel is in front, and what can be done with its run. */
+  "flowdeck.runActive": boolean;
+  "flowdeck.runWritable": boolean;
+  "flowdeck.runDeleted": boolean;
+  "flowdeck.runStoppable": boolean;
+  "flowdeck.runRepeatable": boolean;
+  "flowdeck.runHasCommit": boolean;
+  "flowdeck.runHasSource": boolean;
 }
 
 export function setContextKey<N extends keyof ContextKeys>(platform: Platform, name: N, value: ContextKeys[N]): void {

@@ -56,7 +56,7 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
 async function run(
   platform: Platform,
   { files, runs, stores, servers }: ProjectParts,
-  ...[target, name]: Commands["flowdeck.projects.run"]
+  ...[target, name, given]: Commands["flowdeck.projects.run"]
 ): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so nothing is run in it.");
@@ -65,7 +65,7 @@ async function run(
   if (chosen === undefined) return;
   const { project, entryPoint } = chosen;
   const key = `flowdeck.projects.values ${project.file.toString()} ${entryPoint.name}`;
-  const values = await askValues(entryPoint, platform.context.workspaceState.get<Values>(key, {}));
+  const values = await askValues(entryPoint, given ?? platform.context.workspaceState.get<Values>(key, {}));
   if (values === undefined) return;
   await platform.context.workspaceState.update(key, values);
   await saveFiles(project);

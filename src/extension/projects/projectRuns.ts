@@ -81,6 +81,24 @@ export class ProjectRuns extends Disposable {
     terminal.show(true);
   }
 
+  /** Whether a runner of this machine is at work on the run. */
+  async isOurs(run_id: string): Promise<boolean> {
+    return (await this.#stateOf(run_id)) !== undefined;
+  }
+
+  /** Asks the runner of a run to stop: it ends its command and closes the run as KILLED. */
+  async stop(run_id: string): Promise<void> {
+    const state = await this.#stateOf(run_id);
+    if (state === undefined) throw new MlflowError("INVALID_STATE", "This run has ended already.");
+    process.kill(state.runner.pid, "SIGTERM");
+  }
+
+  async #stateOf(run_id: string): Promise<RunState | undefined> {
+    const states = await readStates(this.#folder);
+    return states.find(({ state }) => state.run_id === run_id && state.ended_at === undefined && isRunning(state))
+      ?.state;
+  }
+
   /** Marks the runs whose runner died without closing them as KILLED, where they lie in a store of this window. */
   async closeAbandoned(stores: Stores, servers: Servers): Promise<void> {
     for (const store of await stores.all()) {

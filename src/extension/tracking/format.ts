@@ -79,3 +79,16 @@ export function metricBehind(name: string, metric: { key: string; value: number 
 export function statusText(status: RunStatus): string {
   return status.toLowerCase();
 }
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Bytes, 1000-based, with one decimal below 10: 340 kB · 1.2 MB. */
+export function sizeText(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit > 0 && size < 9.95 ? size.toFixed(1) : size.toFixed(0)} ${BYTE_UNITS[unit]}`;
+}

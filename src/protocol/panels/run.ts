@@ -1,4 +1,6 @@
-import type { FileInfo, Run } from "../../mlflow/entities.ts";
+import type { FileInfo, KeyValue, Run, RunStatus } from "../../mlflow/entities.ts";
+import type { ModelFile } from "../../mlflow/modelFile.ts";
+import type { ArtifactPiece, ArtifactPieceQuery, RowIndex, RowIndexQuery } from "../artifacts.ts";
 import type { StoreChange } from "../changes.ts";
 import type { Series, SeriesQuery } from "../series.ts";
 
@@ -6,6 +8,34 @@ import type { Series, SeriesQuery } from "../series.ts";
 export interface RunSubject {
   uri: string;
   run_id: string;
+}
+
+/** What can be done with a run here; what cannot is not offered. */
+export type RunAction = "stop" | "repeat" | "checkOut" | "openSource" | "write";
+
+export interface ChildRun {
+  run_id: string;
+  run_name: string;
+  status: RunStatus;
+  ordinal: number;
+  start_time?: number;
+  end_time?: number;
+  metric?: { key: string; value: number };
+}
+
+/** A logged model of the run; its files stand below a folder of its name. */
+export interface RunModel {
+  model_id: string;
+  name: string;
+}
+
+/** The run that others of its experiment are compared with. */
+export interface Baseline {
+  run_id: string;
+  run_name: string;
+  ordinal: number;
+  params: KeyValue[];
+  metrics: { key: string; value: number }[];
 }
 
 export interface RunOverview {
@@ -16,18 +46,46 @@ export interface RunOverview {
   ordinal: number;
   /** Name and id of the parent run, if any. */
   parent?: { run_id: string; run_name: string };
-  children: { run_id: string; run_name: string; status: string }[];
+  children: ChildRun[];
+  models: RunModel[];
+  /** Absent: none is chosen, or it is this run itself. */
+  baseline?: Baseline;
+  can: RunAction[];
 }
 
 /** What the panel may ask. */
 export interface RunHost {
   overview(query: Record<string, never>): Promise<RunOverview>;
-  metricSeries(query: Omit<SeriesQuery, "run_ids">): Promise<Series>;
+  metricSeries(query: SeriesQuery): Promise<Series>;
   listArtifacts(query: { path?: string }): Promise<FileInfo[]>;
+  readArtifact(query: ArtifactPieceQuery): Promise<ArtifactPiece>;
+  indexArtifact(query: RowIndexQuery): Promise<RowIndex>;
+  /** What an MLmodel file of the run says. */
+  readModel(query: { path: string }): Promise<ModelFile>;
   /** Opens a file in the editor that VS Code has for it. */
   openArtifact(query: { path: string }): Promise<void>;
+  /** Where an artifact is found by VS Code, for dragging it out. */
+  artifactUri(query: { path: string }): Promise<{ uri: string }>;
+  /** Saves a copy where the person chooses. */
+  saveArtifact(query: { path: string }): Promise<void>;
+  rename(query: { run_name: string }): Promise<void>;
+  setTag(query: KeyValue): Promise<void>;
+  deleteTag(query: { key: string }): Promise<void>;
+  /** Opens the note as a document. */
+  editNote(query: Record<string, never>): Promise<void>;
+  stop(query: Record<string, never>): Promise<void>;
+  repeat(query: Record<string, never>): Promise<void>;
+  restore(query: Record<string, never>): Promise<void>;
+  openSource(query: Record<string, never>): Promise<void>;
+  checkOut(query: Record<string, never>): Promise<void>;
+  chooseBaseline(query: Record<string, never>): Promise<void>;
+  clearBaseline(query: Record<string, never>): Promise<void>;
   openExperiment(query: Record<string, never>): Promise<void>;
   openRun(query: { run_id: string }): Promise<void>;
+  /** The next (1) or previous (-1) run of the table takes this one's place. */
+  go(query: { by: 1 | -1 }): Promise<void>;
+  /** A web address, opened outside. */
+  openLink(query: { href: string }): Promise<void>;
   copy(query: { text: string }): Promise<void>;
   showLog(query: Record<string, never>): Promise<void>;
 }
@@ -35,4 +93,8 @@ export interface RunHost {
 /** What the panel may be told. */
 export interface RunView {
   storeChanged(change: StoreChange): Promise<void>;
+  /** The person chose a section by command. */
+  showSection(query: { section: string }): Promise<void>;
+  /** Starts naming the run in place. */
+  editName(query: Record<string, never>): Promise<void>;
 }

@@ -23,6 +23,26 @@ export function Button({ onClick, children, primary = false }: ButtonProps) {
   return h("vscode-button", { appearance: primary ? "primary" : "secondary", onClick, class: "button" }, children);
 }
 
+/** A secondary button with an icon; narrow panels show the icon alone. */
+export function TextButton({
+  icon,
+  onClick,
+  children,
+  title,
+}: {
+  icon: string;
+  onClick: () => void;
+  children: string;
+  title?: string;
+}) {
+  return (
+    <button type="button" class="textButton" title={title ?? children} aria-label={children} onClick={onClick}>
+      <Icon name={icon} />
+      <span class="words">{children}</span>
+    </button>
+  );
+}
+
 interface IconButtonProps {
   icon: string;
   /** Hover text, and the name for screen readers. */
@@ -58,13 +78,17 @@ export function LinkButton({
   onClick,
   children,
   title,
+  expanded,
+  class: extra = "",
 }: {
   onClick: () => void;
   children: ComponentChildren;
   title?: string;
+  expanded?: boolean;
+  class?: string;
 }) {
   return (
-    <button type="button" class="link" onClick={onClick} title={title}>
+    <button type="button" class={`link ${extra}`} onClick={onClick} title={title} aria-expanded={expanded}>
       {children}
     </button>
   );

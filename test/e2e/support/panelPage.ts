@@ -53,7 +53,8 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   await page.route(`${ORIGIN}**`, async (route) => {
     const file = new URL(route.request().url()).pathname.slice(1);
     const html = () => {
-      const parts = { panel, title: panel, subject, nonce, cspSource: ORIGIN.slice(0, -1) };
+      const viewers = panel === "run";
+      const parts = { panel, title: panel, subject, viewers, nonce, cspSource: ORIGIN.slice(0, -1) };
       return pageOf({ ...parts, uriOf: (name) => `${ORIGIN}${name}` });
     };
     const types: Record<string, string> = { css: "text/css", js: "text/javascript", ttf: "font/ttf", "": "text/html" };

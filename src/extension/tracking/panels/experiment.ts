@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
@@ -14,13 +15,18 @@ export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: 
 /** One experiment: its runs table and charts. */
 export class ExperimentPanel extends Panel<ExperimentView> {
   readonly subject: ExperimentSubject;
+  /** The rows that the table shows. */
+  rows: RunRowsQuery | undefined;
 
   constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: OpenStore) {
     super(platform, EXPERIMENT_PANEL, panel, subject);
     this.subject = subject;
     const icon = experimentTabIcon(platform.context.extensionUri);
     this.name(panel.title, icon);
-    this.serve(experimentHost(store, subject, (title) => this.name(title, icon)));
+    const shown = (rows: RunRowsQuery) => {
+      this.rows = rows;
+    };
+    this.serve(experimentHost(store, subject, (title) => this.name(title, icon), shown));
   }
 
   storeChanged(change: StoreChange): void {
@@ -39,6 +45,7 @@ function experimentHost(
   open: OpenStore,
   { uri, experiment_id }: ExperimentSubject,
   named: (title: string) => void,
+  shown: (rows: RunRowsQuery) => void,
 ): ExperimentHost {
   const remote = async () => (await open()).remote;
   return {
@@ -49,7 +56,12 @@ function experimentHost(
       return { experiment, store_name: store.name, read_only: store.status.read_only };
     },
     runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids: [experiment_id] }),
-    runColumns: async (query) => (await remote()).runColumns({ ...query, experiment_ids: [experiment_id] }),
+    runColumns: async (query) => {
+      const asked = { ...query, experiment_ids: [experiment_id] };
+      const { offset: _offset, limit: _limit, fields: _fields, ...rows } = asked;
+      shown(rows);
+      return (await remote()).runColumns(asked);
+    },
     runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids: [experiment_id] }),
     runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids: [experiment_id] }),
     metricSeries: async (query) => (await remote()).metricSeries(query),

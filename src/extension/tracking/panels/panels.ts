@@ -1,10 +1,21 @@
 import * as vscode from "vscode";
+import type { RunTarget } from "../../platform/commands.ts";
+import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { openTab } from "../../panels/panel.ts";
 import type { OpenStore, StoreHandle, Stores } from "../../stores/stores.ts";
+import type { Baselines } from "../baselines.ts";
 import { EXPERIMENT_PANEL, ExperimentPanel } from "./experiment.ts";
-import { RUN_PANEL, RunPanel } from "./run.ts";
+import { neighbourOf } from "./neighbours.ts";
+import { RUN_PANEL, RunPanel, type RunPanelParts } from "./run.ts";
+
+/** What the panels lean on besides the stores. */
+export interface PanelParts {
+  baselines: Baselines;
+  /** Whether a runner of this machine is at work on the run. */
+  isOurs(run_id: string): Promise<boolean>;
+}
 
 /** The open Experiment and Run panels: one for each subject, restored after a reload. */
 export class TrackingPanels extends Disposable {
@@ -12,11 +23,19 @@ export class TrackingPanels extends Disposable {
   readonly #stores: Stores;
   readonly #experiments = new Map<string, ExperimentPanel>();
   readonly #runs = new Map<string, RunPanel>();
+  readonly #parts: RunPanelParts;
 
-  constructor(platform: Platform, stores: Stores) {
+  constructor(platform: Platform, stores: Stores, parts: PanelParts) {
     super();
     this.#platform = platform;
     this.#stores = stores;
+    this.#parts = { ...parts, platform, go: (panel, by) => this.#go(panel, by) };
+    this.own(
+      parts.baselines.onChange(({ uri, experiment_id }) => {
+        const change = { everything: false, experiment_ids: [experiment_id], run_ids: [], models: false };
+        for (const panel of this.#runs.values()) if (panel.subject.uri === uri) panel.storeChanged(change);
+      }),
+    );
     this.own(
       stores.onChange(({ store, change }) => {
         for (const panel of [...this.#experiments.values(), ...this.#runs.values()]) {
@@ -48,6 +67,21 @@ export class TrackingPanels extends Disposable {
     else this.#addRun(openTab(RUN_PANEL, title), store.uri, run_id);
   }
 
+  /** The Run panel in front. */
+  get activeRun(): RunPanel | undefined {
+    return [...this.#runs.values()].find((panel) => panel.active);
+  }
+
+  /** The run of the panel in front, for commands that were given none. */
+  get activeTarget(): RunTarget | undefined {
+    return this.activeRun?.subject;
+  }
+
+  /** The next (1) or previous (-1) run of the table takes the place of the one in front. */
+  async goFromActive(by: 1 | -1): Promise<void> {
+    if (this.activeRun !== undefined) await this.#go(this.activeRun, by);
+  }
+
   /** Draws a run as hovered in the Experiment panels of its store. */
   highlight(uri: string, run_id: string | undefined): void {
     for (const panel of this.#experiments.values()) if (panel.subject.uri === uri) panel.highlight(run_id);
@@ -60,8 +94,44 @@ export class TrackingPanels extends Disposable {
   }
 
   #addRun(tab: vscode.WebviewPanel, uri: string, run_id: string): void {
-    const panel = this.own(new RunPanel(this.#platform, tab, { uri, run_id }, this.#store(uri)));
+    const panel = this.own(new RunPanel(this.#parts, tab, { uri, run_id }, this.#store(uri)));
     this.#keep(this.#runs, `${uri} ${run_id}`, panel);
+    panel.onActive(() => this.#tellActive());
+    panel.onKnown(() => this.#tellActive());
+    this.#tellActive();
+  }
+
+  /** Shows the next or previous run of the table where `panel` is, or where that run is open already. */
+  async #go(panel: RunPanel, by: 1 | -1): Promise<void> {
+    const { uri, run_id } = panel.subject;
+    const store = await this.#stores.get(uri);
+    const { info } = await store.remote.getRun({ run_id });
+    const rows = this.#experiments.get(`${uri} ${info.experiment_id}`)?.rows;
+    const next = await neighbourOf(store, info, rows, by);
+    if (next === undefined) return;
+    const open = this.#runs.get(`${uri} ${next}`);
+    if (open !== undefined) return open.reveal();
+    this.#runs.delete(`${uri} ${run_id}`);
+    this.#runs.set(`${uri} ${next}`, panel);
+    panel.become(next);
+  }
+
+  /** What `when` clauses ask of the run in front. */
+  #tellActive(): void {
+    const known = this.activeRun?.known;
+    const can = known?.can ?? [];
+    const deleted = known?.deleted ?? false;
+    for (const [key, value] of [
+      ["flowdeck.runActive", known !== undefined],
+      ["flowdeck.runDeleted", deleted],
+      ["flowdeck.runWritable", can.includes("write") && !deleted],
+      ["flowdeck.runStoppable", can.includes("stop")],
+      ["flowdeck.runRepeatable", can.includes("repeat")],
+      ["flowdeck.runHasCommit", can.includes("checkOut")],
+      ["flowdeck.runHasSource", can.includes("openSource")],
+    ] as const) {
+      setContextKey(this.#platform, key, value);
+    }
   }
 
   /** Asked for by each question of a page, which tells what is wrong with it; a store that could not be opened is tried again. */
@@ -72,8 +142,9 @@ export class TrackingPanels extends Disposable {
   #keep<P extends ExperimentPanel | RunPanel>(panels: Map<string, P>, key: string, panel: P): void {
     panels.set(key, panel);
     panel.onClose(() => {
-      if (panels.get(key) === panel) panels.delete(key);
+      for (const [known, one] of panels) if (one === panel) panels.delete(known);
       this.disown(panel);
+      this.#tellActive();
     });
   }
 }

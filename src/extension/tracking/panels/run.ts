@@ -1,110 +1,161 @@
 import * as vscode from "vscode";
-import { RUN_TAG, type Run } from "../../../mlflow/entities.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
-import type { RunHost, RunOverview, RunSubject, RunView } from "../../../protocol/panels/run.ts";
+import type { RunAction, RunHost, RunOverview, RunSubject, RunView } from "../../../protocol/panels/run.ts";
+import { LONGEST_PIECE } from "../../../protocol/artifacts.ts";
+import { MlflowError } from "../../../mlflow/errors.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
+import type { OpenStore } from "../../stores/stores.ts";
+import { artifactDocument, openArtifact, saveArtifact } from "../artifacts/openArtifact.ts";
+import type { Baselines } from "../baselines.ts";
 import { runTabIcon } from "../icons.ts";
+import { openNote } from "../notes/noteFiles.ts";
+import { actionsOf, readOrdinal, readOverview, titleOf } from "./runOverview.ts";
 
-export const RUN_PANEL: PanelKind = { type: "flowdeck.run", page: "run" };
-/** Children named in the overview. */
-const CHILDREN = 200;
+export const RUN_PANEL: PanelKind = { type: "flowdeck.run", page: "run", viewers: true };
+/** An MLmodel file has some KB; what is larger is none. */
+const LARGEST_MODEL_FILE = LONGEST_PIECE;
+
+/** What a Run panel leans on besides its store. */
+export interface RunPanelParts {
+  platform: Platform;
+  baselines: Baselines;
+  /** Whether a runner of this machine is at work on the run. */
+  isOurs(run_id: string): Promise<boolean>;
+  /** Shows the next or previous run of the table in this panel's place. */
+  go(panel: RunPanel, by: 1 | -1): Promise<void>;
+}
+
+/** What the panel last told of its run, for `when` clauses. */
+export interface KnownRun {
+  can: readonly RunAction[];
+  deleted: boolean;
+}
 
 /** One run: overview, params, metrics, artifacts. */
 export class RunPanel extends Panel<RunView> {
-  readonly subject: RunSubject;
+  readonly #parts: RunPanelParts;
+  readonly #store: OpenStore;
+  readonly #known = this.own(new vscode.EventEmitter<RunPanel>());
+  #subject: RunSubject;
+  known: KnownRun = { can: [], deleted: false };
 
-  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: RunSubject, store: OpenStore) {
-    super(platform, RUN_PANEL, panel, subject);
-    this.subject = subject;
-    const named = (title: string, ordinal: number): void => this.name(title, runTabIcon(ordinal));
-    this.serve(runHost(store, subject, named));
+  /** `known` was read again. */
+  readonly onKnown = this.#known.event;
+
+  constructor(parts: RunPanelParts, panel: vscode.WebviewPanel, subject: RunSubject, store: OpenStore) {
+    super(parts.platform, RUN_PANEL, panel, subject);
+    this.#parts = parts;
+    this.#store = store;
+    this.#subject = subject;
+    this.serve(this.#host());
     // A page that another tab hides at once asks nothing, but its tab is seen.
-    platform.background("icon of a run's tab", this.#draw(store, named));
+    parts.platform.background("icon of a run's tab", this.#draw());
+  }
+
+  get subject(): RunSubject {
+    return this.#subject;
   }
 
   storeChanged(change: StoreChange): void {
     this.view.storeChanged(change);
   }
 
-  async #draw(open: OpenStore, named: (title: string, ordinal: number) => void): Promise<void> {
-    const store = await open();
-    const run = await store.remote.getRun({ run_id: this.subject.run_id });
-    const ordinal = await readOrdinal(store, run);
-    if (!this.disposed) named(titleOf(run), ordinal);
+  showSection(section: string): void {
+    this.view.showSection({ section });
   }
-}
 
-/** What the page may ask, answered from the store. */
-function runHost(
-  open: OpenStore,
-  { uri, run_id }: RunSubject,
-  named: (title: string, ordinal: number) => void,
-): RunHost {
-  const remote = async () => (await open()).remote;
-  return {
-    async overview() {
-      const overview = await readOverview(await open(), run_id);
-      named(titleOf(overview.run), overview.ordinal);
-      return overview;
-    },
-    metricSeries: async (query) => (await remote()).metricSeries({ ...query, run_ids: [run_id] }),
-    listArtifacts: async (query) => (await remote()).listArtifacts({ ...query, run_id }),
-    async openArtifact({ path }) {
-      const { file } = await (await remote()).localArtifactPath({ run_id, path });
-      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
-    },
-    async openExperiment() {
-      const { info } = await (await remote()).getRun({ run_id });
-      await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id });
-    },
-    openRun: async (target) => void (await execute("flowdeck.tracking.openRun", { uri, run_id: target.run_id })),
-    copy: async ({ text }) => vscode.env.clipboard.writeText(text),
-    showLog: async () => void (await execute("flowdeck.platform.showLog")),
-  };
-}
+  editName(): void {
+    this.view.editName({});
+  }
 
-async function readOverview(store: StoreHandle, run_id: string): Promise<RunOverview> {
-  const { remote } = store;
-  const run = await remote.getRun({ run_id });
-  const { experiment_id } = run.info;
-  const [experiment, ordinal, parent, children] = await Promise.all([
-    remote.getExperiment({ experiment_id }),
-    readOrdinal(store, run),
-    readParent(store, run),
-    remote.runNodes({ experiment_id, parent_run_id: run_id, max_results: CHILDREN }),
-  ]);
-  return {
-    run,
-    experiment_name: experiment.name,
-    store_name: store.name,
-    ordinal,
-    ...(parent === undefined ? {} : { parent }),
-    children: children.items.map((child) => ({ run_id: child.run_id, run_name: child.run_name, status: child.status })),
-  };
-}
+  /** Another run takes this one's place; what the person arranged stays. */
+  become(run_id: string): void {
+    this.#subject = { ...this.#subject, run_id };
+    this.known = { can: [], deleted: false };
+    this.load(this.#subject);
+    this.#parts.platform.background("icon of a run's tab", this.#draw());
+  }
 
-function titleOf({ info }: Run): string {
-  return info.run_name || info.run_id.slice(0, 8);
-}
+  async #draw(): Promise<void> {
+    const { run_id } = this.#subject;
+    const store = await this.#store();
+    const run = await store.remote.getRun({ run_id });
+    const ordinal = await readOrdinal(store, run);
+    if (this.#subject.run_id === run_id) this.name(titleOf(run), runTabIcon(ordinal));
+  }
 
-/** The run's place in its experiment, which fixes its colour. */
-async function readOrdinal({ remote }: StoreHandle, { info }: Run): Promise<number> {
-  const columns = await remote.runColumns({
-    experiment_ids: [info.experiment_id],
-    filter: `attributes.run_id = '${info.run_id.replaceAll("'", "")}'`,
-    run_view_type: "ALL",
-    ...{ offset: 0, limit: 1, fields: [] },
-  });
-  return columns.ordinals[0] ?? 0;
-}
+  async #overview(): Promise<RunOverview> {
+    const { uri, run_id } = this.#subject;
+    const store = await this.#store();
+    const run = await store.remote.getRun({ run_id });
+    const baseline = this.#parts.baselines.get({ uri, experiment_id: run.info.experiment_id });
+    const [told, ours] = await Promise.all([readOverview(store, run, baseline), this.#parts.isOurs(run_id)]);
+    const can = actionsOf(store, run, ours);
+    if (this.#subject.run_id === run_id) {
+      this.name(titleOf(run), runTabIcon(told.ordinal));
+      this.known = { can, deleted: run.info.lifecycle_stage === "deleted" };
+      this.#known.fire(this);
+    }
+    return { ...told, can };
+  }
 
-async function readParent({ remote }: StoreHandle, run: Run): Promise<RunOverview["parent"]> {
-  const run_id = run.data.tags.find((tag) => tag.key === RUN_TAG.parentRunId)?.value;
-  if (run_id === undefined) return undefined;
-  // A parent that was removed for good leaves its children's tag behind.
-  const parent = await remote.getRun({ run_id }).catch(() => undefined);
-  return { run_id, run_name: parent?.info.run_name ?? run_id.slice(0, 8) };
+  /** What the page may ask, answered from the store. */
+  #host(): RunHost {
+    const remote = async () => (await this.#store()).remote;
+    const target = () => ({ ...this.#subject });
+    const artifact = async (path: string) => ({ store: await this.#store(), run_id: this.#subject.run_id, path });
+    return {
+      overview: () => this.#overview(),
+      metricSeries: async (query) => (await remote()).metricSeries(query),
+      listArtifacts: async (query) => (await remote()).listArtifacts({ ...query, run_id: this.#subject.run_id }),
+      readArtifact: async (query) => (await remote()).readArtifact({ ...query, run_id: this.#subject.run_id }),
+      indexArtifact: async (query) => (await remote()).indexArtifact({ ...query, run_id: this.#subject.run_id }),
+      readModel: async ({ path }) => {
+        const query = { run_id: this.#subject.run_id, path, offset: 0, length: LARGEST_MODEL_FILE };
+        const { bytes, size } = await (await remote()).readArtifact(query);
+        if (size > LARGEST_MODEL_FILE)
+          throw new MlflowError("INVALID_PARAMETER_VALUE", "This MLmodel file is too large.");
+        // The YAML reader is loaded with the first model, not with the window.
+        const { readMlmodel } = await import("../../../models/mlmodel.ts");
+        return readMlmodel(new TextDecoder().decode(bytes));
+      },
+      openArtifact: async ({ path }) => openArtifact(await artifact(path)),
+      artifactUri: async ({ path }) => ({ uri: (await artifactDocument(await artifact(path))).toString() }),
+      saveArtifact: async ({ path }) => saveArtifact(await artifact(path)),
+      rename: async ({ run_name }) => {
+        await (await remote()).updateRun({ run_id: this.#subject.run_id, run_name });
+      },
+      setTag: async (tag) => (await remote()).setTag({ ...tag, run_id: this.#subject.run_id }),
+      deleteTag: async ({ key }) => (await remote()).deleteTag({ key, run_id: this.#subject.run_id }),
+      editNote: async () => {
+        const { uri, run_id } = this.#subject;
+        const { info } = await (await remote()).getRun({ run_id });
+        await openNote({ uri, of: "run", id: run_id }, `Note of ${info.run_name}`);
+      },
+      stop: async () => void (await execute("flowdeck.tracking.stopRun", target())),
+      repeat: async () => void (await execute("flowdeck.tracking.repeatRun", target())),
+      restore: async () => void (await execute("flowdeck.tracking.restoreRun", target())),
+      openSource: async () => void (await execute("flowdeck.tracking.openSource", target())),
+      checkOut: async () => void (await execute("flowdeck.tracking.checkOutCommit", target())),
+      chooseBaseline: async () => void (await execute("flowdeck.tracking.chooseBaseline", target())),
+      clearBaseline: async () => void (await execute("flowdeck.tracking.clearBaseline", target())),
+      openExperiment: async () => {
+        const { uri, run_id } = this.#subject;
+        const { info } = await (await remote()).getRun({ run_id });
+        await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id });
+      },
+      openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { ...target(), run_id })),
+      go: ({ by }) => this.#parts.go(this, by),
+      openLink: async ({ href }) => {
+        const uri = vscode.Uri.parse(href, true);
+        // Anything else, such as `command:`, could do something here.
+        if (!["http", "https", "mailto"].includes(uri.scheme)) return;
+        await vscode.env.openExternal(uri);
+      },
+      copy: async ({ text }) => vscode.env.clipboard.writeText(text),
+      showLog: async () => void (await execute("flowdeck.platform.showLog")),
+    };
+  }
 }

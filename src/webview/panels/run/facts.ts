@@ -1,5 +1,6 @@
-import type { DatasetInput, KeyValue, Metric, RUN_TAG, RunStatus } from "../../../mlflow/entities.ts";
+import type { DatasetInput, KeyValue, Metric, RUN_TAG } from "../../../mlflow/entities.ts";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
+import { plainText } from "../../ui/viewers/plainText.ts";
 import { countOf, formatDuration, formatStart } from "../../ui/format.ts";
 
 // What the Run panel says of a run, in words.
@@ -12,6 +13,7 @@ export const TAG = {
   sourceType: "mlflow.source.type",
   gitCommit: "mlflow.source.git.commit",
   gitBranch: "mlflow.source.git.branch",
+  gitRepoUrl: "mlflow.source.git.repoURL",
   projectEntryPoint: "mlflow.project.entryPoint",
 } as const satisfies Partial<typeof RUN_TAG>;
 
@@ -31,6 +33,23 @@ export function startedText({ run }: RunOverview, now: number): string | undefin
   const end = end_time ?? (status === "RUNNING" ? now : undefined);
   const started = formatStart(start_time, now);
   return end === undefined ? started : `${started} · ${formatDuration(end - start_time)}`;
+}
+
+/** Tags of a working tree that was not as its commit has it (mlflow 3.17 `git_versioning`). */
+const DIRTY = "mlflow.source.git.dirty";
+const DIFF = "mlflow.source.git.diff";
+
+/** `+ 2 changed files`, where a tag tells. */
+export function changedText(overview: RunOverview): string | undefined {
+  const diff = tagOf(overview, DIFF);
+  const files = diff === undefined ? 0 : [...diff.matchAll(/^diff --git /gm)].length;
+  if (files > 0) return `+ ${countOf(files, "changed file")}`;
+  return tagOf(overview, DIRTY)?.toLowerCase() === "true" ? "+ uncommitted changes" : undefined;
+}
+
+/** What differs between the commit and what was run. */
+export function diffOf(overview: RunOverview): string | undefined {
+  return tagOf(overview, DIFF);
 }
 
 export interface SourceFacts {
@@ -55,15 +74,52 @@ export function datasetText({ dataset, tags }: DatasetInput): { name: string; ab
   return { name: dataset.name, about: about.join(" · ") };
 }
 
-/** The border: a profile is JSON that the logging client wrote. */
-function rowsOf(profile: string | undefined): number | undefined {
+/** Name and type of each column of a dataset, as far as its schema tells; tensors have one. */
+export function datasetColumns({ schema }: DatasetInput["dataset"]): { name: string; type: string }[] {
+  const parsed = parsedJson(schema);
+  const columns: unknown = Reflect.get(parsed, "mlflow_colspec");
+  const tensors = Reflect.get(parsed, "mlflow_tensorspec");
+  if (Array.isArray(columns)) return columns.map(columnOf);
+  if (typeof tensors !== "object" || tensors === null) return [];
+  return Object.entries(tensors).map(([name, spec]) => ({ name, type: tensorText(spec) }));
+}
+
+function columnOf(column: unknown): { name: string; type: string } {
+  const { name, type } = (typeof column === "object" && column !== null ? column : {}) as Record<string, unknown>;
+  return { name: plainText(name) ?? "", type: typeof type === "string" ? type : JSON.stringify(type ?? "any") };
+}
+
+/** A tensor's schema is JSON inside the JSON. */
+function tensorText(spec: unknown): string {
+  const parsed: unknown = typeof spec === "string" ? [Reflect.get(parsedJson(`{"s":${spec}}`), "s")].flat()[0] : spec;
+  const { "tensor-spec": told } = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<
+    string,
+    unknown
+  >;
+  const { dtype, shape } = (typeof told === "object" && told !== null ? told : {}) as Record<string, unknown>;
+  return `${plainText(dtype) || "tensor"}${Array.isArray(shape) ? ` (${shape.join(", ")})` : ""}`;
+}
+
+/** Facts of a dataset's profile that are plain values, such as `num_rows`. */
+export function datasetProfile({ profile }: DatasetInput["dataset"]): { name: string; value: string }[] {
+  return Object.entries(parsedJson(profile)).flatMap(([name, value]) =>
+    ["number", "string", "boolean"].includes(typeof value) ? [{ name, value: String(value) }] : [],
+  );
+}
+
+/** The border: JSON that the logging client wrote; anything else is an object without entries. */
+function parsedJson(text: string | undefined): object {
   try {
-    const parsed: unknown = JSON.parse(profile ?? "null");
-    const rows: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, "num_rows") : undefined;
-    return typeof rows === "number" ? rows : undefined;
+    const parsed: unknown = JSON.parse(text ?? "null");
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+function rowsOf(profile: string | undefined): number | undefined {
+  const rows: unknown = Reflect.get(parsedJson(profile), "num_rows");
+  return typeof rows === "number" ? rows : undefined;
 }
 
 /** The border: JSON has no NaN, so a metric that is NaN arrives as null. */
@@ -72,11 +128,4 @@ export function metricsOf(overview: RunOverview): Metric[] {
     const value: unknown = metric.value;
     return typeof value === "number" ? metric : { ...metric, value: Number.NaN };
   });
-}
-
-const STATUSES: RunStatus[] = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
-
-/** The border: a status from the store, or FINISHED, which has no sign. */
-export function statusOf(status: string): RunStatus {
-  return STATUSES.find((known) => known === status) ?? "FINISHED";
 }

@@ -7,6 +7,7 @@ import { openPage } from "../../ui/port.ts";
 import "../../ui/theme.css";
 import "../../ui/controls.css";
 import "../../ui/chart/chart.css";
+import "../../ui/viewers/viewers.css";
 import "./run.css";
 import { runModel } from "./model.ts";
 import { readRunArrangement, type RunArrangement } from "./savedView.ts";

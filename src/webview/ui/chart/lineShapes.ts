@@ -24,6 +24,8 @@ interface StyledLine {
   hovered: boolean;
 }
 
+const BASELINE_DASHES = [3, 3];
+
 /** Colours and dashes, the hovered line last, so that it lies on top. */
 export function styledLines({ lines }: LinePlot, { colors, hovered }: LineLook): StyledLine[] {
   const someHovered = hovered !== undefined && lines.some(({ of }) => of.run_id === hovered);
@@ -39,8 +41,9 @@ export function styledLines({ lines }: LinePlot, { colors, hovered }: LineLook):
     const usual = of.deviations === undefined ? 1.5 : 2;
     return {
       plot,
-      color: dash === undefined && !isHovered ? withAlpha(colors.axis, 0.7) : own,
-      dash: dash ?? [],
+      color:
+        of.baseline === true ? colors.secondary : dash === undefined && !isHovered ? withAlpha(colors.axis, 0.7) : own,
+      dash: of.baseline === true ? BASELINE_DASHES : (dash ?? []),
       opacity: someHovered && !isHovered && !(parts && oneRun) ? colors.faded : 1,
       width: isHovered ? 2.5 : usual,
       hovered: isHovered,

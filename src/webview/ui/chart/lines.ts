@@ -16,6 +16,8 @@ export interface ChartLine {
   xs?: Float64Array;
   /** Which of several metrics in one chart it is. */
   part?: { key: string; index: number };
+  /** Another run to compare with: grey and dashed. */
+  baseline?: boolean;
   /** Of the mean of a group: deviations around the values. */
   deviations?: Float64Array;
 }

@@ -1,0 +1,122 @@
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { registerCommand, type RunTarget } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Stores } from "../stores/stores.ts";
+import type { Baselines } from "./baselines.ts";
+import { findRun, pickRun } from "./find.ts";
+import { openNote } from "./notes/noteFiles.ts";
+import type { TrackingPanels } from "./panels/panels.ts";
+
+/** What the commands about one run work with. */
+export interface RunCommandParts {
+  stores: Stores;
+  panels: TrackingPanels;
+  baselines: Baselines;
+  /** Asks the runner of a run to stop. */
+  stop(run_id: string): Promise<void>;
+}
+
+/** Sections of the Run panel, in the order of their keys. */
+const SECTIONS = ["Overview", "Metrics", "System metrics", "Artifacts", "Children", "Code and environment"];
+
+/** Commands that change a run or the panel that shows it. Without a target they mean the panel in front, else they ask. */
+export function registerRunCommands(platform: Platform, parts: RunCommandParts): vscode.Disposable[] {
+  const { stores, panels, baselines } = parts;
+  const found = async (target: RunTarget | undefined) => {
+    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores));
+    return chosen === undefined ? undefined : findRun(stores, chosen);
+  };
+  const restore = async (target: RunTarget | undefined) => {
+    const one = await found(target);
+    if (one !== undefined) await one.store.remote.restoreRun({ run_id: one.run.info.run_id });
+  };
+  return [
+    registerCommand(platform, "flowdeck.tracking.renameRun", async (target, given) => {
+      if (target === undefined && panels.activeRun !== undefined) return panels.activeRun.editName();
+      const one = await found(target);
+      if (one === undefined) return;
+      const { run_id, run_name: value } = one.run.info;
+      const run_name = given ?? (await vscode.window.showInputBox({ title: "Name of the run", value }));
+      if (run_name !== undefined && run_name.trim() !== "") await one.store.remote.updateRun({ run_id, run_name });
+    }),
+    registerCommand(platform, "flowdeck.tracking.deleteRun", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { run_id, run_name } = one.run.info;
+      await one.store.remote.deleteRun({ run_id });
+      const told = vscode.window.showInformationMessage(`${run_name} is deleted.`, "Undo");
+      platform.background(
+        "undo of a deletion",
+        undo(told, () => restore({ uri: one.store.uri, run_id })),
+      );
+    }),
+    registerCommand(platform, "flowdeck.tracking.restoreRun", restore),
+    registerCommand(platform, "flowdeck.tracking.stopRun", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { run_id, run_name } = one.run.info;
+      const question = `Stop ${run_name}? What it has logged stays, and the run ends as killed.`;
+      if ((await vscode.window.showWarningMessage(question, { modal: true }, "Stop")) === "Stop")
+        await parts.stop(run_id);
+    }),
+    registerCommand(platform, "flowdeck.tracking.editNote", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { run_id, run_name } = one.run.info;
+      await openNote({ uri: one.store.uri, of: "run", id: run_id }, `Note of ${run_name}`);
+    }),
+    registerCommand(platform, "flowdeck.tracking.setRunTag", async (target, given) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { tags } = one.run.data;
+      const key = given ?? (await vscode.window.showInputBox({ title: "Key of the tag", validateInput: keyProblem }));
+      if (key === undefined) return;
+      const before = tags.find((tag) => tag.key === key)?.value ?? "";
+      const value = await vscode.window.showInputBox({ title: `Value of ${key}`, value: before });
+      if (value !== undefined) await one.store.remote.setTag({ run_id: one.run.info.run_id, key, value });
+    }),
+    registerCommand(platform, "flowdeck.tracking.deleteRunTag", async (target, given) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const own = one.run.data.tags.filter(({ key }) => !key.startsWith("mlflow."));
+      if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${one.run.info.run_name} has no tag.`);
+      const items = own.map(({ key, value }) => ({ label: key, description: value }));
+      const key = given ?? (await vscode.window.showQuickPick(items, { placeHolder: "Tag to remove" }))?.label;
+      if (key !== undefined) await one.store.remote.deleteTag({ run_id: one.run.info.run_id, key });
+    }),
+    registerCommand(platform, "flowdeck.tracking.chooseBaseline", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { experiment_id } = one.run.info;
+      const query = { experiment_ids: [experiment_id], order_by: ["attributes.start_time DESC"], max_results: 200 };
+      const { items: runs } = await one.store.remote.searchRuns(query);
+      const items = runs.map(({ info }) => ({ label: info.run_name, detail: info.run_id }));
+      const options = { placeHolder: "Run that others are compared with", matchOnDetail: true };
+      const chosen = await vscode.window.showQuickPick(items, options);
+      if (chosen !== undefined) await baselines.set({ uri: one.store.uri, experiment_id }, chosen.detail);
+    }),
+    registerCommand(platform, "flowdeck.tracking.clearBaseline", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      await baselines.set({ uri: one.store.uri, experiment_id: one.run.info.experiment_id }, undefined);
+    }),
+    registerCommand(platform, "flowdeck.tracking.showRunSection", async (section) => {
+      const placeHolder = "Section of the run";
+      const chosen = section ?? (await vscode.window.showQuickPick(SECTIONS, { placeHolder }));
+      if (chosen !== undefined) panels.activeRun?.showSection(chosen);
+    }),
+    registerCommand(platform, "flowdeck.tracking.nextRun", async () => panels.goFromActive(1)),
+    registerCommand(platform, "flowdeck.tracking.previousRun", async () => panels.goFromActive(-1)),
+  ];
+}
+
+async function undo(told: Thenable<string | undefined>, back: () => Promise<void>): Promise<void> {
+  if ((await told) === "Undo") await back();
+}
+
+/** MLflow's own tags are facts of the run. */
+function keyProblem(key: string): string | undefined {
+  if (key.trim() === "") return "A tag has a key, such as team.";
+  return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
+}

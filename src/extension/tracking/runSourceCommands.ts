@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Stores } from "../stores/stores.ts";
+import { openArtifact, pickArtifact, saveArtifact } from "./artifacts/openArtifact.ts";
+import { findRun, pickRun } from "./find.ts";
+import type { TrackingPanels } from "./panels/panels.ts";
+import { checkOutCommit, openSource, projectFile, sourceOf } from "./source.ts";
+
+/** Commands about what a run was made of and what it left: its source, its commit, its artifacts. */
+export function registerRunSourceCommands(
+  platform: Platform,
+  stores: Stores,
+  panels: TrackingPanels,
+): vscode.Disposable[] {
+  const found = async (target: RunTarget | undefined) => {
+    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores));
+    return chosen === undefined ? undefined : findRun(stores, chosen);
+  };
+  const artifact = async (target: (RunTarget & { path?: string }) | undefined) => {
+    const one = await found(target);
+    if (one === undefined) return undefined;
+    const { run_id } = one.run.info;
+    return target?.path === undefined
+      ? pickArtifact(one.store, run_id)
+      : { store: one.store, run_id, path: target.path };
+  };
+  return [
+    registerCommand(platform, "flowdeck.tracking.openSource", async (target) => {
+      const one = await found(target);
+      if (one !== undefined) await openSource(one.store, one.run);
+    }),
+    registerCommand(platform, "flowdeck.tracking.checkOutCommit", async (target) => {
+      const one = await found(target);
+      if (one !== undefined) await checkOutCommit(one.store, one.run);
+    }),
+    registerCommand(platform, "flowdeck.tracking.repeatRun", async (target) => {
+      const one = await found(target);
+      if (one === undefined) return;
+      const { path, isProject, entry_point = "main" } = sourceOf(one.store, one.run);
+      if (!isProject || path === undefined) {
+        const name = path === undefined ? "elsewhere" : basename(path);
+        const message = `${one.run.info.run_name} was no run of an MLproject but of ${name}, which tells no command to repeat.`;
+        throw new MlflowError("INVALID_STATE", message);
+      }
+      const uri = vscode.Uri.file(projectFile(path)).toString();
+      const values = Object.fromEntries(one.run.data.params.map(({ key, value }) => [key, value]));
+      await execute("flowdeck.projects.run", uri, entry_point, values);
+    }),
+    registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
+      const chosen = await artifact(target);
+      if (chosen !== undefined) await openArtifact(chosen);
+    }),
+    registerCommand(platform, "flowdeck.tracking.saveArtifact", async (target) => {
+      const chosen = await artifact(target);
+      if (chosen !== undefined) await saveArtifact(chosen);
+    }),
+  ];
+}

@@ -1,39 +1,13 @@
 #!/usr/bin/env node
-// Entry of the command line: the first word says what to start.
-import { runServer } from "../server/server.ts";
-import { describeVersion } from "../server/version.ts";
-import { databaseCommand } from "./database.ts";
-import { runCommand } from "./run.ts";
+// Entry of the command line. The rest is loaded once the Node is known to bear it: an older one crashes in SQLite's code.
 
-const USAGE = `Usage: flowdeck <command> [options]
+/** As `engines.node` of package.json. */
+const OLDEST = 22;
 
-  server    serve an MLflow store over HTTP
-  run       run an entry point of an MLflow project
-  db        upgrade the schema of a database
-
-flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
-
-process.exitCode = await main(process.argv.slice(2));
-
-async function main([command, ...args]: string[]): Promise<number> {
-  switch (command) {
-    case "server":
-      return runServer(args);
-    case "run":
-      return runCommand(args);
-    case "db":
-      return databaseCommand(args);
-    case "--version":
-      console.log(`flowdeck ${describeVersion()}`);
-      return 0;
-    case undefined:
-    case "--help":
-    case "-h":
-    case "help":
-      console.log(USAGE);
-      return 0;
-    default:
-      console.error(`There is no command '${command}': flowdeck --help lists the commands.`);
-      return 2;
-  }
+if (Number.parseInt(process.versions.node, 10) >= OLDEST) {
+  const { runCommandLine } = await import("./commandLine.ts");
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+} else {
+  console.error(`flowdeck needs Node ${OLDEST} or newer; this is Node ${process.versions.node}.`);
+  process.exitCode = 1;
 }

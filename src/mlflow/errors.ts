@@ -34,6 +34,14 @@ export class MlflowError extends Error {
   }
 }
 
+/** Where in a text that was read an error lies: half-open, in UTF-16 offsets. Undefined where it lies in no text. */
+export function placeOf(error: unknown): { start: number; end: number } | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (typeof cause !== "object" || cause === null || !("start" in cause && "end" in cause)) return undefined;
+  const { start, end } = cause;
+  return typeof start === "number" && typeof end === "number" ? { start, end } : undefined;
+}
+
 /** Narrows a code that came from outside; whatever MLflow does not define counts as `INTERNAL_ERROR`. */
 export function errorCodeOf(value: unknown): ErrorCode {
   return ERROR_CODES.find((code) => code === value) ?? "INTERNAL_ERROR";

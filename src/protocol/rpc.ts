@@ -1,4 +1,4 @@
-import { asMlflowError, errorCodeOf, MlflowError } from "../mlflow/errors.ts";
+import { asMlflowError, errorCodeOf, MlflowError, placeOf } from "../mlflow/errors.ts";
 
 // Calls over a message port: a child process, or a webview. Both ends share an interface whose methods take one argument
 // and return a promise; nothing else names a message.
@@ -36,7 +36,7 @@ interface AnswerMessage {
   channel: string;
   id: number;
   value?: unknown;
-  error?: { error_code: string; message: string };
+  error?: { error_code: string; message: string; place?: { start: number; end: number } };
 }
 
 interface CancelMessage {
@@ -63,7 +63,7 @@ export function connect<T extends object>(port: Port, channel = ""): Connection<
     const call = pending.get(message.id);
     pending.delete(message.id);
     if (message.error === undefined) call?.resolve(message.value);
-    else call?.reject(new MlflowError(errorCodeOf(message.error.error_code), message.error.message));
+    else call?.reject(toError(message.error));
   });
   const call = (method: string, argument: unknown, signal?: AbortSignal) =>
     new Promise<unknown>((resolve, reject) => {
@@ -121,7 +121,8 @@ export function serve<T extends object>(port: Port, implementation: T, channel =
       (value) => answer({ value }),
       (error: unknown) => {
         const { error_code, message: text } = asMlflowError(error);
-        answer({ error: { error_code, message: text } });
+        const place = placeOf(error);
+        answer({ error: { error_code, message: text, ...(place === undefined ? {} : { place }) } });
       },
     );
   });
@@ -132,6 +133,11 @@ async function invoke(implementation: object, call: CallMessage, signal: AbortSi
   const own = Object.hasOwn(Object.prototype, call.method) ? undefined : method;
   if (typeof own !== "function") throw new MlflowError("NOT_IMPLEMENTED", `${call.method} is not offered here.`);
   return Reflect.apply(own, implementation, [call.argument, signal]);
+}
+
+/** A filter's error keeps its place: `placeOf` tells it at this end too. */
+function toError({ error_code, message, place }: NonNullable<AnswerMessage["error"]>): MlflowError {
+  return new MlflowError(errorCodeOf(error_code), message, place === undefined ? {} : { cause: place });
 }
 
 /** Any property is a method that ends in `call`; `then` stays absent, so that the proxy is no thenable. */

@@ -45,7 +45,7 @@ export interface RunOrder {
 /** Which rows, in which order: what the window, the export, the ids of a selection and the values of a chart share. */
 export interface RunRowsQuery {
   experiment_ids: string[];
-  /** MLflow's grammar; OR and parentheses too where the store is ours. An error's message ends with its place: `filterPlace`. */
+  /** MLflow's grammar; OR and parentheses too where the store is ours. `placeOf(error)` of mlflow/errors.ts tells where it is wrong. */
   filter?: string;
   /** Newest first where it decides nothing. What a run lacks comes last in both directions, NaN before that. */
   order?: RunOrder[];

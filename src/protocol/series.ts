@@ -11,7 +11,12 @@ export interface SeriesQuery {
   axis?: SeriesAxis;
   /** Only points from … to, both included, and the nearest one beyond each end so that lines reach the edges. */
   range?: { from: number; to: number };
-  /** Gives each point the value that this metric has at the same step; points without one are left out. */
+  /**
+   * A line whose history is long and was not read yet may come as a sample, at once: it says `rough`, and asked again without this it comes
+   * with every extreme.
+   */
+  rough?: boolean;
+  /** Gives each point the value that this metric has at the same step; points without one are left out. `range` is in these values. */
   x_metric?: string;
 }
 
@@ -24,8 +29,10 @@ export interface SeriesLine {
   values: Float64Array;
   /** Values of `x_metric`, when it was asked for. */
   xs?: Float64Array;
-  /** How many points there are in the range; more than `values.length` when they were bucketed. */
+  /** How many points there are in the range; more than `values.length` when they were bucketed. NaN where the line is rough. */
   total: number;
+  /** A sample: extremes between its points are missing. */
+  rough?: true;
   /** Time of the history's first point, ms since the epoch: where relative time begins. NaN without points. */
   began: number;
 }

@@ -1,6 +1,5 @@
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   css: "text/css",
-  csv: "text/csv",
   gif: "image/gif",
   jpeg: "image/jpeg",
   jpg: "image/jpeg",
@@ -14,29 +13,13 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-/** Files shown as plain text, as MLflow's server does (mlflow 3.17 `_TEXT_EXTENSIONS`). */
-const TEXT = new Set([
-  "cfg",
-  "err",
-  "mlmodel",
-  "mlproject",
-  "properties",
-  "rst",
-  "toml",
-  "conf",
-  "html",
-  "ini",
-  "js",
-  "json",
-  "log",
-  "md",
-  "py",
-  "ts",
-  "txt",
-  "xml",
-  "yaml",
-  "yml",
-]);
+/** Files shown as plain text, as MLflow 3.17's server does; and `html`, so that no page of an artifact runs under our address. */
+const TEXT = new Set(
+  (
+    "cf cfg cnf conf csv err hocon html ini ipynb js json log md mlmodel mlproject prop properties py py3 rst toml ts tsv " +
+    "txt xml yaml yml"
+  ).split(" "),
+);
 
 /** The media type of a file by its name. A name without a dot is its own extension: `MLmodel`, `MLproject`. */
 export function contentType(name: string): string {

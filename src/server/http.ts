@@ -6,6 +6,7 @@ import { HttpRefusal, send, sendRefusal, toldOf } from "./answers.ts";
 import type { PrintedPart } from "../store/printedReads.ts";
 import { answerFile } from "./artifactRequests.ts";
 import type { Artifacts } from "./artifacts.ts";
+import { askedBy } from "./asker.ts";
 import { checkBodyHead, hasBody, readBody } from "./body.ts";
 import { allowReading, answerPreflight } from "./cors.ts";
 import { type Access, type Asker, isBearer, isTrusted as isTrustedAsker, refuse } from "./guard.ts";
@@ -80,7 +81,10 @@ async function answer(service: Service, request: IncomingMessage, response: Serv
     if (refusal && !(method === "OPTIONS" && refusal.error_code === "UNAUTHENTICATED")) throw refusal;
     if (method === "OPTIONS") return answerPreflight(access, request, response);
     if (headers.expect !== undefined) meetExpectation(headers.expect, request, response);
-    await answerAllowed(service, asked);
+    await askedBy(
+      () => response.destroyed || socket.destroyed || socket.writableEnded,
+      () => answerAllowed(service, asked),
+    );
   } catch (error) {
     answerError(service, request, response, error);
   } finally {

@@ -5,6 +5,7 @@ import { connect, type Connection, type Port, tell } from "../protocol/rpc.ts";
 import type { RunWitness } from "../store/printedReads.ts";
 import type { MoreMethods, Store, StoreMethods } from "../store/store.ts";
 import { storePath } from "../store/open.ts";
+import { askerIsGone } from "./asker.ts";
 import { freeWhenIdle } from "./idleMemory.ts";
 import { WrittenRuns } from "./writtenRuns.ts";
 
@@ -110,7 +111,10 @@ export class ReadThread {
         else if (more !== undefined) this.#begunHere.delete(more);
         return answer;
       }
+      // What is left of an answer is let go of by asking for it.
+      const isGone = more === undefined ? askerIsGone() : () => false;
       const answer = this.#last.then(() => {
+        if (isGone()) throw new MlflowError("CANCELLED", "Nobody waits for the answer any more.");
         // A file that was replaced is let go of by the store that writes before the thread opens the new one.
         store.status();
         return this.#ask(name, query);

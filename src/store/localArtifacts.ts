@@ -15,6 +15,12 @@ export const UPLOAD_PREFIX = ".flowdeck-upload-";
 
 /** The folder that an artifact location names; relative ones count from `base`. Undefined when it is not local. */
 export function localFolder(location: string, base: string): string | undefined {
+  const folder = folderNamed(location, base);
+  // A database may hold anything: no folder has such a name, and asking for it is an error.
+  return folder?.includes("\0") === true ? undefined : folder;
+}
+
+function folderNamed(location: string, base: string): string | undefined {
   if (location === "") return undefined;
   if (location.startsWith("file:")) return pathOfUri(location.replace(/^file:(?!\/\/)\/?/, "file:///"));
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]+):/.exec(location);

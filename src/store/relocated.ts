@@ -59,8 +59,9 @@ export function relocated<S extends object>(store: S, bases: readonly string[], 
   return { ...store, ...wrapped };
 }
 
-/** ms until a folder that was not found is looked for again: a copy may be under way. */
+/** ms until folders that were not found are looked for again: a copy may be under way. Each time in vain it is twice as long, up to the longest. */
 const RETRY_AFTER = 5_000;
+const LONGEST_RETRY = 120_000;
 /** ms for which a folder that was found is taken to be there. */
 const SURE_FOR = 60_000;
 const MOST_FOLDERS = 10_000;
@@ -81,6 +82,7 @@ class Folders {
   readonly #known = new Map<string, Known>();
   #missing = false;
   #learnedAt = 0;
+  #retryAfter = RETRY_AFTER;
 
   constructor(bases: readonly string[], samples: Samples) {
     this.#own = bases.map((base) => (base.endsWith(sep) ? base : base + sep));
@@ -91,9 +93,12 @@ class Folders {
   async placed(answer: unknown): Promise<unknown> {
     this.#missing = false;
     const placed = visit(answer, (location) => this.#place(location));
-    if (!this.#missing || Date.now() - this.#learnedAt < RETRY_AFTER) return placed;
+    if (!this.#missing || Date.now() - this.#learnedAt < this.#retryAfter) return placed;
     await this.#learn();
-    return visit(answer, (location) => this.#place(location));
+    this.#missing = false;
+    const again = visit(answer, (location) => this.#place(location));
+    this.#retryAfter = this.#missing ? Math.min(this.#retryAfter * 2, LONGEST_RETRY) : RETRY_AFTER;
+    return again;
   }
 
   /** The first locations of the store that are found tell where the others are. */
@@ -133,7 +138,7 @@ class Folders {
     const whole = this.#relocate(location);
     const tail = rest.replaceAll("\\", "/");
     if (whole === location || !whole.endsWith(tail)) {
-      return { here: folder, found: false, until: Date.now() + RETRY_AFTER };
+      return { here: folder, found: false, until: Date.now() + this.#retryAfter };
     }
     return { here: whole.slice(0, whole.length - tail.length), found: true, until: Date.now() + SURE_FOR };
   }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import { parseLoggedModelOrderBy, parseOrderBy } from "../../src/mlflow/filter/orderBy.ts";
 import { conditionsOf, filterProblem, parseFilter } from "../../src/mlflow/filter/parse.ts";
 import type { FilterSubject, FilterTree } from "../../src/mlflow/filter/tree.ts";
+import { filters, problemLiesWithin } from "../support/filterFuzz.ts";
 
 /** Filters and what mlflow 3.17.2's own parser makes of them: [entity, key, comparator, value]. */
 const ACCEPTED: [FilterSubject, string, unknown[][]][] = [
@@ -34,6 +36,9 @@ const ACCEPTED: [FilterSubject, string, unknown[][]][] = [
   ["registeredModels", "name LIKE '%a'", [["attribute", "name", "LIKE", "%a"]]],
   ["modelVersions", "version_number = '2'", [["attribute", "version_number", "=", 2]]],
   ["loggedModels", "creation_time > 0", [["attribute", "creation_timestamp_ms", ">", 0]]],
+  ["loggedModels", "metrics.a < Infinity", [["metric", "a", "<", Number.POSITIVE_INFINITY]]],
+  ["loggedModels", "metrics.a\t= NaN", [["metric", "a", "=", Number.NaN]]],
+  ["loggedModels", "metrics.a = 1_000", [["metric", "a", "=", 1_000]]],
   ["loggedModels", "params.lr = '0.1'", [["parameter", "lr", "=", "0.1"]]],
 ];
 
@@ -55,6 +60,8 @@ const REFUSED: [FilterSubject, string, string][] = [
   ],
   ["runs", "metrics.rmse < 1 OR metrics.rmse > 2", "Invalid clause(s) in filter string: 'OR'"],
   ["runs", "metrics.rmse", "Invalid clause(s) in filter string: 'metrics.rmse'"],
+  ["runs", "grid-2", "Invalid clause(s) in filter string: 'grid', '-2'"],
+  ["runs", "metrics.grid-2 > 3", "Invalid clause(s) in filter string: 'metrics.grid'"],
   ["runs", "(metrics.rmse < 1)", "Invalid clause(s) in filter string: '(metrics.rmse < 1)'"],
   ["runs", "metrics.val-loss < 1", "Invalid comparison clause. Expected 'Identifier' found 'metrics.val-loss'"],
   [
@@ -75,6 +82,7 @@ const REFUSED: [FilterSubject, string, string][] = [
   ],
   ["runs", " ", "Invalid filter ' '. Could not be parsed."],
   ["runs", "metrics.1 = 0", "Invalid clause(s) in filter string: 'metrics'"],
+  ["runs", "tags.a IS NOT  NULL", "Invalid clause(s) in filter string: 'tags.a', 'IS', 'NOT  NULL'"],
   ["runs", "tags.a = 'b' -- c", "Invalid clause(s) in filter string: '-- c'"],
   ["runs", "Created > 'a'", "Expected numeric value type for numeric attribute: Created. Found 'a'"],
   ["runs", "run_id = ('a')", "Invalid comparator '=' for the list that 'run_id' is compared with."],
@@ -164,6 +172,21 @@ for (const [piece, times] of LONG) {
     assert.ok(user < 1_000_000, `${user} µs`);
   });
 }
+
+test("NOT before a condition is no word of MLflow's", () => {
+  const text = "metrics.a > 1 AND NOT params.b = '2'";
+  const problem = filterProblem("runs", text, { extended: true });
+  assert.match(problem?.message ?? "", /NOT only in NOT IN and IS NOT NULL/);
+  assert.equal(text.slice(problem?.start, problem?.end), "NOT");
+});
+
+test("spaces alone are no filter where the grammar is extended", () => {
+  assert.deepEqual(parseFilter("runs", "  ", { extended: true }).terms, []);
+});
+
+test("whatever a text is, its problem lies within it", () => {
+  fc.assert(fc.property(filters, problemLiesWithin), { numRuns: 1_000, seed: 4711 });
+});
 
 test("parentheses in parentheses in parentheses are refused", () => {
   const deep = "(".repeat(5_000) + "metrics.a > 1" + ")".repeat(5_000);

@@ -6,6 +6,7 @@ import { models } from "./contractModels.ts";
 import { experimentsAndRuns } from "./contractRuns.ts";
 import { rows } from "./contractRows.ts";
 import { searching } from "./contractSearch.ts";
+import { series } from "./contractSeries.ts";
 
 /**
  * The cases every store that takes writes must pass; `open` gives the one empty store of the whole suite. `kept` says where:
@@ -22,6 +23,7 @@ export function writingContract(
   describe(`${name}: odd numbers`, () => numbers(open));
   describe(`${name}: searching and showing runs`, () => searching(open));
   describe(`${name}: rows of the runs table`, () => rows(open));
+  describe(`${name}: series of metrics`, () => series(open));
   describe(`${name}: artifacts`, () => artifacts(open));
   describe(`${name}: logged models and the registry`, () => models(open));
 }

@@ -115,6 +115,32 @@ export function models(open: () => Promise<ContractStore>): void {
     );
   });
 
+  it("aliases, and params and tags of a logged model, come by their names", async () => {
+    const store = await open();
+    const name = fresh("model");
+    await store.createRegisteredModel({ name });
+    await store.createModelVersion({ name, source: "s3://b/a" });
+    for (const alias of ["fresh", "challenger"]) await store.setRegisteredModelAlias({ name, alias, version: "1" });
+    const { aliases } = await store.getRegisteredModel({ name });
+    assert.deepEqual(
+      aliases.map(({ alias }) => alias),
+      ["challenger", "fresh"],
+    );
+    assert.deepEqual((await store.getModelVersion({ name, version: "1" })).aliases, ["challenger", "fresh"]);
+    const { model_id } = (await newModel(store)).info;
+    const earlier = [{ key: "a", value: "1" }];
+    await store.setLoggedModelTags({ model_id, tags: earlier });
+    await store.logLoggedModelParams({ model_id, params: earlier });
+    const { info, data } = await store.getLoggedModel({ model_id });
+    assert.deepEqual(
+      [info.tags, data.params].map((all) => all.map(({ key }) => key)),
+      [
+        ["a", "t"],
+        ["a", "p"],
+      ],
+    );
+  });
+
   it("an alias that was removed is not found, nor is one of a model that was removed", async () => {
     const store = await open();
     const name = fresh("model");
@@ -174,6 +200,13 @@ export function models(open: () => Promise<ContractStore>): void {
       production.map(({ version }) => version),
       ["2"],
     );
+    // The model is looked for first, as MLflow does.
+    await refuses(
+      store.getLatestVersions({ name, stages: ["x"] }),
+      "INVALID_PARAMETER_VALUE",
+      "Invalid Model Version stage: x",
+    );
+    await refuses(store.getLatestVersions({ name: "no such", stages: ["x"] }), "RESOURCE_DOES_NOT_EXIST", "not found");
   });
 
   it("a version made from a logged model points at its files and its run", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { RUN_TAG } from "../../src/mlflow/entities.ts";
+import { placeOf } from "../../src/mlflow/errors.ts";
 import type { FieldColumn, RunColumns, RunField, RunRowsQuery } from "../../src/protocol/runs.ts";
 import { type ContractStore, metric, newExperiment, newRun, nothing, refuses } from "./contractCases.ts";
 
@@ -288,7 +289,11 @@ export function rows(open: () => Promise<ContractStore>): void {
 
   it("a broken filter is refused with its place", async () => {
     const { ask } = await fiveRuns(await open());
-    await refuses(ask({ filter: "params.model == 'tree'" }), "INVALID_PARAMETER_VALUE", "Invalid comparator");
+    const filter = "params.model = 'tree' AND params.size > '1'";
+    await refuses(ask({ filter }), "INVALID_PARAMETER_VALUE", "Invalid comparator");
+    const error: unknown = await ask({ filter }).catch((reason: unknown) => reason);
+    const { start, end } = placeOf(error) ?? { start: 0, end: 0 };
+    assert.equal(filter.slice(start, end), "params.size > '1'");
   });
 
   type Ask = Awaited<ReturnType<typeof fiveRuns>>["ask"];

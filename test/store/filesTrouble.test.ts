@@ -232,6 +232,47 @@ describe("an mlruns folder in trouble", () => {
   });
 });
 
+describe("what a run has logged is read when it is first asked for", () => {
+  /** A store that has answered with the newest of two runs, and has read no more of the other than its meta.yaml. */
+  async function halfRead() {
+    const { root, store: writer, experiment_id, folder } = await withRun();
+    await writer.createRun({ experiment_id, run_name: "newest", start_time: 2 });
+    writer.close();
+    const store = open(root);
+    const { items } = await store.searchRuns({ experiment_ids: [experiment_id], max_results: 1 });
+    assert.equal(items[0]?.info.run_name, "newest");
+    return { root, store, experiment_id, folder };
+  }
+
+  it("wherever its experiment was moved meanwhile", async () => {
+    const { root, store, experiment_id } = await halfRead();
+    renameSync(join(root, experiment_id), join(root, ".trash", experiment_id));
+    const { items } = await store.searchRuns({ experiment_ids: [experiment_id], filter: "params.p = '1'" });
+    assert.deepEqual(
+      items.map(({ data }) => [data.params, data.metrics.map(({ value }) => value)]),
+      [[[{ key: "p", value: "1" }], [1]]],
+    );
+  });
+
+  for (const name of ["params", "tags", "metrics"]) {
+    it(`not through a link that has taken the place of ${name}`, async () => {
+      const { store, experiment_id, folder } = await halfRead();
+      const outside = join(temporaryFolder(), name);
+      mkdirSync(outside);
+      for (const key of ["p", "loss", "mlflow.runName"]) writeFileSync(join(outside, key), "7 7 7");
+      rmSync(join(folder, name), { recursive: true });
+      symlinkSync(outside, join(folder, name));
+      const filter = {
+        params: "params.p = '7 7 7'",
+        tags: "tags.mlflow.runName = '7 7 7'",
+        metrics: "metrics.loss = 7",
+      };
+      const found = await store.searchRuns({ experiment_ids: [experiment_id], filter: Reflect.get(filter, name) });
+      assert.deepEqual(found.items, []);
+    });
+  }
+});
+
 describe("what was read is kept outside the folder", () => {
   /** A store of 60 runs, read and closed, so that its cache is written. */
   async function kept() {
@@ -260,6 +301,16 @@ describe("what was read is kept outside the folder", () => {
       odd: Number.NaN,
       zero: -0,
     });
+  });
+
+  it("while the store is open, once whoever asked has the answer", async () => {
+    const { root, cacheFolder, experiment_id } = await kept();
+    rmSync(cacheFolder, { recursive: true });
+    const store = open(root, { cacheFolder });
+    await store.searchRuns({ experiment_ids: [experiment_id], max_results: 1 });
+    const written = () => (existsSync(cacheFolder) ? readdirSync(cacheFolder, { recursive: true }) : []);
+    await until("the cache", () => written().some((name) => String(name).endsWith(".json")));
+    store.close();
   });
 
   it("a broken cache is passed over", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { asMlflowError } from "../../src/mlflow/errors.ts";
+import { filterProblem } from "../../src/mlflow/filter/parse.ts";
 import type { Base, WholeStore } from "../store/writeOperations.ts";
 
 // Filters and orders that nobody would write, asked of every search of a database.
@@ -352,4 +353,13 @@ async function askOnce(store: WholeStore, base: Base, asked: Asked, counted: Ans
   }
   const { user, system } = process.cpuUsage(begun);
   return (user + system) / 1_000;
+}
+
+/** Reads a filter as an editor does, with OR and parentheses, and looks that what is wrong lies in the text. */
+export function problemLiesWithin(text: string): void {
+  const problem = filterProblem("runs", text, { extended: true });
+  if (problem === undefined) return;
+  const { start, end, message } = problem;
+  assert.ok(start >= 0 && start <= end && end <= text.length, `${start}-${end} of ${text.length}: ${text}`);
+  assert.ok(message !== "");
 }

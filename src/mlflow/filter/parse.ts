@@ -1,4 +1,4 @@
-import { asMlflowError, MlflowError } from "../errors.ts";
+import { asMlflowError, MlflowError, placeOf } from "../errors.ts";
 import { pythonText } from "../pythonText.ts";
 import { readIdentifier } from "./identifier.ts";
 import { NUMERIC_COMPARATORS, pythonSet, SUBJECTS } from "./subjects.ts";
@@ -31,7 +31,8 @@ export function parseFilter(
   options: FilterOptions = {},
 ): FilterGroup {
   if (text === undefined || text === "") return { kind: "and", terms: [] };
-  if (text.trim() === "" && options.extended !== true) {
+  if (text.trim() === "") {
+    if (options.extended === true) return { kind: "and", terms: [] };
     throw invalid(`Invalid filter ${pythonText(text)}. Could not be parsed.`, { start: 0, end: text.length });
   }
   const tokens = tokenize(text);
@@ -55,8 +56,7 @@ export function filterProblem(
     parseFilter(subject, text, options);
     return undefined;
   } catch (error) {
-    const { message, cause } = asMlflowError(error);
-    return { message, ...(isRange(cause) ? cause : { start: 0, end: text.length }) };
+    return { message: asMlflowError(error).message, ...(placeOf(error) ?? { start: 0, end: text.length }) };
   }
 }
 
@@ -68,10 +68,6 @@ export function conditionsOf(tree: FilterTree): Condition[] {
 /** An INVALID_PARAMETER_VALUE that remembers where. */
 export function invalid(message: string, range: TextRange): MlflowError {
   return new MlflowError("INVALID_PARAMETER_VALUE", message, { cause: { start: range.start, end: range.end } });
-}
-
-function isRange(value: unknown): value is TextRange {
-  return typeof value === "object" && value !== null && "start" in value && "end" in value;
 }
 
 /** MLflow's grammar: comparisons with AND between them, or nothing between them. */
@@ -108,6 +104,9 @@ function invalidLoggedModelFilter(tokens: Token[]): string {
   return `Invalid filter string: '${filter}'. Expected a list of comparisons separated by 'AND' (e.g. ${example}).`;
 }
 
+const NOT_ALONE =
+  "MLflow's filters know NOT only in NOT IN and IS NOT NULL: say the opposite comparison, such as != for =.";
+
 /** How many parentheses may stand in one another. */
 const DEEPEST = 50;
 
@@ -140,6 +139,7 @@ function readExtended(subject: FilterSubject, tokens: Token[], depth = 0): Filte
     const token = tokens[at];
     const end = tokens.at(-1)?.end ?? 0;
     if (!token) throw invalid("The filter ends where a comparison should follow.", { start: end, end });
+    if (isWord(token, "NOT")) throw invalid(NOT_ALONE, token);
     if (token.kind !== "list") throw invalid(invalidClauses(subject, [token]), token);
     if (depth === DEEPEST) throw invalid(`More than ${DEEPEST} parentheses stand in one another.`, token);
     at += 1;
@@ -174,7 +174,8 @@ export function comparisonAt(tokens: Token[], at: number): RawCondition | undefi
   if (left.kind !== "identifier") return undefined;
   if (isWord(second, "IS") && third) {
     if (isWord(third, "NULL")) return { left, comparator: "IS NULL", word: "IS NULL", right: null, length: 3 };
-    if (third.kind === "keyword" && spaced(third.text) === "NOT NULL") {
+    // With one space between the two words, as MLflow has it.
+    if (third.kind === "keyword" && third.text.toUpperCase() === "NOT NULL") {
       return { left, comparator: "IS NOT NULL", word: "IS NOT NULL", right: null, length: 3 };
     }
   }

@@ -134,7 +134,7 @@ function groupLength(text: string, start: number): number {
 
 const OPERANDS: ReadonlySet<TokenKind> = new Set(["identifier", "integer", "float", "string", "list", "operation"]);
 
-/** `val-loss` without backticks is arithmetic for MLflow's parser: one token that is neither a name nor a value. */
+/** `val-loss` without backticks is arithmetic for MLflow's parser: one token that is neither a name nor a value. `grid-2` is a name and a number. */
 function joinOperations(text: string, tokens: Token[]): Token[] {
   const joined: Token[] = [];
   for (let i = 0; i < tokens.length; i++) {
@@ -142,19 +142,12 @@ function joinOperations(text: string, tokens: Token[]): Token[] {
     if (token === undefined) break;
     const before = joined.at(-1);
     const after = tokens[i + 1];
-    const negative = (token.kind === "integer" || token.kind === "float") && token.text.startsWith("-");
-    if (before && OPERANDS.has(before.kind)) {
-      if (token.kind === "operation" && after && OPERANDS.has(after.kind)) {
-        joined[joined.length - 1] = span(text, "operation", before.start, after.end);
-        i += 1;
-        continue;
-      }
-      if (negative && before.end === token.start && before.kind === "identifier") {
-        joined[joined.length - 1] = span(text, "operation", before.start, token.end);
-        continue;
-      }
+    if (before && OPERANDS.has(before.kind) && token.kind === "operation" && after && OPERANDS.has(after.kind)) {
+      joined[joined.length - 1] = span(text, "operation", before.start, after.end);
+      i += 1;
+    } else {
+      joined.push(token);
     }
-    joined.push(token);
   }
   return joined;
 }

@@ -1,5 +1,6 @@
 import { MlflowError } from "../errors.ts";
 import { floatText } from "../pythonJson.ts";
+import { pythonNumber } from "../pythonNumber.ts";
 import { type Identifier, unquoted } from "./identifier.ts";
 import { pythonSet, SUBJECTS } from "./subjects.ts";
 import type { Token } from "./tokens.ts";
@@ -68,7 +69,8 @@ function readNumericAttribute(subject: FilterSubject, key: string, token: Token)
 /** Logged models have a parser of their own in MLflow: any text counts, with or without quotes. */
 function readLoggedModelValue(entity: EntityType, numericAttribute: boolean, token: Token): string | number | string[] {
   if (entity === "metric" || numericAttribute) {
-    if (isNumber(token)) return Number(token.text);
+    const number = pythonNumber(token.text);
+    if (number !== undefined) return number;
     throw fail(token, `could not convert string to float: "${token.text}"`);
   }
   return token.kind === "list" ? readList(token) : token.text.replace(/^'+|'+$/g, "");

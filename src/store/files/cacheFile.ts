@@ -1,15 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Curves } from "./curves.ts";
 import type { Item } from "./shelf.ts";
-import { type Curve } from "./metricFile.ts";
+import type { Curve } from "./metricFile.ts";
 import type { StoredRun } from "./runFolder.ts";
 import { sharePaths, type Stamps } from "./stamps.ts";
 
 /** Changes when what is kept, or how it is read, changes: an older cache is then passed over. */
 const FORMAT = 1;
 
-type Kept = [name: string, stamps: Stamps, run: Omit<StoredRun, "curves"> | null, curves: Curve[]];
+type Kept = [name: string, stamps: Stamps, run: Pick<StoredRun, "run" | "artifact_uri"> | null, curves: Curve[]];
 
 /** What was read of an experiment's runs, kept outside the store so that the next session need not read it again. */
 export class RunCache {
@@ -25,9 +26,9 @@ export class RunCache {
     const kept = parse(readOrNothing(this.#file(experiment_id)));
     return kept.map(([name, stamps, run, list]) => {
       if (run === null) return [name, { value: undefined, stamps: sharePaths(stamps) }];
-      const curves = new Map(list.map((curve) => [curve.latest.key, curve]));
-      run.run.data.metrics = list.map(({ latest }) => latest);
-      return [name, { value: { ...run, curves }, stamps: sharePaths(stamps) }];
+      const curves = Curves.of(list);
+      run.run.data.metrics = curves.latest();
+      return [name, { value: { ...run, curves, isWhole: () => true }, stamps: sharePaths(stamps) }];
     });
   }
 
@@ -41,7 +42,7 @@ export class RunCache {
       }
       const { run, artifact_uri, curves } = value;
       const slim = { ...run, data: { ...run.data, metrics: [] } };
-      kept.push([name, stamps, { run: slim, artifact_uri }, [...curves.values()]]);
+      kept.push([name, stamps, { run: slim, artifact_uri }, Array.from(curves, ([, curve]) => curve)]);
     }
     const file = this.#file(experiment_id);
     const draft = `${file}.${randomUUID().slice(0, 8)}`;

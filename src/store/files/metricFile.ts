@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Metric } from "../../mlflow/entities.ts";
+import { pythonNumber } from "../../mlflow/pythonNumber.ts";
 import { READ_FLAGS } from "./stamps.ts";
 
 // A metric's file: `timestamp value step` a line, and in mlflow 3.x a dataset's name and digest after them.
@@ -79,16 +80,6 @@ export function wholeNumber(text: string | undefined): number | undefined {
   const number = text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
   // MLflow answers times and steps in 64 bits.
   return Math.abs(number) <= 2 ** 63 ? number : undefined;
-}
-
-/** A number as Python's float() reads it. */
-export function pythonNumber(text: string): number | undefined {
-  const number = Number(text);
-  if (text !== "" && !Number.isNaN(number) && !/[xob]/i.test(text)) return number;
-  const word = /^([+-]?)(nan|inf|infinity)$/i.exec(text);
-  if (word === null) return undefined;
-  if (word[2]?.toLowerCase() === "nan") return Number.NaN;
-  return word[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** A number as Python's repr() writes it. */

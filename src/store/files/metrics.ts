@@ -3,12 +3,13 @@ import type { Metric } from "../../mlflow/entities.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
 import { pause } from "../chain.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
-import { beginning, type Points, sortWithinSteps, thin } from "../series.ts";
+import { type Points, sortWithinSteps, toLine } from "../series.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { eachLine, readPoint } from "./metricFile.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
 export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHistory" | "metricSeries"> {
+  const histories = new FileHistories(store);
   return {
     /** In the order of the file, repeats and all, as Python's file store gives it. */
     metricHistory: async ({ run_id, metric_key, max_results, page_token }) => {
@@ -25,12 +26,14 @@ export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHi
       }
       return pageOf(page, offset, max_results ?? page.length, (points) => points);
     },
-    metricSeries: async ({ run_ids, metric_key, points }: SeriesQuery, signal?: AbortSignal) => {
+    metricSeries: async (query: SeriesQuery, signal?: AbortSignal) => {
+      const { run_ids, metric_key, x_metric } = query;
       const lines: SeriesLine[] = [];
       let pausedAt = performance.now();
       for (const run_id of run_ids) {
-        const all = readHistory(store, run_id, metric_key);
-        lines.push({ run_id, total: all.values.length, began: beginning(all), ...thin(all, points) });
+        const all = histories.read(run_id, metric_key);
+        const xs = x_metric === undefined ? undefined : histories.read(run_id, x_metric);
+        lines.push(toLine(run_id, all, query, xs));
         if (performance.now() - pausedAt < 20) continue;
         await pause(signal);
         pausedAt = performance.now();
@@ -38,6 +41,40 @@ export function metricMethods(store: StoreFolder): Pick<TrackingStore, "metricHi
       return { metric_key, lines };
     },
   };
+}
+
+/** Points of all histories that are kept: 24 MB. */
+const MOST_POINTS = 1_000_000;
+
+/** Histories that charts asked for, until their files have grown. */
+class FileHistories {
+  readonly #store: StoreFolder;
+  readonly #kept = new Map<string, { end: number; points: Points }>();
+
+  constructor(store: StoreFolder) {
+    this.#store = store;
+  }
+
+  read(run_id: string, key: string): Points {
+    const name = `${run_id}/${key}`;
+    const end = this.#store.run(run_id).stored.curves.get(key)?.end ?? 0;
+    const known = this.#kept.get(name);
+    this.#kept.delete(name);
+    const points = known?.end === end ? known.points : readHistory(this.#store, run_id, key);
+    this.#kept.set(name, { end, points });
+    this.#trim();
+    return points;
+  }
+
+  #trim(): void {
+    let count = 0;
+    for (const { points } of this.#kept.values()) count += points.values.length;
+    for (const [name, { points }] of this.#kept) {
+      if (count <= MOST_POINTS || this.#kept.size === 1) return;
+      this.#kept.delete(name);
+      count -= points.values.length;
+    }
+  }
 }
 
 /** All points of a metric; none where the run does not have it. */

@@ -96,8 +96,8 @@ export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistrySt
     deleteRegisteredModel: async ({ name }) =>
       store.write((edit) => edit.removeFolder(findRegisteredModel(store, name).folder)),
     getLatestVersions: async ({ name, stages = [] }) => {
-      const wanted = stages.map(canonicalStage);
       const { latest_versions } = read(name);
+      const wanted = stages.map(canonicalStage);
       if (wanted.length === 0) return latest_versions;
       return latest_versions.filter(({ current_stage }) => wanted.includes(current_stage));
     },

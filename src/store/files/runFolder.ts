@@ -1,18 +1,18 @@
-import { join } from "node:path";
 import { RUN_STATUSES, RUN_TAG } from "../../mlflow/entities.ts";
 import type { DatasetInput, KeyValue, ModelInput, ModelOutput, Run, RunStatus } from "../../mlflow/entities.ts";
-import { type Curve, readCurve } from "./metricFile.ts";
+import { Curves } from "./curves.ts";
 import { type Meta, numberOf, readMeta, textOf } from "./metaYaml.ts";
-import type { Look } from "./stamps.ts";
+import { Look } from "./stamps.ts";
 
-/** A run as its folder tells it. */
+/** A run as its folder tells it. Its params, tags and metrics are read when they are first asked for: most searches ask for those of a page. */
 export interface StoredRun {
   /** As it is answered: its artifacts' place is the one on this machine. */
   run: Run;
   /** Where its artifacts were when it was written. */
   artifact_uri: string;
-  /** By metric key. */
-  curves: Map<string, Curve>;
+  curves: Curves;
+  /** Whether nothing is left to be read, so that it stays the same when its folder moves. */
+  isWhole(): boolean;
 }
 
 /** Numbers that MLflow stores for a status (1 = RUNNING). */
@@ -47,22 +47,48 @@ export function readRun(
   }
   if ((textOf(meta["run_id"]) ?? textOf(meta["run_uuid"])) !== run_id) return undefined;
   if (textOf(meta["experiment_id"]) !== place.experiment_id) return undefined;
-  const tags = names.has("tags") ? readTexts(look, "tags") : [];
-  const curves = names.has("metrics") ? readCurves(look, before) : new Map<string, Curve>();
+  const tags = later(look, names, "tags", readTexts);
+  const params = later(look, names, "params", readParams);
+  const curves = names.has("metrics") ? Curves.in(look, before?.curves) : Curves.of([]);
+  // What the stamps do not say yet: the folders' content as it is now.
+  if (names.has("tags")) for (const key of look.keys("tags")) look.stat(`tags/${key}`);
+  if (names.has("params")) look.keys("params");
   const run: Run = {
-    info: readInfo(meta, run_id, place.experiment_id, tags),
+    info: readInfo(meta, run_id, place.experiment_id, tags.get),
     data: {
-      metrics: [...curves.values()].map(({ latest }) => latest),
-      params: names.has("params") ? readParams(look) : [],
-      tags,
+      get metrics() {
+        return curves.latest();
+      },
+      get params() {
+        return params.get();
+      },
+      get tags() {
+        return tags.get();
+      },
     },
     inputs: names.has("inputs") ? readInputs(look, place) : { dataset_inputs: [], model_inputs: [] },
     outputs: { model_outputs: names.has("outputs") ? readOutputs(look) : [] },
   };
-  return { run, artifact_uri: run.info.artifact_uri, curves };
+  const isWhole = () => tags.isRead() && params.isRead() && curves.isWhole();
+  return { run, artifact_uri: run.info.artifact_uri, curves, isWhole };
 }
 
-function readInfo(meta: Meta, run_id: string, experiment_id: string, tags: KeyValue[]): Run["info"] {
+/** What lies in a folder of the run, once it is asked for: looked at from the start, since links may have come meanwhile. */
+function later(
+  { folder }: Look,
+  names: ReadonlySet<string>,
+  name: string,
+  read: (look: Look, name: string) => KeyValue[],
+) {
+  let found: KeyValue[] | undefined = names.has(name) ? undefined : [];
+  const readNow = () => {
+    const look = new Look(folder);
+    return look.list("").some((entry) => entry.name === name) ? read(look, name) : [];
+  };
+  return { get: () => (found ??= readNow()), isRead: () => found !== undefined };
+}
+
+function readInfo(meta: Meta, run_id: string, experiment_id: string, tags: () => KeyValue[]): Run["info"] {
   const start_time = numberOf(meta["start_time"]);
   const end_time = numberOf(meta["end_time"]);
   return {
@@ -71,7 +97,7 @@ function readInfo(meta: Meta, run_id: string, experiment_id: string, tags: KeyVa
     // mlflow <= 1.29 kept the name in the tag only, and before that as `name`.
     run_name:
       textOf(meta["run_name"]) ||
-      (tags.find(({ key }) => key === RUN_TAG.runName)?.value ?? "") ||
+      (tags().find(({ key }) => key === RUN_TAG.runName)?.value ?? "") ||
       textOf(meta["name"]) ||
       "",
     experiment_id,
@@ -102,29 +128,6 @@ export function readParams(look: Look): KeyValue[] {
     const value = look.once(`params/${key}`);
     return value === undefined ? [] : [{ key, value }];
   });
-}
-
-function readCurves(look: Look, before: StoredRun | undefined): Map<string, Curve> {
-  const curves = new Map<string, Curve>();
-  for (const key of look.keys("metrics")) {
-    const path = `metrics/${key}`;
-    const size = look.stat(path)?.size;
-    if (size === undefined) continue;
-    const known = before?.curves.get(key);
-    // A history only grows; what is shorter than before was written anew.
-    const curve = readOn(join(look.folder, path), key, known !== undefined && size >= known.end ? known : undefined);
-    if (curve !== undefined) curves.set(key, curve);
-  }
-  return curves;
-}
-
-function readOn(path: string, key: string, known: Curve | undefined): Curve | undefined {
-  try {
-    return readCurve(path, key, known);
-  } catch {
-    // Removed meanwhile, or not ours to read: as if it were missing.
-    return undefined;
-  }
 }
 
 function readInputs(look: Look, place: RunPlace): Run["inputs"] {

@@ -14,13 +14,12 @@ export function runFinder(filter: string | undefined, order_by: string[] | undef
   const test = treeTest(parseFilter("runs", filter, { extended }), runTest);
   const keys = (order_by ?? []).map((clause) => runKey(parseOrderBy("runs", clause)));
   keys.push(
-    { ascending: false, of: ({ info }) => info.start_time ?? 0 },
-    { ascending: true, of: ({ info }) => info.run_id },
+    { ascending: false, of: ({ run }) => run.info.start_time ?? 0 },
+    { ascending: true, of: ({ run }) => run.info.run_id },
   );
   return (stored: readonly StoredRun[], view: ViewType): Run[] => {
-    const found: Run[] = [];
-    for (const { run } of stored) if (isShown(run.info.lifecycle_stage, view) && test(run)) found.push(run);
-    return sorted(found, keys);
+    const found = stored.filter((one) => isShown(one.run.info.lifecycle_stage, view) && test(one));
+    return sorted(found, keys).map(({ run }) => run);
   };
 }
 
@@ -28,21 +27,21 @@ export function isShown(stage: LifecycleStage, view: ViewType): boolean {
   return view === "ALL" || (view === "ACTIVE_ONLY") === (stage === "active");
 }
 
-function runTest(condition: Condition): Test<Run> {
+function runTest(condition: Condition): Test<StoredRun> {
   const { entity, key } = condition;
   const test = valueTest(condition);
   switch (entity) {
     case "attribute":
-      return (run) => test(attributeOf(run, key));
+      return ({ run }) => test(attributeOf(run, key));
     case "tag":
-      return ({ data }) => test(valueOf(data.tags, key));
+      return ({ run }) => test(valueOf(run.data.tags, key));
     case "parameter":
-      return ({ data }) => test(valueOf(data.params, key));
+      return ({ run }) => test(valueOf(run.data.params, key));
     case "metric":
-      return ({ data }) => test(metricOf(data, key));
+      return ({ curves }) => test(curves.get(key)?.latest.value);
     case "dataset":
-      return ({ inputs }) =>
-        inputs.dataset_inputs.some(({ dataset, tags }) => {
+      return ({ run }) =>
+        run.inputs.dataset_inputs.some(({ dataset, tags }) => {
           if (key === "context") return test(valueOf(tags, DATASET_CONTEXT));
           return test(key === "name" ? dataset.name : dataset.digest);
         });
@@ -51,16 +50,16 @@ function runTest(condition: Condition): Test<Run> {
   }
 }
 
-function runKey({ entity, key, ascending }: OrderBy): SortKey<Run> {
+function runKey({ entity, key, ascending }: OrderBy): SortKey<StoredRun> {
   switch (entity) {
     case "attribute":
-      return { ascending, of: (run) => attributeOf(run, key) };
+      return { ascending, of: ({ run }) => attributeOf(run, key) };
     case "tag":
-      return { ascending, of: ({ data }) => valueOf(data.tags, key) };
+      return { ascending, of: ({ run }) => valueOf(run.data.tags, key) };
     case "parameter":
-      return { ascending, of: ({ data }) => valueOf(data.params, key) };
+      return { ascending, of: ({ run }) => valueOf(run.data.params, key) };
     case "metric":
-      return { ascending, of: ({ data }) => metricOf(data, key) };
+      return { ascending, of: ({ curves }) => curves.get(key)?.latest.value };
     case "dataset":
       throw invalid("Invalid identifier type 'dataset'");
     default:
@@ -85,10 +84,5 @@ function attributeOf({ info }: Run, key: string): string | number | undefined {
 
 export function valueOf(pairs: readonly KeyValue[], key: string): string | undefined {
   for (const pair of pairs) if (pair.key === key) return pair.value;
-  return undefined;
-}
-
-export function metricOf({ metrics }: Run["data"], key: string): number | undefined {
-  for (const metric of metrics) if (metric.key === key) return metric.value;
   return undefined;
 }

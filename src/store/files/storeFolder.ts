@@ -10,6 +10,7 @@ import { RunCache } from "./cacheFile.ts";
 import { readExperiment } from "./experimentFolder.ts";
 import { type Meta, readMeta, textOf } from "./metaYaml.ts";
 import { readRun, type StoredRun, toDataset } from "./runFolder.ts";
+import { RunKeeper } from "./runKeeper.ts";
 import { Shelf } from "./shelf.ts";
 import { entriesOf, readOwn, statsOf } from "./stamps.ts";
 import { Edit } from "./write.ts";
@@ -49,7 +50,7 @@ export class StoreFolder {
   readonly #runs = new Map<string, Shelf<StoredRun>>();
   readonly #experimentOf = new Map<string, string>();
   readonly #cache: RunCache | undefined;
-  readonly #cached = new Map<string, number>();
+  readonly #keeper: RunKeeper | undefined;
   #placeKnown = false;
   listener: FolderListener | undefined;
 
@@ -58,6 +59,7 @@ export class StoreFolder {
     this.#options = options;
     this.relocate = relocator([root, dirname(root)]);
     this.#cache = options.cacheFolder === undefined ? undefined : new RunCache(options.cacheFolder, root);
+    this.#keeper = this.#cache && new RunKeeper(this.#cache);
     const changed = (id: string) => this.listener?.experimentChanged(id);
     this.active = new Shelf(root, {
       read: (look, name) => readExperiment(look, name, "active", this),
@@ -180,8 +182,8 @@ export class StoreFolder {
       isLive: ({ run: { info } }) => info.status === "RUNNING" && info.lifecycle_stage === "active",
       changed: (run_id) => this.listener?.runChanged(experiment_id, run_id),
     });
-    // A folder that was moved (deleted, restored) holds the same runs.
-    if (known !== undefined) shelf.restore(known.items);
+    // A folder that was moved (deleted, restored) holds the same runs; what was not read yet is looked for in the new place.
+    if (known !== undefined) shelf.restore([...known.items].filter(([, { value }]) => value?.isWhole() !== false));
     else if (this.#cache !== undefined) this.#restore(shelf, experiment_id);
     this.#runs.set(experiment_id, shelf);
     return shelf;
@@ -209,7 +211,7 @@ export class StoreFolder {
       const shelf = this.runs(experiment_id);
       if (shelf === undefined) continue;
       await shelf.refresh(signal);
-      this.#keep(experiment_id, shelf);
+      this.#keeper?.keepLater(experiment_id, shelf);
       all.push(...shelf.values());
     }
     return all;
@@ -248,20 +250,8 @@ export class StoreFolder {
     return [...this.#runs];
   }
 
-  /** Keeps what was read, if much of it is new since. */
-  #keep(experiment_id: string, shelf: Shelf<StoredRun>): void {
-    if (this.#cache === undefined || shelf.items.size < 50) return;
-    const since = shelf.version - (this.#cached.get(experiment_id) ?? 0);
-    if (since < Math.max(50, shelf.items.size / 10)) return;
-    this.#cached.set(experiment_id, shelf.version);
-    this.#cache.write(experiment_id, shelf.items);
-  }
-
   close(): void {
-    for (const [experiment_id, shelf] of this.#runs) {
-      const changed = shelf.version !== (this.#cached.get(experiment_id) ?? 0);
-      if (changed && shelf.loaded && shelf.items.size >= 50) this.#cache?.write(experiment_id, shelf.items);
-    }
+    this.#keeper?.close(this.#runs);
   }
 
   /** Parent of a new experiment's artifacts. */

@@ -7,8 +7,8 @@ import { keysOfRuns } from "../runs/keyFacts.ts";
 import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
 import { invalid } from "../validation.ts";
-import { refuseOr } from "./refuseOr.ts";
-import { beginning, sortWithinSteps, thin, type Points } from "../series.ts";
+import { withFilter } from "./remoteFilter.ts";
+import { sortWithinSteps, toLine, type Points } from "../series.ts";
 import type { SearchRuns, TrackingStore } from "../trackingStore.ts";
 
 type Runs = Pick<TrackingStore, "searchRuns" | "metricHistory" | "getExperiment">;
@@ -34,11 +34,10 @@ export function columnMethods(runs: Runs): ColumnMethods {
   const stamps = new Map<string, string>();
   const rows: RunRows = {
     async source({ experiment_ids, filter, order, run_view_type = "ACTIVE_ONLY" }, _simply, signal) {
-      if (filter !== undefined) refuseOr(filter);
       const all = await everyRun(runs, { experiment_ids, run_view_type: "ALL" }, signal);
       const shown = all.filter(({ info }) => isShown(info, run_view_type));
-      const found =
-        filter === undefined ? undefined : await everyRun(runs, { experiment_ids, run_view_type, filter }, signal);
+      const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
+      const found = filter === undefined ? undefined : await withFilter(filter, () => everyRun(runs, wanted, signal));
       for (const { info, data } of shown) {
         for (const { key, step, timestamp } of data.metrics)
           stamps.set(`${info.run_id}/${key}`, `${step} ${timestamp}`);
@@ -83,20 +82,21 @@ export function columnMethods(runs: Runs): ColumnMethods {
   return {
     ...rowMethods(rows),
     async runKeys({ experiment_ids, filter, run_view_type = "ACTIVE_ONLY" }, signal?: AbortSignal) {
-      if (filter !== undefined) refuseOr(filter);
       const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
-      const all = await everyRun(runs, wanted, signal);
+      const all = await withFilter(filter, () => everyRun(runs, wanted, signal));
       return keysOfRuns(all, await steppedMetrics(runs, all));
     },
     async runNodes(query) {
       const all = await everyRun(runs, { experiment_ids: [query.experiment_id], run_view_type: "ALL" });
       return toNodes(query, all);
     },
-    async metricSeries({ run_ids, metric_key, points }: SeriesQuery) {
+    async metricSeries(query: SeriesQuery, signal?: AbortSignal) {
+      const { run_ids, metric_key, x_metric } = query;
       const lines: SeriesLine[] = [];
       for (const run_id of run_ids) {
-        const history = await everyPoint(runs, run_id, metric_key);
-        lines.push({ run_id, total: history.values.length, began: beginning(history), ...thin(history, points) });
+        const all = await everyPoint(runs, run_id, metric_key, signal);
+        const xs = x_metric === undefined ? undefined : await everyPoint(runs, run_id, x_metric, signal);
+        lines.push(toLine(run_id, all, query, xs));
       }
       return { metric_key, lines };
     },

@@ -154,16 +154,17 @@ export function loggedModelMethods(db: Database): Pick<TrackingStore, Methods> {
 
 /** Completes rows with their tags, params and metrics: three statements, however many models. */
 export function loggedModelAssembler(db: Database): (rows: LoggedModelRow[]) => LoggedModel[] {
-  const wanted = "WHERE model_id IN (SELECT value FROM json_each(?)) ORDER BY model_id, rowid";
+  // Tags and params come by their keys, as MLflow reads them; metrics as they were logged.
+  const wanted = "WHERE model_id IN (SELECT value FROM json_each(?)) ORDER BY model_id,";
   const tagsOf = db.prepare<[string], KeyValue & { model_id: string }>(
-    `SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags ${wanted}`,
+    `SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags ${wanted} tag_key`,
   );
   const paramsOf = db.prepare<[string], KeyValue & { model_id: string }>(
-    `SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params ${wanted}`,
+    `SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params ${wanted} param_key`,
   );
   const metricsOf = db.prepare<[string], ModelMetricRow>(
     `SELECT model_id, metric_name, ${real("metric_value")}, ${integer("metric_timestamp_ms")}, ${integer("metric_step")}, run_id, dataset_name, dataset_digest
-     FROM logged_model_metrics ${wanted}`,
+     FROM logged_model_metrics ${wanted} rowid`,
   );
   return (rows) => {
     const models = new Map(rows.map((row) => [row.model_id, toLoggedModel(row)]));

@@ -1,73 +1,93 @@
-import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
+import type { Series, SeriesLine, SeriesQuery } from "../../protocol/series.ts";
 import { pause } from "../chain.ts";
-import { beginning, type Points, sortWithinSteps, thin } from "../series.ts";
+import { placesWithin, type Points, sortWithinSteps, thin, toLine, within } from "../series.ts";
 import type { Database } from "./database.ts";
+import { HistoryCache, type PointRow, toColumns } from "./historyCache.ts";
+import { byRun } from "./historyIndex.ts";
 
-/** Rows a statement reads at once: about 10 ms. */
-const ROWS_AT_ONCE = 10_000;
+/** Shorter histories are read whole sooner than a sample of them. */
+const SHORT = 2_000;
+/** Points of all samples of an answer: about 50 ms. */
+const MOST_SAMPLED = 12_000;
+const LEAST_SAMPLED = 50;
 
-interface PointRow {
-  id: number;
-  step: number;
-  timestamp: number;
-  value: number;
-  is_nan: number;
-}
-
-/** Reads a history in (step, rowid) order, which the index gives without sorting, `ROWS_AT_ONCE` rows at a time. */
+/** Metric histories for charts: kept in memory once read, and read on while a run logs. */
 export function metricSeriesReader(db: Database) {
-  const next = db.prepare<[string, string, number, number, number], PointRow>(
-    `SELECT rowid AS id, step, timestamp, value, is_nan FROM metrics
-     WHERE run_uuid = ? AND key = ? AND (step, rowid) > (?, ?) ORDER BY step, rowid LIMIT ?`,
-  );
+  const histories = new HistoryCache(db);
 
-  const readPoints = async (run_id: string, key: string, signal: AbortSignal | undefined): Promise<Points> => {
-    const chunks: Points[] = [];
-    let step = -Number.MAX_VALUE;
-    let id = 0;
-    for (;;) {
-      const rows = db.read(() => next.all(run_id, key, step, id, ROWS_AT_ONCE));
-      chunks.push(toColumns(rows));
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < ROWS_AT_ONCE) break;
-      step = last.step;
-      id = last.id;
-      await pause(signal);
-    }
-    return sortWithinSteps(joined(chunks));
+  /** A few points at even distances of steps; undefined where the history is short, or has no index that leads to them. */
+  const sample = (run_id: string, key: string, count: number): Points | undefined => {
+    const clause = byRun(db);
+    if (!clause.endsWith("_key_step")) return undefined;
+    const from = `FROM metrics ${clause} WHERE run_uuid = ? AND key = ?`;
+    type Step = { step: number };
+    const stepAt = (order: string) =>
+      db.prepare<[string, string], Step>(`SELECT step ${from} ORDER BY step ${order}`).get(run_id, key)?.step;
+    if (stepAt(`LIMIT 1 OFFSET ${SHORT}`) === undefined) return undefined;
+    const first = stepAt("LIMIT 1") ?? 0;
+    const last = stepAt("DESC LIMIT 1") ?? 0;
+    const places = Array.from({ length: count }, (_, i) => Math.round(first + ((last - first) * i) / (count - 1)));
+    const rows = db.prepare<[string, string, string], PointRow>(
+      `SELECT m.rowid AS id, m.step, m.timestamp, m.value, m.is_nan FROM json_each(?) j
+       CROSS JOIN metrics m ON m.rowid = (SELECT rowid ${from} AND step >= j.value ORDER BY step, rowid LIMIT 1)`,
+    );
+    const found = rows.all(JSON.stringify(places), run_id, key);
+    return sortWithinSteps(toColumns(found.filter(({ id }, i) => id !== found[i - 1]?.id)));
   };
 
-  return async ({ run_ids, metric_key, points }: SeriesQuery, signal?: AbortSignal) => {
+  const roughLine = (run_id: string, query: SeriesQuery): SeriesLine | undefined => {
+    const { metric_key, x_metric, range, rough, run_ids, points } = query;
+    if (rough !== true || x_metric !== undefined || range !== undefined || histories.has(run_id, metric_key)) {
+      return undefined;
+    }
+    const share = Math.floor(MOST_SAMPLED / run_ids.length);
+    const count = Math.max(2, Math.min(points, Math.max(share, LEAST_SAMPLED)));
+    const sampled = db.read(() => sample(run_id, metric_key, count));
+    if (sampled === undefined) return undefined;
+    return { run_id, total: Number.NaN, rough: true, began: sampled.timestamps[0] ?? Number.NaN, ...sampled };
+  };
+
+  const readLine = async (run_id: string, query: SeriesQuery, signal: AbortSignal | undefined): Promise<SeriesLine> => {
+    const rough = roughLine(run_id, query);
+    if (rough !== undefined) return rough;
+    const { metric_key, x_metric, axis, range, points } = query;
+    const history = await histories.read(run_id, metric_key, signal);
+    const known = history.points;
+    if (x_metric !== undefined) {
+      const all = history.exact ? known : everyPoint(run_id, metric_key);
+      const xs = await histories.read(run_id, x_metric, signal);
+      return toLine(run_id, all, query, xs.exact ? xs.points : everyPoint(run_id, x_metric));
+    }
+    const { began } = history;
+    if (history.exact) return { ...toLine(run_id, known, query), began };
+    if (range === undefined) return { run_id, total: history.total, began, ...thin(known, points) };
+    const [start, end] = placesWithin(known, axis, range, began);
+    // About as many as there are points in its blocks, two of which stand for 64.
+    const share = (end - start) / known.values.length;
+    if (end - start > points) {
+      return { run_id, total: Math.round(history.total * share), began, ...thin(within(known, query, began), points) };
+    }
+    const [low, high] = [
+      known.steps[Math.max(0, start - 1)] ?? 0,
+      known.steps[Math.min(end, known.steps.length - 1)] ?? 0,
+    ];
+    const exact = sortWithinSteps(histories.pointsBetween(run_id, metric_key, low, high));
+    const wanted = within(exact, query, began);
+    return { run_id, total: wanted.values.length, began, ...thin(wanted, points) };
+  };
+
+  const everyPoint = (run_id: string, key: string) =>
+    sortWithinSteps(histories.pointsBetween(run_id, key, -Number.MAX_VALUE, Number.MAX_VALUE));
+
+  return async (query: SeriesQuery, signal?: AbortSignal): Promise<Series> => {
     const lines: SeriesLine[] = [];
     let pausedAt = performance.now();
-    for (const run_id of run_ids) {
-      const all = await readPoints(run_id, metric_key, signal);
-      lines.push({ run_id, total: all.values.length, began: beginning(all), ...thin(all, points) });
+    for (const run_id of query.run_ids) {
+      lines.push(await readLine(run_id, query, signal));
       if (performance.now() - pausedAt < 20) continue;
       await pause(signal);
       pausedAt = performance.now();
     }
-    return { metric_key, lines };
+    return { metric_key: query.metric_key, lines };
   };
-}
-
-function toColumns(rows: PointRow[]): Points {
-  return {
-    steps: Float64Array.from(rows, ({ step }) => step),
-    timestamps: Float64Array.from(rows, ({ timestamp }) => timestamp),
-    values: Float64Array.from(rows, ({ value, is_nan }) => (is_nan === 1 ? Number.NaN : value)),
-  };
-}
-
-function joined(chunks: Points[]): Points {
-  const total = chunks.reduce((sum, { steps }) => sum + steps.length, 0);
-  const all = { steps: new Float64Array(total), timestamps: new Float64Array(total), values: new Float64Array(total) };
-  let at = 0;
-  for (const chunk of chunks) {
-    all.steps.set(chunk.steps, at);
-    all.timestamps.set(chunk.timestamps, at);
-    all.values.set(chunk.values, at);
-    at += chunk.steps.length;
-  }
-  return all;
 }

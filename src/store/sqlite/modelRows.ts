@@ -78,14 +78,14 @@ export function modelVersionFinder(db: Database): (name: string, version: string
 
 /** Completes version rows with tags and aliases. */
 export function modelVersionAssembler(db: Database): (rows: ModelVersionRow[]) => ModelVersion[] {
-  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?)) ORDER BY rowid";
+  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?))";
   // Of a model with many versions most are not wanted.
   const tagsOf = db.prepare<[string], KeyValue & { name: string; version: number }>(
     `SELECT name, version, key, value FROM model_version_tags WHERE workspace = 'default'
      AND (name, version) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY rowid`,
   );
   const aliasesOf = db.prepare<[string], { name: string; version: number; alias: string }>(
-    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names}`,
+    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names} ORDER BY alias`,
   );
   return (rows) => {
     const versions = new Map(rows.map((row) => [`${row.version}/${row.name}`, toModelVersion(row)]));
@@ -104,12 +104,12 @@ export function modelVersionAssembler(db: Database): (rows: ModelVersionRow[]) =
 
 /** Completes registered models with tags, aliases and the newest version of each stage. */
 export function registeredModelAssembler(db: Database): (rows: RegisteredModelRow[]) => RegisteredModel[] {
-  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?)) ORDER BY rowid";
+  const names = "workspace = 'default' AND name IN (SELECT value FROM json_each(?))";
   const tagsOf = db.prepare<[string], KeyValue & { name: string }>(
-    `SELECT name, key, value FROM registered_model_tags WHERE ${names}`,
+    `SELECT name, key, value FROM registered_model_tags WHERE ${names} ORDER BY rowid`,
   );
   const aliasesOf = db.prepare<[string], { name: string; version: number; alias: string }>(
-    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names}`,
+    `SELECT name, version, alias FROM registered_model_aliases WHERE ${names} ORDER BY alias`,
   );
   const latestOf = latestVersionsReader(db);
   const assembleVersions = modelVersionAssembler(db);

@@ -56,7 +56,7 @@ const MODELS = `SELECT m.rowid AS id, m.name AS name,
       || ${list(
         "aliases",
         "json_object('alias', CAST(alias AS TEXT), 'version', CAST(version AS TEXT))",
-        "SELECT alias, version FROM registered_model_aliases WHERE workspace = 'default' AND name = m.name ORDER BY rowid",
+        "SELECT alias, version FROM registered_model_aliases WHERE workspace = 'default' AND name = m.name ORDER BY alias",
       )} || '}' AS tail
   FROM json_each(?) k CROSS JOIN registered_models m ON m.rowid = k.value`;
 

@@ -138,16 +138,15 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
         find(name);
         for (const { table, remove } of removeFrom) if (db.has(table, "name")) remove.run(name);
       }),
-    getLatestVersions: async ({ name, stages = [] }) => {
-      const wanted = stages.map(canonicalStage);
-      return db.read(() => {
+    getLatestVersions: async ({ name, stages = [] }) =>
+      db.read(() => {
         find(name);
+        const wanted = stages.map(canonicalStage);
         const rows = latestVersions([name]);
         return assembleVersions(
           wanted.length === 0 ? rows : rows.filter(({ current_stage }) => wanted.includes(current_stage)),
         );
-      });
-    },
+      }),
     setRegisteredModelTag: async ({ name, key, value }) => {
       checkModelName(name);
       checkRegistryTag({ key, value }, db.limits);

@@ -47,6 +47,14 @@ const DEVIATIONS: readonly Deviation[] = [
       ),
   },
   {
+    why: "The files of a folder `.` are listed by their own paths, as MLflow lists them where it serves no artifacts itself.",
+    applies: ({ path, query = [] }, theirs, ours) =>
+      path.endsWith("artifacts/list") &&
+      query.some(([name, value]) => name === "path" && value.split("/").includes(".")) &&
+      theirs.status === 200 &&
+      JSON.stringify(theirs.body).replaceAll('"path":"./', '"path":"') === JSON.stringify(ours.body),
+  },
+  {
     why: "A run that was not named is named as nothing, where MLflow prints Python's None.",
     applies: (_call, theirs, ours) =>
       messageOf(theirs) === "Run with id=None not found" && messageOf(ours) === "Run with id= not found",
@@ -122,12 +130,12 @@ const DEVIATIONS: readonly Deviation[] = [
       /^Invalid value .* for parameter 'run_id'/.test(messageOf(ours)),
   },
   {
-    why: "The id in the path of a call about a logged model is enough.",
-    applies: ({ path }, theirs, ours) =>
+    why: "The id in the path of a call about a logged model is enough, and counts where the body has another one.",
+    applies: ({ path, body }, theirs, ours) =>
       path.includes("/logged-models/") &&
-      isRefusal(theirs) &&
-      /parameter 'model_id'/.test(messageOf(theirs)) &&
-      ours.status < 500,
+      ours.status < 500 &&
+      ((isRefusal(theirs) && /parameter 'model_id'/.test(messageOf(theirs))) ||
+        (hasOtherId(path, body) && /^Logged model with ID .* not found/.test(messageOf(theirs)))),
   },
   {
     why: "Of a tag that a run is created with twice, the last one counts; MLflow's database refuses it.",
@@ -168,6 +176,12 @@ export function isError({ body }: Answer): boolean {
 
 function isRefusal(answer: Answer): boolean {
   return answer.status === 400 && isError(answer);
+}
+
+/** Whether a call's body names another logged model than its path. */
+function hasOtherId(path: string, body: unknown): boolean {
+  const { model_id }: { model_id?: unknown } = Object(body);
+  return model_id !== undefined && model_id !== path.split("/logged-models/")[1]?.split("/")[0];
 }
 
 function isUnparsed(answer: Answer): boolean {

@@ -24,15 +24,12 @@ export function sameFacts(a: RunFacts[], b: RunFacts[]): boolean {
   return a.length === b.length && a.every((facts, i) => told(facts) === told(b[i] ?? facts));
 }
 
-/** Ids of the drawn runs, in the table's order where it is known. `chosen` overrides a run's place. */
-export function drawnRuns(
-  firstPage: RunPage | undefined,
-  chosen: Record<string, boolean>,
-  first = FIRST_DRAWN,
-): string[] {
-  const rows = firstPage?.run_ids ?? [];
-  const drawn = rows.filter((id, i) => chosen[id] ?? i < first);
-  const known = new Set(rows);
+/** Ids of the drawn runs, in the table's order where it is known: `rows` are its first. `chosen` overrides a run's place. */
+export function drawnRuns(rows: string[], chosen: Record<string, boolean>, first = FIRST_DRAWN): string[] {
+  // A row without an id is that of a group.
+  const runs = rows.filter((id) => id !== "");
+  const drawn = runs.filter((id, i) => chosen[id] ?? i < first);
+  const known = new Set(runs);
   const elsewhere = Object.keys(chosen).filter((id) => chosen[id] === true && !known.has(id));
   return [...drawn, ...elsewhere];
 }

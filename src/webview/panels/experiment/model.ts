@@ -6,6 +6,7 @@ import type { RunColumnsQuery } from "../../../protocol/runs.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import type { MetricScale } from "../../ui/metrics.ts";
+import { firstRuns } from "./charts/firstRuns.ts";
 import { chartsModel } from "./charts/model.ts";
 import { gridColumns, initialColumns, orderOf, varyingParams } from "./columns.ts";
 import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts } from "./drawn.ts";
@@ -109,13 +110,19 @@ export function experimentModel(
 
   /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
   const firstPage = computed<RunPage | undefined>(() => (rows.version.value, rows.first()));
-  const drawn = computed(() => drawnRuns(firstPage.value, drawnChoice.value, charts.arrangement.value.first));
+  const order = computed(() => orderOf(sort.value));
+  const first = () => charts.arrangement.value.first;
+  const more = firstRuns({ host, filter, order, first, failed });
+  const drawn = computed(() => {
+    const ids = more.facts.value?.map(({ run_id }) => run_id) ?? firstPage.value?.run_ids ?? [];
+    return drawnRuns(ids, drawnChoice.value, first());
+  });
   const drawnSet = computed(() => new Set(drawn.value));
   const drawnIds: ReadonlySignal<ReadonlySet<string>> = drawnSet;
   let factsBefore: RunFacts[] = [];
   /** Facts of the drawn runs, in their order; the same list while they are the same, so that rows that arrive redraw no chart. */
   const drawnFacts = computed(() => {
-    const known = new Map(elsewhere.value.map((facts) => [facts.run_id, facts]));
+    const known = new Map([...elsewhere.value, ...(more.facts.value ?? [])].map((facts) => [facts.run_id, facts]));
     for (const page of pages.value) {
       page.run_ids.forEach((id, at) => {
         const facts = drawnSet.value.has(id) ? factsAt(page, at) : undefined;
@@ -126,7 +133,6 @@ export function experimentModel(
     if (!sameFacts(facts, factsBefore)) factsBefore = facts;
     return factsBefore;
   });
-  const order = computed(() => orderOf(sort.value));
   /** Run that the others are compared with. */
   const baseline = signal<string | undefined>(undefined);
   const charts = chartsModel({
@@ -148,6 +154,7 @@ export function experimentModel(
     readKeys();
     charts.start();
     stop.push(
+      more.start(),
       clock.start(),
       effect(() => {
         if (keys.value !== undefined) rows.setQuery(query.value);
@@ -178,7 +185,7 @@ export function experimentModel(
     read().catch(failed);
   };
   const findElsewhere = () => {
-    const known = new Set(pages.value.flatMap((page) => page.run_ids));
+    const known = new Set([...pages.value.flatMap((page) => page.run_ids), ...drawnFacts.peek().map(({ run_id }) => run_id)]);
     const missing = drawn.value.filter((id) => !known.has(id) && !elsewhere.peek().some(({ run_id }) => run_id === id));
     if (missing.length === 0 || pages.value.length === 0) return;
     readPage({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
@@ -207,6 +214,7 @@ export function experimentModel(
   };
   const apply = (change: StoreChange) => {
     rows.refresh();
+    more.changed();
     charts.changed(change.everything ? undefined : change.run_ids);
     keysTimer ??= setTimeout(() => {
       keysTimer = undefined;
@@ -332,6 +340,7 @@ export function experimentModel(
     dispose: () => {
       for (const end of stop.splice(0)) end();
       charts.dispose();
+      more.dispose();
       clearTimeout(timer);
       clearTimeout(keysTimer);
     },

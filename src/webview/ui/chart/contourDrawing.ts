@@ -3,7 +3,7 @@ import { type Grid, gridOf, ringsAbove, type Sample } from "./contour.ts";
 import { type Drawing, type DrawingLook, nearestTo } from "./drawing.ts";
 import { type ChartColors, runColor, withAlpha } from "./palette.ts";
 import { type Place, rulerOf } from "./place.ts";
-import { axisName, valueText } from "./scatterDrawing.ts";
+import { axisName, cellText } from "./scatterDrawing.ts";
 import type { Shape } from "./shapes.ts";
 import { axisFor, cutAxis } from "./ticks.ts";
 import { axisOf, spanOf, type ValueColumn, type ValueTable } from "./values.ts";
@@ -123,8 +123,8 @@ export function contourDrawing(contour: Contour, { hovered, colors, zoom }: Draw
       if (sample === undefined) return undefined;
       const { row } = sample;
       const rows = [
-        { label: x.name, value: valueText(x, x.values[row] ?? Number.NaN) },
-        { label: y.name, value: valueText(y, y.values[row] ?? Number.NaN) },
+        { label: x.name, value: cellText(x, row) },
+        { label: y.name, value: cellText(y, row) },
         { label: z.name, value: formatValue(sample.z) },
       ];
       return {

@@ -48,7 +48,9 @@ export class LineChart {
       before.logY === picture.logY &&
       before.clip === picture.clip &&
       before.zoom === picture.zoom;
-    if (!same) this.#plot = plotLines(picture.lines, picture, before.x === picture.x ? this.#plot : undefined);
+    // Only data that grows keeps its axes; what the person changed is fitted anew.
+    const settled = before.x === picture.x && before.zoom === picture.zoom && before.logY === picture.logY;
+    if (!same) this.#plot = plotLines(picture.lines, picture, settled ? this.#plot : undefined);
     this.#draw();
   }
 

@@ -3,7 +3,7 @@ import { type Brush, rowsInside } from "./brush.ts";
 import type { Drawing, DrawingLook } from "./drawing.ts";
 import { runColor, withAlpha } from "./palette.ts";
 import { type Place, type Ruler, rulerOf } from "./place.ts";
-import { valueText } from "./scatterDrawing.ts";
+import { cellText } from "./scatterDrawing.ts";
 import { LABEL_SIZE, type Shape, textWidth } from "./shapes.ts";
 import { type Axis, tickLabel } from "./ticks.ts";
 import { axisOf, type ValueColumn, type ValueTable } from "./values.ts";
@@ -39,7 +39,8 @@ export function axisPlaces(
     axis === undefined
       ? 0
       : Math.max(0, ...axis.ticks.map((tick) => textWidth(cutMiddle(tickLabel(tick, axis), NAME))));
-  const half = (column: ValueColumn | undefined) => textWidth(cutMiddle(column?.name ?? "", NAME), 12) / 2;
+  const half = (column: ValueColumn | undefined) =>
+    column === undefined ? 0 : Math.max(textWidth(cutMiddle(column.name, NAME), 12), textWidth(noteOf(column))) / 2;
   const from = left + Math.max(labels(axes[0]) + 14, half(columns[0]) + 6);
   const to = right - Math.max(labels(axes.at(-1)) + 14, half(columns.at(-1)) + 6);
   return columns.map((column, i) => {
@@ -113,10 +114,7 @@ export function parallelDrawing(parallel: Parallel, { hovered, colors }: Drawing
       const row = table.run_ids.indexOf(run_id);
       if (row < 0) return undefined;
       const places = axisPlaces(table, place);
-      const rows = places.map(({ column, axis }) => {
-        const value = column.values[row] ?? Number.NaN;
-        return { label: column.name, value: Number.isNaN(value) ? "not logged" : valueText(column, value, axis) };
-      });
+      const rows = places.map(({ column }) => ({ label: column.name, value: cellText(column, row) }));
       const middle = places[Math.floor(places.length / 2)];
       const at = { x: middle?.x ?? 0, y: place.top + TOP + 8 };
       return { ...at, title: cutMiddle(table.run_names[row] ?? run_id, 40), ordinal: table.ordinals[row] ?? 0, rows };

@@ -143,6 +143,7 @@ export function Plot(props: PlotProps) {
       return;
     }
     if (dragged !== undefined) {
+      if (box.peek() === undefined) leave();
       const clampX = Math.min(place.right, Math.max(place.left, px));
       const clampY = Math.min(place.bottom, Math.max(place.top, py));
       const top = dragged.both ? Math.min(dragged.fromY, clampY) : place.top;

@@ -19,6 +19,7 @@ export interface Scatter {
 
 interface Point {
   run_id: string;
+  row: number;
   name: string;
   ordinal: number;
   x: number;
@@ -70,8 +71,8 @@ export function scatterDrawing({ table, x, y, drawn, brush }: Scatter, look: Dra
       const point = points.find((other) => other.run_id === run_id);
       if (point === undefined) return undefined;
       const rows = [
-        { label: x.name, value: valueText(x, point.x) },
-        { label: y.name, value: valueText(y, point.y) },
+        { label: x.name, value: cellText(x, point.row) },
+        { label: y.name, value: cellText(y, point.row) },
       ];
       return { ...px(place)(point), title: cutMiddle(point.name, 40), ordinal: point.ordinal, rows };
     },
@@ -87,11 +88,19 @@ export function valueText(column: ValueColumn, value: number, axis: Axis = axisO
   return column.kind === "number" ? formatValue(value) : tickLabel(value, axis);
 }
 
+/** A run's value in a column: as it was logged where it is a param or tag. */
+export function cellText(column: ValueColumn, row: number): string {
+  const value = column.values[row] ?? Number.NaN;
+  const text = column.texts?.[row];
+  if (text !== undefined && text !== null) return cutMiddle(text, 32);
+  return Number.isNaN(value) ? "not logged" : valueText(column, value);
+}
+
 function pointsOf({ run_ids, run_names, ordinals }: ValueTable, x: ValueColumn, y: ValueColumn): Point[] {
   return run_ids.flatMap((run_id, i) => {
     const point = { x: x.values[i] ?? Number.NaN, y: y.values[i] ?? Number.NaN };
     if (Number.isNaN(point.x) || Number.isNaN(point.y) || (x.log && point.x <= 0) || (y.log && point.y <= 0)) return [];
-    return [{ run_id, name: run_names[i] ?? run_id, ordinal: ordinals[i] ?? 0, ...point }];
+    return [{ run_id, row: i, name: run_names[i] ?? run_id, ordinal: ordinals[i] ?? 0, ...point }];
   });
 }
 

@@ -15,6 +15,8 @@ export interface ValueColumn {
   /** NaN = no value (or a NaN). */
   values: Float64Array;
   names?: string[];
+  /** As they were logged, of params and tags. */
+  texts?: (string | null)[];
   /** Drawn on a logarithmic axis. */
   log: boolean;
   /** Of a metric: which way is better. */
@@ -34,13 +36,14 @@ const MOST_NAMES = 24;
 export const OTHERS = "others";
 
 /** A column of texts: numbers where all are, else their different values in order. */
-export function textColumn(texts: (string | null)[]): Pick<ValueColumn, "kind" | "values" | "names"> {
+export function textColumn(texts: (string | null)[]): Pick<ValueColumn, "kind" | "values" | "names" | "texts"> {
   const logged = texts.filter((text) => text !== null && text.trim() !== "");
   const numbers =
     logged.length > 0 && logged.every((text) => !Number.isNaN(Number(text)) || /^[+-]?(nan|inf)/i.test(text ?? ""));
   if (numbers)
     return {
       kind: "number",
+      texts,
       values: Float64Array.from(texts, (text) => (text === null || text.trim() === "" ? Number.NaN : Number(text))),
     };
   const counts = new Map<string, number>();
@@ -54,7 +57,7 @@ export function textColumn(texts: (string | null)[]): Pick<ValueColumn, "kind" |
   const values = Float64Array.from(texts, (text) =>
     text === null || text.trim() === "" ? Number.NaN : (places.get(text) ?? last),
   );
-  return { kind: "names", values, names };
+  return { kind: "names", values, names, texts };
 }
 
 /** True where values above 0 span so much that an even axis would squeeze most of them into one end. */

@@ -172,7 +172,7 @@ function FullChart({ model, host }: Props) {
       aria-modal="true"
       aria-label="Chart in full size"
       ref={root}
-      onKeyDown={(event) => {
+      onKeyDownCapture={(event) => {
         if (event.key === "Escape" && charts.menu.peek() === undefined) {
           event.stopPropagation();
           leave();

@@ -1,9 +1,24 @@
-import { parseFilter } from "../../mlflow/filter/parse.ts";
+import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
+import { filterProblem, parseFilter } from "../../mlflow/filter/parse.ts";
 import type { FilterTree } from "../../mlflow/filter/tree.ts";
 import { invalid } from "../../mlflow/filter/parse.ts";
 
+/** Asks a remote server with a filter; what it refuses is told with the place that our parser finds wrong too. */
+export async function withFilter<T>(filter: string | undefined, ask: () => Promise<T>): Promise<T> {
+  if (filter === undefined) return ask();
+  refuseOr(filter);
+  try {
+    return await ask();
+  } catch (error) {
+    const { error_code, message } = asMlflowError(error);
+    const problem = error_code === "INVALID_PARAMETER_VALUE" ? filterProblem("runs", filter) : undefined;
+    if (problem === undefined) throw error;
+    throw new MlflowError(error_code, message, { cause: { start: problem.start, end: problem.end } });
+  }
+}
+
 /** Throws for what the filters of a remote server do not know; whatever else is wrong, the server says. */
-export function refuseOr(filter: string): void {
+function refuseOr(filter: string): void {
   const tree = readExtended(filter);
   const or = tree === undefined ? undefined : findOr(tree);
   if (or !== undefined) {

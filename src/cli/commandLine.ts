@@ -1,0 +1,36 @@
+import { runServer } from "../server/server.ts";
+import { describeVersion } from "../server/version.ts";
+import { databaseCommand } from "./database.ts";
+import { runCommand } from "./run.ts";
+
+const USAGE = `Usage: flowdeck <command> [options]
+
+  server    serve an MLflow store over HTTP
+  run       run an entry point of an MLflow project
+  db        upgrade the schema of a database
+
+flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
+
+/** Starts what the first word says; gives the exit code. */
+export async function runCommandLine([command, ...args]: string[]): Promise<number> {
+  switch (command) {
+    case "server":
+      return runServer(args);
+    case "run":
+      return runCommand(args);
+    case "db":
+      return databaseCommand(args);
+    case "--version":
+      console.log(`flowdeck ${describeVersion()}`);
+      return 0;
+    case undefined:
+    case "--help":
+    case "-h":
+    case "help":
+      console.log(USAGE);
+      return 0;
+    default:
+      console.error(`There is no command '${command}': flowdeck --help lists the commands.`);
+      return 2;
+  }
+}

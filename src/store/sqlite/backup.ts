@@ -1,18 +1,29 @@
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { openConnection } from "./connection.ts";
 
-/** Copies a database, as it is in one moment, to a new file beside it; gives its path. Throws MlflowError or SqlError. */
+/**
+ * Copies a database, as it is in one moment, to a new file beside it, which has its name once it is whole; gives its path. Called under
+ * the database's lock. Throws MlflowError or SqlError.
+ */
 export function backUp(path: string, revision: string): string {
-  const copy = copyTo(`${path}.${revision}.backup`, path);
+  const unfinished = `${path}.unfinished`;
+  // What an upgrade that was killed has left.
+  rmSync(unfinished, { force: true });
+  const draft = copyTo(unfinished, path);
   try {
-    sync(copy);
-    const damage = damageOf(copy);
-    if (damage === undefined) return copy;
-    throw new MlflowError("INVALID_STATE", `\`${basename(path)}\` is damaged (${damage}).`);
+    sync(draft);
+    const damage = damageOf(draft);
+    if (damage !== undefined) {
+      throw new MlflowError("INVALID_STATE", `\`${basename(path)}\` is damaged (${damage}).`);
+    }
+    const copy = freeName(`${path}.${revision}.backup`);
+    renameSync(draft, copy);
+    if (process.platform !== "win32") sync(dirname(path));
+    return copy;
   } catch (error) {
-    rmSync(copy, { force: true });
+    rmSync(draft, { force: true });
     throw error;
   }
 }
@@ -71,6 +82,13 @@ function useLog(path: string): void {
   } finally {
     connection.close();
   }
+}
+
+/** The name that was wanted, or one like it if there is such a file. */
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let number = 2; existsSync(name); number++) name = `${wanted}-${number}`;
+  return name;
 }
 
 function newFile(wanted: string): string {

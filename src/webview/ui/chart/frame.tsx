@@ -17,6 +17,8 @@ interface FrameProps {
   onContextMenu?: (event: MouseEvent) => void;
   /** The title can be dragged to another place. */
   grip?: { onPointerDown: (event: PointerEvent & { currentTarget: HTMLElement }) => void };
+  /** Made at once, wherever it is. */
+  eager?: boolean;
   id?: string;
   class?: string;
   children: ComponentChildren;
@@ -26,7 +28,7 @@ interface FrameProps {
 export function ChartFrame(props: FrameProps) {
   const { title, note, actions, tools, onVisible, grip, children } = props;
   const root = useRef<HTMLElement>(null);
-  const [seen, setSeen] = useState(false);
+  const [seen, setSeen] = useState(props.eager === true);
   useEffect(() => {
     if (root.current === null) return undefined;
     const observer = new IntersectionObserver(

@@ -89,11 +89,13 @@ export function plotLines(lines: ChartLine[], settings: LineSettings, before: Li
       }
       const inView = zoom.x === undefined || (x >= zoom.x[0] && x <= zoom.x[1]);
       const by = deviations?.[i] ?? 0;
-      for (const edge of by > 0 ? [y - by, y + by] : [y]) {
-        if (logY && edge <= 0) continue;
-        widen(ySpan, edge);
-        if (inView) widen(shownY, edge);
-      }
+      // No list of the two edges: this is done for each of a million points.
+      const low = logY && y - by <= 0 ? y : y - by;
+      if (low < ySpan.min) ySpan.min = low;
+      if (y + by > ySpan.max) ySpan.max = y + by;
+      if (!inView) continue;
+      if (low < shownY.min) shownY.min = low;
+      if (y + by > shownY.max) shownY.max = y + by;
     }
   }
   const fences = settings.clip ? fencesOf(plotted.map(({ ys }) => ys)) : undefined;

@@ -114,21 +114,33 @@ const TRIANGLE = 6;
 function trianglesOf({ plot: { of, xs }, color, opacity }: StyledLine, place: Place, colors: ChartColors): Shape[] {
   const shapes: Shape[] = [];
   const drawn = new Set<string>();
-  of.line.values.forEach((value, i) => {
-    if (!isOutside(value)) return;
+  for (const i of outsideOf(of.line.values)) {
+    const value = of.line.values[i] ?? Number.NaN;
     const px = place.x.px(xs[i] ?? Number.NaN);
-    if (Number.isNaN(px) || px < place.left - 1 || px > place.right + 1) return;
+    if (Number.isNaN(px) || px < place.left - 1 || px > place.right + 1) continue;
     const up = value > 0;
     const key = `${up} ${value < 0} ${Math.round(px / TRIANGLE)}`;
-    if (drawn.has(key)) return;
+    if (drawn.has(key)) continue;
     drawn.add(key);
     const base = up ? place.top + 9 : place.bottom - 9;
     const tip = up ? place.top + 2 : place.bottom - 2;
     const stroke = { color: withAlpha(color, opacity), width: 1.3 };
     const fill = value < 0 ? stroke.color : colors.background;
     shapes.push({ kind: "rings", rings: [[px - 4, base, px + 4, base, px, tip]], stroke, fill });
-  });
+  }
   return shapes;
+}
+
+const outside = new WeakMap<Float64Array, number[]>();
+
+/** Indices of NaN and infinities, looked for once: a chart is drawn often. */
+function outsideOf(values: Float64Array): number[] {
+  const known = outside.get(values);
+  if (known !== undefined) return known;
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) if (isOutside(values[i] ?? Number.NaN)) found.push(i);
+  outside.set(values, found);
+  return found;
 }
 
 /** Px beyond which a canvas loses its way. */

@@ -153,7 +153,7 @@ function FullChart({ model, host }: Props) {
   const id = charts.full.value;
   const spec = id === undefined ? undefined : charts.specOf(id);
   useEffect(() => {
-    root.current?.querySelector<HTMLElement>(".plot")?.focus();
+    (root.current?.querySelector<HTMLElement>(".plot") ?? root.current)?.focus();
   }, [id]);
   if (spec === undefined) return null;
   const leave = () => {
@@ -171,6 +171,7 @@ function FullChart({ model, host }: Props) {
       role="dialog"
       aria-modal="true"
       aria-label="Chart in full size"
+      tabIndex={-1}
       ref={root}
       onKeyDownCapture={(event) => {
         if (event.key === "Escape" && charts.menu.peek() === undefined) {

@@ -79,6 +79,7 @@ export function ChartCard({ spec, model, host, full = false, actions }: Props) {
     <ChartFrame
       title={titleOf(spec)}
       id={spec.id}
+      eager={full}
       class={`${full ? "full" : ""} ${spec.kind === "parallel" || spec.kind === "images" ? "wide" : ""}`}
       note={note.value}
       actions={actions}

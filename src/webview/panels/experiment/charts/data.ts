@@ -15,12 +15,14 @@ import { ValuesCache } from "./valuesCache.ts";
 import { valueTable } from "./valueTable.ts";
 import type { RunValues } from "../../../../protocol/runs.ts";
 
-/** Points a line is asked with: two for each px of a usual chart, fewer where there are many lines. */
-const POINTS = 800;
-const POINTS_OF_MANY = 200;
-const MANY = 100;
+/** Points a line is asked with: two for each px of a usual chart, fewer where there are so many lines that none is seen by itself. */
+function pointsFor(runs: number): number {
+  return runs <= 20 ? 800 : runs <= 100 ? 400 : 200;
+}
 /** Histories asked for at once: the first lines are drawn while the others are read. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
+/** The same of what is zoomed, where the coarse lines are seen already. */
+const DETAILS_AT_ONCE = 200;
 /** Runs whose values a chart shows. */
 const MOST_RUNS = 10_000;
 /** Ms that a range has to stay before its points are read: dragging goes through many. */
@@ -55,7 +57,7 @@ export function chartData(parts: DataParts) {
       await host.metricSeries({
         metric_key,
         run_ids,
-        points: facts.peek().length > MANY ? POINTS_OF_MANY : POINTS,
+        points: pointsFor(facts.peek().length),
         ...(kind === "time" || kind === "relative" ? { axis: kind } : {}),
         ...(x_metric === undefined ? {} : { x_metric }),
         ...(range === undefined ? {} : { range: { from: range[0], to: range[1] } }),
@@ -63,7 +65,7 @@ export function chartData(parts: DataParts) {
     );
   };
   const series = new RunCache(readSeries, failed, AT_ONCE);
-  const details = new RunCache(readSeries, failed, AT_ONCE);
+  const details = new RunCache(readSeries, failed, DETAILS_AT_ONCE);
   /** Last values, which a run has even where no history was kept. */
   const latest = new RunCache(async (key, run_ids): Promise<ByRun<number>> => {
     const fields = [{ kind: "metric" as const, key }];

@@ -30,7 +30,7 @@ export class Client {
       const headers =
         payload === undefined ? {} : { "Content-Type": "application/json", "Content-Length": payload.length };
       const sent = request({ host: "127.0.0.1", port: this.#port, method, path, headers, agent: this.#agent });
-      const timer = setTimeout(() => sent.destroy(new Error("no answer")), patience);
+      const timer = setTimeout(() => sent.destroy(new Error(`no answer in ${patience / 1_000} s`)), patience);
       sent.on("error", (error) => (clearTimeout(timer), reject(error)));
       sent.on("response", (response) => {
         const chunks = [];

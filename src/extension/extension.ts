@@ -18,6 +18,7 @@ import { ArtifactFiles } from "./tracking/artifacts/artifactFiles.ts";
 import { Baselines } from "./tracking/baselines.ts";
 import { registerTrackingCommands } from "./tracking/commands.ts";
 import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
+import { registerChartCommands } from "./tracking/chartCommands.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
 import { NoteFiles } from "./tracking/notes/noteFiles.ts";
 import { registerRunCommands } from "./tracking/runCommands.ts";
@@ -59,6 +60,7 @@ class Flowdeck extends Disposable {
       ...registerTrackingCommands(platform, stores, tree, panels),
       ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
       ...registerRunSourceCommands(platform, stores, panels),
+      ...registerChartCommands(platform, panels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),
       registerTerminalLinks(platform, stores, servers),

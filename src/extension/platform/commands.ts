@@ -52,6 +52,23 @@ export interface Commands {
   "flowdeck.tracking.showRunSection": [section?: string];
   "flowdeck.tracking.nextRun": [];
   "flowdeck.tracking.previousRun": [];
+  // Of the chart that has, or last had, the focus in the Experiment panel in front.
+  "flowdeck.tracking.addChart": [];
+  "flowdeck.tracking.editChart": [];
+  "flowdeck.tracking.removeChart": [];
+  "flowdeck.tracking.restoreCharts": [];
+  "flowdeck.tracking.chartFullSize": [];
+  "flowdeck.tracking.resetChartZoom": [];
+  "flowdeck.tracking.chartLogX": [];
+  "flowdeck.tracking.chartLogY": [];
+  "flowdeck.tracking.chartIgnoreOutliers": [];
+  "flowdeck.tracking.moveChartBefore": [];
+  "flowdeck.tracking.moveChartAfter": [];
+  "flowdeck.tracking.showChartAsTable": [];
+  "flowdeck.tracking.exportChartPng": [];
+  "flowdeck.tracking.exportChartSvg": [];
+  "flowdeck.tracking.exportChartCsv": [];
+  "flowdeck.tracking.clearBrush": [];
   "flowdeck.models.refresh": [];
   /** Opens the run of the selected version of the Models view. */
   "flowdeck.models.openSelected": [];

@@ -50,9 +50,31 @@ export interface ExperimentHost {
   showLog(query: Record<string, never>): Promise<void>;
 }
 
+/** What commands do with the chart that has, or last had, the focus. */
+export const CHART_ACTIONS = [
+  "add",
+  "edit",
+  "remove",
+  "restore",
+  "fullSize",
+  "resetZoom",
+  "logX",
+  "logY",
+  "clip",
+  "before",
+  "after",
+  "table",
+  "png",
+  "svg",
+  "csv",
+  "clearBrush",
+] as const;
+export type ChartAction = (typeof CHART_ACTIONS)[number];
+
 /** What the panel may be told. */
 export interface ExperimentView {
   storeChanged(change: StoreChange): Promise<void>;
   /** Draw this run as hovered (from the tree); absent = none. */
   highlight(query: { run_id?: string }): Promise<void>;
+  actOnChart(query: { action: ChartAction }): Promise<void>;
 }

@@ -1,6 +1,11 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../../protocol/changes.ts";
-import type { ExperimentHost, ExperimentSubject, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import type {
+  ChartAction,
+  ExperimentHost,
+  ExperimentSubject,
+  ExperimentView,
+} from "../../../protocol/panels/experiment.ts";
 import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -32,6 +37,10 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   storeChanged(change: StoreChange): void {
     const { experiment_id } = this.subject;
     if (change.everything || change.experiment_ids.includes(experiment_id)) this.view.storeChanged(change);
+  }
+
+  actOnChart(action: ChartAction): void {
+    this.view.actOnChart({ action });
   }
 
   /** Draws a run as hovered; undefined = none. */

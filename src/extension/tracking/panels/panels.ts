@@ -67,6 +67,11 @@ export class TrackingPanels extends Disposable {
     else this.#addRun(openTab(RUN_PANEL, title), store.uri, run_id);
   }
 
+  /** The Experiment panel in front. */
+  get activeExperiment(): ExperimentPanel | undefined {
+    return [...this.#experiments.values()].find((panel) => panel.active);
+  }
+
   /** The Run panel in front. */
   get activeRun(): RunPanel | undefined {
     return [...this.#runs.values()].find((panel) => panel.active);

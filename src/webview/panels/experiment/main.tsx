@@ -12,6 +12,7 @@ import "../../ui/table/grid.css";
 import "../../ui/chart/chart.css";
 import "./experiment.css";
 import "./charts/charts.css";
+import { actOnChart } from "./charts/actions.ts";
 import { experimentModel } from "./model.ts";
 import { type ExperimentArrangement, readArrangement } from "./savedView.ts";
 import { ExperimentPanel } from "./view.tsx";
@@ -25,7 +26,11 @@ const model = experimentModel(host, page.view, {
   // A server, or Databricks, knows AND only.
   mayOr: !/^(https?:|databricks)/.test(page.subject.uri),
 });
-serve<ExperimentView>(page.port, model.told, "view");
+const told: ExperimentView = {
+  ...model.told,
+  actOnChart: async ({ action }) => actOnChart(action, model, host),
+};
+serve<ExperimentView>(page.port, told, "view");
 const save = later(150, () => page.save(model.arrangement.peek()));
 model.arrangement.subscribe(save);
 model.start();

@@ -185,7 +185,10 @@ export function experimentModel(
     read().catch(failed);
   };
   const findElsewhere = () => {
-    const known = new Set([...pages.value.flatMap((page) => page.run_ids), ...drawnFacts.peek().map(({ run_id }) => run_id)]);
+    const known = new Set([
+      ...pages.value.flatMap((page) => page.run_ids),
+      ...drawnFacts.peek().map(({ run_id }) => run_id),
+    ]);
     const missing = drawn.value.filter((id) => !known.has(id) && !elsewhere.peek().some(({ run_id }) => run_id === id));
     if (missing.length === 0 || pages.value.length === 0) return;
     readPage({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
@@ -198,7 +201,7 @@ export function experimentModel(
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: StoreChange | undefined;
-  const told: ExperimentView = {
+  const told: Omit<ExperimentView, "actOnChart"> = {
     async storeChanged(change) {
       pending = pending === undefined ? change : merged(pending, change);
       timer ??= setTimeout(() => {

@@ -14,6 +14,8 @@ interface FrameProps {
   /** Told when the chart comes on screen and when it leaves. */
   onVisible: (visible: boolean) => void;
   onKeyDown?: (event: KeyboardEvent) => void;
+  /** It gets the focus or the pointer. */
+  onTurnTo?: () => void;
   onContextMenu?: (event: MouseEvent) => void;
   /** The title can be dragged to another place. */
   grip?: { onPointerDown: (event: PointerEvent & { currentTarget: HTMLElement }) => void };
@@ -52,6 +54,8 @@ export function ChartFrame(props: FrameProps) {
       aria-label={title}
       data-chart={props.id}
       onKeyDown={props.onKeyDown}
+      onFocusIn={props.onTurnTo}
+      onPointerEnter={props.onTurnTo}
       onContextMenu={props.onContextMenu}
     >
       <h3 class={`chartTitle ${grip === undefined ? "" : "grip"}`} onPointerDown={grip?.onPointerDown}>

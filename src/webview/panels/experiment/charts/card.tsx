@@ -13,6 +13,7 @@ import type { ExperimentModel } from "../model.ts";
 import { ChartBody } from "./body.tsx";
 import { BrushChips } from "./brushChips.tsx";
 import { dragCard } from "./dragCard.ts";
+import { drawnCharts } from "./actions.ts";
 import type { Exportable } from "./exporting.ts";
 import { menuOf } from "./menu.ts";
 import { noteOf } from "./notes.ts";
@@ -118,6 +119,9 @@ export function ChartCard({ spec, model, host, full = false, actions }: Props) {
         visible.value = now;
       }}
       onKeyDown={onKeyDown}
+      onTurnTo={() => {
+        charts.current.value = spec.id;
+      }}
       onContextMenu={(event) => {
         event.preventDefault();
         openMenu(
@@ -139,6 +143,7 @@ export function ChartCard({ spec, model, host, full = false, actions }: Props) {
           full={full}
           onDrawn={(chart) => {
             drawn.current = chart;
+            drawnCharts.set(spec.id, chart);
           }}
         />
       </div>

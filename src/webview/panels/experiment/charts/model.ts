@@ -58,6 +58,8 @@ export function chartsModel(parts: ChartsParts) {
   const editing = signal<{ spec: ChartSpec; fresh: boolean } | undefined>(undefined);
   /** The chart whose data is shown as a table. */
   const tabled = signal<string | undefined>(undefined);
+  /** The chart that has, or last had, the focus or the pointer. */
+  const current = signal<string | undefined>(undefined);
   const menu = signal<OpenMenu | undefined>(undefined);
   const hub = { hovered, crosshair, smoothing };
 
@@ -69,6 +71,13 @@ export function chartsModel(parts: ChartsParts) {
   /** Charts in the order in which they stand on screen. */
   const inOrder = computed(() => sections.value.flatMap(({ charts }) => charts));
   const specOf = (id: string) => specs.value.find((spec) => spec.id === id);
+
+  const freshSpec = (): ChartSpec => ({
+    id: `chart.${Date.now().toString(36)}`,
+    kind: "scatter",
+    metrics: [],
+    fields: [],
+  });
 
   const change = (next: Partial<ChartsArrangement>) => {
     arrangement.value = { ...arrangement.peek(), ...next };
@@ -182,6 +191,7 @@ export function chartsModel(parts: ChartsParts) {
     editing,
     tabled,
     menu,
+    current,
     pattern: parts.pattern,
     smoothing,
     keys,
@@ -204,6 +214,10 @@ export function chartsModel(parts: ChartsParts) {
     move,
     moveBy,
     fold,
+    /** Opens the dialog of a new chart. */
+    addChart: () => {
+      editing.value = { spec: freshSpec(), fresh: true };
+    },
     unbrush: (id: string) => {
       brush.value = without(brush.peek(), id);
     },

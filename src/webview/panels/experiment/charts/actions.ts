@@ -1,0 +1,68 @@
+import type { ChartAction, ExperimentHost } from "../../../../protocol/panels/experiment.ts";
+import type { Remote } from "../../../../protocol/rpc.ts";
+import type { ExperimentModel } from "../model.ts";
+import { type Exportable, exportChart, type ExportFormat } from "./exporting.ts";
+import { noteOf } from "./notes.ts";
+import type { ChartSpec } from "./specs.ts";
+
+/** Charts as they are on screen, by id. */
+export const drawnCharts = new Map<string, Exportable>();
+
+/** What a command asks for, done with the chart that has, or last had, the focus; the first one where none had. */
+export function actOnChart(action: ChartAction, model: ExperimentModel, host: Remote<ExperimentHost>): void {
+  const { charts } = model;
+  if (action === "add") return charts.addChart();
+  if (action === "restore") return charts.change({ removed: [] });
+  if (action === "clearBrush") {
+    charts.brush.value = {};
+    return;
+  }
+  const spec = charts.specOf(charts.full.peek() ?? charts.current.peek() ?? "") ?? charts.inOrder.peek()[0];
+  if (spec !== undefined) act(action, spec, model, host);
+}
+
+function act(
+  action: Exclude<ChartAction, "add" | "restore" | "clearBrush">,
+  spec: ChartSpec,
+  model: ExperimentModel,
+  host: Remote<ExperimentHost>,
+): void {
+  const { charts } = model;
+  const own = charts.ownOf(spec.id).peek();
+  switch (action) {
+    case "edit":
+      charts.editing.value = { spec, fresh: false };
+      return;
+    case "remove":
+      return charts.remove(spec.id);
+    case "fullSize":
+      charts.full.value = charts.full.peek() === spec.id ? undefined : spec.id;
+      return;
+    case "resetZoom":
+      charts.zoomOf(spec.id).value = {};
+      return;
+    case "logX":
+    case "logY":
+    case "clip":
+      return charts.set(spec.id, { [action]: !(own[action] ?? false) });
+    case "before":
+    case "after":
+      return charts.moveBy(spec.id, action === "before" ? -1 : 1);
+    case "table":
+      charts.tabled.value = spec.id;
+      return;
+    case "png":
+    case "svg":
+    case "csv":
+      return save(action, spec, model, host);
+    default:
+      action satisfies never;
+  }
+}
+
+function save(format: ExportFormat, spec: ChartSpec, model: ExperimentModel, host: Remote<ExperimentHost>): void {
+  const drawn = drawnCharts.get(spec.id);
+  if (drawn === undefined) return;
+  const note = noteOf(spec, model.charts, { outside: 0, unshown: 0 }, true);
+  model.attempt(exportChart({ spec, model, host, drawn, note }, format));
+}

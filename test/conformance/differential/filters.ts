@@ -223,7 +223,7 @@ function nameOf({ words, keys }: Entity, spelled: (key: string) => fc.Arbitrary<
 }
 
 /** A comparison that every rule allows. */
-function right(words: Vocabulary): fc.Arbitrary<string> {
+export function right(words: Vocabulary): fc.Arbitrary<string> {
   const texts = fc.constantFrom(...words.texts);
   const quotedText = texts.map((text) => (text.includes("'") ? `"${text}"` : `'${text}'`));
   const someTexts = fc.array(texts, { minLength: 1, maxLength: 3 });

@@ -35,6 +35,8 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   deleteLoggedModelTag: "ofNoRun",
   logLoggedModelParams: "ofNoRun",
   searchLoggedModels: "ofNoRun",
+  trash: "ofNoRun",
+  purge: "ofManyRuns",
   runColumns: "ofNoRun",
   runIds: "ofNoRun",
   runValues: "ofNoRun",

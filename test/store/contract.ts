@@ -7,6 +7,7 @@ import { experimentsAndRuns } from "./contractRuns.ts";
 import { rows } from "./contractRows.ts";
 import { searching } from "./contractSearch.ts";
 import { series } from "./contractSeries.ts";
+import { trash } from "./contractTrash.ts";
 
 /**
  * The cases every store that takes writes must pass; `open` gives the one empty store of the whole suite. `kept` says where:
@@ -24,6 +25,7 @@ export function writingContract(
   describe(`${name}: searching and showing runs`, () => searching(open));
   describe(`${name}: rows of the runs table`, () => rows(open));
   describe(`${name}: series of metrics`, () => series(open));
+  describe(`${name}: the trash`, () => trash(open));
   describe(`${name}: artifacts`, () => artifacts(open));
   describe(`${name}: logged models and the registry`, () => models(open));
 }

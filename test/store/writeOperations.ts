@@ -137,6 +137,7 @@ export const WRITES: Readonly<Record<string, Write>> = {
   updateRun: (store, { run_id }) => store.updateRun({ run_id, status: "FINISHED", end_time: 9, run_name: "renamed" }),
   deleteRun: (store, { run_id }) => store.deleteRun({ run_id }),
   restoreRun: (store, { deletedRun }) => store.restoreRun({ run_id: deletedRun }),
+  purge: (store, { deletedRun }) => store.purge({ experiment_ids: [], run_ids: [deletedRun], dry_run: false }),
   logBatch: (store, { run_id }) =>
     store.logBatch({
       run_id,
@@ -222,6 +223,7 @@ export const READS = [
   ...[
     "getLoggedModel",
     "searchLoggedModels",
+    "trash",
     "runColumns",
     "runIds",
     "runValues",

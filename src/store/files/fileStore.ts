@@ -3,6 +3,7 @@ import type { StoreStatus } from "../../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
 import { fileArtifactStore } from "./artifacts.ts";
 import { columnMethods } from "./columns.ts";
+import { purgeMethods } from "./purge.ts";
 import { datasetMethods } from "./datasets.ts";
 import { experimentMethods } from "./experiments.ts";
 import { loggedModelMethods } from "./loggedModels.ts";
@@ -65,6 +66,7 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...loggedModelMethods(store),
     ...loggedModelSearch(store),
     ...columnMethods(store),
+    ...purgeMethods(store),
   };
   return {
     ...tracking,

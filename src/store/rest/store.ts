@@ -6,6 +6,7 @@ import { experimentMethods } from "./experiments.ts";
 import { loggedModelMethods } from "./loggedModels.ts";
 import { registryMethods } from "./registry.ts";
 import { runMethods } from "./runs.ts";
+import { trashMethods } from "./trash.ts";
 import { tagMethods } from "./tags.ts";
 
 /** The store behind a tracking server's REST API: ours, MLflow's, or Databricks'. Nothing is asked until a method is called. */
@@ -22,5 +23,6 @@ export function restStore(server: RestServer): StoreMethods {
     ...registryMethods(client),
     ...artifactMethods(client, { ...runs, ...loggedModels }),
     ...columnMethods({ ...experiments, ...runs }),
+    ...trashMethods({ ...experiments, ...runs }),
   };
 }

@@ -1,9 +1,10 @@
-import type { RunRowsQuery } from "../../protocol/runs.ts";
+import type { FieldColumn, RunRowsQuery } from "../../protocol/runs.ts";
 import { parseFilter } from "../../mlflow/filter/parse.ts";
 import type { Condition } from "../../mlflow/filter/tree.ts";
 import { historyField, HistoryValues } from "../runs/historyValues.ts";
 import { memorySource } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
+import { NumberColumn, type TextColumn } from "../runs/runColumn.ts";
 import type { RunSource } from "../runs/runSource.ts";
 import { experimentNumber } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
@@ -20,6 +21,8 @@ import { type Test, testOf } from "./runTableFilter.ts";
 
 /** Bytes of columns that are kept while panels are open. */
 const MOST_BYTES = 96 * 1024 * 1024;
+/** The cells of more runs than this are taken from a column of all. */
+const MOST_BY_ID = 1_000;
 /** Searches whose runs are kept until something changes. */
 const MOST_SOURCES = 6;
 
@@ -60,11 +63,16 @@ export function runTableRows(db: Database, search: RunSearch) {
         column: (field) => db.read(() => columnOf(field)),
         parents: () => db.read(() => table.texts({ table: "tags", key: "mlflow.parentRunId" })),
         facts: (slots) => cells.facts(slots.map((slot) => table.ids[slot] ?? "")),
-        cells: (field, slots) =>
-          cells.cells(
-            field,
-            slots.map((slot) => table.ids[slot] ?? ""),
-          ),
+        cells: (field, slots) => {
+          if (slots.length > MOST_BY_ID && field.kind !== "datasets" && field.kind !== "models") {
+            return cellsOf(
+              db.read(() => columnOf(field)),
+              slots,
+            );
+          }
+          const run_ids = slots.map((slot) => table.ids[slot] ?? "");
+          return cells.cells(field, run_ids);
+        },
       };
       sources.delete(name);
       sources.set(name, { source, generation });
@@ -140,6 +148,15 @@ export function runTableRows(db: Database, search: RunSearch) {
 
 function filterNamesRuns(filter: string | undefined): boolean {
   return filter !== undefined && filter !== "" && namesRuns(parseFilter("runs", filter, { extended: true }));
+}
+
+function cellsOf(column: NumberColumn | TextColumn, slots: readonly number[]): FieldColumn {
+  if (!(column instanceof NumberColumn)) {
+    return { kind: "text", texts: slots.map((slot) => column.textAt(slot) ?? null) };
+  }
+  const values = Float64Array.from(slots, (slot) => column.valueAt(slot) ?? 0);
+  const logged = Uint8Array.from(slots, (slot) => (column.valueAt(slot) === undefined ? 0 : 1));
+  return { kind: "number", values, logged };
 }
 
 /** Whether a slot is of the experiments and the stage of life looked at. */

@@ -13,6 +13,7 @@ import { printedHistory } from "./printedHistory.ts";
 import { runTexts } from "./printedRuns.ts";
 import { printedSamples } from "./printedSamples.ts";
 import { runNodesReader } from "./nodes.ts";
+import { purgeMethods } from "./purge.ts";
 import { runKeysReader } from "./runKeys.ts";
 import { runTableRows } from "./runTableRows.ts";
 import type { RunChanges } from "./runChanges.ts";
@@ -43,6 +44,7 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTr
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
     ...rows,
+    ...purgeMethods(db),
     runKeys: runKeysReader(db, rows.runIds),
     runNodes: runNodesReader(db),
     metricSeries: metricSeriesReader(db),

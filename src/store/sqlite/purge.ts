@@ -1,0 +1,193 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { Purged, PurgeQuery, Trash } from "../../protocol/trash.ts";
+import { inTurns } from "../chain.ts";
+import { localFolder } from "../localArtifacts.ts";
+import { bytesIn, isOwnFolder, removeArtifacts, removeEmpty } from "../purgeFolder.ts";
+import type { TrackingStore } from "../trackingStore.ts";
+import { experimentNumber, invalid } from "../validation.ts";
+import type { Database } from "./database.ts";
+import { rowDeleter } from "./rowDeleter.ts";
+
+interface DeletedRun {
+  run_uuid: string;
+  name: string | null;
+  experiment_id: number;
+  artifact_uri: string | null;
+  deleted_time: number | null;
+  lifecycle_stage: string;
+}
+
+interface DeletedExperiment {
+  experiment_id: number;
+  name: string;
+  last_update_time: number | null;
+  lifecycle_stage: string;
+  artifact_location: string | null;
+}
+
+/** Artifacts of one run or model. */
+interface Artifacts {
+  id: string;
+  location: string;
+}
+
+/** Tables of traces' sums, which name their experiment without a foreign key (mlflow 3.17). */
+const SUMS = [
+  "sql_trace_rollup_rebuild_queue",
+  "sql_trace_metric_daily_rollups",
+  "sql_span_cost_daily_rollups",
+  "sql_assessment_daily_rollups",
+];
+
+const RUN_COLUMNS = "run_uuid, name, experiment_id, artifact_uri, deleted_time, lifecycle_stage";
+const AMONG = "IN (SELECT value FROM json_each(?))";
+
+/** The trash and its clearing, as `mlflow gc` does it (3.17). */
+export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge"> {
+  const deleteRows = rowDeleter(db);
+  const deletedRuns = db.prepare<[], DeletedRun>(
+    `SELECT ${RUN_COLUMNS} FROM runs WHERE lifecycle_stage = 'deleted' ORDER BY deleted_time DESC, run_uuid`,
+  );
+  const runsNamed = db.prepare<[string], DeletedRun>(`SELECT ${RUN_COLUMNS} FROM runs WHERE run_uuid ${AMONG}`);
+  const runsIn = db.prepare<[string], DeletedRun>(`SELECT ${RUN_COLUMNS} FROM runs WHERE experiment_id ${AMONG}`);
+  const experiments = db.prepare<[], DeletedExperiment>(
+    "SELECT experiment_id, name, last_update_time, lifecycle_stage, artifact_location FROM experiments",
+  );
+  const modelsIn = db.prepare<[string], { model_id: string; artifact_location: string }>(
+    `SELECT model_id, artifact_location FROM logged_models WHERE experiment_id ${AMONG}`,
+  );
+  const points = db.prepare<[string], { points: number }>(
+    `SELECT count(*) AS points FROM metrics WHERE run_uuid ${AMONG}`,
+  );
+
+  const folderOf = ({ id, location }: Artifacts): string | undefined => {
+    const folder = localFolder(location, dirname(db.path));
+    return folder !== undefined && isOwnFolder(folder, id) ? folder : undefined;
+  };
+  const bytesOf = async (artifacts: Artifacts, signal: AbortSignal | undefined): Promise<number> => {
+    const folder = folderOf(artifacts);
+    return folder === undefined ? 0 : bytesIn(folder, signal);
+  };
+
+  /** What goes with the ids. Throws for what is not there or not deleted. */
+  const chosen = ({ experiment_ids, run_ids }: PurgeQuery) =>
+    db.read(() => {
+      const known = new Map(experiments.all().map((each) => [each.experiment_id, each]));
+      const ids = [...new Set(experiment_ids.map(experimentNumber))];
+      for (const id of ids) {
+        const found = known.get(id);
+        if (found === undefined) throw missing(`No Experiment with id=${id} exists`);
+        if (found.lifecycle_stage !== "deleted") throw notDeleted(`Experiment ${id}`);
+      }
+      const named = new Map(runsNamed.all(JSON.stringify(run_ids)).map((run) => [run.run_uuid, run]));
+      for (const id of run_ids) if (!named.has(id)) throw missing(`Run with id=${id} not found`);
+      for (const run of runsIn.all(JSON.stringify(ids))) named.set(run.run_uuid, run);
+      const runs = [...named.values()];
+      for (const run of runs) if (run.lifecycle_stage !== "deleted") throw notDeleted(`Run ${run.run_uuid}`);
+      return { experiments: ids.flatMap((id) => known.get(id) ?? []), runs, models: modelsIn.all(JSON.stringify(ids)) };
+    });
+
+  return {
+    trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
+      const { all, runs, models } = db.read(() => {
+        const found = experiments.all();
+        const deleted = found.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
+        const ids = JSON.stringify(deleted.map(({ experiment_id }) => experiment_id));
+        const inThem = db.prepare<[string], { model_id: string; artifact_location: string; experiment_id: number }>(
+          `SELECT model_id, artifact_location, experiment_id FROM logged_models WHERE experiment_id ${AMONG}`,
+        );
+        return { all: found, runs: deletedRuns.all(), models: inThem.all(ids) };
+      });
+      const byId = new Map(all.map((each) => [each.experiment_id, each]));
+      const listed = new Map<number, Trash["experiments"][number]>();
+      for (const { experiment_id, name, last_update_time, lifecycle_stage } of all) {
+        if (lifecycle_stage !== "deleted") continue;
+        const time = last_update_time === null ? {} : { deleted_time: last_update_time };
+        listed.set(experiment_id, { experiment_id: String(experiment_id), name, ...time, runs: 0, bytes: 0 });
+      }
+      const trash: Trash = { experiments: [...listed.values()], runs: [], bytes: 0 };
+      for (const run of runs) {
+        const bytes = await bytesOf(artifactsOf(run), signal);
+        trash.bytes += bytes;
+        const experiment = listed.get(run.experiment_id);
+        if (experiment !== undefined) {
+          experiment.runs += 1;
+          experiment.bytes += bytes;
+          continue;
+        }
+        trash.runs.push({
+          run_id: run.run_uuid,
+          run_name: run.name ?? "",
+          experiment_id: String(run.experiment_id),
+          experiment_name: byId.get(run.experiment_id)?.name ?? "",
+          ...(run.deleted_time === null ? {} : { deleted_time: run.deleted_time }),
+          bytes,
+        });
+      }
+      for (const { model_id, artifact_location, experiment_id } of models) {
+        const bytes = await bytesOf({ id: model_id, location: artifact_location }, signal);
+        const experiment = listed.get(experiment_id);
+        if (experiment !== undefined) experiment.bytes += bytes;
+        trash.bytes += bytes;
+      }
+      return trash;
+    },
+    purge: async (query, signal?: AbortSignal): Promise<Purged> => {
+      const going = chosen(query);
+      const purged: Purged = {
+        experiments: going.experiments.length,
+        runs: going.runs.length,
+        models: going.models.length,
+        ...{ points: 0, bytes: 0, kept: [] },
+      };
+      await inTurns(going.runs, signal, ({ run_uuid }) => {
+        purged.points += db.read(() => points.get(JSON.stringify([run_uuid])))?.points ?? 0;
+      });
+      const artifacts = [
+        ...going.runs.map(artifactsOf),
+        ...going.models.map(({ model_id, artifact_location }) => ({ id: model_id, location: artifact_location })),
+      ];
+      for (const each of artifacts) {
+        purged.bytes += await bytesOf(each, signal);
+        const folder = localFolder(each.location, dirname(db.path));
+        if (folderOf(each) === undefined && (folder === undefined || existsSync(folder)))
+          purged.kept.push(each.location);
+      }
+      if (query.dry_run) return purged;
+      // The rows go first: artifacts without a run are found by nobody, a run whose artifacts are gone would be.
+      for (const { run_uuid } of going.runs) await db.write(() => deleteRows("runs", "run_uuid", run_uuid));
+      for (const { experiment_id } of going.experiments) {
+        await db.write(() => {
+          for (const table of SUMS) {
+            if (!db.has(table, "experiment_id")) continue;
+            db.prepare<[number], unknown>(`DELETE FROM ${table} WHERE experiment_id = ?`).run(experiment_id);
+          }
+          deleteRows("experiments", "experiment_id", experiment_id);
+        });
+      }
+      for (const each of artifacts) {
+        const folder = folderOf(each);
+        if (folder !== undefined) removeArtifacts(folder);
+      }
+      for (const { experiment_id, artifact_location } of going.experiments) {
+        const folder = localFolder(artifact_location ?? "", dirname(db.path));
+        if (folder?.endsWith(`/${experiment_id}`) === true) removeEmpty(folder);
+      }
+      return purged;
+    },
+  };
+}
+
+function artifactsOf({ run_uuid, artifact_uri }: DeletedRun): Artifacts {
+  return { id: run_uuid, location: artifact_uri ?? "" };
+}
+
+function missing(message: string): MlflowError {
+  return new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
+}
+
+function notDeleted(what: string): MlflowError {
+  return invalid(`${what} is not in the deleted lifecycle stage: only what is deleted can be removed for good.`);
+}

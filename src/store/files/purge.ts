@@ -73,7 +73,7 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
       }
       for (const { folder } of runs) purged.bytes += await bytesIn(folder, signal);
       await inTurns(all, signal, ({ stored, folder }) => {
-        for (const key of stored.curves.keys()) eachLine(join(folder, "metrics", key), 0, () => void purged.points++);
+        for (const [key] of stored.curves) eachLine(join(folder, "metrics", key), 0, () => void purged.points++);
         // Where the experiment has a place of its own for artifacts.
         if (!stored.artifact_uri.endsWith(`${stored.run.info.experiment_id}/${stored.run.info.run_id}/artifacts`)) {
           purged.kept.push(stored.artifact_uri);

@@ -37,15 +37,25 @@ before(async () => {
 
 after(() => editor?.close());
 
-/** What the database says of its one run, read as anyone may read it. */
+/** What the database says of its first run, read as anyone may read it. */
 function readRun(): RunRow | undefined {
+  return firstRun(() => true);
+}
+
+/** Of the runs that `wanted` means, the first. */
+function firstRun(wanted: (row: RunRow) => boolean): RunRow | undefined {
   if (!existsSync(database)) return undefined;
   const db = new DatabaseSync(database, { readOnly: true });
   try {
-    const row = db.prepare("SELECT run_uuid, name, status, start_time FROM runs").get();
-    if (row === undefined) return undefined;
-    const { run_uuid, name, status, start_time } = row;
-    return { run_id: String(run_uuid), name: String(name), status: String(status), start_time: Number(start_time) };
+    const rows = db.prepare("SELECT run_uuid, name, status, start_time FROM runs ORDER BY start_time").all();
+    return rows
+      .map(({ run_uuid, name, status, start_time }) => ({
+        run_id: String(run_uuid),
+        name: String(name),
+        status: String(status),
+        start_time: Number(start_time),
+      }))
+      .find(wanted);
   } finally {
     db.close();
   }
@@ -182,6 +192,26 @@ test("a file of the run's logged model opens in the editor", { skip }, () =>
     await artifacts.locator('[title="model/MLmodel"]').dblclick();
     await editor.page.locator(".tab.active", { hasText: "MLmodel" }).waitFor();
     await editor.page.locator(".view-line", { hasText: "flavors:" }).first().waitFor();
+  }),
+);
+
+test("it runs again with the same parameters, and is stopped from its panel", { skip }, () =>
+  editor.step("again", async () => {
+    await editor
+      .treeItem(new RegExp(`^${run.name}, finished`))
+      .first()
+      .click();
+    await editor.panel().getByRole("button", { name: "Run Again…" }).click();
+    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: String(EPOCHS) }).waitFor();
+    await editor.quickPick("Run main");
+    const again = await until("the second run", () => firstRun((row) => row.run_id !== run.run_id), 60_000);
+    await editor.page.locator(".tab.active", { hasText: again.name }).waitFor();
+    await editor.panel().getByRole("button", { name: "Stop" }).click();
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
+    await until("it is killed", () => firstRun((row) => row.run_id === again.run_id)?.status === "KILLED", 60_000);
+    await editor.panel().getByText("Killed", { exact: true }).first().waitFor();
+    equal(await editor.panel().getByRole("button", { name: "Stop" }).count(), 0);
+    await editor.screenshot("stopped");
   }),
 );
 

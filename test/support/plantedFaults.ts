@@ -67,6 +67,12 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     bad: 'import { Chart } from "chart.js";\nexport const used = Chart;\n',
   },
   {
+    behaviour: "a reader of a file format is imported outside ui/viewers",
+    rule: IMPORTS,
+    path: "src/webview/panels/run/pdf.ts",
+    bad: 'import { getDocument } from "pdfjs-dist";\nexport const used = getDocument;\n',
+  },
+  {
     behaviour: "webview imports a value of mlflow",
     rule: IMPORTS,
     path: "src/webview/panels/run/values.ts",

@@ -120,7 +120,8 @@ export function TextField(props: TextFieldProps) {
     {
       placeholder,
       value,
-      "aria-label": label,
+      // The toolkit names every field "Text field" when it is connected (1.4.0).
+      ref: (element: HTMLElement | null) => element?.setAttribute("aria-label", label),
       "aria-invalid": invalid,
       "data-filter": props.filter,
       spellcheck: false,

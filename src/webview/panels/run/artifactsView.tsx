@@ -15,9 +15,16 @@ export function ArtifactsPart({ model, host, overview }: Props & { overview: Run
   const besides = first === undefined ? undefined : `${first.name}/MLmodel`;
   const modelFile = besides !== undefined && besides !== file?.path ? besides : undefined;
   return (
-    <div class={`artifactsPart ${file === undefined ? "" : "open"} ${modelFile === undefined ? "" : "withModel"}`}>
+    <div class={`artifactsPart ${modelFile === undefined ? "" : "withModel"}`}>
       <Artifacts {...{ model, host }} />
-      {file === undefined ? null : (
+      {file === undefined ? (
+        // The room stays, so that a row does not move away under a double click.
+        <p class="dim nothingShown">
+          {(artifacts.tree.rows()?.length ?? 0) === 0
+            ? ""
+            : "Choose a file to see it here; a double click opens it in an editor."}
+        </p>
+      ) : (
         <section class="shown" aria-label={file.path}>
           <ViewerTitle model={model} path={file.path} />
           <div class="shownBody">

@@ -17,8 +17,17 @@ const page = openPage<RunSubject, RunArrangement>(readRunArrangement);
 const host = connect<RunHost>(page.port, "host").remote;
 const model = runModel(host, page.subject.run_id, page.view, { now: Date.now, visible: pageVisible });
 serve<RunView>(page.port, model.told, "view");
-const save = later(150, () => page.save(model.arrangement.peek()));
-model.arrangement.subscribe(save);
+const save = () => page.save(model.arrangement.peek());
+const saveLater = later(150, save);
+let before = model.arrangement.peek();
+model.arrangement.subscribe((next) => {
+  const { scroll, place, smoothing } = next;
+  const moved = scroll !== before.scroll || place !== before.place || smoothing !== before.smoothing;
+  before = next;
+  // What was chosen may be followed at once by another tab, which ends this page.
+  if (moved) saveLater();
+  else save();
+});
 model.start();
 const root = document.createElement("div");
 root.id = "root";

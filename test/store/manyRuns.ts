@@ -3,9 +3,9 @@ import { openConnection } from "../../src/store/sqlite/connection.ts";
 
 /**
  * Makes a database with `runs` runs in experiment 0 (every tenth a parent of the nine before it), each with 12 params,
- * 12 metrics and 8 tags; metric `m0` of the last run has `points` points, of the others 10.
+ * 12 metrics and 8 tags; metric `m0` of the last run has `points` points, of the others 10; `m1` of the first 100 runs has `curves`.
  */
-export function createManyRuns(path: string, runs: number, points: number): void {
+export function createManyRuns(path: string, runs: number, points: number, curves = 1): void {
   createDatabase(path, "/artifacts");
   const connection = openConnection(path, { busyTimeout: 0 });
   const numbers = (name: string, count: number) =>
@@ -33,6 +33,9 @@ export function createManyRuns(path: string, runs: number, points: number): void
     WITH RECURSIVE ${numbers("s", points)}
       INSERT OR IGNORE INTO metrics (run_uuid, key, value, timestamp, step, is_nan)
       SELECT printf('%032x', ${runs - 1}), 'm0', abs(random() % 1000) / 10.0, 2000 + s.n, s.n, 0 FROM s;
+    WITH RECURSIVE ${numbers("r", Math.min(runs, 100))}, ${numbers("s", curves)}
+      INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan)
+      SELECT ${run}, 'm1', abs(random() % 1000) / 10.0, 2000 + s.n, s.n, 0 FROM r, s;
     COMMIT;
     PRAGMA wal_checkpoint(TRUNCATE);`);
   connection.close();

@@ -55,9 +55,9 @@ export function rowQuestions(runs: number): RowQuestion[] {
     },
     { what: "children below their parents", goals: [200, 1_000], ask: windowOf({ nested: true }) },
     {
-      what: "series of 100 runs",
+      what: "series of 100 runs, first picture",
       goals: [500, 500],
-      ask: (store) => store.metricSeries({ ...long, run_ids: hundred }),
+      ask: (store) => store.metricSeries({ ...long, run_ids: hundred, metric_key: "m1", rough: true }),
     },
     {
       what: "series of 1,000,000 points, first picture",

@@ -36,6 +36,7 @@ const ACCEPTED: [FilterSubject, string, unknown[][]][] = [
   ["registeredModels", "name LIKE '%a'", [["attribute", "name", "LIKE", "%a"]]],
   ["modelVersions", "version_number = '2'", [["attribute", "version_number", "=", 2]]],
   ["loggedModels", "creation_time > 0", [["attribute", "creation_timestamp_ms", ">", 0]]],
+  ["loggedModels", "params.&`lr` = 'x'", [["parameter", "&`lr", "=", "x"]]],
   ["loggedModels", "metrics.a < Infinity", [["metric", "a", "<", Number.POSITIVE_INFINITY]]],
   ["loggedModels", "metrics.a\t= NaN", [["metric", "a", "=", Number.NaN]]],
   ["loggedModels", "metrics.a = 1_000", [["metric", "a", "=", 1_000]]],

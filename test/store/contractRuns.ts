@@ -130,6 +130,8 @@ export function experimentsAndRuns(open: () => Promise<ContractStore>): void {
   it("a run ends with a status and a time", async () => {
     const store = await open();
     const run_id = await newRun(store);
+    const unended = await store.updateRun({ run_id, end_time: 0 });
+    assert.equal(unended.end_time, undefined, "0 is no end on MLflow's wire");
     const info = await store.updateRun({ run_id, status: "FINISHED", end_time: 77_000 });
     assert.deepEqual([info.status, info.end_time], ["FINISHED", 77_000]);
   });

@@ -203,7 +203,8 @@ function spaced(text: string): string {
 
 function readCondition(subject: FilterSubject, raw: RawCondition): Condition {
   const { left, right } = raw;
-  if (left.kind !== "identifier") {
+  // The parser of logged models takes any text with an operator in it for a name.
+  if (left.kind !== "identifier" && !(subject === "loggedModels" && left.kind === "operation")) {
     throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${left.text}'`, left);
   }
   const { entity, key, name } = readIdentifier(subject, left, SUBJECTS[subject].attributes);

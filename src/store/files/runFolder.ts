@@ -104,7 +104,7 @@ function readInfo(meta: Meta, run_id: string, experiment_id: string, tags: () =>
     user_id: textOf(meta["user_id"]) ?? "",
     status: statusOf(meta["status"]),
     ...(start_time === undefined ? {} : { start_time }),
-    ...(end_time === undefined ? {} : { end_time }),
+    ...(end_time ? { end_time } : {}),
     artifact_uri: textOf(meta["artifact_uri"]) ?? "",
     lifecycle_stage: meta["lifecycle_stage"] === "deleted" ? "deleted" : "active",
   };

@@ -56,7 +56,8 @@ export function toRunInfo(row: RunRow): RunInfo {
     user_id: row.user_id ?? "",
     status: row.status,
     ...(row.start_time === null ? {} : { start_time: row.start_time }),
-    ...(row.end_time === null ? {} : { end_time: row.end_time }),
+    // An end of 0 is none on MLflow's wire.
+    ...(row.end_time ? { end_time: row.end_time } : {}),
     artifact_uri: row.artifact_uri ?? "",
     lifecycle_stage: row.lifecycle_stage,
   };

@@ -24,7 +24,7 @@ const TAILS = {
 
 /** What can change in place: status, name and tags. New rows of other tables show by their rowid. */
 const RUN_LOOK = `SELECT r.rowid AS id, r.run_uuid, r.experiment_id,
-  r.status || '/' || r.lifecycle_stage || '/' || coalesce(r.end_time, 0) || '/' || coalesce(r.name, '') || '/' ||
+  coalesce(r.status, '') || '/' || coalesce(r.lifecycle_stage, '') || '/' || coalesce(r.end_time, 0) || '/' || coalesce(r.name, '') || '/' ||
   (SELECT coalesce(group_concat(t.key || '=' || coalesce(t.value, ''), char(10)), '')
    FROM tags t WHERE t.run_uuid = r.run_uuid) AS info FROM runs r`;
 

@@ -53,9 +53,9 @@ const ATTRIBUTES: Readonly<Record<string, RunAttribute>> = {
 };
 
 const VALUE: Readonly<Record<KeyedTable, string>> = {
-  params: "x.value",
-  tags: "x.value",
-  latest_metrics: "CASE WHEN x.is_nan = 1 THEN NULL ELSE x.value END",
+  params: "CAST(x.value AS TEXT)",
+  tags: "CAST(x.value AS TEXT)",
+  latest_metrics: "CASE WHEN x.is_nan = 1 THEN NULL ELSE CAST(x.value AS REAL) END",
 };
 
 /**
@@ -272,7 +272,8 @@ export class RunTable {
       const { attribute } = name;
       if (attribute === "run_uuid") for (const [slot, id] of this.ids.entries()) column.set(slot, id);
       else {
-        const select = `group_concat(run_uuid) AS ids, json_group_array(${attribute}) AS cells`;
+        const value = attribute === "end_time" ? attribute : `CAST(${attribute} AS TEXT)`;
+        const select = `group_concat(run_uuid) AS ids, json_group_array(${value}) AS cells`;
         this.#fill(column, this.#parts<CellRows>(select, `run_uuid, ${attribute}`));
       }
       return column;

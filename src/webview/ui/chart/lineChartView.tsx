@@ -85,7 +85,7 @@ export function LineChartView(props: Props) {
   const zooming = { zoom, all: () => chart.current?.plot.all ?? { x: [0, 1] as const, y: [0, 1] as const } };
   return (
     <Plot
-      label={`${metricKey}, line chart of ${countOf(lines.value.length, "line")}. Left and right read points, up and down choose a run, plus and minus zoom, M opens the menu.`}
+      label={`${metricKey} by ${axis.name ?? "step"}, ${countOf(lines.value.length, "line")}. Left and right read points, up and down choose a run, plus and minus zoom, M opens the menu.`}
       description={description.value}
       hub={hub}
       painted={chart}

@@ -38,7 +38,8 @@ export function styledLines({ lines }: LinePlot, { colors, hovered }: LineLook):
     const index = of.part?.index ?? 0;
     const dash = parts ? (oneRun ? [] : (PART_DASHES[index % PART_DASHES.length] ?? [])) : dashes[i];
     const own = runColor(parts && oneRun ? of.ordinal + index : of.ordinal, colors);
-    const usual = of.deviations === undefined ? 1.5 : 2;
+    // Lines without a colour of their own are background; hairlines also cost half.
+    const usual = of.deviations !== undefined ? 2 : dash === undefined ? 1 : 1.5;
     return {
       plot,
       color:
@@ -154,8 +155,24 @@ export function inPixels(
   place: Place,
 ): { xs: Float64Array; ys: Float64Array } {
   const [from, to] = visibleSlice(xs, [min, max]);
-  const few = to - from <= 2 * (place.right - place.left) || !isAscending(xs);
-  return few ? everyPoint(xs, ys, from, to, place) : columns(xs, ys, from, to, place);
+  if (!isAscending(xs)) return everyPoint(xs, ys, from, to, place);
+  const few = to - from <= 2 * (place.right - place.left);
+  return cutAtSides(few ? everyPoint(xs, ys, from, to, place) : columns(xs, ys, from, to, place), place);
+}
+
+/** Ends a line that comes from beyond the sides at them: what is to be cut off while painting costs most. */
+function cutAtSides(points: { xs: Float64Array; ys: Float64Array }, { left, right }: Place) {
+  const { xs, ys } = points;
+  const cut = (end: number, next: number, side: number, beyond: boolean) => {
+    const [x, y, toX, toY] = [xs[end] ?? side, ys[end] ?? 0, xs[next] ?? side, ys[next] ?? 0];
+    if (!beyond || xs.length < 2) return;
+    xs[end] = side;
+    ys[end] = y + ((toY - y) * (side - x)) / (toX - x || 1);
+  };
+  const last = xs.length - 1;
+  cut(0, 1, left - 1, (xs[0] ?? left) < left - 1);
+  cut(last, last - 1, right + 1, (xs[last] ?? right) > right + 1);
+  return points;
 }
 
 function pixel(ruler: Ruler, value: number): number {

@@ -124,7 +124,9 @@ export class Plane {
     const { series, marks } = this.#draw(this.#place);
     ctx.save();
     ctx.beginPath();
-    ctx.rect(area.left - 1, area.top - 1, area.right - area.left + 2, area.bottom - area.top + 2);
+    // At whole px: a clip through the middle of them is slow.
+    const [x, y] = [Math.floor(area.left) - 1, Math.floor(area.top) - 1];
+    ctx.rect(x, y, Math.ceil(area.right) + 1 - x, Math.ceil(area.bottom) + 1 - y);
     ctx.clip();
     paint(ctx, series, this.#colors.font);
     ctx.restore();

@@ -58,6 +58,9 @@ export interface Layers {
 
 export const LABEL_SIZE = 11;
 
+/** Points from which on a line's joins are plain. */
+const MANY_POINTS = 100;
+
 /** Draws shapes; `family` is the font of their texts. */
 export function paint(ctx: CanvasRenderingContext2D, shapes: Shape[], family: string): void {
   for (const shape of shapes) {
@@ -75,8 +78,10 @@ export function paint(ctx: CanvasRenderingContext2D, shapes: Shape[], family: st
       ctx.strokeStyle = shape.stroke.color;
       ctx.lineWidth = shape.stroke.width;
       ctx.setLineDash(shape.stroke.dash ?? []);
-      ctx.lineJoin = "round";
-      ctx.lineCap = shape.stroke.dash === undefined || shape.stroke.dash.length === 0 ? "round" : "butt";
+      // Round joins of hundreds of points cost more than all else, and nobody sees them.
+      const many = shape.kind === "path" && shape.xs.length > MANY_POINTS;
+      ctx.lineJoin = many ? "bevel" : "round";
+      ctx.lineCap = many || (shape.stroke.dash !== undefined && shape.stroke.dash.length > 0) ? "butt" : "round";
       ctx.stroke();
     }
   }

@@ -17,7 +17,7 @@ import type { RunValues } from "../../../../protocol/runs.ts";
 
 /** Points a line is asked with: two for each px of a usual chart, fewer where there are so many lines that none is seen by itself. */
 function pointsFor(runs: number): number {
-  return runs <= 20 ? 800 : runs <= 100 ? 400 : 200;
+  return runs <= 20 ? 800 : runs <= 50 ? 400 : runs <= 200 ? 300 : 200;
 }
 /** Histories asked for at once: the first lines are drawn while the others are read. */
 const AT_ONCE = 50;
@@ -158,13 +158,21 @@ export function chartData(parts: DataParts) {
       return linesFor(facts.value, coarse, detailOf(spec, metric_key, coarse), x, part);
     });
   };
-  const linesOf = (spec: ChartSpec): ReadonlySignal<ChartLine[]> =>
-    computed(() => {
-      const lines = runLines(spec);
-      if (spec.kind === "difference") return differenceLines(lines, baselineOf(facts.value, parts.baseline.value));
-      const groups = grouping.value;
-      return groups === undefined || !parts.meanOf(spec.id) ? lines : means(lines, groups);
+  const linesOf = (spec: ChartSpec): ReadonlySignal<ChartLine[]> => {
+    let before: ChartLine[] = [];
+    return computed(() => {
+      const lines = shownLines(spec);
+      // The same lines are the same list: a question that is asked draws nothing, its answer does.
+      if (!sameLines(lines, before)) before = lines;
+      return before;
     });
+  };
+  const shownLines = (spec: ChartSpec): ChartLine[] => {
+    const lines = runLines(spec);
+    if (spec.kind === "difference") return differenceLines(lines, baselineOf(facts.value, parts.baseline.value));
+    const groups = grouping.value;
+    return groups === undefined || !parts.meanOf(spec.id) ? lines : means(lines, groups);
+  };
 
   /** Bars in the order of the table. */
   const barsOf = (spec: ChartSpec): ReadonlySignal<Bar[]> =>
@@ -272,6 +280,18 @@ export function chartData(parts: DataParts) {
 /** The run that differences are taken from. */
 export function baselineOf(facts: RunFacts[], chosen: string | undefined): string | undefined {
   return facts.some(({ run_id }) => run_id === chosen) ? chosen : facts[0]?.run_id;
+}
+
+function sameLines(a: ChartLine[], b: ChartLine[]): boolean {
+  const same = (one: ChartLine, other: ChartLine | undefined) =>
+    one.line === other?.line &&
+    one.xs === other.xs &&
+    one.run_id === other.run_id &&
+    one.name === other.name &&
+    one.ordinal === other.ordinal &&
+    one.running === other.running &&
+    one.part?.index === other.part?.index;
+  return a.length === b.length && a.every((line, i) => same(line, b[i]));
 }
 
 function means(lines: ChartLine[], { of, names }: Grouping): ChartLine[] {

@@ -3,6 +3,8 @@ export interface Trash {
   experiments: TrashedExperiment[];
   /** Deleted runs of experiments that are not deleted, the last ones first. */
   runs: TrashedRun[];
+  /** Deleted logged models of such experiments; of databases only. */
+  models: TrashedModel[];
   /** Of all of it; NaN where artifacts are elsewhere, as those of a remote server. */
   bytes: number;
 }
@@ -29,10 +31,21 @@ export interface TrashedRun {
   bytes: number;
 }
 
+export interface TrashedModel {
+  model_id: string;
+  name: string;
+  experiment_id: string;
+  experiment_name: string;
+  /** Artifacts on this machine. */
+  bytes: number;
+}
+
 /** What is to go for good: as `mlflow gc` with these ids. Only what is deleted may be named. */
 export interface PurgeQuery {
   experiment_ids: string[];
   run_ids: string[];
+  /** Logged models of databases. */
+  model_ids?: string[];
   /** Only tells what would go. */
   dry_run: boolean;
 }
@@ -41,7 +54,7 @@ export interface PurgeQuery {
 export interface Purged {
   experiments: number;
   runs: number;
-  /** Logged models of those experiments. */
+  /** Logged models, those of the experiments included. */
   models: number;
   /** Points of metrics. */
   points: number;

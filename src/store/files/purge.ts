@@ -41,7 +41,7 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
 
   return {
     trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
-      const trash: Trash = { experiments: [], runs: [], bytes: 0 };
+      const trash: Trash = { experiments: [], runs: [], models: [], bytes: 0 };
       for (const place of await store.experiments()) {
         const { experiment_id, name, lifecycle_stage } = place.experiment;
         const runs = await runsOf(place);

@@ -13,7 +13,7 @@ export function trashMethods(searches: Searches): Pick<TrackingStore, "trash" | 
     async trash() {
       const experiments = await everyItem((page) => searches.searchExperiments({ ...page, view_type: "ALL" }));
       const names = new Map(experiments.map(({ experiment_id, name }) => [experiment_id, name]));
-      const trash: Trash = { experiments: [], runs: [], bytes: Number.NaN };
+      const trash: Trash = { experiments: [], runs: [], models: [], bytes: Number.NaN };
       for (const { experiment_id, name, lifecycle_stage } of experiments) {
         if (lifecycle_stage === "deleted") trash.experiments.push({ experiment_id, name, runs: 0, bytes: Number.NaN });
       }

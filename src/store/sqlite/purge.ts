@@ -27,6 +27,14 @@ interface DeletedExperiment {
   artifact_location: string | null;
 }
 
+interface ModelRow {
+  model_id: string;
+  name: string;
+  experiment_id: number;
+  artifact_location: string;
+  lifecycle_stage: string;
+}
+
 /** Artifacts of one run or model. */
 interface Artifacts {
   id: string;
@@ -42,6 +50,7 @@ const SUMS = [
 ];
 
 const RUN_COLUMNS = "run_uuid, name, experiment_id, artifact_uri, deleted_time, lifecycle_stage";
+const MODEL_COLUMNS = "model_id, name, experiment_id, artifact_location, lifecycle_stage";
 const AMONG = "IN (SELECT value FROM json_each(?))";
 
 /** The trash and its clearing, as `mlflow gc` does it (3.17). */
@@ -55,9 +64,11 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
   const experiments = db.prepare<[], DeletedExperiment>(
     "SELECT experiment_id, name, last_update_time, lifecycle_stage, artifact_location FROM experiments",
   );
-  const modelsIn = db.prepare<[string], { model_id: string; artifact_location: string }>(
-    `SELECT model_id, artifact_location FROM logged_models WHERE experiment_id ${AMONG}`,
-  );
+  const models = (where: string) =>
+    db.prepare<[string], ModelRow>(`SELECT ${MODEL_COLUMNS} FROM logged_models WHERE ${where}`);
+  const modelsIn = models(`experiment_id ${AMONG}`);
+  const modelsNamed = models(`model_id ${AMONG}`);
+  const deletedModels = models("lifecycle_stage = ?");
   const points = db.prepare<[string], { points: number }>(
     `SELECT count(*) AS points FROM metrics WHERE run_uuid ${AMONG}`,
   );
@@ -72,7 +83,7 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
   };
 
   /** What goes with the ids. Throws for what is not there or not deleted. */
-  const chosen = ({ experiment_ids, run_ids }: PurgeQuery) =>
+  const chosen = ({ experiment_ids, run_ids, model_ids = [] }: PurgeQuery) =>
     db.read(() => {
       const known = new Map(experiments.all().map((each) => [each.experiment_id, each]));
       const ids = [...new Set(experiment_ids.map(experimentNumber))];
@@ -86,19 +97,22 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
       for (const run of runsIn.all(JSON.stringify(ids))) named.set(run.run_uuid, run);
       const runs = [...named.values()];
       for (const run of runs) if (run.lifecycle_stage !== "deleted") throw notDeleted(`Run ${run.run_uuid}`);
-      return { experiments: ids.flatMap((id) => known.get(id) ?? []), runs, models: modelsIn.all(JSON.stringify(ids)) };
+      const going = new Map(modelsNamed.all(JSON.stringify(model_ids)).map((model) => [model.model_id, model]));
+      for (const id of model_ids) if (!going.has(id)) throw missing(`Logged model with ID '${id}' not found.`);
+      for (const { model_id, lifecycle_stage } of going.values()) {
+        if (lifecycle_stage !== "deleted") throw notDeleted(`Logged model ${model_id}`);
+      }
+      for (const model of modelsIn.all(JSON.stringify(ids))) going.set(model.model_id, model);
+      return { experiments: ids.flatMap((id) => known.get(id) ?? []), runs, models: [...going.values()] };
     });
 
   return {
     trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
-      const { all, runs, models } = db.read(() => {
+      const { all, runs, inThem, alone } = db.read(() => {
         const found = experiments.all();
         const deleted = found.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
         const ids = JSON.stringify(deleted.map(({ experiment_id }) => experiment_id));
-        const inThem = db.prepare<[string], { model_id: string; artifact_location: string; experiment_id: number }>(
-          `SELECT model_id, artifact_location, experiment_id FROM logged_models WHERE experiment_id ${AMONG}`,
-        );
-        return { all: found, runs: deletedRuns.all(), models: inThem.all(ids) };
+        return { all: found, runs: deletedRuns.all(), inThem: modelsIn.all(ids), alone: deletedModels.all("deleted") };
       });
       const byId = new Map(all.map((each) => [each.experiment_id, each]));
       const listed = new Map<number, Trash["experiments"][number]>();
@@ -107,7 +121,7 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
         const time = last_update_time === null ? {} : { deleted_time: last_update_time };
         listed.set(experiment_id, { experiment_id: String(experiment_id), name, ...time, runs: 0, bytes: 0 });
       }
-      const trash: Trash = { experiments: [...listed.values()], runs: [], bytes: 0 };
+      const trash: Trash = { experiments: [...listed.values()], runs: [], models: [], bytes: 0 };
       for (const run of runs) {
         const bytes = await bytesOf(artifactsOf(run), signal);
         trash.bytes += bytes;
@@ -126,10 +140,17 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
           bytes,
         });
       }
-      for (const { model_id, artifact_location, experiment_id } of models) {
+      for (const { model_id, artifact_location, experiment_id } of inThem) {
         const bytes = await bytesOf({ id: model_id, location: artifact_location }, signal);
         const experiment = listed.get(experiment_id);
         if (experiment !== undefined) experiment.bytes += bytes;
+        trash.bytes += bytes;
+      }
+      for (const { model_id, name, artifact_location, experiment_id } of alone) {
+        if (listed.has(experiment_id)) continue;
+        const bytes = await bytesOf({ id: model_id, location: artifact_location }, signal);
+        const experiment_name = byId.get(experiment_id)?.name ?? "";
+        trash.models.push({ model_id, name, experiment_id: String(experiment_id), experiment_name, bytes });
         trash.bytes += bytes;
       }
       return trash;
@@ -158,6 +179,7 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
       if (query.dry_run) return purged;
       // The rows go first: artifacts without a run are found by nobody, a run whose artifacts are gone would be.
       for (const { run_uuid } of going.runs) await db.write(() => deleteRows("runs", "run_uuid", run_uuid));
+      for (const { model_id } of going.models) await db.write(() => deleteRows("logged_models", "model_id", model_id));
       for (const { experiment_id } of going.experiments) {
         await db.write(() => {
           for (const table of SUMS) {

@@ -170,6 +170,16 @@ test("a run is renamed, deleted, brought back and tagged by commands", { skip },
     await editor.page.keyboard.press("Enter");
     await until("the name", async () => (await run("second")).info.run_name === "renamed");
     await editor.page.locator(".tab.active", { hasText: "renamed" }).waitFor();
+    await editor
+      .panel()
+      .getByRole("button", { name: /^More actions/ })
+      .click();
+    const menu = editor.page.getByRole("menuitem");
+    await menu.filter({ hasText: "Check Out Commit in Worktree" }).waitFor();
+    equal(await menu.filter({ hasText: "Restore Run" }).count(), 0);
+    await editor.screenshot("menu");
+    await menu.filter({ hasText: "Copy Run ID" }).waitFor();
+    await editor.page.keyboard.press("Escape");
     await editor.runCommand("Flowdeck: Set Tag of Run");
     await editor.quickInput("Key of the tag", "team");
     await editor.quickInput("Value of team", "tabular");

@@ -59,6 +59,15 @@ export function relocated<S extends object>(store: S, bases: readonly string[], 
   return { ...store, ...wrapped };
 }
 
+/** Finds the locations of an answer where they are on this machine. */
+export type Locate = <T>(answer: T) => Promise<T>;
+
+export function locator(bases: readonly string[], samples: Samples): Locate {
+  const folders = new Folders(bases, samples);
+  // The border: what comes back is what was given, or a copy of it with other locations.
+  return async <T>(answer: T) => (await folders.placed(answer)) as T;
+}
+
 /** ms until folders that were not found are looked for again: a copy may be under way. Each time in vain it is twice as long, up to the longest. */
 const RETRY_AFTER = 5_000;
 const LONGEST_RETRY = 120_000;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
@@ -31,10 +32,15 @@ test("what is purged leaves the rows that mlflow gc leaves", { skip, timeout: 30
     const { experiments, runs, models } = await store.trash({});
     assert.ok(experiments.length > 0 && runs.length > 0);
     const experiment_ids = experiments.map(({ experiment_id }) => experiment_id);
+    // Written at another place: the artifacts are found beside the database.
+    const { info } = await store.getRun({ run_id: runs[0]?.run_id ?? "" });
+    assert.ok(info.artifact_uri.startsWith(dirname(ours)), info.artifact_uri);
+    mkdirSync(info.artifact_uri, { recursive: true });
+    writeFileSync(join(info.artifact_uri, "model.bin"), Buffer.alloc(1_000));
     const run_ids = runs.map(({ run_id }) => run_id);
     const model_ids = models.map(({ model_id }) => model_id);
     const purged = await store.purge({ experiment_ids, run_ids, model_ids, dry_run: false });
-    assert.ok(purged.runs > runs.length);
+    assert.ok(purged.runs > runs.length && purged.bytes >= 1_000 && !existsSync(info.artifact_uri));
     assert.deepEqual(await store.trash({}), { experiments: [], runs: [], models: [], bytes: 0 });
   } finally {
     store.close();

@@ -5,6 +5,7 @@ import type { Purged, PurgeQuery, Trash } from "../../protocol/trash.ts";
 import { inTurns } from "../chain.ts";
 import { localFolder } from "../localArtifacts.ts";
 import { bytesIn, isOwnFolder, removeArtifacts, removeEmpty } from "../purgeFolder.ts";
+import type { Locate } from "../relocated.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { experimentNumber, invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
@@ -54,7 +55,7 @@ const MODEL_COLUMNS = "model_id, name, experiment_id, artifact_location, lifecyc
 const AMONG = "IN (SELECT value FROM json_each(?))";
 
 /** The trash and its clearing, as `mlflow gc` does it (3.17). */
-export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge"> {
+export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, "trash" | "purge"> {
   const deleteRows = rowDeleter(db);
   const deletedRuns = db.prepare<[], DeletedRun>(
     `SELECT ${RUN_COLUMNS} FROM runs WHERE lifecycle_stage = 'deleted' ORDER BY deleted_time DESC, run_uuid`,
@@ -108,12 +109,16 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
 
   return {
     trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
-      const { all, runs, inThem, alone } = db.read(() => {
-        const found = experiments.all();
-        const deleted = found.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
+      const found = db.read(() => {
+        const every = experiments.all();
+        const deleted = every.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
         const ids = JSON.stringify(deleted.map(({ experiment_id }) => experiment_id));
-        return { all: found, runs: deletedRuns.all(), inThem: modelsIn.all(ids), alone: deletedModels.all("deleted") };
+        return { all: every, runs: deletedRuns.all(), inThem: modelsIn.all(ids), alone: deletedModels.all("deleted") };
       });
+      const runs = await locate(found.runs);
+      const inThem = await locate(found.inThem);
+      const alone = await locate(found.alone);
+      const { all } = found;
       const byId = new Map(all.map((each) => [each.experiment_id, each]));
       const listed = new Map<number, Trash["experiments"][number]>();
       for (const { experiment_id, name, last_update_time, lifecycle_stage } of all) {
@@ -156,7 +161,8 @@ export function purgeMethods(db: Database): Pick<TrackingStore, "trash" | "purge
       return trash;
     },
     purge: async (query, signal?: AbortSignal): Promise<Purged> => {
-      const going = chosen(query);
+      const named = chosen(query);
+      const going = { ...named, runs: await locate(named.runs), models: await locate(named.models) };
       const purged: Purged = {
         experiments: going.experiments.length,
         runs: going.runs.length,

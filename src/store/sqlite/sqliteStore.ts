@@ -3,7 +3,7 @@ import type { StoreChange } from "../../protocol/changes.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
-import { relocated } from "../relocated.ts";
+import { locator, relocated } from "../relocated.ts";
 import { watchDatabase } from "../watch.ts";
 import { sqliteArtifactStore } from "./artifacts.ts";
 import { Database } from "./database.ts";
@@ -65,8 +65,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 
   const changes = new RunChanges(db);
-  const stored = { ...sqliteTrackingStore(db, changes), ...sqliteRegistryStore(db, changes), ...sqliteTraceStore(db) };
-  const methods = relocated(stored, artifactFolders(path, artifactRoot), () => someLocations(db, stored));
+  const folders = artifactFolders(path, artifactRoot);
+  const locate = locator(folders, () => someLocations(db, stored));
+  const stored = {
+    ...sqliteTrackingStore(db, changes, locate),
+    ...sqliteRegistryStore(db, changes),
+    ...sqliteTraceStore(db),
+  };
+  const methods = relocated(stored, folders, () => someLocations(db, stored));
   return {
     ...methods,
     printedRuns: async (query) => printRuns(await methods.runTexts(query)),

@@ -1,6 +1,7 @@
 import type { PrintedReads } from "../printedReads.ts";
 import type { DatasetSummaries } from "../datasetSummaries.ts";
 import type { OlderStore } from "../store.ts";
+import type { Locate } from "../relocated.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import type { Database } from "./database.ts";
 import { datasetMethods } from "./datasets.ts";
@@ -30,7 +31,7 @@ export type SqliteTrackingStore = TrackingStore &
   };
 
 /** The tracking store over `mlflow.db`: one file of statements for each table family. */
-export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTrackingStore {
+export function sqliteTrackingStore(db: Database, changes: RunChanges, locate: Locate): SqliteTrackingStore {
   const search = new RunSearch(db, changes);
   const rows = runTableRows(db, search);
   return {
@@ -44,7 +45,7 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges): SqliteTr
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
     ...rows,
-    ...purgeMethods(db),
+    ...purgeMethods(db, locate),
     runKeys: runKeysReader(db, rows.runIds),
     runNodes: runNodesReader(db),
     metricSeries: metricSeriesReader(db),

@@ -180,6 +180,8 @@ test("a run is renamed, deleted, brought back and tagged by commands", { skip },
     await editor.screenshot("menu");
     await menu.filter({ hasText: "Copy Run ID" }).waitFor();
     await editor.page.keyboard.press("Escape");
+    // The menu leaves the focus nowhere.
+    await editor.panel().getByRole("tab", { name: "Artifacts" }).click();
     await editor.runCommand("Flowdeck: Set Tag of Run");
     await editor.quickInput("Key of the tag", "team");
     await editor.quickInput("Value of team", "tabular");

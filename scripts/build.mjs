@@ -81,6 +81,7 @@ const web = {
   entryPoints: {
     experiment: "src/webview/panels/experiment/main.tsx",
     run: "src/webview/panels/run/main.tsx",
+    compare: "src/webview/panels/compare/main.tsx",
   },
   outdir: "dist/webview",
   splitting: true,

@@ -16,9 +16,12 @@ import { Stores } from "./stores/stores.ts";
 import { Activity } from "./tracking/activity.ts";
 import { ArtifactFiles } from "./tracking/artifacts/artifactFiles.ts";
 import { Baselines } from "./tracking/baselines.ts";
+import { DiffDocuments } from "./tracking/compare/diffDocuments.ts";
+import { registerCompareCommands } from "./tracking/compareCommands.ts";
 import { registerTrackingCommands } from "./tracking/commands.ts";
 import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
 import { registerChartCommands } from "./tracking/chartCommands.ts";
+import { ComparePanels } from "./tracking/panels/comparePanels.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
 import { NoteFiles } from "./tracking/notes/noteFiles.ts";
 import { registerRunCommands } from "./tracking/runCommands.ts";
@@ -36,6 +39,8 @@ class Flowdeck extends Disposable {
     const baselines = this.own(new Baselines(platform));
     const isOurs = (run_id: string): Promise<boolean> => runs.isOurs(run_id);
     const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs }));
+    const comparisons = this.own(new ComparePanels(platform, stores));
+    this.own(new DiffDocuments(stores));
     this.own(new ArtifactFiles(stores));
     this.own(new NoteFiles(stores));
     this.own(registerSourceDocuments());
@@ -60,6 +65,7 @@ class Flowdeck extends Disposable {
       ...registerTrackingCommands(platform, stores, tree, panels),
       ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
       ...registerRunSourceCommands(platform, stores, panels),
+      ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),

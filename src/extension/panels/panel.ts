@@ -73,6 +73,10 @@ export class Panel<View extends object> extends Disposable {
     this.#panel.reveal();
   }
 
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
   get active(): boolean {
     return this.#panel.active;
   }

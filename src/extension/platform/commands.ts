@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { DiffPart } from "../../protocol/panels/compare.ts";
 import type { Platform, Remedy } from "./platform.ts";
 
 /** Names a run; a tree row is one, and so are the arguments of links. */
@@ -25,7 +26,8 @@ export interface Commands {
   "flowdeck.stores.choose": [];
   "flowdeck.stores.upgrade": [];
   "flowdeck.server.start": [];
-  "flowdeck.tracking.openExperiment": [target?: ExperimentTarget];
+  /** `filter`: what its table shows from here on. */
+  "flowdeck.tracking.openExperiment": [target?: ExperimentTarget & { filter?: string }];
   "flowdeck.tracking.openRun": [target?: RunTarget];
   /** Opens the selected row of the Experiments view. */
   "flowdeck.tracking.openSelected": [];
@@ -48,6 +50,17 @@ export interface Commands {
   /** An artifact in the editor that VS Code has for it; without `path` it is asked for. */
   "flowdeck.tracking.openArtifact": [target?: RunTarget & { path?: string }];
   "flowdeck.tracking.saveArtifact": [target?: RunTarget & { path?: string }];
+  /** A tree gives the clicked row and all selected ones; without two runs, the checked ones are meant, or it asks. */
+  "flowdeck.tracking.compareRuns": [targets?: RunTarget | RunTarget[], selected?: RunTarget[]];
+  /** Of the Compare panel in front, as are the next ones. */
+  "flowdeck.tracking.addComparedRuns": [];
+  "flowdeck.tracking.removeComparedRun": [target?: RunTarget];
+  "flowdeck.tracking.chooseComparisonBaseline": [];
+  "flowdeck.tracking.showDifferencesOnly": [];
+  "flowdeck.tracking.filterToBrushed": [];
+  "flowdeck.tracking.copyComparison": [];
+  /** Two runs in the native diff editor; what is absent is asked for. */
+  "flowdeck.tracking.openAsDiff": [left?: RunTarget, right?: RunTarget, part?: DiffPart];
   /** Of the Run panel in front. */
   "flowdeck.tracking.showRunSection": [section?: string];
   "flowdeck.tracking.nextRun": [];

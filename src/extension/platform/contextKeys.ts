@@ -9,6 +9,8 @@ export interface ContextKeys {
   "flowdeck.hasProject": boolean;
   /** New terminals log to a tracking server of ours. */
   "flowdeck.tracking": boolean;
+  /** A Compare panel is in front. */
+  "flowdeck.compareActive": boolean;
   /** A Run panel is in front, and what can be done with its run. */
   "flowdeck.runActive": boolean;
   "flowdeck.runWritable": boolean;

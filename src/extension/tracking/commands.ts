@@ -18,7 +18,7 @@ export function registerTrackingCommands(
       const chosen = target ?? (await pickExperiment(stores));
       if (chosen === undefined) return;
       const { store, experiment_id, name } = await findExperiment(stores, chosen);
-      panels.openExperiment(store, experiment_id, name);
+      panels.openExperiment(store, experiment_id, name, target?.filter);
     }),
     registerCommand(platform, "flowdeck.tracking.openRun", async (target) => {
       const chosen = target ?? (await pickRun(stores));

@@ -59,6 +59,27 @@ export async function pickExperiment(stores: Stores): Promise<ExperimentTarget |
 
 /** Asks for one of the latest runs; undefined when the person chose none. */
 export async function pickRun(stores: Stores): Promise<RunTarget | undefined> {
+  const options = { placeHolder: "Run to open", matchOnDescription: true, matchOnDetail: true };
+  return vscode.window.showQuickPick(await latestRuns(stores), options);
+}
+
+/** Asks for several of the latest runs, `chosen` being chosen already; undefined when the person chose none. */
+export async function pickRuns(
+  stores: Stores,
+  placeHolder: string,
+  chosen: RunTarget[] = [],
+  without: ReadonlySet<string> = new Set(),
+): Promise<RunTarget[] | undefined> {
+  const listed = await latestRuns(stores);
+  const items = listed
+    .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
+    .map((item) => ({ ...item, picked: chosen.some(({ run_id }) => run_id === item.run_id) }));
+  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true, canPickMany: true } as const;
+  const picked = await vscode.window.showQuickPick(items, options);
+  return picked === undefined || picked.length === 0 ? undefined : picked;
+}
+
+async function latestRuns(stores: Stores): Promise<(vscode.QuickPickItem & RunTarget)[]> {
   const items: (vscode.QuickPickItem & RunTarget)[] = [];
   for (const { uri, remote } of await readable(stores)) {
     const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
@@ -71,8 +92,7 @@ export async function pickRun(stores: Stores): Promise<RunTarget | undefined> {
     }
   }
   if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This folder has no run yet.");
-  const options = { placeHolder: "Run to open", matchOnDescription: true, matchOnDetail: true };
-  return vscode.window.showQuickPick(items, options);
+  return items;
 }
 
 async function readable(stores: Stores): Promise<StoreHandle[]> {

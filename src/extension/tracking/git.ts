@@ -72,3 +72,28 @@ export function pathInside(root: string, path: string): string {
   const real = existsSync(path) ? realpathSync(path) : path;
   return relative(root, real).replaceAll("\\", "/");
 }
+
+/** A file that two commits have differently; absent on the side that does not have it. */
+export interface ChangedFile {
+  left?: string;
+  right?: string;
+}
+
+/** The files that differ between two commits, renamed ones as one. Absolute paths. */
+export async function changedFiles(root: string, left: string, right: string): Promise<ChangedFile[]> {
+  const parts = (await git(root, "diff", "--name-status", "-z", "-M", left, right, "--")).split("\0");
+  const files: ChangedFile[] = [];
+  for (let at = 0; at + 1 < parts.length; ) {
+    const status = parts[at++] ?? "";
+    const before = join(root, parts[at++] ?? "");
+    if (status.startsWith("R") || status.startsWith("C"))
+      files.push({ left: before, right: join(root, parts[at++] ?? "") });
+    else files.push({ ...(status === "A" ? {} : { left: before }), ...(status === "D" ? {} : { right: before }) });
+  }
+  return files;
+}
+
+/** What changed from one commit to another, as git writes it. */
+export async function commitDiff(root: string, left: string, right: string): Promise<string> {
+  return git(root, "diff", "-M", left, right, "--");
+}

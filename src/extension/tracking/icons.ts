@@ -21,3 +21,9 @@ export function experimentTabIcon(extension: vscode.Uri): PanelIcon {
   const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `experiment-${theme}.svg`);
   return { dark: file("dark"), light: file("light") };
 }
+
+/** The two branches of a comparison's tab. */
+export function compareTabIcon(extension: vscode.Uri): PanelIcon {
+  const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `compare-${theme}.svg`);
+  return { dark: file("dark"), light: file("light") };
+}

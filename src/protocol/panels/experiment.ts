@@ -76,5 +76,7 @@ export interface ExperimentView {
   storeChanged(change: StoreChange): Promise<void>;
   /** Draw this run as hovered (from the tree); absent = none. */
   highlight(query: { run_id?: string }): Promise<void>;
+  /** The table shows what this search finds. */
+  applyFilter(query: { filter: string }): Promise<void>;
   actOnChart(query: { action: ChartAction }): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { type ThemeName, themeCss } from "./themes.ts";
 // A panel's own page, from dist/webview, in a real browser but without an editor around it: seconds instead of a minute.
 
 export interface PanelPageOptions {
-  panel: "experiment" | "run";
+  panel: "experiment" | "run" | "compare";
   subject: unknown;
   /** What the page may ask. */
   host: object;
@@ -53,7 +53,7 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   await page.route(`${ORIGIN}**`, async (route) => {
     const file = new URL(route.request().url()).pathname.slice(1);
     const html = () => {
-      const viewers = panel === "run";
+      const viewers = panel === "run" || panel === "compare";
       const parts = { panel, title: panel, subject, viewers, nonce, cspSource: ORIGIN.slice(0, -1) };
       return pageOf({ ...parts, uriOf: (name) => `${ORIGIN}${name}` });
     };

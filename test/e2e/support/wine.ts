@@ -108,13 +108,13 @@ async function upload(url: string, root: string, path: string, body: string | Ui
   assert.equal(response.status, 200);
 }
 
-/** A PNG of one colour. */
-function picture(width: number, height: number): Uint8Array<ArrayBuffer> {
+/** A PNG of one grey. */
+export function picture(width: number, height: number, grey = 0x80): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width);
   head.writeUInt32BE(height, 4);
   head.set([8, 2], 8);
-  const lines = Buffer.alloc(height * (1 + width * 3), 0x80);
+  const lines = Buffer.alloc(height * (1 + width * 3), grey);
   for (let y = 0; y < height; y++) lines[y * (1 + width * 3)] = 0;
   const start = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(lines)), chunk("IEND", Buffer.alloc(0))];

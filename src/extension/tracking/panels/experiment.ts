@@ -22,16 +22,41 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   readonly subject: ExperimentSubject;
   /** The rows that the table shows. */
   rows: RunRowsQuery | undefined;
+  /** What the page is to be told once it runs. */
+  #filter: string | undefined;
 
-  constructor(platform: Platform, panel: vscode.WebviewPanel, subject: ExperimentSubject, store: OpenStore) {
+  constructor(
+    platform: Platform,
+    panel: vscode.WebviewPanel,
+    subject: ExperimentSubject,
+    store: OpenStore,
+    filter?: string,
+  ) {
     super(platform, EXPERIMENT_PANEL, panel, subject);
     this.subject = subject;
+    this.#filter = filter;
     const icon = experimentTabIcon(platform.context.extensionUri);
     this.name(panel.title, icon);
     const shown = (rows: RunRowsQuery) => {
       this.rows = rows;
     };
-    this.serve(experimentHost(store, subject, (title) => this.name(title, icon), shown));
+    const booted = (title: string) => {
+      this.name(title, icon);
+      this.#tellFilter();
+    };
+    this.serve(experimentHost(store, subject, booted, shown));
+  }
+
+  /** Filters the table; a page that is hidden is told when it is shown. */
+  filter(filter: string): void {
+    this.#filter = filter;
+    if (this.visible) this.#tellFilter();
+  }
+
+  #tellFilter(): void {
+    if (this.#filter === undefined) return;
+    this.view.applyFilter({ filter: this.#filter });
+    this.#filter = undefined;
   }
 
   storeChanged(change: StoreChange): void {

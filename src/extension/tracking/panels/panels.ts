@@ -55,10 +55,13 @@ export class TrackingPanels extends Disposable {
     }
   }
 
-  openExperiment(store: StoreHandle, experiment_id: string, title: string): void {
-    const open = this.#experiments.get(`${store.uri} ${experiment_id}`);
-    if (open !== undefined) open.reveal();
-    else this.#addExperiment(openTab(EXPERIMENT_PANEL, title), store.uri, experiment_id);
+  /** `filter`: what its table shows from here on. */
+  openExperiment(store: StoreHandle, experiment_id: string, title: string, filter?: string): void {
+    const key = `${store.uri} ${experiment_id}`;
+    const open = this.#experiments.get(key);
+    if (filter !== undefined) open?.filter(filter);
+    if (open !== undefined) return open.reveal();
+    this.#addExperiment(openTab(EXPERIMENT_PANEL, title), store.uri, experiment_id, filter);
   }
 
   openRun(store: StoreHandle, run_id: string, title: string): void {
@@ -92,9 +95,9 @@ export class TrackingPanels extends Disposable {
     for (const panel of this.#experiments.values()) if (panel.subject.uri === uri) panel.highlight(run_id);
   }
 
-  #addExperiment(tab: vscode.WebviewPanel, uri: string, experiment_id: string): void {
+  #addExperiment(tab: vscode.WebviewPanel, uri: string, experiment_id: string, filter?: string): void {
     const subject = { uri, experiment_id };
-    const panel = this.own(new ExperimentPanel(this.#platform, tab, subject, this.#store(uri)));
+    const panel = this.own(new ExperimentPanel(this.#platform, tab, subject, this.#store(uri), filter));
     this.#keep(this.#experiments, `${uri} ${experiment_id}`, panel);
   }
 

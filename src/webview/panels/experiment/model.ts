@@ -214,6 +214,9 @@ export function experimentModel(
     async highlight({ run_id }) {
       hovered.value = run_id;
     },
+    async applyFilter({ filter: text }) {
+      applyFilter(text);
+    },
   };
   const apply = (change: StoreChange) => {
     rows.refresh();

@@ -1,0 +1,24 @@
+import { render } from "preact";
+import type { CompareHost, CompareSubject, CompareView } from "../../../protocol/panels/compare.ts";
+import { connect, serve } from "../../../protocol/rpc.ts";
+import { later } from "../../ui/later.ts";
+import { openPage } from "../../ui/port.ts";
+import "../../ui/theme.css";
+import "../../ui/controls.css";
+import "../../ui/chart/chart.css";
+import "./compare.css";
+import { compareModel } from "./model.ts";
+import { type CompareArrangement, readCompareArrangement } from "./savedView.ts";
+import { ComparePanel } from "./view.tsx";
+
+const page = openPage<CompareSubject, CompareArrangement>(readCompareArrangement);
+const host = connect<CompareHost>(page.port, "host").remote;
+const model = compareModel(host, page.view);
+serve<CompareView>(page.port, model.told, "view");
+const save = later(150, () => page.save(model.kept.peek()));
+model.kept.subscribe(save);
+model.start();
+const root = document.createElement("div");
+root.id = "root";
+document.body.append(root);
+render(<ComparePanel model={model} host={host} />, root);

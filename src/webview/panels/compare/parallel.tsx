@@ -1,0 +1,160 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type Brush, rowsInside, without } from "../../ui/chart/brush.ts";
+import { ParallelView } from "../../ui/chart/parallelView.tsx";
+import { Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
+import { countOf, formatCount } from "../../ui/format.ts";
+import { below, type MenuEntry } from "../../ui/menu.tsx";
+import { rangeText } from "../experiment/charts/brushFilter.ts";
+import { fieldName } from "../experiment/charts/specs.ts";
+import { type Drawn, exportEntries } from "./exporting.ts";
+import { allAxes, usualAxes } from "./fieldChoices.ts";
+import type { CompareModel } from "./model.ts";
+import type { Props } from "./props.ts";
+import { type TableOfValues, useTable } from "./useTable.ts";
+
+/** More axes than this are not offered in one menu. */
+const OFFERED = 60;
+
+/** Parallel coordinates of all runs of the experiments, the compared ones in their colours. */
+export function Parallel({ model, host }: Props) {
+  const drawn = useSignal<Drawn | undefined>(undefined);
+  const axes = axesOf(model);
+  const values = useTable(model, axes);
+  useEffect(() => model.drawnTable(() => values.table.peek()), [model, values]);
+  const isFull = model.full.value === "parallel";
+  const openMore = (event: MouseEvent) => {
+    const button = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+    const job = {
+      model,
+      host,
+      title: "Parallel coordinates",
+      drawn: () => drawn.peek(),
+      table: () => values.table.peek(),
+    };
+    const clear: MenuEntry[] =
+      Object.keys(model.brush.peek()).length === 0
+        ? []
+        : [{ label: "Clear Brush", icon: "clear-all", onClick: () => setBrush(model, {}) }, "separator"];
+    model.menu.value = {
+      label: "Parallel coordinates",
+      back: button,
+      ...(button === null ? { x: event.clientX, y: event.clientY } : below(button)),
+      entries: [...clear, ...exportEntries(job)],
+    };
+  };
+  return (
+    <section class={`parallel ${isFull ? "fullPart" : ""}`} data-region aria-label="Parallel coordinates">
+      <div class="partHead">
+        <h2 class="strong">Parallel coordinates</h2>
+        <Brushed model={model} values={values} />
+        <span class="grow" />
+        <IconButton
+          icon="list-selection"
+          label="Choose the axes"
+          text={`${axes.length} ${axes.length === 1 ? "axis" : "axes"}`}
+          onClick={(event) => openAxes(event, model, axes)}
+        />
+        <FullButton model={model} part="parallel" />
+        <IconButton icon="ellipsis" label="More of the parallel coordinates" onClick={openMore} />
+      </div>
+      <div class="partBody">
+        {values.known.value ? (
+          <ParallelView
+            key={values.question}
+            hub={model.hub}
+            table={values.table}
+            drawn={model.compared}
+            brush={model.brush}
+            onChart={(chart) => {
+              drawn.value = { kind: "drawing", chart };
+            }}
+          />
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function axesOf(model: CompareModel): string[] {
+  const choices = model.choices.value;
+  const offered = new Set(allAxes(choices));
+  const chosen = model.arrangement.value.axes.filter((id) => offered.has(id));
+  return chosen.length > 0 ? chosen : usualAxes(choices);
+}
+
+function setBrush(model: CompareModel, brush: Brush): void {
+  model.brush.value = brush;
+}
+
+/** Which axes there are, in the order in which they were chosen. */
+function openAxes(event: MouseEvent, model: CompareModel, axes: string[]): void {
+  const button = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+  const all = allAxes(model.choices.peek());
+  const shown = [...axes, ...all.filter((id) => !axes.includes(id))].slice(0, OFFERED);
+  const toggle = (id: string) => {
+    const next = axes.includes(id) ? axes.filter((other) => other !== id) : [...axes, id];
+    model.change({ axes: next });
+    model.brush.value = Object.fromEntries(Object.entries(model.brush.peek()).filter(([key]) => next.includes(key)));
+  };
+  model.menu.value = {
+    label: "Axes",
+    back: button,
+    ...(button === null ? { x: event.clientX, y: event.clientY } : below(button)),
+    entries: [
+      { label: "As at First", icon: "discard", onClick: () => model.change({ axes: [] }) },
+      "separator",
+      ...shown.map((id) => ({
+        label: `${fieldName(id)} · ${id.slice(0, id.indexOf(".")).replace(/s$/, "")}`,
+        checked: axes.includes(id),
+        onClick: () => toggle(id),
+      })),
+    ],
+  };
+}
+
+/** What is brushed: each range removable, how many runs it leaves, and the way to the table. */
+function Brushed({ model, values }: { model: CompareModel; values: TableOfValues }) {
+  const brush = model.brush.value;
+  const table = values.table.value;
+  const columns = table.columns.filter(({ id }) => brush[id] !== undefined);
+  if (columns.length === 0) return null;
+  const count = rowsInside(table, brush).filter(Boolean).length;
+  return (
+    <>
+      {columns.map((column) => {
+        const range = brush[column.id];
+        return range === undefined ? null : (
+          <span class="chip accent" key={column.id}>
+            <span class="cut">{rangeText(column, range)}</span>
+            <button
+              type="button"
+              aria-label={`Remove the brush of ${column.name}`}
+              onClick={() => setBrush(model, without(brush, column.id))}
+            >
+              <Icon name="close" />
+            </button>
+          </span>
+        );
+      })}
+      <span class="num dim" role="status">
+        {formatCount(count)} of {countOf(table.run_ids.length, "run")}
+      </span>
+      {count === 0 ? null : <LinkButton onClick={model.filterTable}>Filter the table to these</LinkButton>}
+    </>
+  );
+}
+
+/** Lets a chart fill the panel, or gives the others their room back. */
+export function FullButton({ model, part }: { model: CompareModel; part: "parallel" | "side" }) {
+  const isFull = model.full.value === part;
+  return (
+    <IconButton
+      icon={isFull ? "screen-normal" : "screen-full"}
+      label={isFull ? "Leave full size (Escape)" : "Full size"}
+      onClick={() => {
+        model.full.value = isFull ? undefined : part;
+      }}
+    />
+  );
+}

@@ -126,6 +126,30 @@ describe("nothing is written", () => {
     assert.equal(readFileSync(join(outside, "canary"), "utf8"), "1");
   });
 
+  it("into models, inputs or outputs that a link has elsewhere", async () => {
+    const { root, store, experiment_id, run_id, folder } = await withRun();
+    const outside = temporaryFolder();
+    const models = [{ model_id: "m-1", step: 0 }];
+    for (const place of [
+      join(root, experiment_id, "models"),
+      join(root, "models"),
+      join(folder, "inputs"),
+      join(folder, "outputs"),
+    ]) {
+      rmSync(place, { recursive: true, force: true });
+      symlinkSync(outside, place);
+    }
+    for (const write of [
+      store.createLoggedModel({ experiment_id, params: [], tags: [] }),
+      store.createRegisteredModel({ name: "wine" }),
+      store.logInputs({ run_id, datasets: [], models: [{ model_id: "m-1" }] }),
+      store.logOutputs({ run_id, models }),
+    ])
+      await refuses(write, "INVALID_STATE", "leads out");
+    assert.deepEqual(readdirSync(outside), []);
+    store.close();
+  });
+
   it("into a folder of deleted things that a link has elsewhere", async () => {
     const { root, store, experiment_id } = await withRun();
     const outside = temporaryFolder();

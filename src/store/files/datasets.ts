@@ -20,13 +20,13 @@ export function datasetMethods(store: StoreFolder): Pick<TrackingStore, "logInpu
         for (const { dataset, tags } of datasets) {
           const id = md5(dataset.name, dataset.digest);
           const { schema = null, profile = null, ...facts } = dataset;
-          writeOnce(edit, join(place.folder, "datasets", id), { ...facts, schema, profile });
+          writeOnce(edit, place.folder, join("datasets", id), { ...facts, schema, profile });
           // A dataset the run has already keeps its link and its tags.
           const pairs = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-          writeOnce(edit, join(folder, "inputs", md5(id, run_id)), link("DATASET", "RUN", id, pairs));
+          writeOnce(edit, folder, join("inputs", md5(id, run_id)), link("DATASET", "RUN", id, pairs));
         }
         for (const { model_id } of models) {
-          writeOnce(edit, join(folder, "inputs", md5(model_id, run_id)), link("MODEL", "RUN", model_id));
+          writeOnce(edit, folder, join("inputs", md5(model_id, run_id)), link("MODEL", "RUN", model_id));
         }
         store.runsOf(place).touch(run_id);
       });
@@ -37,7 +37,7 @@ export function datasetMethods(store: StoreFolder): Pick<TrackingStore, "logInpu
         const { stored, folder, place } = store.run(run_id);
         checkRunActive(stored.run);
         for (const { model_id, step } of models) {
-          writeOnce(edit, join(folder, "outputs", model_id), { ...link("RUN_OUTPUT", "MODEL_OUTPUT", model_id), step });
+          writeOnce(edit, folder, join("outputs", model_id), { ...link("RUN_OUTPUT", "MODEL_OUTPUT", model_id), step });
         }
         store.runsOf(place).touch(run_id);
       });
@@ -62,7 +62,8 @@ function link(source_type: string, destination_type: string, id: string, tags: M
   return { destination_id: id, destination_type, source_id: id, source_type, tags };
 }
 
-function writeOnce(edit: Edit, folder: string, meta: Meta): void {
+function writeOnce(edit: Edit, owner: string, path: string, meta: Meta): void {
+  const folder = edit.below(owner, path);
   if (existsSync(join(folder, "meta.yaml"))) return;
   edit.folder(folder);
   edit.meta(folder, meta);

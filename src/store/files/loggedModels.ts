@@ -32,7 +32,7 @@ export function loggedModelMethods(store: StoreFolder): Pick<TrackingStore, Meth
         checkExperimentActive(experiment);
         const model_id = `m-${randomUUID().replaceAll("-", "")}`;
         const now = Date.now();
-        const model = join(folder, MODELS, model_id);
+        const model = edit.below(folder, join(MODELS, model_id));
         for (const inside of ["metrics", "params"]) edit.folder(join(model, inside));
         for (const { key, value } of checked) edit.text(model, join("params", key), value);
         for (const { key, value } of tags) edit.text(model, join("tags", key), value);

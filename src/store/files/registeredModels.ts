@@ -62,8 +62,7 @@ export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistrySt
           last_updated_timestamp: now,
           name,
         });
-        edit.folder(join(store.root, MODELS));
-        edit.move(draft, join(store.root, MODELS, name));
+        edit.move(draft, edit.below(store.root, join(MODELS, name)));
         return read(name);
       });
     },

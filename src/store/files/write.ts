@@ -114,6 +114,13 @@ export class Edit {
     this.move(folder, this.shed("old"));
   }
 
+  /** A path below `folder`, with the folders above it made. Throws INVALID_STATE when a link among them leads out of `folder`. */
+  below(folder: string, path: string): string {
+    const whole = join(folder, path);
+    this.#parent(folder, whole);
+    return whole;
+  }
+
   /** Makes the folder that `file` lies in, below `folder`. */
   #parent(folder: string, file: string): void {
     if (dirname(file) === folder) return;
@@ -123,8 +130,7 @@ export class Edit {
 
   /** The folder of what was deleted, which is made where it is missing. Throws INVALID_STATE when it is a link out of the store. */
   trash(): string {
-    this.folder(this.#trash);
-    checkInside(dirname(this.#trash), join(this.#trash, "x"));
+    this.#parent(dirname(this.#trash), join(this.#trash, "x"));
     return this.#trash;
   }
 

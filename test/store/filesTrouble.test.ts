@@ -98,6 +98,16 @@ describe("what is no run is passed over, and the others are found", () => {
     assert.deepEqual(await namesOf(store, experiment_id), ["kept"]);
   });
 
+  it("a ring of links in a registered model, which is renamed with it", async () => {
+    const { root, store } = await withRun();
+    await store.createRegisteredModel({ name: "wine" });
+    mkdirSync(join(root, "models", "wine", "aliases"), { recursive: true });
+    symlinkSync("best", join(root, "models", "wine", "aliases", "best"));
+    assert.equal((await store.renameRegisteredModel({ name: "wine", new_name: "port" })).name, "port");
+    assert.deepEqual(readdirSync(join(root, "models")), ["port"]);
+    store.close();
+  });
+
   it("folders without an experiment, and experiments named otherwise", async () => {
     const { root, experiment_id } = await withRun();
     mkdirSync(join(root, "notes"));

@@ -84,7 +84,8 @@ export function registeredModelMethods(store: StoreFolder): Pick<ModelRegistrySt
         // Made whole beside it, then named: a reader sees the old model or the new one. Deleted versions move along.
         const draft = edit.shed("new");
         const changes = { name: new_name, last_updated_timestamp: Date.now() };
-        cpSync(folder, draft, { recursive: true });
+        // Without a filter, Node 24 copies in C++ and ends the process at a link that leads in a ring.
+        cpSync(folder, draft, { recursive: true, verbatimSymlinks: true, filter: () => true });
         edit.rewrite(draft, changes);
         for (const { version } of stored.versions) edit.rewrite(join(draft, `version-${version.version}`), changes);
         edit.move(draft, target);

@@ -138,11 +138,11 @@ const DEVIATIONS: readonly Deviation[] = [
         (hasOtherId(path, body) && /^Logged model with ID .* not found/.test(messageOf(theirs)))),
   },
   {
-    why: "Of a tag that a run is created with twice, the last one counts; MLflow's database refuses it.",
+    why: "Of a tag that a run or a logged model is created with twice, the last one counts; MLflow's database refuses it.",
     applies: ({ path }, theirs, ours) =>
-      path.endsWith("runs/create") &&
+      /\/(?:runs\/create|logged-models)$/.test(path) &&
       ours.status === 200 &&
-      messageOf(theirs).includes("UNIQUE constraint failed: tags"),
+      /UNIQUE constraint failed: (?:logged_model_)?tags/.test(messageOf(theirs)),
   },
   {
     why: "MLflow hands on what SQLite says of a statement, with its text; we refuse without it.",

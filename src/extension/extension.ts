@@ -22,6 +22,7 @@ import { registerTrackingCommands } from "./tracking/commands.ts";
 import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
 import { registerChartCommands } from "./tracking/chartCommands.ts";
 import { ComparePanels } from "./tracking/panels/comparePanels.ts";
+import { registerTableCommands } from "./tracking/table/commands.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
 import { NoteFiles } from "./tracking/notes/noteFiles.ts";
 import { registerRunCommands } from "./tracking/runCommands.ts";
@@ -63,6 +64,7 @@ class Flowdeck extends Disposable {
     );
     for (const registered of [
       ...registerTrackingCommands(platform, stores, tree, panels),
+      ...registerTableCommands(platform, panels),
       ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),

@@ -132,7 +132,7 @@ test("its curve grows while it trains", { skip }, () =>
     await editor.page.locator(".tab.active", { hasText: run.name }).waitFor();
     await experiment.click();
     await editor.page.locator(".tab.active", { hasText: "Default" }).waitFor();
-    await editor.panel().getByRole("grid").waitFor();
+    await editor.panel().locator(".grid").waitFor();
     const first = await until(
       "points in the chart",
       async () => (await lastDrawnStep("val_loss")) || undefined,

@@ -140,7 +140,7 @@ test("Experiment and Run panels come back after a reload as they were", { skip }
     const field = editor.panel().getByRole("toolbar").getByRole("textbox");
     await field.fill(filter);
     await field.press("Enter");
-    const cell = (text: string) => editor.panel().getByRole("grid").getByText(text, { exact: true });
+    const cell = (text: string) => editor.panel().locator(".grid").getByText(text, { exact: true });
     await cell("linked").waitFor();
     await cell("run-49").waitFor({ state: "detached" });
     await editor.screenshot("before-reload");
@@ -180,7 +180,7 @@ test("a second window has the same server, and its runs are seen live in the fir
       .first()
       .waitFor();
     await editor.page.locator(".tab", { hasText: "Default" }).click();
-    await editor.panel().getByRole("grid").getByText("elsewhere", { exact: true }).waitFor();
+    await editor.panel().locator(".grid").getByText("elsewhere", { exact: true }).waitFor();
     await editor.screenshot("seen-in-first");
     equal(readRun("elsewhere")?.status, "RUNNING");
     script.finish();

@@ -15,6 +15,19 @@ const nothing: StoreChange = { everything: false, experiment_ids: ["1"], run_ids
 const LOSS = ownChart("loss", true);
 const ACCURACY = ownChart("accuracy", false);
 
+const none = async () => undefined;
+const NO_ACTIONS = {
+  ...{ setBaseline: none, compareRuns: none, renameRuns: none, tagRuns: none, deleteRuns: none, restoreRuns: none },
+  ...{
+    copyCode: none,
+    keepFilters: none,
+    removeTable: none,
+    exportRuns: async () => ({}),
+    saveTable: async () => ({}),
+  },
+  keptTables: async () => ({ filters: [], tables: [] }),
+};
+
 /** VS Code's side of the panel over a list of runs. */
 function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
   const asked: string[] = [];
@@ -28,6 +41,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
       store_name: "mlflow.db",
       read_only: false,
+      canCompare: false,
     }),
     runKeys: async () => ({
       ...{ runs: runs.length, params: [], tags: [], datasets: [], stepped: ["loss"] },
@@ -59,6 +73,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     openRun: async () => undefined,
     copy: async () => undefined,
     showLog: async () => undefined,
+    ...NO_ACTIONS,
   };
   const model = experimentModel(host, saved, { now: () => 5000, visible: signal(true), narrow: signal(undefined) });
   after(() => model.dispose());
@@ -219,8 +234,8 @@ test("what was arranged comes back as it was", async () => {
 test("checking a range adds to what is checked, one again takes it away", async () => {
   const { model } = panelOver(manyRuns(9));
   await until("rows", () => model.rows.total.value === 9);
-  model.check(2, 4);
+  model.selected.check(2, 4);
   assert.deepEqual([...model.checked.value], ["2", "3", "4"]);
-  model.check(3);
+  model.selected.check(3);
   assert.deepEqual([...model.checked.value], ["2", "4"]);
 });

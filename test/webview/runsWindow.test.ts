@@ -5,7 +5,7 @@ import { RunsWindow, type WindowQuery } from "../../src/webview/panels/experimen
 import { until } from "../support/environment.ts";
 import { manyRuns, type TestRun, windowOf } from "./support/runs.ts";
 
-const query: WindowQuery = { filter: "", order: [], params: [], metrics: ["loss"] };
+const query: WindowQuery = { rows: {}, fields: [{ kind: "metric", key: "loss" }] };
 
 function windowOver(runs: TestRun[]) {
   const asked: number[] = [];
@@ -14,7 +14,7 @@ function windowOver(runs: TestRun[]) {
     async (wanted) => {
       asked.push(wanted.offset);
       if (state.broken) throw new MlflowError("INTERNAL_ERROR", "mlflow.db is gone.");
-      return windowOf(wanted.filter === "none" ? [] : state.runs, wanted);
+      return windowOf(wanted.rows.filter === "none" ? [] : state.runs, wanted);
     },
     () => 42,
   );
@@ -62,7 +62,7 @@ test("known rows stay while another filter is asked, and go when its answer is t
   const { rows, idle } = windowOver(manyRuns(250));
   rows.setQuery(query);
   await idle();
-  rows.setQuery({ ...query, filter: "none" });
+  rows.setQuery({ ...query, rows: { filter: "none" } });
   assert.equal(rows.total.value, 250);
   assert.notEqual(rows.row(0), undefined);
   await idle();

@@ -31,7 +31,10 @@ function column(id: string, more: Partial<GridColumn> = {}): GridColumn {
 
 test("the first column is pinned, dragged widths hold within their bounds", () => {
   const layout = layoutColumns([column("name"), column("a"), column("b")], { a: 150, b: 10 });
-  assert.equal(layout.pinned.id, "name");
+  assert.deepEqual(
+    layout.pinned.map(({ id }) => id),
+    ["name"],
+  );
   assert.deepEqual(
     layout.center.map(({ id }) => id),
     ["a", "b"],
@@ -39,6 +42,13 @@ test("the first column is pinned, dragged widths hold within their bounds", () =
   assert.deepEqual(layout.widths, [150, 48]);
   assert.deepEqual(layout.starts, [0, 150]);
   assert.equal(layout.totalWidth, 298);
+});
+
+test("columns pinned beside the first stand still with it", () => {
+  const layout = layoutColumns([column("name"), column("a", { pinned: true }), column("b")], { a: 150 });
+  assert.deepEqual(layout.pinnedWidths, [100, 150]);
+  assert.equal(layout.pinnedWidth, 250);
+  assert.deepEqual([layout.widths, layout.starts, layout.totalWidth], [[100], [0], 350]);
 });
 
 test("clicks on a header sort one way, the other, then not", () => {

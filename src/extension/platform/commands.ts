@@ -82,6 +82,35 @@ export interface Commands {
   "flowdeck.tracking.exportChartSvg": [];
   "flowdeck.tracking.exportChartCsv": [];
   "flowdeck.tracking.clearBrush": [];
+  // Of the runs table in front.
+  "flowdeck.tracking.filterRuns": [];
+  "flowdeck.tracking.clearRunFilter": [];
+  "flowdeck.tracking.chooseColumns": [];
+  "flowdeck.tracking.showVaryingColumns": [];
+  "flowdeck.tracking.groupRuns": [];
+  "flowdeck.tracking.nestRuns": [];
+  "flowdeck.tracking.showDeletedRuns": [];
+  "flowdeck.tracking.showHiddenRuns": [];
+  "flowdeck.tracking.checkAllRuns": [];
+  "flowdeck.tracking.uncheckAllRuns": [];
+  "flowdeck.tracking.renameCheckedRuns": [];
+  "flowdeck.tracking.tagCheckedRuns": [];
+  "flowdeck.tracking.deleteCheckedRuns": [];
+  "flowdeck.tracking.restoreCheckedRuns": [];
+  "flowdeck.tracking.copyCheckedRunIds": [];
+  "flowdeck.tracking.pinCheckedRuns": [];
+  "flowdeck.tracking.hideCheckedRuns": [];
+  "flowdeck.tracking.starCheckedRuns": [];
+  "flowdeck.tracking.drawCheckedRuns": [];
+  "flowdeck.tracking.makeBaseline": [];
+  "flowdeck.tracking.saveView": [];
+  "flowdeck.tracking.openView": [];
+  "flowdeck.tracking.saveViewToRepository": [];
+  "flowdeck.tracking.exportRunsCsv": [];
+  "flowdeck.tracking.exportRunsJson": [];
+  "flowdeck.tracking.copySearchRuns": [];
+  "flowdeck.tracking.copyPandas": [];
+  "flowdeck.tracking.showTableKeys": [];
   "flowdeck.models.refresh": [];
   /** Opens the run of the selected version of the Models view. */
   "flowdeck.models.openSelected": [];

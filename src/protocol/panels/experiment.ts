@@ -3,6 +3,7 @@ import type { StoreChange } from "../changes.ts";
 import type {
   RunColumns,
   RunColumnsQuery,
+  RunField,
   RunKeys,
   RunKeysQuery,
   RunRowsQuery,
@@ -22,7 +23,52 @@ export interface ExperimentOverview {
   /** Short name of the store, such as `mlflow.db`. */
   store_name: string;
   read_only: boolean;
+  /** Run that others are compared with, in the Run panel too; absent: none. */
+  baseline?: string;
+  /** Several runs can be compared in a panel of their own. */
+  canCompare: boolean;
 }
+
+/** A view of the table that has a name. What it says is the panel's own. */
+export interface SavedTable {
+  name: string;
+  table: unknown;
+  /** It stands in a file of the repository, for everyone. */
+  shared?: boolean;
+}
+
+/** What the workspace keeps for an experiment. */
+export interface KeptTables {
+  /** The last filters, the latest first. */
+  filters: string[];
+  tables: SavedTable[];
+}
+
+/** A file with every run of the table and all that is asked for, in the columns of `mlflow.search_runs`. */
+export interface ExportRunsQuery {
+  rows: Omit<RunRowsQuery, "experiment_ids">;
+  /** Absent: everything that was logged. */
+  fields?: RunField[];
+  format: "csv" | "json";
+}
+
+/** What a panel does with its table when a command asks for it. */
+export const TABLE_ACTIONS = [
+  ...([
+    "filter",
+    "clearFilter",
+    "chooseColumns",
+    "onlyVarying",
+    "groupBy",
+    "nest",
+    "showDeleted",
+    "showHidden",
+  ] as const),
+  ...(["checkAll", "uncheckAll", "renameRuns", "tagRuns", "deleteRuns", "restoreRuns", "copyIds", "compare"] as const),
+  ...(["pin", "hide", "star", "draw", "baseline", "saveView", "openView", "saveViewToRepository"] as const),
+  ...(["exportCsv", "exportJson", "copySearchRuns", "copyPandas", "showKeys"] as const),
+] as const;
+export type TableAction = (typeof TABLE_ACTIONS)[number];
 
 export interface SaveFileQuery {
   /** Suggested, with its ending. */
@@ -46,6 +92,27 @@ export interface ExperimentHost {
   /** Asks where to save a file of this name, and saves it there; false when the person did not want to. */
   saveFile(query: SaveFileQuery): Promise<{ saved: boolean }>;
   openRun(query: { run_id: string }): Promise<void>;
+  /** Absent: no run is compared with from here on. */
+  setBaseline(query: { run_id?: string }): Promise<void>;
+  compareRuns(query: { run_ids: string[] }): Promise<void>;
+  // These ask for what they need, and say what they did.
+  renameRuns(query: { run_ids: string[] }): Promise<void>;
+  tagRuns(query: { run_ids: string[] }): Promise<void>;
+  deleteRuns(query: { run_ids: string[] }): Promise<void>;
+  restoreRuns(query: { run_ids: string[] }): Promise<void>;
+  /** Asks where to, and writes piece by piece; `runs` is undefined when the person did not want to. */
+  exportRuns(query: ExportRunsQuery): Promise<{ runs?: number }>;
+  /** Python that finds the same runs, put on the clipboard. */
+  copyCode(query: {
+    rows: Omit<RunRowsQuery, "experiment_ids">;
+    fields: RunField[];
+    as: "searchRuns" | "pandas";
+  }): Promise<void>;
+  keptTables(query: Record<string, never>): Promise<KeptTables>;
+  keepFilters(query: { filters: string[] }): Promise<void>;
+  /** Asks for a name; undefined when the person did not want to. `shared` = in a file of the repository. */
+  saveTable(query: { table: unknown; name?: string; shared: boolean }): Promise<{ name?: string }>;
+  removeTable(query: { name: string; shared: boolean }): Promise<void>;
   copy(query: { text: string }): Promise<void>;
   showLog(query: Record<string, never>): Promise<void>;
 }
@@ -79,4 +146,6 @@ export interface ExperimentView {
   /** The table shows what this search finds. */
   applyFilter(query: { filter: string }): Promise<void>;
   actOnChart(query: { action: ChartAction }): Promise<void>;
+  /** A command of the palette. */
+  act(query: { action: TableAction }): Promise<void>;
 }

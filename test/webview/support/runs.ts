@@ -1,6 +1,6 @@
 import type { RunStatus } from "../../../src/mlflow/entities.ts";
-import type { RunColumns, RunField } from "../../../src/protocol/runs.ts";
-import { fieldsOf, type RunPage, toPage } from "../../../src/webview/panels/experiment/page.ts";
+import { NUMBER_ATTRIBUTES, type RunColumns, type RunField } from "../../../src/protocol/runs.ts";
+import { type RunPage, toPage } from "../../../src/webview/panels/experiment/page.ts";
 
 /** A run as the tests write it down. */
 export interface TestRun {
@@ -13,12 +13,8 @@ export interface TestRun {
 }
 
 /** The window of `runs` as the table reads it. */
-export function windowOf(
-  runs: TestRun[],
-  query: { offset: number; limit: number; params: string[]; metrics: string[] },
-): RunPage {
-  const fields = fieldsOf(query);
-  return toPage(columnsOf(runs, { ...query, fields }), fields);
+export function windowOf(runs: TestRun[], query: { offset: number; limit: number; fields: RunField[] }): RunPage {
+  return toPage(columnsOf(runs, query), query.fields);
 }
 
 /** The window of `runs` that `query` asks for, as a store answers it. */
@@ -50,6 +46,8 @@ export function columnsOf(runs: TestRun[], query: { offset: number; limit: numbe
     end_times: Float64Array.from(rows, () => 2000),
     columns: query.fields.map((field) => {
       if (field.kind === "metric") return column(field.key);
+      if (field.kind === "attribute" && NUMBER_ATTRIBUTES.includes(field.key)) return column(field.key);
+      if (field.kind === "attribute") return { kind: "text", texts: rows.map(() => null) };
       if (field.kind !== "param") throw new Error("Test runs have params and metrics only.");
       return { kind: "text", texts: rows.map(({ params }) => params?.[field.key] ?? null) };
     }),

@@ -5,17 +5,29 @@ import type {
   ExperimentHost,
   ExperimentSubject,
   ExperimentView,
+  TableAction,
 } from "../../../protocol/panels/experiment.ts";
 import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
+import type { Baselines } from "../baselines.ts";
 import { experimentTabIcon } from "../icons.ts";
+import { deleteRuns, renameRuns, restoreRuns, tagRuns } from "../table/bulk.ts";
+import { exportRuns } from "../table/exportRuns.ts";
+import { KeptTablesOf } from "../table/keptTables.ts";
+import { runsCode } from "../table/runsCode.ts";
 import { readImage } from "./readImage.ts";
 import { saveFile } from "./saveFile.ts";
 
 export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: "experiment" };
+
+/** What an Experiment panel leans on besides its store. */
+export interface ExperimentPanelParts {
+  platform: Platform;
+  baselines: Baselines;
+}
 
 /** One experiment: its runs table and charts. */
 export class ExperimentPanel extends Panel<ExperimentView> {
@@ -26,12 +38,13 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   #filter: string | undefined;
 
   constructor(
-    platform: Platform,
+    parts: ExperimentPanelParts,
     panel: vscode.WebviewPanel,
     subject: ExperimentSubject,
     store: OpenStore,
     filter?: string,
   ) {
+    const { platform } = parts;
     super(platform, EXPERIMENT_PANEL, panel, subject);
     this.subject = subject;
     this.#filter = filter;
@@ -44,7 +57,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
       this.name(title, icon);
       this.#tellFilter();
     };
-    this.serve(experimentHost(store, subject, booted, shown));
+    this.serve(experimentHost(parts, store, subject, booted, shown));
   }
 
   /** Filters the table; a page that is hidden is told when it is shown. */
@@ -68,6 +81,11 @@ export class ExperimentPanel extends Panel<ExperimentView> {
     this.view.actOnChart({ action });
   }
 
+  /** A command of the palette. */
+  act(action: TableAction): void {
+    this.view.act({ action });
+  }
+
   /** Draws a run as hovered; undefined = none. */
   highlight(run_id: string | undefined): void {
     this.view.highlight(run_id === undefined ? {} : { run_id });
@@ -76,33 +94,68 @@ export class ExperimentPanel extends Panel<ExperimentView> {
 
 /** What the page may ask, answered from the store. */
 function experimentHost(
+  { platform, baselines }: ExperimentPanelParts,
   open: OpenStore,
   { uri, experiment_id }: ExperimentSubject,
   named: (title: string) => void,
   shown: (rows: RunRowsQuery) => void,
 ): ExperimentHost {
   const remote = async () => (await open()).remote;
+  const experiment_ids = [experiment_id];
+  const nameOf = async () => (await (await remote()).getExperiment({ experiment_id })).name;
+  const kept = new KeptTablesOf(platform, { uri, experiment_id }, open, nameOf);
   return {
     async overview() {
       const store = await open();
       const experiment = await store.remote.getExperiment({ experiment_id });
       named(experiment.name);
-      return { experiment, store_name: store.name, read_only: store.status.read_only };
+      const baseline = baselines.get({ uri, experiment_id });
+      const told = { experiment, store_name: store.name, read_only: store.status.read_only, canCompare: true };
+      return baseline === undefined ? told : { ...told, baseline };
     },
-    runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids: [experiment_id] }),
+    runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids }),
     runColumns: async (query) => {
-      const asked = { ...query, experiment_ids: [experiment_id] };
+      const asked = { ...query, experiment_ids };
       const { offset: _offset, limit: _limit, fields: _fields, ...rows } = asked;
       shown(rows);
       return (await remote()).runColumns(asked);
     },
-    runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids: [experiment_id] }),
-    runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids: [experiment_id] }),
+    runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids }),
+    runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids }),
     metricSeries: async (query) => (await remote()).metricSeries(query),
     listArtifacts: async (query) => (await remote()).listArtifacts(query),
     readImage: async (query) => readImage(await remote(), query),
     saveFile,
     openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
+    setBaseline: ({ run_id }) => baselines.set({ uri, experiment_id }, run_id),
+    compareRuns: async ({ run_ids }) => {
+      await execute(
+        "flowdeck.tracking.compareRuns",
+        run_ids.map((run_id) => ({ uri, run_id })),
+      );
+    },
+    renameRuns: async ({ run_ids }) => renameRuns(await open(), run_ids),
+    tagRuns: async ({ run_ids }) => tagRuns(await open(), run_ids),
+    deleteRuns: async ({ run_ids }) => deleteRuns(platform, await open(), run_ids),
+    restoreRuns: async ({ run_ids }) => restoreRuns(await open(), run_ids),
+    exportRuns: async ({ rows, ...query }) => {
+      const runs = await exportRuns(await open(), await nameOf(), { ...query, rows: { ...rows, experiment_ids } });
+      return runs === undefined ? {} : { runs };
+    },
+    copyCode: async ({ rows, fields, as }) => {
+      const { nested: _nested, folded_groups: _folded, group_by: _by, ...flat } = { ...rows, experiment_ids };
+      const { run_ids } = await (await remote()).runIds(flat);
+      const query = { rows: { ...rows, experiment_ids }, fields, as, run_ids };
+      await vscode.env.clipboard.writeText(runsCode({ ...query, tracking_uri: uri }));
+      vscode.window.setStatusBarMessage("Python for these runs is on the clipboard.", 5000);
+    },
+    keptTables: () => kept.read(),
+    keepFilters: ({ filters }) => kept.keepFilters(filters),
+    saveTable: async ({ table, shared, name }) => {
+      const saved = await kept.save(table, shared, name);
+      return saved === undefined ? {} : { name: saved };
+    },
+    removeTable: ({ name, shared }) => kept.remove(name, shared),
     copy: async ({ text }) => vscode.env.clipboard.writeText(text),
     showLog: async () => void (await execute("flowdeck.platform.showLog")),
   };

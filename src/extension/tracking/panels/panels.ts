@@ -33,7 +33,8 @@ export class TrackingPanels extends Disposable {
     this.own(
       parts.baselines.onChange(({ uri, experiment_id }) => {
         const change = { everything: false, experiment_ids: [experiment_id], run_ids: [], models: false };
-        for (const panel of this.#runs.values()) if (panel.subject.uri === uri) panel.storeChanged(change);
+        for (const panel of [...this.#experiments.values(), ...this.#runs.values()])
+          if (panel.subject.uri === uri) panel.storeChanged(change);
       }),
     );
     this.own(
@@ -97,7 +98,7 @@ export class TrackingPanels extends Disposable {
 
   #addExperiment(tab: vscode.WebviewPanel, uri: string, experiment_id: string, filter?: string): void {
     const subject = { uri, experiment_id };
-    const panel = this.own(new ExperimentPanel(this.#platform, tab, subject, this.#store(uri), filter));
+    const panel = this.own(new ExperimentPanel(this.#parts, tab, subject, this.#store(uri), filter));
     this.#keep(this.#experiments, `${uri} ${experiment_id}`, panel);
   }
 

@@ -1,19 +1,43 @@
+import { fieldOf, idOf } from "./fields.ts";
+import { numbersOf } from "./page.ts";
 import type { RowPlace } from "./runsWindow.ts";
 
-/** Undefined when the run never logged the metric. */
-export function metricAt({ columns, at }: RowPlace, key: string): number | undefined {
-  const column = columns.metrics[key];
+/** The column that holds what the column `id` shows. */
+export function storedId(id: string): string {
+  const field = fieldOf(id);
+  return field === undefined ? id : idOf(field);
+}
+
+/** Undefined when the run never logged it. */
+export function numberAt({ columns, at }: RowPlace, id: string): number | undefined {
+  const column = numbersOf(columns, id);
   return column?.logged[at] === 1 ? column.values[at] : undefined;
 }
 
-/** The stored value of a run in the column `id`, all digits: times in ISO 8601, durations in ms; empty where nothing is stored. */
+/** The stored value of a row in the column `id`, all digits: times in ISO 8601, durations in ms; empty where nothing is stored. */
 export function cellText(place: RowPlace, id: string): string {
   const { columns, at } = place;
-  if (id.startsWith("metrics.")) return String(metricAt(place, id.slice(8)) ?? "");
-  if (id.startsWith("params.")) return columns.params[id.slice(7)]?.[at] ?? "";
-  const start = columns.start_times[at] ?? Number.NaN;
-  const duration = (columns.end_times[at] ?? Number.NaN) - start;
-  if (id === "duration") return Number.isNaN(duration) ? "" : String(duration);
-  if (id === "attributes.start_time") return Number.isNaN(start) ? "" : new Date(start).toISOString();
-  return columns.run_names[at] ?? "";
+  const times = { "attributes.start_time": columns.start_times, "attributes.end_time": columns.end_times }[id];
+  if (times !== undefined) {
+    const time = times[at] ?? Number.NaN;
+    return Number.isNaN(time) ? "" : new Date(time).toISOString();
+  }
+  if (id === "attributes.run_name") return columns.run_names[at] ?? "";
+  const column = columns.byId.get(storedId(id));
+  switch (column?.kind) {
+    case undefined:
+      return "";
+    case "text":
+      return column.texts[at] ?? "";
+    case "number":
+      return column.logged[at] === 1 ? String(column.values[at]) : "";
+    case "datasets":
+      return (column.cells[at] ?? []).map(({ name, digest }) => `${name} (${digest})`).join(", ");
+    case "models":
+      return (column.cells[at] ?? [])
+        .map(({ name, version }) => (version === undefined ? name : `${name} ${version}`))
+        .join(", ");
+    default:
+      return column satisfies never;
+  }
 }

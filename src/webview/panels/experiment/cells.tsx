@@ -1,82 +1,45 @@
 import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { Dot, Icon, StatusIcon } from "../../ui/controls.tsx";
+import type { DatasetCell, ModelCell } from "../../../protocol/runs.ts";
+import { Sparkline } from "../../ui/chart/sparkline.tsx";
 import { formatAge, formatDuration, formatMetric, formatTimestamp, isOutside } from "../../ui/format.ts";
-import { barFraction, longestText } from "../../ui/metrics.ts";
+import { barFraction, directionOf, longestText } from "../../ui/metrics.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
-import { metricAt } from "./cellText.ts";
+import { numberAt, storedId } from "./cellText.ts";
+import { differenceText, groupNumber } from "./deltas.ts";
+import { ofDelta, partsOf } from "./fields.ts";
 import type { ExperimentModel } from "./model.ts";
+import { numbersOf, textsOf } from "./page.ts";
 import type { RowPlace } from "./runsWindow.ts";
 
-interface NameProps {
-  model: ExperimentModel;
-  row: number;
-  /** Rises when rows arrive: the name is drawn again. */
-  version: number;
-  onOpen: (row: number) => void;
-  onDraw: (row: number) => void;
-}
-
-/** Checkbox, dot, name and status of a run. */
-export function RunName({ model, row, onOpen, onDraw }: NameProps) {
-  const place = model.rows.row(row);
-  const id = place?.columns.run_ids[place.at];
-  if (place === undefined || id === undefined) return null;
-  const { columns, at } = place;
-  const name = columns.run_names[at] ?? id;
-  const checked = model.checked.value.has(id);
-  const drawn = model.drawnSet.value.has(id);
-  const status = columns.statuses[at];
-  return (
-    <div class="nameCell">
-      <span
-        class="check"
-        role="checkbox"
-        aria-checked={checked}
-        aria-label={`Check ${name}`}
-        onClick={() => model.check(row)}
-        onDblClick={(event) => event.stopPropagation()}
-      >
-        {checked ? <Icon name="check" /> : null}
-      </span>
-      <span
-        class="dotButton"
-        role="button"
-        aria-pressed={drawn}
-        aria-label={`Draw ${name}`}
-        title={drawn ? "Drawn in the charts (V)" : "Not drawn in the charts (V)"}
-        onClick={() => onDraw(row)}
-        onDblClick={(event) => event.stopPropagation()}
-      >
-        <Dot ordinal={columns.ordinals[at] ?? 0} filled={drawn} />
-      </span>
-      <span class="label cut" title={`${name}\n${id}`}>
-        {name}
-      </span>
-      {status === undefined ? null : <StatusIcon status={status} />}
-      <span class="rowActions">
-        <button
-          type="button"
-          tabIndex={-1}
-          title="Open run (Enter)"
-          aria-label={`Open ${name}`}
-          onClick={() => onOpen(row)}
-        >
-          <Icon name="go-to-file" />
-        </button>
-      </span>
-    </div>
-  );
-}
-
-/** One value of a run; empty when it was not logged or is not loaded yet. */
+/** One value of a row; empty when it was not logged or is not loaded yet. */
 export function cellOf(model: ExperimentModel, row: number, { id }: GridColumn, width: number): ComponentChildren {
-  const place = model.rows.row(row);
+  const place = model.placeAt(row);
   if (place === undefined) return null;
-  if (id.startsWith("metrics.")) return metricCell(model, place, id.slice(8), width);
-  if (id.startsWith("params.")) return paramCell(place, id.slice(7), width);
-  return id === "duration" ? durationCell(model, place, width) : <Age model={model} start={startOf(place)} />;
+  const of = ofDelta(id);
+  if (of !== undefined) return deltaCell(model, place, of);
+  if (id.startsWith("metrics.")) return metricCell(model, place, id, width);
+  if (id.startsWith("params.")) return textCell(place, id, width);
+  return otherCell(model, place, id, width);
+}
+
+function otherCell(model: ExperimentModel, place: RowPlace, id: string, width: number): ComponentChildren {
+  const parts = partsOf(id);
+  const isGroup = place.columns.groupAt.has(place.at);
+  if (parts?.room === "metrics") {
+    if (parts.of !== "curve") return metricCell(model, place, id, width);
+    return isGroup ? null : <Curve model={model} metricKey={parts.key} place={place} width={width} />;
+  }
+  const column = place.columns.byId.get(storedId(id));
+  if (column?.kind === "datasets") return chips((column.cells[place.at] ?? []).map(datasetWords));
+  if (column?.kind === "models") return chips((column.cells[place.at] ?? []).map(modelWords));
+  if (id === "attributes.duration") return durationCell(model, place, width);
+  if (isGroup && column?.kind === "number") return null;
+  if (id === "attributes.start_time")
+    return <Age model={model} time={place.columns.start_times[place.at] ?? Number.NaN} />;
+  if (id === "attributes.end_time") return <Age model={model} time={place.columns.end_times[place.at] ?? Number.NaN} />;
+  return textCell(place, id, width);
 }
 
 /** Room beside a text in px, and what a usual character takes at most. */
@@ -88,8 +51,8 @@ function mayNotFit(text: string, width: number): boolean {
   return text.length * CHARACTER > width - PADDING;
 }
 
-function paramCell({ columns, at }: RowPlace, key: string, width: number): ComponentChildren {
-  const value = columns.params[key]?.[at];
+function textCell({ columns, at }: RowPlace, id: string, width: number): ComponentChildren {
+  const value = textsOf(columns, id)?.[at];
   if (value === null || value === undefined) return null;
   return mayNotFit(value, width) ? (
     <span class="cut" title={value}>
@@ -100,15 +63,43 @@ function paramCell({ columns, at }: RowPlace, key: string, width: number): Compo
   );
 }
 
+function datasetWords({ name, digest, context }: DatasetCell): { words: string; title: string } {
+  return { words: name, title: `${name} (${digest})${context === undefined ? "" : `, ${context}`}` };
+}
+
+function modelWords({ name, model_id, version }: ModelCell): { words: string; title: string } {
+  const words = version === undefined ? name : `${name} ${version}`;
+  return { words, title: model_id ?? words };
+}
+
+function chips(cells: { words: string; title: string }[]): ComponentChildren {
+  if (cells.length === 0) return null;
+  return (
+    <span class="cut" title={cells.map(({ title }) => title).join("\n")}>
+      {cells.map(({ words }) => (
+        <span class="chip">{words}</span>
+      ))}
+    </span>
+  );
+}
+
 /** Width of a bar with its margin in px. */
 const BAR = 44;
 /** Characters by which the best value may be wider for its weight, so that all bars stand in line. */
 const BOLDER = 0.6;
 
-function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, width: number): ComponentChildren {
-  const value = metricAt(place, metricKey);
+function metricCell(model: ExperimentModel, place: RowPlace, id: string, width: number): ComponentChildren {
+  const value = numberAt(place, storedId(id));
   if (value === undefined) return null;
-  const scale = model.scales.value(metricKey);
+  const scale = model.scales.value(id);
+  if (place.columns.groupAt.has(place.at)) {
+    const { text, title } = groupNumber(numbersOf(place.columns, storedId(id)), place.at, scale.format);
+    return (
+      <span class="dim" title={title}>
+        {text}
+      </span>
+    );
+  }
   const text = formatMetric(value, scale.format);
   if (isOutside(value)) return <span class="warnText">{text}</span>;
   const best = value === scale.best;
@@ -121,7 +112,7 @@ function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, 
         <span
           class={best ? "bar best" : "bar"}
           aria-hidden="true"
-          style={{ backgroundSize: `${Math.round(fraction * 100)}% 100%, 100% 100%` }}
+          style={{ backgroundSize: `${Math.round(Math.min(1, fraction) * 100)}% 100%, 100% 100%` }}
         />
       )}
       <span
@@ -136,27 +127,64 @@ function metricCell(model: ExperimentModel, place: RowPlace, metricKey: string, 
   );
 }
 
-function startOf({ columns, at }: RowPlace): number {
-  return columns.start_times[at] ?? Number.NaN;
+function deltaCell(model: ExperimentModel, place: RowPlace, id: string): ComponentChildren {
+  const baseline = model.baseline.place.value;
+  if (baseline === undefined || place.columns.groupAt.has(place.at)) return null;
+  if (place.columns.run_ids[place.at] === model.baseline.id.value) return <span class="dim small">baseline</span>;
+  const [value, other] = [numberAt(place, storedId(id)), numberAt(baseline, storedId(id))];
+  if (value === undefined || other === undefined || isOutside(value) || isOutside(other)) return null;
+  const difference = value - other;
+  const better = directionOf(partsOf(id)?.key ?? id) === "lower" ? difference < 0 : difference > 0;
+  const words = difference === 0 ? "dim delta" : better ? "better delta" : "worse delta";
+  return (
+    <span class={words} title={String(difference)}>
+      {differenceText(difference, model.scales.value(id).format)}
+    </span>
+  );
+}
+
+/** Px of a cell's curve. */
+const CURVE = { height: 18 };
+
+interface CurveProps {
+  model: ExperimentModel;
+  metricKey: string;
+  place: RowPlace;
+  width: number;
+}
+
+function Curve({ model, metricKey, place, width }: CurveProps) {
+  const { columns, at } = place;
+  const line = model.curve.of(metricKey, columns.run_ids[at] ?? "").value;
+  if (line === undefined) return null;
+  const last = line.steps.at(-1);
+  const running = columns.statuses[at] === "RUNNING";
+  if (line.values.length === 1 || line.values.every((value) => isOutside(value))) {
+    const stopped = columns.statuses[at] === "FAILED" && last !== undefined;
+    return stopped ? <span class="dim small">stopped at step {last}</span> : null;
+  }
+  const ordinal = columns.ordinals[at] ?? 0;
+  const size = { width: Math.max(24, width - PADDING), height: CURVE.height };
+  return <Sparkline line={line} ordinal={ordinal} {...size} running={running} />;
 }
 
 // The words alone are bound to the clock: a tick draws no row anew.
 
-function Age({ model, start }: { model: ExperimentModel; start: number }) {
-  const words = useMemo(() => computed(() => formatAge(start, model.now.value)), [model, start]);
-  if (Number.isNaN(start)) return null;
+function Age({ model, time }: { model: ExperimentModel; time: number }) {
+  const words = useMemo(() => computed(() => formatAge(time, model.now.value)), [model, time]);
+  if (Number.isNaN(time)) return null;
   return (
-    <span class="dim" title={formatTimestamp(start)}>
+    <span class="dim" title={formatTimestamp(time)}>
       {words}
     </span>
   );
 }
 
-function durationCell(model: ExperimentModel, place: RowPlace, width: number): ComponentChildren {
-  const start = startOf(place);
-  const end = place.columns.end_times[place.at] ?? Number.NaN;
-  if (Number.isNaN(start)) return null;
-  if (place.columns.statuses[place.at] === "RUNNING") return <Elapsed model={model} start={start} width={width} />;
+function durationCell(model: ExperimentModel, { columns, at }: RowPlace, width: number): ComponentChildren {
+  const start = columns.start_times[at] ?? Number.NaN;
+  const end = columns.end_times[at] ?? Number.NaN;
+  if (Number.isNaN(start) || columns.groupAt.has(at)) return null;
+  if (columns.statuses[at] === "RUNNING") return <Elapsed model={model} start={start} width={width} />;
   return Number.isNaN(end) ? null : <span class="dim">{formatDuration(end - start)}</span>;
 }
 

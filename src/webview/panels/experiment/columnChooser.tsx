@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ATTRIBUTE_KEYS, type KeyFacts } from "../../../protocol/runs.ts";
 import { Checkbox, IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
+import { NAME_ID } from "./columns.ts";
+import { headerOf } from "./fields.ts";
+import { rangeText } from "./filter/completion.ts";
 import type { ExperimentModel } from "./model.ts";
-import type { ChosenColumns } from "./savedView.ts";
 
-/** The Columns button and its popup: one checkbox for each param and metric. */
+/** The Columns button and its popup: one checkbox for each column there can be. */
 export function ColumnChooser({ model }: { model: ExperimentModel }) {
   const open = model.choosing.value;
   const setOpen = (next: boolean) => {
@@ -13,6 +16,7 @@ export function ColumnChooser({ model }: { model: ExperimentModel }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return undefined;
+    root.current?.querySelector<HTMLElement>("vscode-text-field")?.focus();
     const onPointerDown = (event: PointerEvent) => {
       if (event.target instanceof Node && root.current?.contains(event.target) !== true) setOpen(false);
     };
@@ -32,31 +36,58 @@ export function ColumnChooser({ model }: { model: ExperimentModel }) {
   );
 }
 
+interface Section {
+  title: string;
+  entries: { id: string; name: string; facts?: KeyFacts | undefined }[];
+}
+
+function sectionsOf(model: ExperimentModel): Section[] {
+  const keys = model.logged.all.value;
+  const keyed = (room: "params" | "metrics" | "tags") =>
+    (keys?.[room] ?? []).map((facts) => ({ id: `${room}.${facts.key}`, name: facts.key, facts }));
+  const shown = model.columns.wanted.value;
+  // Other values of a metric that are shown stand with the metrics, so that they can be taken away here too.
+  const others = shown.filter((id) => /^(min|max|best|curve|step:-?\d+)\.metrics\./.test(id));
+  const curves = (keys?.stepped ?? []).map((key) => `curve.metrics.${key}`);
+  const more = [...new Set([...others, ...curves])].map((id) => ({ id, name: headerOf(id) }));
+  const attributes = ATTRIBUTE_KEYS.filter((key) => `attributes.${key}` !== NAME_ID);
+  return [
+    { title: "Params", entries: keyed("params") },
+    { title: "Metrics", entries: keyed("metrics") },
+    { title: "Curves and other values", entries: more },
+    {
+      title: "Attributes",
+      entries: attributes.map((key) => ({ id: `attributes.${key}`, name: headerOf(`attributes.${key}`) })),
+    },
+    { title: "Datasets and models", entries: ["datasets", "models"].map((id) => ({ id, name: headerOf(id) })) },
+    { title: "Tags", entries: keyed("tags") },
+  ];
+}
+
 function Chooser({ model }: { model: ExperimentModel }) {
   const [search, setSearch] = useState("");
-  const keys = model.keys.value ?? { params: [], metrics: [], stepped: [] };
-  const shown = model.shown.value;
-  const toggle = (kind: keyof ChosenColumns, key: string) => {
-    const now = shown[kind];
-    const next = now.includes(key)
-      ? now.filter((other) => other !== key)
-      : keys[kind].filter((k) => k === key || now.includes(k));
-    model.chosen.value = { ...shown, [kind]: next };
-  };
-  const list = (kind: keyof ChosenColumns, title: string) => {
-    const found = keys[kind].filter((key) => key.toLowerCase().includes(search.toLowerCase()));
+  const { columns } = model;
+  const shown = new Set(columns.wanted.value);
+  const here = columns.facts.value;
+  const list = ({ title, entries }: Section) => {
+    const wanted = search.toLowerCase();
+    const found = entries.filter(({ name }) => name.toLowerCase().includes(wanted));
     if (found.length === 0) return null;
+    const count = entries.filter(({ id }) => shown.has(id)).length;
     return (
-      <section aria-label={title}>
+      <section aria-label={title} key={title}>
         <h3 class="dim small num">
-          {title} · {formatCount(shown[kind].length)} of {formatCount(keys[kind].length)}
+          {title} · {formatCount(count)} of {formatCount(entries.length)}
         </h3>
-        {found.slice(0, MOST).map((key) => (
-          <div key={key} title={key}>
-            <Checkbox checked={shown[kind].includes(key)} onChange={() => toggle(kind, key)}>
-              {key}
-              {kind === "params" && model.varying.value.includes(key) ? <span class="dim small"> varies</span> : null}
+        {found.slice(0, MOST).map(({ id, name, facts }) => (
+          <div key={id} title={name} class="chooserLine">
+            <Checkbox checked={shown.has(id)} onChange={() => columns.toggle(id)}>
+              {name}
+              {here.get(id)?.varies === true && id.startsWith("params.") ? (
+                <span class="dim small"> varies</span>
+              ) : null}
             </Checkbox>
+            {facts?.range === undefined ? null : <span class="dim small num">{rangeText(facts.range)}</span>}
           </div>
         ))}
         {found.length > MOST ? (
@@ -75,29 +106,21 @@ function Chooser({ model }: { model: ExperimentModel }) {
         value={search}
         onInput={setSearch}
       />
-      <div class="chooserList">
-        {list("params", "Params")}
-        {list("metrics", "Metrics")}
-      </div>
+      <div class="chooserList">{sectionsOf(model).map(list)}</div>
       <div class="chooserFoot">
-        <LinkButton
-          onClick={() => {
-            model.chosen.value = { params: keys.params, metrics: keys.metrics };
+        <Checkbox
+          checked={columns.onlyVarying.value}
+          onChange={() => {
+            columns.onlyVarying.value = !columns.onlyVarying.peek();
           }}
         >
-          Show all
-        </LinkButton>
-        <LinkButton
-          onClick={() => {
-            model.chosen.value = { ...shown, params: model.varying.peek() };
-          }}
-        >
-          Only params that vary
-        </LinkButton>
+          Only columns that vary
+        </Checkbox>
         <span class="grow" />
+        <LinkButton onClick={() => columns.choose(allColumns(model))}>Show all</LinkButton>
         <LinkButton
           onClick={() => {
-            model.chosen.value = undefined;
+            columns.chosen.value = undefined;
           }}
         >
           Reset
@@ -105,6 +128,19 @@ function Chooser({ model }: { model: ExperimentModel }) {
       </div>
     </div>
   );
+}
+
+/** What is shown, and every param and metric. */
+function allColumns(model: ExperimentModel): string[] {
+  const keys = model.keys.peek();
+  const shown = model.columns.wanted.peek();
+  const isValue = (id: string) => id.startsWith("params.") || id.startsWith("metrics.");
+  return [
+    ...shown.filter((id) => id.startsWith("attributes.")),
+    ...(keys?.params ?? []).map((key) => `params.${key}`),
+    ...(keys?.metrics ?? []).map((key) => `metrics.${key}`),
+    ...shown.filter((id) => !isValue(id) && !id.startsWith("attributes.")),
+  ];
 }
 
 /** More checkboxes than this are not put into the popup at once. */

@@ -14,6 +14,7 @@ import "./experiment.css";
 import "./charts/charts.css";
 import { actOnChart } from "./charts/actions.ts";
 import { experimentModel } from "./model.ts";
+import { tableActions } from "./tableActions.ts";
 import { type ExperimentArrangement, readArrangement } from "./savedView.ts";
 import { ExperimentPanel } from "./view.tsx";
 
@@ -26,8 +27,10 @@ const model = experimentModel(host, page.view, {
   // A server, or Databricks, knows AND only.
   mayOr: !/^(https?:|databricks)/.test(page.subject.uri),
 });
+const act = tableActions(model, host);
 const told: ExperimentView = {
   ...model.told,
+  act: async ({ action }) => act(action, -1),
   actOnChart: async ({ action }) => actOnChart(action, model, host),
 };
 serve<ExperimentView>(page.port, told, "view");

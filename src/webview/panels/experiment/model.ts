@@ -1,27 +1,32 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { StoreChange } from "../../../protocol/changes.ts";
-import type { ExperimentHost, ExperimentOverview, ExperimentView } from "../../../protocol/panels/experiment.ts";
+import type { ExperimentHost, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import type { RunColumnsQuery } from "../../../protocol/runs.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
-import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import type { MetricScale } from "../../ui/metrics.ts";
+import type { OpenMenu } from "../../ui/menu.tsx";
+import { STICKY } from "../../ui/table/parts.ts";
+import { baselineModel } from "./baselineModel.ts";
+import { storedId } from "./cellText.ts";
+import { bothFilters } from "./charts/brushFilter.ts";
 import { firstRuns } from "./charts/firstRuns.ts";
 import { chartsModel } from "./charts/model.ts";
-import { gridColumns, initialColumns, orderOf, varyingParams } from "./columns.ts";
+import { columnsModel } from "./columnsModel.ts";
+import { curves } from "./curves.ts";
 import { drawnRuns, factsAt, filterByIds, type RunFacts, sameFacts } from "./drawn.ts";
+import { filterModel } from "./filter/filterModel.ts";
+import { groupFilter } from "./groups.ts";
+import { keysModel } from "./keysModel.ts";
 import { scaleOver } from "./scales.ts";
-import { fieldsOf, type KeyNames, keyNames, type RunPage, toPage } from "./page.ts";
-import { RunsWindow } from "./runsWindow.ts";
-import type { ChosenColumns, ExperimentArrangement } from "./savedView.ts";
+import { type RunPage, toPage } from "./page.ts";
+import { rowsModel } from "./rowsModel.ts";
+import { type RowPlace, RunsWindow } from "./runsWindow.ts";
+import type { ExperimentArrangement, TableArrangement } from "./savedView.ts";
+import { selection } from "./selection.ts";
+import { viewsModel } from "./viewsModel.ts";
 
-const NO_KEYS: KeyNames = { params: [], metrics: [], stepped: [] };
 /** Several changes within this many ms are one. */
 const COALESCE = 100;
-/** Keys are read again at most this often, in ms, while a store keeps changing. */
-const KEYS_EVERY = 500;
-/** Keys whose values are looked at to see which params vary. */
-const SAMPLED_PARAMS = 200;
 
 export interface Surroundings extends ClockParts {
   /** Width in px while the narrow layout is in force. */
@@ -38,79 +43,91 @@ export function experimentModel(
   saved: ExperimentArrangement,
   surroundings: Surroundings,
 ) {
-  const overview = signal<ExperimentOverview | undefined>(undefined);
-  const keys = signal<KeyNames | undefined>(undefined);
-  const sample = signal<RunPage | undefined>(undefined);
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
   const draft = signal(saved.filter);
   const filter = signal(saved.filter);
-  const sort = signal<SortColumn[]>(saved.sort);
-  const chosen = signal<ChosenColumns | undefined>(saved.columns);
-  const sizes = signal(saved.sizes);
   const sash = signal(saved.sash);
   const beside = signal(saved.beside);
   const part = signal(saved.part);
   const scroll = signal(saved.scroll);
   const chartScroll = signal(saved.chartScroll);
   const drawnChoice = signal(saved.drawn);
-  const checked = signal<ReadonlySet<string>>(new Set(saved.checked));
   const smoothing = signal(saved.smoothing);
   const chartFilter = signal(saved.chartFilter);
-  /** The list of columns is open. */
+  /** The list of columns, or that of keys, is open. */
   const choosing = signal(false);
+  const explaining = signal(false);
+  /** A metric column whose step is asked for. */
+  const stepping = signal<{ id: string; key: string } | undefined>(undefined);
+  const menu = signal<OpenMenu | undefined>(undefined);
   const hovered = signal<string | undefined>(undefined);
   const clock = new Clock(surroundings);
   const elsewhere = signal<RunFacts[]>([]);
 
-  const readPage = async (
-    { params, metrics, ...rows }: Omit<RunColumnsQuery, "fields" | "experiment_ids"> & ChosenColumns,
-    abort?: AbortSignal,
-  ): Promise<RunPage> => {
-    const fields = fieldsOf({ params, metrics });
-    return toPage(await host.runColumns({ ...rows, fields }, abort), fields);
-  };
-  const rows = new RunsWindow(readPage, surroundings.now);
+  const rows = new RunsWindow(
+    async ({ rows: asked, ...window }, abort) =>
+      toPage(await host.runColumns({ ...asked, ...window }, abort), window.fields),
+    surroundings.now,
+  );
   const failed = (error: unknown) => {
     failure.value = error;
   };
-  const varying = computed(() =>
-    varyingParams(keys.value ?? NO_KEYS, sample.value === undefined ? [] : [sample.value]),
-  );
-  const shown = computed<ChosenColumns>(() => {
-    const known = keys.value ?? NO_KEYS;
-    const wanted = chosen.value ?? initialColumns(known, varying.value);
-    return {
-      params: wanted.params.filter((key) => known.params.includes(key)),
-      metrics: wanted.metrics.filter((key) => known.metrics.includes(key)),
-    };
-  });
+  const attempt = (answer: Promise<unknown>) => {
+    answer.catch((error: unknown) => {
+      problem.value = error;
+    });
+  };
+  const logged = keysModel({ host, filter, failed });
+  const { overview, keys } = logged;
+  const baselineId: ReadonlySignal<string | undefined> = computed(() => baseline.id.value);
   const pages = computed(() => (rows.version.value, rows.pages()));
-  const columns = computed<GridColumn[]>((): GridColumn[] =>
-    gridColumns({
-      chosen: shown.value,
-      keys: keys.value ?? NO_KEYS,
-      varying: varying.value,
-      sample: sample.value,
-      narrow: surroundings.narrow.value,
-      sort: sort.value,
-      now: clock.now.peek(),
-    }),
-  );
+  /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
+  const firstPage = computed<RunPage | undefined>(() => (rows.version.value, rows.first()));
+  const columns = columnsModel({
+    ...{ saved, keys: logged.all, here: logged.here, baseline: baselineId, first: firstPage },
+    narrow: surroundings.narrow,
+    now: surroundings.now,
+  });
+  const baseline = baselineModel({ host, overview, fields: columns.fields, failed });
+  const arranged = rowsModel(saved, baselineId);
   /** Range and format of each shown metric over the loaded rows. */
   const scales = computed(() => {
     const loaded = pages.value;
     const found = new Map<string, MetricScale>();
-    return (metricKey: string): MetricScale => {
-      const scale = found.get(metricKey) ?? scaleOver(loaded, metricKey);
-      found.set(metricKey, scale);
+    return (id: string): MetricScale => {
+      const scale = found.get(id) ?? scaleOver(loaded, storedId(id));
+      found.set(id, scale);
       return scale;
     };
   });
+  const placeAt = (row: number): RowPlace | undefined => (row === STICKY ? baseline.place.value : rows.row(row));
+  const idAt = (row: number) => {
+    const place = placeAt(row);
+    return place?.columns.run_ids[place.at];
+  };
+  const groupAt = (row: number) => {
+    const place = placeAt(row);
+    return place?.columns.groupAt.get(place.at);
+  };
+  const { order } = columns;
+  const rowsQuery = computed(() => ({
+    ...(filter.value === "" ? {} : { filter: filter.value }),
+    ...(order.value.length === 0 ? {} : { order: order.value }),
+    ...arranged.query.value,
+  }));
+  const selected = selection({
+    ...{ host, saved: saved.checked, idAt },
+    rows: () => rowsQuery.peek(),
+    groupFilter: (row) => {
+      const group = groupAt(row);
+      const found = group && groupFilter(arranged.query.peek().group_by ?? [], group);
+      return found === undefined ? undefined : bothFilters(filter.peek(), found);
+    },
+  });
+  const { checked } = selected;
+  const curve = curves(host, failed);
 
-  /** Stays as it was while another page than the first answers first: no chart draws runs that are further down. */
-  const firstPage = computed<RunPage | undefined>(() => (rows.version.value, rows.first()));
-  const order = computed(() => orderOf(sort.value));
   const first = () => charts.arrangement.value.first;
   const more = firstRuns({ host, filter, order, first, failed });
   const drawn = computed(() => {
@@ -133,8 +150,8 @@ export function experimentModel(
     if (!sameFacts(facts, factsBefore)) factsBefore = facts;
     return factsBefore;
   });
-  /** Run that the others are compared with. */
-  const baseline = signal<string | undefined>(undefined);
+  /** Charts may compare with another run than the table, as long as nobody chose one there. */
+  const chartBaseline = signal<string | undefined>(undefined);
   const charts = chartsModel({
     host,
     saved: saved.charts,
@@ -145,17 +162,23 @@ export function experimentModel(
     filter,
     order,
     hovered,
-    baseline,
+    baseline: chartBaseline,
     failed,
   });
 
-  const query = computed(() => ({ filter: filter.value, order: order.value, ...shown.value }));
+  const query = computed(() => ({ rows: rowsQuery.value, fields: columns.fields.value }));
   const start = () => {
     readKeys();
     charts.start();
+    views.start();
     stop.push(
       more.start(),
       clock.start(),
+      logged.start(),
+      baseline.start(),
+      effect(() => {
+        chartBaseline.value = baselineId.value;
+      }),
       effect(() => {
         if (keys.value !== undefined) rows.setQuery(query.value);
       }),
@@ -168,21 +191,14 @@ export function experimentModel(
   };
 
   const stop: (() => void)[] = [];
-  /** Overview, keys and a sample of the first rows; then the table knows its columns. */
+  /** Overview and keys; then the table knows its columns. */
   const readKeys = () => {
-    const read = async () => {
-      const [info, logged] = await Promise.all([host.overview({}), host.runKeys({})]);
-      const found = keyNames(logged);
-      const params = found.params.slice(0, SAMPLED_PARAMS);
-      const first = await readPage({ offset: 0, limit: 100, params, metrics: [] });
-      batch(() => {
-        overview.value = info;
-        sample.value = first;
-        if (JSON.stringify(found) !== JSON.stringify(keys.peek())) keys.value = found;
-        failure.value = undefined;
-      });
-    };
-    read().catch(failed);
+    logged
+      .read()
+      .then(() => {
+        if (keys.peek() !== undefined) failure.value = undefined;
+      })
+      .catch(failed);
   };
   const findElsewhere = () => {
     const known = new Set([
@@ -191,8 +207,10 @@ export function experimentModel(
     ]);
     const missing = drawn.value.filter((id) => !known.has(id) && !elsewhere.peek().some(({ run_id }) => run_id === id));
     if (missing.length === 0 || pages.value.length === 0) return;
-    readPage({ filter: filterByIds(missing), offset: 0, limit: missing.length, params: [], metrics: [] })
-      .then((found) => {
+    host
+      .runColumns({ filter: filterByIds(missing), offset: 0, limit: missing.length, fields: [] })
+      .then((read) => {
+        const found = toPage(read, []);
         const facts = found.run_ids.flatMap((_, at) => factsAt(found, at) ?? []);
         if (facts.length > 0) elsewhere.value = [...elsewhere.peek(), ...facts];
       })
@@ -201,7 +219,7 @@ export function experimentModel(
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: StoreChange | undefined;
-  const told: Omit<ExperimentView, "actOnChart"> = {
+  const told: Omit<ExperimentView, "act" | "actOnChart"> = {
     async storeChanged(change) {
       pending = pending === undefined ? change : merged(pending, change);
       timer ??= setTimeout(() => {
@@ -221,13 +239,12 @@ export function experimentModel(
   const apply = (change: StoreChange) => {
     rows.refresh();
     more.changed();
-    charts.changed(change.everything ? undefined : change.run_ids);
-    keysTimer ??= setTimeout(() => {
-      keysTimer = undefined;
-      readKeys();
-    }, KEYS_EVERY);
+    const changed = change.everything ? undefined : change.run_ids;
+    charts.changed(changed);
+    curve.changed(changed);
+    baseline.changed();
+    logged.changed();
   };
-  let keysTimer: ReturnType<typeof setTimeout> | undefined;
 
   const retry = () => {
     batch(() => {
@@ -249,74 +266,67 @@ export function experimentModel(
   const toggleDrawn = (run_id: string) => {
     drawnChoice.value = { ...drawnChoice.peek(), [run_id]: !drawnSet.peek().has(run_id) };
   };
-  const idAt = (row: number) => {
-    const place = rows.row(row);
-    return place?.columns.run_ids[place.at];
+  /** Folds or unfolds what is below a row; false where nothing is. */
+  const fold = (row: number, open?: boolean): boolean => {
+    const level = levelOf(row);
+    if (level.expanded === undefined || level.expanded === open) return false;
+    const place = placeAt(row);
+    const group = groupAt(row);
+    if (group !== undefined) arranged.foldGroup(group.id);
+    else if (place !== undefined) arranged.foldRun(idAt(row) ?? "", place.columns.context[place.at] === 1);
+    return true;
   };
-  const check = (from: number, to = from) => {
-    const next = new Set(checked.peek());
-    const range =
-      from === to ? [from] : Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => Math.min(from, to) + i);
-    for (const id of range.flatMap((row) => idAt(row) ?? [])) {
-      if (from === to && next.has(id)) next.delete(id);
-      else next.add(id);
-    }
-    checked.value = next;
+  const levelOf = (row: number): { depth: number; expanded: boolean | undefined } => {
+    const place = placeAt(row);
+    if (place === undefined || row === STICKY) return { depth: 0, expanded: undefined };
+    const { columns: page, at } = place;
+    const group = page.groupAt.get(at);
+    const depth = page.depths[at] ?? 0;
+    if (group !== undefined) return { depth, expanded: !group.folded };
+    const nests = arranged.nested.value && !arranged.isGrouped.value && (page.children[at] ?? 0) > 0;
+    return {
+      depth,
+      expanded: nests ? arranged.isUnfolded(page.run_ids[at] ?? "", page.context[at] === 1) : undefined,
+    };
+  };
+  /** The checked runs, or the one in this row. */
+  const actedOn = (row: number): string[] => {
+    const id = idAt(row);
+    if (id === undefined || id === "") return [...checked.peek()];
+    return checked.peek().has(id) ? [...checked.peek()] : [id];
   };
 
+  const table = computed<TableArrangement>(() => ({
+    filter: filter.value,
+    ...columns.kept.value,
+    ...arranged.kept.value,
+  }));
+  const applyTable = (next: TableArrangement) => {
+    batch(() => {
+      columns.apply(next);
+      arranged.apply(next);
+      applyFilter(next.filter);
+    });
+  };
+  const remember = (text: string) => views.remember(text);
+  const mayOr = surroundings.mayOr ?? true;
+  const writing = filterModel({ draft, filter, keys: logged.all, mayOr, apply: applyFilter, remember });
+  const views = viewsModel({ host, table, apply: applyTable, failed });
+
   return {
-    overview,
-    keys,
-    failure,
-    draft,
-    filter,
-    sort,
-    chosen,
-    sizes,
-    sash,
-    beside,
-    part,
-    choosing,
-    scroll,
-    chartScroll,
-    checked,
-    smoothing,
-    chartFilter,
-    hovered,
+    ...{ views, table, stepping, writing },
+    ...{ overview, keys, logged, failure, draft, filter, sash, beside, part, choosing, explaining, menu, scroll },
+    ...{ chartScroll, smoothing, chartFilter, hovered, rows, columns, arranged, selected, checked, baseline, curve },
+    ...{ scales, drawn, drawnSet, drawnIds, drawnFacts, told, start, retry, applyFilter, toggleDrawn, charts, attempt },
+    ...{ placeAt, idAt, groupAt, fold, levelOf, actedOn, rowsQuery, problem },
     now: clock.now,
-    rows,
-    varying,
-    shown,
-    columns,
-    scales,
-    drawn,
-    drawnSet,
-    drawnIds,
+    varying: columns.varying,
     /** The store knows OR in filters. */
-    mayOr: surroundings.mayOr ?? true,
-    drawnFacts,
-    told,
-    start,
-    retry,
-    applyFilter,
-    toggleDrawn,
-    check,
-    idAt,
-    charts,
-    baseline,
-    /** Why something the person asked for failed. */
-    problem,
-    attempt: (answer: Promise<unknown>) => {
-      answer.catch((error: unknown) => {
-        problem.value = error;
-      });
-    },
-    sortBy: (column: GridColumn, several: boolean) => {
-      sort.value = toggledSort(columns.peek(), sort.peek(), column.id, several);
-    },
-    resize: (column: GridColumn, width: number) => {
-      sizes.value = { ...sizes.peek(), [column.id]: Math.round(width) };
-    },
+    mayOr,
+    /** Rows can have others below them. */
+    tree: computed(
+      () => arranged.isGrouped.value || pages.value.some((page) => page.children.some((count) => count > 0)),
+    ),
     /** Draws the first runs of the table, and nothing that was chosen before. */
     drawFirst: (count: number) => {
       drawnChoice.value = {};
@@ -328,17 +338,14 @@ export function experimentModel(
       drawnChoice.value = { ...none, ...Object.fromEntries([...checked.peek()].map((id) => [id, true])) };
     },
     arrangement: computed<ExperimentArrangement>(() => ({
-      filter: filter.value,
-      sort: sort.value,
-      ...(chosen.value === undefined ? {} : { columns: chosen.value }),
-      sizes: sizes.value,
+      ...table.value,
       sash: sash.value,
       part: part.value,
       ...(beside.value === undefined ? {} : { beside: beside.value }),
       scroll: scroll.value,
       chartScroll: chartScroll.value,
       drawn: drawnChoice.value,
-      checked: [...checked.value].slice(0, 200),
+      checked: [...checked.value].slice(0, 500),
       smoothing: smoothing.value,
       chartFilter: chartFilter.value,
       charts: charts.kept.value,
@@ -347,8 +354,9 @@ export function experimentModel(
       for (const end of stop.splice(0)) end();
       charts.dispose();
       more.dispose();
+      curve.dispose();
+      logged.dispose();
       clearTimeout(timer);
-      clearTimeout(keysTimer);
     },
   };
 }

@@ -1,13 +1,19 @@
-import type { NumberFieldColumn, RunColumns, RunField, RunKeys } from "../../../protocol/runs.ts";
+import type {
+  FieldColumn,
+  KeyFacts,
+  NumberFieldColumn,
+  RunColumns,
+  RunField,
+  RunGroup,
+  RunKeys,
+} from "../../../protocol/runs.ts";
+import { idOf } from "./fields.ts";
 
-type RowFacts =
-  | ("total" | "running" | "run_ids" | "run_names" | "statuses" | "lifecycle_stages")
-  | ("ordinals" | "start_times" | "end_times");
-
-/** A window of rows with its columns by key, as the table reads them. */
-export interface RunPage extends Pick<RunColumns, RowFacts> {
-  params: Record<string, (string | null)[]>;
-  metrics: Record<string, Pick<NumberFieldColumn, "values" | "logged">>;
+/** A window of rows with its columns by id, as the table reads them. */
+export interface RunPage extends Omit<RunColumns, "columns"> {
+  byId: ReadonlyMap<string, FieldColumn>;
+  /** The groups by row of the window. */
+  groupAt: ReadonlyMap<number, RunGroup>;
 }
 
 /** Keys that were logged. */
@@ -17,24 +23,37 @@ export interface KeyNames {
   stepped: string[];
 }
 
-export function fieldsOf({ params, metrics }: Pick<KeyNames, "params" | "metrics">): RunField[] {
-  return [
-    ...params.map((key): RunField => ({ kind: "param", key })),
-    ...metrics.map((key): RunField => ({ kind: "metric", key })),
-  ];
-}
-
 /** `fields` are those that were asked for. */
 export function toPage(columns: RunColumns, fields: RunField[]): RunPage {
-  const page: RunPage = { ...columns, params: {}, metrics: {} };
+  const byId = new Map<string, FieldColumn>();
   for (const [i, field] of fields.entries()) {
     const column = columns.columns[i];
-    if (field.kind === "param" && column?.kind === "text") page.params[field.key] = column.texts;
-    if (field.kind === "metric" && column?.kind === "number") page.metrics[field.key] = column;
+    if (column !== undefined) byId.set(idOf(field), column);
   }
-  return page;
+  return { ...columns, byId, groupAt: new Map(columns.groups.map((group) => [group.row, group])) };
+}
+
+/** The columns as texts or numbers; undefined while they are not loaded, or for another kind. */
+export function textsOf(page: RunPage, id: string): (string | null)[] | undefined {
+  const column = page.byId.get(id);
+  return column?.kind === "text" ? column.texts : undefined;
+}
+export function numbersOf(page: RunPage, id: string): NumberFieldColumn | undefined {
+  const column = page.byId.get(id);
+  return column?.kind === "number" ? column : undefined;
 }
 
 export function keyNames({ params, metrics, stepped }: RunKeys): KeyNames {
   return { params: params.map(({ key }) => key), metrics: metrics.map(({ key }) => key), stepped };
+}
+
+export const NO_RUN_KEYS: RunKeys = { runs: 0, params: [], metrics: [], tags: [], datasets: [], stepped: [] };
+
+/** What is known of each column by id: how many runs have it, whether it varies. */
+export function factsById({ params, metrics, tags }: RunKeys): Map<string, KeyFacts> {
+  const found = new Map<string, KeyFacts>();
+  for (const facts of params) found.set(`params.${facts.key}`, facts);
+  for (const facts of metrics) found.set(`metrics.${facts.key}`, facts);
+  for (const facts of tags) found.set(`tags.${facts.key}`, facts);
+  return found;
 }

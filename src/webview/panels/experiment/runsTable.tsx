@@ -5,11 +5,12 @@ import { Icon, LinkButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
 import { Grid } from "../../ui/table/grid.tsx";
-import type { GridActions, RowSource } from "../../ui/table/parts.ts";
-import { cellOf, RunName } from "./cells.tsx";
-import { cellText } from "./cellText.ts";
-import { orderOf } from "./columns.ts";
+import { type GridActions, type RowSource, STICKY } from "../../ui/table/parts.ts";
+import { cellOf } from "./cells.tsx";
+import { NAME_ID } from "./columns.ts";
 import type { ExperimentModel } from "./model.ts";
+import { RowName } from "./nameCell.tsx";
+import { rowActions } from "./rowActions.ts";
 
 interface Props {
   model: ExperimentModel;
@@ -18,26 +19,32 @@ interface Props {
 
 export function RunsTable({ model, host }: Props) {
   const { source, actions } = useMemo(() => partsOf(model, host), [model, host]);
-  const hidden = model.shown.value.params.length + model.shown.value.metrics.length - 1;
+  const columns = model.columns.columns.value;
+  const all = model.columns.shown.value.length;
+  const hidden = all - columns.filter(({ id, fixed }) => id !== NAME_ID && fixed !== true).length;
+  const { filter: _filter, ...rowsOf } = model.rowsQuery.value;
+  const { folded_groups: _groups, unfolded: _unfolded, folded: _folded, ...arranged } = rowsOf;
   return (
     <>
       <Grid
         label="Runs"
-        columns={model.columns.value}
-        sizes={model.sizes.value}
-        sort={model.sort.value}
+        columns={columns}
+        sizes={model.columns.sizes.value}
+        sort={model.columns.sort.value}
         rowCount={model.rows.total.value ?? 0}
         version={model.rows.version.value}
         source={source}
         actions={actions}
+        tree={model.tree.value}
+        sticky={stickyOf(model)}
         headerCheck={<HeaderCheck model={model} />}
-        rowsOf={`${model.filter.value} ${JSON.stringify(orderOf(model.sort.value))}`}
+        rowsOf={`${model.filter.value} ${JSON.stringify(arranged)}`}
         initialScroll={model.scroll.peek()}
       />
       {pageWidth.value < NARROW && hidden > 0 ? (
         <div class="hiddenColumns dim num">
           <span class="cut">
-            {formatCount(hidden)} of {formatCount(hidden + 1)} columns are hidden at this width
+            {formatCount(hidden)} of {formatCount(all)} columns are hidden at this width
           </span>
           <span class="grow" />
           <LinkButton
@@ -53,43 +60,48 @@ export function RunsTable({ model, host }: Props) {
   );
 }
 
+/** The baseline stays below the header; where it stands is known while it is loaded. */
+function stickyOf(model: ExperimentModel): { row: number | undefined } | undefined {
+  const id = model.baseline.id.value;
+  if (id === undefined || model.baseline.place.value === undefined || model.rows.version.value < 0) return undefined;
+  return { row: model.rows.find(id) };
+}
+
 function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source: RowSource; actions: GridActions } {
-  const open = (row: number) => {
-    const run_id = model.idAt(row);
-    if (run_id !== undefined) model.attempt(host.openRun({ run_id }));
-  };
-  const draw = (row: number) => {
-    const run_id = model.idAt(row);
-    if (run_id !== undefined) model.toggleDrawn(run_id);
-  };
+  const does = rowActions(model, host);
   const source: RowSource = {
-    name: (row) => <RunName model={model} row={row} version={model.rows.version.value} onOpen={open} onDraw={draw} />,
+    name: (row) => <RowName model={model} row={row} version={model.rows.version.value} actions={does} />,
     cell: (row, column, width) => cellOf(model, row, column, width),
     className: (row) => {
+      if (model.groupAt(row) !== undefined) return "group";
       const id = model.idAt(row);
-      const hovered = id !== undefined && model.hovered.value === id ? "hovered" : "";
-      const place = model.rows.row(row);
+      if (id === undefined) return "";
+      const place = model.placeAt(row);
       const gone = place?.columns.lifecycle_stages[place.at] === "deleted" ? "gone" : "";
-      return `${hovered} ${gone} ${id !== undefined && model.checked.value.has(id) ? "checked" : ""}`;
+      const context = place?.columns.context[place.at] === 1 ? "context" : "";
+      const hovered = model.hovered.value === id && row !== STICKY ? "hovered" : "";
+      const checked = model.checked.value.has(id) ? "checked" : "";
+      return `${hovered} ${gone} ${context} ${checked} ${model.baseline.id.value === id ? "baseline" : ""}`;
     },
     checked: (row) => {
       const id = model.idAt(row);
       return id !== undefined && model.checked.value.has(id);
     },
+    level: model.levelOf,
     hover: (row) => {
-      model.hovered.value = row === undefined ? undefined : model.idAt(row);
+      const id = row === undefined ? undefined : model.idAt(row);
+      model.hovered.value = id === "" ? undefined : id;
     },
   };
   const actions: GridActions = {
-    open,
-    draw,
-    check: model.check,
-    copy: (row, column) => {
-      const place = model.rows.row(row);
-      if (place !== undefined) model.attempt(host.copy({ text: cellText(place, column.id) }));
-    },
-    sort: model.sortBy,
-    resize: model.resize,
+    open: does.open,
+    key: does.key,
+    copy: does.copy,
+    menu: (row, column, at) => does.menu(row, at, column),
+    move: (column, to) => model.columns.moveTo(column.id, to.id),
+    check: model.selected.check,
+    sort: model.columns.sortBy,
+    resize: model.columns.resize,
     viewport: (first, last) => model.rows.setViewport(first, last),
     scrolled: (top, left) => {
       model.scroll.value = { top, left };
@@ -98,22 +110,25 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
   return { source, actions };
 }
 
-/** Unchecks every run. */
+/** Checks every run that matches, or none. */
 function HeaderCheck({ model }: { model: ExperimentModel }) {
-  const some = model.checked.value.size > 0;
+  const count = model.checked.value.size;
+  const all = count > 0 && count >= model.rows.runs.value;
+  const label = count > 0 ? "Uncheck all runs" : "Check all runs";
   return (
     <span
       class="check"
       role="checkbox"
-      aria-checked={some ? "mixed" : "false"}
-      aria-label="Uncheck all runs"
-      title={some ? "Uncheck all" : "No run is checked"}
+      aria-checked={all ? "true" : count > 0 ? "mixed" : "false"}
+      aria-label={label}
+      title={label}
       onClick={(event) => {
         event.stopPropagation();
-        model.checked.value = new Set();
+        if (count > 0) model.selected.clear();
+        else model.attempt(model.selected.checkAll());
       }}
     >
-      {some ? <Icon name="dash" /> : null}
+      {count > 0 ? <Icon name={all ? "check" : "dash"} /> : null}
     </span>
   );
 }

@@ -1,14 +1,12 @@
 import { type Signal, signal } from "@preact/signals";
-import type { RunOrder } from "../../../protocol/runs.ts";
+import type { RunField, RunRowsQuery } from "../../../protocol/runs.ts";
 import type { RunPage } from "./page.ts";
 
 // The runs table as pages: what is on screen is fetched first, the rest when it is scrolled to, and never the whole list.
 
 export interface WindowQuery {
-  filter: string;
-  order: RunOrder[];
-  params: string[];
-  metrics: string[];
+  rows: Omit<RunRowsQuery, "experiment_ids">;
+  fields: RunField[];
 }
 
 export type FetchRows = (
@@ -38,6 +36,8 @@ export class RunsWindow {
   /** Rows of the whole result; undefined until the first answer. */
   readonly total: Signal<number | undefined> = signal(undefined);
   readonly running = signal(0);
+  /** Runs that match. */
+  readonly runs = signal(0);
   /** Rises with every page that arrives. */
   readonly version = signal(0);
   /** Why the last fetch failed. */
@@ -84,6 +84,15 @@ export class RunsWindow {
     const columns = this.#pages.get(Math.floor(index / PAGE))?.columns;
     const at = index % PAGE;
     return columns !== undefined && at < columns.run_ids.length ? { columns, at } : undefined;
+  }
+
+  /** The loaded row of a run; undefined where it is not loaded. */
+  find(run_id: string): number | undefined {
+    for (const [page, { columns }] of this.#pages) {
+      const at = columns.run_ids.indexOf(run_id);
+      if (at >= 0) return page * PAGE + at;
+    }
+    return undefined;
   }
 
   /** The page of the first rows; while it is read anew for another query, the one before. */
@@ -138,8 +147,8 @@ export class RunsWindow {
   }
 
   #keep(index: number, page: Page): void {
-    const sameRows = (other: WindowQuery) =>
-      other.filter === page.query.filter && JSON.stringify(other.order) === JSON.stringify(page.query.order);
+    const wanted = JSON.stringify(page.query.rows);
+    const sameRows = ({ rows }: WindowQuery) => rows === page.query.rows || JSON.stringify(rows) === wanted;
     for (const [other, { query }] of this.#pages) if (!sameRows(query)) this.#pages.delete(other);
     this.#pages.set(index, page);
     if (index === 0) this.#firstPage = page.columns;
@@ -150,6 +159,7 @@ export class RunsWindow {
     for (const key of furthest.slice(0, Math.max(0, this.#pages.size - KEPT))) this.#pages.delete(key);
     this.total.value = page.columns.total;
     this.running.value = page.columns.running;
+    this.runs.value = page.columns.runs;
     this.failure.value = undefined;
     this.freshAt.value = this.#now();
     this.version.value++;

@@ -1,23 +1,26 @@
-import type { RunPage } from "./page.ts";
 import { metricScale, type MetricScale, type ScalePart, scalePart } from "../../ui/metrics.ts";
+import { partsOf } from "./fields.ts";
+import { numbersOf, type RunPage } from "./page.ts";
 
 const partsOfPages = new WeakMap<RunPage, Map<string, ScalePart>>();
 
-/** Range and format of one metric over the loaded pages; each page is looked at once. */
-export function scaleOver(pages: RunPage[], metricKey: string): MetricScale {
+/** Range and format of the metric column `id` over the loaded runs; each page is looked at once. */
+export function scaleOver(pages: RunPage[], id: string): MetricScale {
   return metricScale(
-    metricKey,
-    pages.map((page) => partOf(page, metricKey)),
+    partsOf(id)?.key ?? id,
+    pages.map((page) => partOf(page, id)),
   );
 }
 
-function partOf(page: RunPage, metricKey: string): ScalePart {
+function partOf(page: RunPage, id: string): ScalePart {
   const parts = partsOfPages.get(page) ?? new Map<string, ScalePart>();
   partsOfPages.set(page, parts);
-  const known = parts.get(metricKey);
+  const known = parts.get(id);
   if (known !== undefined) return known;
-  const column = page.metrics[metricKey];
-  const part = scalePart(column === undefined ? [] : column.values.filter((_, i) => column.logged[i] === 1));
-  parts.set(metricKey, part);
+  const column = numbersOf(page, id);
+  // The row of a group has a mean, which is no run's.
+  const isValue = (_: number, i: number) => column?.logged[i] === 1 && page.run_ids[i] !== "";
+  const part = scalePart(column === undefined ? [] : column.values.filter(isValue));
+  parts.set(id, part);
   return part;
 }

@@ -5,12 +5,14 @@ import type { Remote } from "../../../protocol/rpc.ts";
 import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
 import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
+import { Menu } from "../../ui/menu.tsx";
 import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
 import { Charts } from "./charts/area.tsx";
 import { Chips } from "./chips.tsx";
-import { filterHint } from "./filterHint.ts";
+import { filterHint } from "./filter/hint.ts";
+import { KeysDialog, StepDialog } from "./dialogs.tsx";
 import type { ExperimentModel } from "./model.ts";
 import { RunsTable } from "./runsTable.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -26,10 +28,13 @@ export function ExperimentPanel({ model, host }: Props) {
   return (
     <main class="experiment">
       <Progress model={model} />
-      <Toolbar model={model} beside={beside} />
+      <Toolbar model={model} host={host} beside={beside} />
       <Chips model={model} host={host} />
       <Problem problem={model.problem} />
       <Body model={model} host={host} beside={beside} />
+      <Menu menu={model.menu} />
+      {model.explaining.value ? <KeysDialog model={model} /> : null}
+      <StepDialog model={model} />
     </main>
   );
 }

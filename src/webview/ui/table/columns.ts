@@ -24,6 +24,10 @@ export interface GridColumn {
   startsGroup?: boolean;
   /** Hover text of the header. */
   title?: string;
+  /** It stays while the others scroll sideways; the first column always does. */
+  pinned?: boolean;
+  /** It goes with its neighbour: it is not moved or hidden by itself. */
+  fixed?: boolean;
 }
 
 export interface SortColumn {
@@ -32,7 +36,9 @@ export interface SortColumn {
 }
 
 export interface ColumnLayout {
-  pinned: GridColumn;
+  /** The first column, and those that are pinned beside it. */
+  pinned: GridColumn[];
+  pinnedWidths: number[];
   pinnedWidth: number;
   center: GridColumn[];
   widths: number[];
@@ -52,19 +58,25 @@ const features = tableFeatures({
 
 /** Where every column stands; the first is pinned. */
 export function layoutColumns(columns: GridColumn[], sizes: Record<string, number>): ColumnLayout {
-  const [pinned, ...center] = columns;
-  if (pinned === undefined) throw new RangeError("A grid needs a column.");
+  if (columns.length === 0) throw new RangeError("A grid needs a column.");
+  const pinned = pinnedOf(columns);
   const table = tableOf(columns, sizes, []);
-  const byId = new Map(columns.map((column) => [column.id, column]));
   const leaves = table.getCenterLeafColumns();
   return {
     pinned,
+    pinnedWidths: table.getStartLeafColumns().map((column) => column.getSize()),
     pinnedWidth: table.getStartTotalSize(),
-    center: leaves.flatMap(({ id }) => byId.get(id) ?? []).slice(0, center.length),
+    center: columns.slice(pinned.length),
     widths: leaves.map((column) => column.getSize()),
     starts: leaves.map((column) => column.getStart("center")),
     totalWidth: table.getTotalSize(),
   };
+}
+
+/** Pinned columns stand first. */
+function pinnedOf(columns: GridColumn[]): GridColumn[] {
+  const end = columns.findIndex((column, i) => i > 0 && column.pinned !== true);
+  return end < 0 ? columns : columns.slice(0, end);
 }
 
 /** The sorting after a click on a header: the other way round, then none; with `several`, beside the others. */
@@ -95,7 +107,7 @@ function tableOf(
       enableSorting: column.sortable,
       sortDescFirst: column.sortsDescendingFirst ?? false,
     })),
-    state: { columnSizing, columnPinning: { start: columns.slice(0, 1).map(({ id }) => id), end: [] }, sorting },
+    state: { columnSizing, columnPinning: { start: pinnedOf(columns).map(({ id }) => id), end: [] }, sorting },
     onSortingChange: (updater) => onSorting?.(typeof updater === "function" ? updater(sorting) : updater),
   });
 }

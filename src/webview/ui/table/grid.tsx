@@ -3,13 +3,15 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { type GridColumn, layoutColumns, type SortColumn } from "./columns.ts";
 import { GridHeader } from "./header.tsx";
 import { type Cell, moved } from "./navigation.ts";
-import type { GridActions, RowSource } from "./parts.ts";
-import { cellId, GridRow, PinnedCell } from "./row.tsx";
+import { type GridActions, type RowSource, STICKY } from "./parts.ts";
+import { cellId, GridRow, PinnedCells, StickyRow } from "./row.tsx";
 import { ScrollPlace, useVirtual } from "./virtual.ts";
 
 /** Height of a row in px. */
 export const ROW = 22;
 const HEADER = 44;
+/** Rows that are drawn above and below those on screen. */
+const OVERSCAN = 4;
 
 interface GridProps {
   label: string;
@@ -22,6 +24,10 @@ interface GridProps {
   source: RowSource;
   actions: GridActions;
   headerCheck: ComponentChildren;
+  /** Rows can have others below them. */
+  tree: boolean;
+  /** A row that stays below the header while it is not among those on screen: where it stands, if that is known. */
+  sticky?: { row: number | undefined } | undefined;
   /** Which rows, in which order: the grid goes back to the first one when it changes. */
   rowsOf: string;
   /** Where to scroll to once the rows are there. */
@@ -41,7 +47,7 @@ export function Grid(props: GridProps) {
     sizes: ROW,
     area: () => area.current,
     place,
-    overscan: 4,
+    overscan: OVERSCAN,
     covered: HEADER,
   });
   const center = useVirtual({
@@ -63,13 +69,20 @@ export function Grid(props: GridProps) {
   const focusCell = (cell: Cell) => {
     setFocus(cell);
     if (cell.row >= 0) rows.scrollTo(cell.row);
-    if (cell.column > 0) center.scrollTo(cell.column - 1);
+    if (cell.column >= layout.pinned.length) center.scrollTo(cell.column - layout.pinned.length);
   };
-  const columnAt = (index: number) => (index === 0 ? layout.pinned : layout.center[index - 1]);
+  const columnAt = (index: number) => layout.pinned[index] ?? layout.center[index - layout.pinned.length];
   const onKeyDown = (event: KeyboardEvent) => {
     const column = columnAt(focus.column);
     if (column === undefined || event.target !== area.current) return;
     const ctrl = event.ctrlKey || event.metaKey;
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+      event.preventDefault();
+      const box = document.querySelector(`#${cellId(focus.row, focus.column)}`)?.getBoundingClientRect();
+      return actions.menu(focus.row, column, { x: (box?.left ?? 0) + 16, y: box?.bottom ?? 0 });
+    }
+    // What a row means by a key comes first: arrows unfold and fold.
+    if (actions.key(event, focus.row, column, focus.column)) return event.preventDefault();
     const page = Math.max(1, Math.floor(((area.current?.clientHeight ?? 0) - HEADER) / ROW) - 1);
     const next = event.altKey
       ? undefined
@@ -91,7 +104,6 @@ export function Grid(props: GridProps) {
     if (key === "Enter") actions.open(focus.row);
     else if (key === " ") actions.check(focus.row);
     else if (ctrl && key.toLowerCase() === "c") actions.copy(focus.row, column);
-    else if (!ctrl && key.toLowerCase() === "v") actions.draw(focus.row);
     else return false;
     return true;
   };
@@ -103,15 +115,19 @@ export function Grid(props: GridProps) {
     focusColumn: focus.row === index ? focus.column : -1,
     version: props.version,
     source,
+    tree: props.tree,
   }));
   // A row that leaves the screen gives its elements to the one that comes.
   const slots = Math.max(1, rows.items.length);
+  const at = props.sticky?.row;
+  const seen = at !== undefined && at >= first && at <= last && (first === 0 || at >= first + OVERSCAN);
+  const sticks = props.sticky !== undefined && !seen && rowCount > 0;
   const columnRange = { first: center.items[0]?.index ?? 0, last: center.items.at(-1)?.index ?? -1 };
   return (
     <div
       class="grid"
       ref={area}
-      role="grid"
+      role={props.tree ? "treegrid" : "grid"}
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={rowCount + 1}
@@ -129,11 +145,25 @@ export function Grid(props: GridProps) {
       onMouseLeave={() => source.hover(undefined)}
       onMouseDown={(event) => {
         const cell = cellOf(event.target);
-        if (cell !== undefined) setFocus(cell);
+        if (cell === undefined || event.button !== 0) return;
+        if (event.shiftKey && cell.row !== focus.row) {
+          event.preventDefault();
+          area.current?.focus();
+          actions.check(focus.row, cell.row);
+        } else if (event.ctrlKey || event.metaKey) actions.check(cell.row);
+        setFocus(cell);
       }}
       onDblClick={(event) => {
         const cell = cellOf(event.target);
         if (cell !== undefined) actions.open(cell.row);
+      }}
+      onContextMenu={(event) => {
+        const cell = cellOf(event.target) ?? headOf(event.target);
+        const column = cell === undefined ? undefined : columnAt(cell.column);
+        if (cell === undefined || column === undefined) return;
+        event.preventDefault();
+        setFocus(cell);
+        actions.menu(cell.row, column, { x: event.clientX, y: event.clientY });
       }}
     >
       <GridHeader
@@ -143,11 +173,19 @@ export function Grid(props: GridProps) {
         focusColumn={focus.row < 0 ? focus.column : -1}
         check={props.headerCheck}
         actions={actions}
-      />
+      >
+        {sticks ? (
+          <StickyRow
+            {...{ row: STICKY, top: 0, layout, focusColumn: -1, version: props.version, source, tree: false }}
+            firstColumn={columnRange.first}
+            lastColumn={columnRange.last}
+          />
+        ) : null}
+      </GridHeader>
       <div class="gridBody" role="rowgroup" style={{ height: `${rows.total}px`, width: `${layout.totalWidth}px` }}>
         <div class="pinnedColumn" role="presentation" style={{ width: `${layout.pinnedWidth}px` }}>
           {drawn.map((row) => (
-            <PinnedCell key={row.row % slots} {...row} />
+            <PinnedCells key={row.row % slots} {...row} />
           ))}
         </div>
         {drawn.map((row) => (
@@ -180,6 +218,13 @@ function useRewind(area: { current: HTMLElement | null }, rowsOf: string) {
     before.current = rowsOf;
     if (area.current !== null) area.current.scrollTop = 0;
   }, [rowsOf]);
+}
+
+/** The header that an event happened in. */
+function headOf(target: EventTarget | null): Cell | undefined {
+  const head = target instanceof Element ? target.closest("[role='columnheader']") : null;
+  const column = head?.getAttribute("aria-colindex");
+  return column === null || column === undefined ? undefined : { row: -1, column: Number(column) - 1 };
 }
 
 /** The cell that an event happened in; undefined in the header and beside the rows. */

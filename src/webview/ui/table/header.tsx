@@ -3,6 +3,9 @@ import { Icon } from "../controls.tsx";
 import { type ColumnLayout, type GridColumn, MAX_WIDTH, MIN_WIDTH, type SortColumn } from "./columns.ts";
 import type { GridActions } from "./parts.ts";
 
+/** Kind of what is dragged: the id of a column. */
+const DRAGGED = "application/x-flowdeck-column";
+
 interface HeaderProps {
   layout: ColumnLayout;
   range: { first: number; last: number };
@@ -10,10 +13,12 @@ interface HeaderProps {
   focusColumn: number;
   check: ComponentChildren;
   actions: GridActions;
+  /** Stands below the headers, over the rows. */
+  children?: ComponentChildren;
 }
 
 /** Captions and column headers; they stay while the rows scroll. */
-export function GridHeader({ layout, range, sort, focusColumn, check, actions }: HeaderProps) {
+export function GridHeader({ layout, range, sort, focusColumn, check, actions, children }: HeaderProps) {
   const head = (column: GridColumn, index: number, width: number, first?: ComponentChildren) => {
     const at = sort.findIndex(({ id }) => id === column.id);
     const desc = at >= 0 ? sort[at]?.desc : undefined;
@@ -28,7 +33,17 @@ export function GridHeader({ layout, range, sort, focusColumn, check, actions }:
         aria-sort={ariaSort}
         data-column={column.id}
         title={column.title ?? column.header}
-        class={`headCell ${index === 0 ? "pinned" : ""} ${side} ${index === focusColumn ? "focus" : ""} ${column.sortable ? "sortable" : ""}`}
+        draggable={index > 0 && column.fixed !== true}
+        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, column.id)}
+        onDragOver={(event) => {
+          if (index > 0 && event.dataTransfer?.types.includes(DRAGGED) === true) event.preventDefault();
+        }}
+        onDrop={(event) => {
+          const id = event.dataTransfer?.getData(DRAGGED);
+          const dragged = [...layout.pinned, ...layout.center].find((one) => one.id === id);
+          if (dragged !== undefined && dragged.id !== column.id) actions.move(dragged, column);
+        }}
+        class={`headCell ${side} ${index === focusColumn ? "focus" : ""} ${column.sortable ? "sortable" : ""}`}
         style={{ width: `${width}px` }}
         onClick={(event) => column.sortable && actions.sort(column, event.shiftKey)}
       >
@@ -52,12 +67,17 @@ export function GridHeader({ layout, range, sort, focusColumn, check, actions }:
         ))}
       </div>
       <div class="heads" role="row" aria-rowindex={1}>
-        {head(layout.pinned, 0, layout.pinnedWidth, check)}
+        <div class="pinnedHeads" style={{ width: `${layout.pinnedWidth}px` }}>
+          {layout.pinned.map((column, i) => head(column, i, layout.pinnedWidths[i] ?? 0, i === 0 ? check : undefined))}
+        </div>
         <div class="gridGap" style={{ width: `${gap}px` }} />
         {layout.center
           .slice(range.first, range.last + 1)
-          .map((column, i) => head(column, range.first + i + 1, layout.widths[range.first + i] ?? 0))}
+          .map((column, i) =>
+            head(column, range.first + i + layout.pinned.length, layout.widths[range.first + i] ?? 0),
+          )}
       </div>
+      {children}
     </div>
   );
 }

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { GridColumn } from "./columns.ts";
 
+/** Row of the copy that stays below the header. */
+export const STICKY = -2;
+
 /** Where the grid gets its rows from; one object for the grid's whole life. It may read signals. */
 export interface RowSource {
   /** What stands in the pinned column. */
@@ -9,6 +12,8 @@ export interface RowSource {
   cell(row: number, column: GridColumn, width: number): ComponentChildren;
   className(row: number): string;
   checked(row: number): boolean;
+  /** Where rows can have others below them: how deep it stands, and whether those are shown. */
+  level(row: number): { depth: number; expanded: boolean | undefined };
   hover(row: number | undefined): void;
 }
 
@@ -16,7 +21,12 @@ export interface RowSource {
 export interface GridActions {
   open(row: number): void;
   check(row: number, upTo?: number): void;
-  draw(row: number): void;
+  /** Any other key; false when it means nothing. */
+  key(event: KeyboardEvent, row: number, column: GridColumn, index: number): boolean;
+  /** The list of what can be done with a row, or with a column (row -1). */
+  menu(row: number, column: GridColumn, at: { x: number; y: number }): void;
+  /** The column goes to where `to` stands. */
+  move(column: GridColumn, to: GridColumn): void;
   copy(row: number, column: GridColumn): void;
   sort(column: GridColumn, several: boolean): void;
   resize(column: GridColumn, width: number): void;

@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ColumnLayout } from "./columns.ts";
-import type { RowSource } from "./parts.ts";
+import { type RowSource, STICKY } from "./parts.ts";
 
 interface RowProps {
   row: number;
@@ -12,6 +13,8 @@ interface RowProps {
   focusColumn: number;
   version: number;
   source: RowSource;
+  /** Rows can have others below them. */
+  tree: boolean;
 }
 
 interface CellsProps extends RowProps {
@@ -34,7 +37,8 @@ export function GridRow(props: CellsProps) {
       role="row"
       aria-rowindex={row + 2}
       aria-selected={source.checked(row)}
-      aria-owns={cellId(row, 0)}
+      aria-owns={layout.pinned.map((_, i) => cellId(row, i)).join(" ")}
+      {...levelOf(props)}
       data-row={row}
       style={{ top: `${top}px`, width: `${layout.totalWidth}px` }}
     >
@@ -43,15 +47,23 @@ export function GridRow(props: CellsProps) {
   );
 }
 
+/** What a screen reader says of a row that has others below it. */
+function levelOf({ row, source, tree }: RowProps): { "aria-level"?: number; "aria-expanded"?: boolean } {
+  if (!tree) return {};
+  const { depth, expanded } = source.level(row);
+  return { "aria-level": depth + 1, ...(expanded === undefined ? {} : { "aria-expanded": expanded }) };
+}
+
 function RowCells({ row, layout, firstColumn, lastColumn, focusColumn, source }: CellsProps) {
-  const before = layout.pinnedWidth + (layout.starts[firstColumn] ?? 0);
+  const before = (row === STICKY ? 0 : layout.pinnedWidth) + (layout.starts[firstColumn] ?? 0);
   return (
     <>
       {layout.center.slice(firstColumn, lastColumn + 1).map((column, i) => {
         const index = firstColumn + i;
         const width = layout.widths[index] ?? 0;
         const side = `${column.alignRight ? "right" : ""} ${column.startsGroup ? "edge" : ""}`;
-        const focused = index + 1 === focusColumn;
+        const place = index + layout.pinned.length;
+        const focused = place === focusColumn;
         const margin = i === 0 ? { marginLeft: `${before}px` } : {};
         return (
           <div
@@ -59,8 +71,8 @@ function RowCells({ row, layout, firstColumn, lastColumn, focusColumn, source }:
             class={`gridCell ${side} ${focused ? "focus" : ""}`}
             style={{ width: `${width}px`, ...margin }}
             role="gridcell"
-            aria-colindex={index + 2}
-            {...(focused ? { id: cellId(row, index + 1) } : {})}
+            aria-colindex={place + 1}
+            {...(focused ? { id: cellId(row, place) } : {})}
           >
             {source.cell(row, column, width)}
           </div>
@@ -70,19 +82,57 @@ function RowCells({ row, layout, firstColumn, lastColumn, focusColumn, source }:
   );
 }
 
-/** The pinned cell of a row. All of them lie in one column: a sticky cell in each row would be a layer to paint for each row. */
-export function PinnedCell({ row, top, focusColumn, source }: RowProps) {
-  const className = useRowClass(`pinnedCell ${focusColumn === 0 ? "focus" : ""}`, row, focusColumn, source);
+/** The pinned cells of a row. All rows' lie in one column: a sticky cell in each row would be a layer to paint for each row. */
+export function PinnedCells({
+  row,
+  top,
+  focusColumn,
+  source,
+  layout,
+  children,
+}: RowProps & { children?: ComponentChildren }) {
+  const className = useRowClass("pinnedCells", row, focusColumn, source);
   return (
-    <div
-      class={className}
-      style={{ top: `${top}px` }}
-      role="gridcell"
-      aria-colindex={1}
-      id={cellId(row, 0)}
-      data-row={row}
-    >
-      {source.name(row)}
+    <div class={className} style={{ top: `${top}px` }} data-row={row} role="presentation">
+      {layout.pinned.map((column, i) => {
+        const side = `${i === 0 ? "pinnedCell" : "gridCell"} ${column.alignRight ? "right" : ""}`;
+        const width = layout.pinnedWidths[i] ?? 0;
+        return (
+          <div
+            key={column.id}
+            class={`${side} ${focusColumn === i ? "focus" : ""}`}
+            style={{ width: `${width}px` }}
+            role="gridcell"
+            aria-colindex={i + 1}
+            id={cellId(row, i)}
+          >
+            {i === 0 ? source.name(row) : source.cell(row, column, width)}
+          </div>
+        );
+      })}
+      {children}
+    </div>
+  );
+}
+
+/** The row that stays below the header: a copy for the eye alone. */
+export function StickyRow(props: CellsProps) {
+  const { row, layout, source } = props;
+  const className = useRowClass("stickyRow", row, -1, source);
+  return (
+    <div class={className} aria-hidden="true" style={{ width: `${layout.totalWidth}px` }}>
+      <div class="stickyPinned" style={{ width: `${layout.pinnedWidth}px` }}>
+        {layout.pinned.map((column, i) => (
+          <div
+            key={column.id}
+            class={i === 0 ? "pinnedCell" : `gridCell ${column.alignRight ? "right" : ""}`}
+            style={{ width: `${layout.pinnedWidths[i] ?? 0}px` }}
+          >
+            {i === 0 ? source.name(row) : source.cell(row, column, layout.pinnedWidths[i] ?? 0)}
+          </div>
+        ))}
+      </div>
+      <RowCells {...props} />
     </div>
   );
 }

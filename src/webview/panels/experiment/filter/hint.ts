@@ -1,5 +1,5 @@
-import type { KeyNames } from "./page.ts";
-import { quoted } from "./columns.ts";
+import type { KeyNames } from "../page.ts";
+import { quoted } from "../columns.ts";
 
 // Why a filter may match nothing: it names a key that no run here has logged.
 

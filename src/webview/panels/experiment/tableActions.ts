@@ -1,0 +1,99 @@
+import type { ExperimentHost, TableAction } from "../../../protocol/panels/experiment.ts";
+import type { Remote } from "../../../protocol/rpc.ts";
+import type { ExperimentModel } from "./model.ts";
+
+/** Does what a command, a key or a menu asks of the table; `row` is the one that has the focus, -1 for none. */
+export function tableActions(
+  model: ExperimentModel,
+  host: Remote<ExperimentHost>,
+): (action: TableAction, row: number) => void {
+  const { arranged, columns, selected, attempt } = model;
+  const exported = () => {
+    const {
+      nested: _nested,
+      group_by: _by,
+      folded_groups: _groups,
+      unfolded: _u,
+      folded: _f,
+      ...rows
+    } = model.rowsQuery.peek();
+    return rows;
+  };
+  const withIds = (row: number, then: (ids: string[]) => void) => {
+    const ids = model.actedOn(row);
+    if (ids.length > 0) then(ids);
+  };
+  const idsOf = (row: number, ask: (query: { run_ids: string[] }) => Promise<unknown>) =>
+    withIds(row, (run_ids) => attempt(ask({ run_ids })));
+  return (action, row) => {
+    switch (action) {
+      case "filter":
+        return document.querySelector<HTMLElement>("[data-filter]")?.focus();
+      case "clearFilter":
+        return model.applyFilter("");
+      case "chooseColumns":
+        model.choosing.value = true;
+        return;
+      case "onlyVarying":
+        columns.onlyVarying.value = !columns.onlyVarying.peek();
+        return;
+      case "groupBy":
+        return document.querySelector<HTMLElement>("[data-group]")?.click();
+      case "nest":
+        arranged.nested.value = !arranged.nested.peek();
+        return;
+      case "showDeleted":
+        arranged.deleted.value = !arranged.deleted.peek();
+        return;
+      case "showHidden":
+        return arranged.showAll();
+      case "checkAll":
+        return attempt(selected.checkAll());
+      case "uncheckAll":
+        return selected.clear();
+      case "renameRuns":
+        return idsOf(row, host.renameRuns);
+      case "tagRuns":
+        return idsOf(row, host.tagRuns);
+      case "deleteRuns":
+        return idsOf(row, host.deleteRuns);
+      case "restoreRuns":
+        return idsOf(row, host.restoreRuns);
+      case "copyIds":
+        return withIds(row, (ids) => attempt(host.copy({ text: ids.join("\n") })));
+      case "compare":
+        return model.overview.peek()?.canCompare === true ? idsOf(row, host.compareRuns) : undefined;
+      case "pin":
+        return withIds(row, arranged.togglePinned);
+      case "hide":
+        return withIds(row, arranged.hide);
+      case "star":
+        return withIds(row, arranged.toggleStarred);
+      case "draw":
+        return withIds(row, (ids) => ids.forEach(model.toggleDrawn));
+      case "baseline":
+        return withIds(row, ([id = ""]) => model.baseline.toggle(model.idAt(row) ?? id));
+      case "saveView":
+        return attempt(model.views.save(false));
+      case "saveViewToRepository":
+        return attempt(model.views.save(true));
+      case "openView":
+        return document.querySelector<HTMLElement>("[data-views]")?.click();
+      case "exportCsv":
+        return attempt(host.exportRuns({ rows: exported(), format: "csv" }));
+      case "exportJson":
+        return attempt(host.exportRuns({ rows: exported(), format: "json" }));
+      case "copySearchRuns":
+        return attempt(
+          host.copyCode({ rows: model.rowsQuery.peek(), fields: columns.fields.peek(), as: "searchRuns" }),
+        );
+      case "copyPandas":
+        return attempt(host.copyCode({ rows: model.rowsQuery.peek(), fields: columns.fields.peek(), as: "pandas" }));
+      case "showKeys":
+        model.explaining.value = true;
+        return;
+      default:
+        return action satisfies never;
+    }
+  };
+}

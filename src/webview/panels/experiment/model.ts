@@ -311,7 +311,12 @@ export function experimentModel(
   const remember = (text: string) => views.remember(text);
   const mayOr = surroundings.mayOr ?? true;
   const writing = filterModel({ draft, filter, keys: logged.all, mayOr, apply: applyFilter, remember });
-  const views = viewsModel({ host, table, apply: applyTable, failed });
+  const views = viewsModel({
+    ...{ host, table, apply: applyTable },
+    failed: (error) => {
+      problem.value = error;
+    },
+  });
 
   return {
     ...{ views, table, stepping, writing },

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import type { ComparedKey, CompareView } from "../../src/protocol/panels/compare.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
@@ -21,6 +21,7 @@ const pictures = join(resultsFolder, "compare");
 const stores = new Map<string, Store>();
 let panel: PanelPage<CompareView>;
 let page: Page;
+let asked: unknown[][];
 let runs: ComparedKey[];
 let uri: string;
 
@@ -55,6 +56,7 @@ before(async () => {
     writeFileSync(join(root, "notes.txt"), `note ${n}\n`);
   }
   const made = compareHost(stores, runs);
+  asked = made.asked;
   panel = await openPanelPage<CompareView>({
     panel: "compare",
     subject: { runs },
@@ -80,5 +82,116 @@ test("params, metrics, environment and tags that differ stand beside the charts,
     await page.screenshot({ path: join(pictures, `all-${theme}.png`) });
   }
   await panel.setTheme("dark");
+  assert.deepEqual(panel.errors, []);
+});
+
+test("the keyboard shows all rows, moves among cells, folds a section and makes another run the baseline", {
+  skip,
+}, async () => {
+  const grid = page.getByRole("treegrid");
+  await grid.focus();
+  await page.keyboard.press("d");
+  await page.getByRole("rowheader", { name: "seed" }).waitFor();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.getByRole("rowheader", { name: "seed" }).waitFor({ state: "detached" });
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("rowheader", { name: "seed" }).waitFor();
+  for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.screenshot({ path: join(pictures, "keyboard.png") });
+  const wanted = await page.getByRole("columnheader").nth(2).innerText();
+  await page.keyboard.press("b");
+  await until("the other run is the baseline", async () =>
+    (await page.getByRole("columnheader").nth(1).innerText()).startsWith(wanted.trim()),
+  );
+  await page.keyboard.press("Control+c");
+  await until("the value is copied", () => asked.some(([name]) => name === "copy"));
+  await page.keyboard.press("o");
+  const [, query] = await until("a diff is asked for", () => asked.find(([name]) => name === "openAsDiff"));
+  assert.deepEqual(query, { left: runs[1] });
+  await page.keyboard.press("d");
+  assert.deepEqual(panel.errors, []);
+});
+
+test("a brush chooses runs, and the table is filtered to them", { skip }, async () => {
+  await page.locator(".parallel .plot").focus();
+  for (const key of ["ArrowLeft", "Enter", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+  await page
+    .locator(".parallel")
+    .getByText(/^\d+ of 60 runs$/)
+    .waitFor();
+  await page.screenshot({ path: join(pictures, "brushed.png") });
+  await page.getByRole("button", { name: "Filter the table to these" }).click();
+  const [, query] = await until("the table is asked for", () => asked.find(([name]) => name === "filterTable"));
+  assert.match(JSON.stringify(query), /metrics\.val_rmse >= [\d.]+ AND metrics\.val_rmse <= [\d.]+/);
+  await panel.view.act({ action: "differences" });
+  await page.getByRole("rowheader", { name: "seed" }).waitFor();
+  await panel.view.act({ action: "differences" });
+  await page.keyboard.press("Escape");
+  await page.locator(".parallel .chip").waitFor({ state: "detached" });
+});
+
+test("scatter, box and curves are drawn of the same runs, and a chart fills the panel", { skip }, async () => {
+  for (const tab of ["Scatter", "Box", "Overlay"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.locator(".side canvas").first().waitFor();
+    await page.locator(".side").screenshot({ path: join(pictures, `${tab.toLowerCase()}.png`) });
+  }
+  await page.locator(".parallel").getByRole("button", { name: "Full size" }).click();
+  await page.getByRole("treegrid").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.getByRole("treegrid").waitFor();
+  assert.deepEqual(panel.errors, []);
+});
+
+test("the same picture of two runs is laid over each other, and their difference is counted; texts open as a diff", {
+  skip,
+}, async () => {
+  await page.getByRole("tab", { name: "Artifacts" }).click();
+  await page.getByRole("button", { name: "plot.png" }).click();
+  await page.locator(".layers img").nth(1).waitFor();
+  await page.screenshot({ path: join(pictures, "artifacts.png") });
+  await page.getByRole("radio", { name: "Overlay" }).click();
+  await page.getByRole("radio", { name: "Difference" }).click();
+  await page.getByText("9,600 pixels differ, 100.0 %").waitFor();
+  await page.screenshot({ path: join(pictures, "difference.png") });
+  await page.getByRole("button", { name: "notes.txt" }).click();
+  const [, query] = await until("a diff of the file", () => asked.find(([name]) => name === "diffFile"));
+  assert.deepEqual(query, { left: runs[1], right: runs[0], path: "notes.txt" });
+});
+
+test("a value that is logged meanwhile is shown within a second, and a run that is gone is told", {
+  skip,
+}, async () => {
+  const store = stores.get(uri);
+  const run_id = runs[1]?.run_id ?? "";
+  assert.ok(store !== undefined);
+  await store.logBatch({ run_id, metrics: [], params: [{ key: "late", value: "yes" }], tags: [] });
+  const change = { everything: false, experiment_ids: [], run_ids: [run_id], models: false };
+  const before = performance.now();
+  await panel.view.storeChanged({ uri, change });
+  await page.getByRole("rowheader", { name: "late" }).waitFor();
+  assert.ok(performance.now() - before < 3000);
+  runs.push({ uri, run_id: "f".repeat(32) });
+  await panel.view.storeChanged({ uri, change });
+  await page.getByText("Run ffffffff is no longer in mlflow.db.").waitFor();
+  await page.getByRole("button", { name: "Take Out" }).click();
+  await until("it is taken out", () => asked.some(([name]) => name === "removeRuns"));
+  runs.pop();
+  await panel.view.storeChanged({ uri, change });
+  await page.getByText("Run ffffffff").waitFor({ state: "detached" });
+});
+
+test("a narrow panel shows one part at a time, and a reload brings back what was arranged", { skip }, async () => {
+  await page.setViewportSize({ width: 460, height: 700 });
+  await page.getByRole("radio", { name: "Table" }).waitFor();
+  await page.screenshot({ path: join(pictures, "narrow.png") });
+  await page.getByRole("radio", { name: "Parallel coordinates" }).click();
+  await page.locator(".parallel canvas").first().waitFor();
+  await page.screenshot({ path: join(pictures, "narrow-parallel.png") });
+  await until("it is kept", async () => JSON.stringify(await panel.saved()).includes('"part":"parallel"'));
+  await page.reload();
+  await page.locator(".parallel canvas").first().waitFor();
+  assert.equal(await page.getByRole("treegrid").count(), 0);
   assert.deepEqual(panel.errors, []);
 });

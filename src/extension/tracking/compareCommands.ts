@@ -28,6 +28,8 @@ export function registerCompareCommands(platform: Platform, parts: CompareComman
     const items = front()
       .runs.filter((run) => but === undefined || textOf(run) !== textOf(but))
       .map((run) => ({ label: run.run_name, detail: run.run_id, run }));
+    if (items.length === 0)
+      throw new MlflowError("INVALID_STATE", "This takes two runs; add another to the comparison.");
     const options = { placeHolder, matchOnDetail: true };
     return items.length === 1 && but !== undefined
       ? items[0]?.run

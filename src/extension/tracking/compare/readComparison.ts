@@ -69,11 +69,15 @@ async function readStore(
     const experiment_ids = [...new Set(runs.flatMap(({ run_id }) => known.get(`${uri} ${run_id}`) ?? []))];
     if (experiment_ids.length === 0) return { experiments: [], lost };
     const rows = { experiment_ids, filter: filterByIds(runs), run_view_type: "ALL" } as const;
+    // A database that was removed reads as an empty one.
+    const experiments = await readExperiments(remote, uri, name, experiment_ids);
+    if (experiments === undefined) {
+      for (const { run_id } of runs) known.delete(`${uri} ${run_id}`);
+      return { experiments: [], lost: runs.map((run) => ({ ...run, reason: `is no longer in ${name}` })) };
+    }
     const keys = await remote.runKeys(rows);
-    const [columns, experiments] = await Promise.all([
-      remote.runColumns({ ...rows, offset: 0, limit: runs.length, fields: comparedFields(keys) }),
-      Promise.all(experiment_ids.map((experiment_id) => readExperiment(remote, uri, name, experiment_id))),
-    ]);
+    const fields = comparedFields(keys);
+    const columns = await remote.runColumns({ ...rows, offset: 0, limit: runs.length, fields });
     const ids = new Set(columns.run_ids);
     const gone = runs.filter((run) => known.has(`${uri} ${run.run_id}`) && !ids.has(run.run_id));
     for (const run of gone) lost.push({ ...run, reason: `is no longer in ${name}` });
@@ -82,6 +86,21 @@ async function readStore(
   } catch (error) {
     const reason = `cannot be read: ${asMlflowError(error).message}`;
     return { experiments: [], lost: runs.map((run) => ({ ...run, reason })) };
+  }
+}
+
+/** Undefined when one of them is gone. */
+async function readExperiments(
+  remote: StoreHandle["remote"],
+  uri: string,
+  name: string,
+  ids: string[],
+): Promise<ComparedExperiment[] | undefined> {
+  try {
+    return await Promise.all(ids.map((experiment_id) => readExperiment(remote, uri, name, experiment_id)));
+  } catch (error) {
+    if (asMlflowError(error).error_code === "RESOURCE_DOES_NOT_EXIST") return undefined;
+    throw error;
   }
 }
 

@@ -149,5 +149,5 @@ export function textOf({ uri, run_id }: ComparedKey): string {
 }
 
 export function titleOf({ runs }: CompareSubject): string {
-  return `Compare ${runs.length} ${runs.length === 1 ? "Run" : "Runs"}`;
+  return `Compare ${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
 }

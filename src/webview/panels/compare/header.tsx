@@ -2,6 +2,7 @@ import type { ComparedRun } from "../../../protocol/panels/compare.ts";
 import { Button, Checkbox, Dot, Icon, IconButton, Select, StatusIcon } from "../../ui/controls.tsx";
 import { countOf, formatCount } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
+import { NARROW, pageWidth } from "../../ui/narrow.ts";
 import { type CompareModel, keyOf } from "./model.ts";
 import type { Props } from "./props.ts";
 
@@ -98,7 +99,9 @@ export function Legend({ model, host }: Props) {
           checked={model.arrangement.value.others}
           onChange={() => model.change({ others: !model.arrangement.peek().others })}
         >
-          Show the other {formatCount(others)} {others === 1 ? "run" : "runs"} in grey
+          {pageWidth.value < NARROW
+            ? "Others in grey"
+            : `Show the other ${formatCount(others)} ${others === 1 ? "run" : "runs"} in grey`}
         </Checkbox>
       )}
     </div>

@@ -34,15 +34,15 @@ export function keyOf({ uri, run_id }: ComparedKey): string {
   return `${run_id} ${uri}`;
 }
 
-/** The id in a name of `keyOf`. */
-export function runIdOf(key: string): string {
-  return key.slice(0, key.indexOf(" "));
+function namesOf(runs: readonly ComparedKey[]): string {
+  return runs.map(keyOf).join("\n");
 }
 
 /** Everything the Compare panel knows and decides; `view.tsx` draws it. */
 export function compareModel(host: Remote<CompareHost>, saved: CompareArrangement) {
   const comparison = signal<Comparison | undefined>(undefined);
-  const environment = signal<TextRow[]>([]);
+  /** Packages by run, and which runs these are. */
+  const environment = signal<{ of: string; rows: TextRow[] }>({ of: "", rows: [] });
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
   const arrangement = signal(saved);
@@ -91,7 +91,7 @@ export function compareModel(host: Remote<CompareHost>, saved: CompareArrangemen
     return sectionsOf({
       ...comparison.value,
       order: own,
-      environment: environment.value,
+      environment: environment.value.of === namesOf(runs.value) ? environment.value.rows : [],
       differencesOnly,
       stepped: steps,
     });
@@ -147,9 +147,10 @@ export function compareModel(host: Remote<CompareHost>, saved: CompareArrangemen
         comparison.value = found;
         failure.value = undefined;
       });
-      if (Date.now() - environmentsAt < ENVIRONMENTS_EVERY) return;
+      const of = namesOf(found.runs);
+      if (of === environment.peek().of && Date.now() - environmentsAt < ENVIRONMENTS_EVERY) return;
       environmentsAt = Date.now();
-      environment.value = await host.environments({});
+      environment.value = { of, rows: await host.environments({}) };
     } catch (error) {
       failed(error);
     }

@@ -13,7 +13,10 @@ import type { Props } from "./props.ts";
 const ROW = 22;
 const HEAD = 24;
 const KEY = 148;
-const LEAST = 108;
+const LEAST = 104;
+const MOST = 200;
+/** Of a digit, as wide as the widest usual font has it. */
+const LETTER = 7;
 const SPARE = 6;
 
 interface Room {
@@ -39,7 +42,7 @@ export function DifferencesTable({ model, host }: Props) {
   const lines = linesOf(model.sections.value, model.arrangement.value.folded);
   const runs = model.columns.value;
   const { top, left, width, height } = room.value;
-  const own = Math.max(LEAST, Math.floor((width - KEY) / Math.max(1, runs.length)));
+  const own = Math.max(leastWidth(lines), Math.floor((width - KEY) / Math.max(1, runs.length)));
   const beside = Math.max(0, left);
   const columns: Columns = {
     runs,
@@ -209,6 +212,17 @@ export function DifferencesTable({ model, host }: Props) {
       </div>
     </div>
   );
+}
+
+/** Px that the longest metric with its difference takes; texts are cut instead. */
+function leastWidth(lines: readonly Line[]): number {
+  let letters = 0;
+  for (const line of lines) {
+    if (line.kind !== "row" || line.row.section !== "metrics") continue;
+    for (const { text, delta } of line.row.cells)
+      letters = Math.max(letters, (text?.length ?? 10) + Math.max(6, delta?.text.length ?? 0));
+  }
+  return Math.max(LEAST, Math.min(MOST, Math.ceil(letters * LETTER) + 24));
 }
 
 function idOf({ line, column }: Place): string {

@@ -18,9 +18,11 @@ import { ArtifactFiles } from "./tracking/artifacts/artifactFiles.ts";
 import { Baselines } from "./tracking/baselines.ts";
 import { DiffDocuments } from "./tracking/compare/diffDocuments.ts";
 import { registerCompareCommands } from "./tracking/compareCommands.ts";
-import { registerTrackingCommands } from "./tracking/commands.ts";
-import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
 import { registerChartCommands } from "./tracking/chartCommands.ts";
+import { registerTrackingCommands } from "./tracking/commands.ts";
+import { registerExperimentCommands } from "./tracking/experimentCommands.ts";
+import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
+import { Look } from "./tracking/look.ts";
 import { ComparePanels } from "./tracking/panels/comparePanels.ts";
 import { registerTableCommands } from "./tracking/table/commands.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
@@ -29,7 +31,9 @@ import { registerRunCommands } from "./tracking/runCommands.ts";
 import { registerRunSourceCommands } from "./tracking/runSourceCommands.ts";
 import { registerSourceDocuments } from "./tracking/source.ts";
 import { StatusBar } from "./tracking/statusBar.ts";
+import { registerTrashCommands } from "./tracking/trashCommands.ts";
 import { ExperimentsTree } from "./tracking/tree.ts";
+import { registerViewCommands } from "./tracking/viewCommands.ts";
 
 /** Everything that lives as long as the window, in the order in which it is built; it dies in reverse. */
 class Flowdeck extends Disposable {
@@ -49,8 +53,9 @@ class Flowdeck extends Disposable {
     const servers = this.own(new Servers(platform, stores, (folder) => files.has(folder)));
     this.own(files.onChange(() => servers.review()));
 
-    const tree = this.own(new ExperimentsTree(platform, stores, measure));
+    const look = this.own(new Look(platform));
     const activity = this.own(new Activity(platform, stores));
+    const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, measure }));
     this.own(new StatusBar(stores, activity, tree.view));
     this.own(new ModelsTree(platform, stores));
     this.own(new ProjectsTree(platform, files));
@@ -65,6 +70,9 @@ class Flowdeck extends Disposable {
     for (const registered of [
       ...registerTrackingCommands(platform, stores, tree, panels),
       ...registerTableCommands(platform, panels),
+      ...registerExperimentCommands(platform, stores, tree),
+      ...registerViewCommands(platform, stores, tree, look),
+      registerTrashCommands(platform, stores),
       ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),

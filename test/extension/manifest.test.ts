@@ -38,7 +38,16 @@ const allCode = sources.join("\n");
 const table = bodyOf("Commands", "platform/commands.ts");
 const titled = contributes.commands.map(({ command }) => command);
 /** Not for people: tests ask for it. */
-const HIDDEN = ["flowdeck.models.openSelected", "flowdeck.tracking.openSelected", "flowdeck.platform.measure"];
+const HIDDEN = [
+  "flowdeck.models.openSelected",
+  "flowdeck.tracking.openSelected",
+  "flowdeck.platform.measure",
+  // By keys, on the row that has the focus.
+  "flowdeck.tracking.renameFocused",
+  "flowdeck.tracking.deleteFocused",
+  "flowdeck.tracking.copyFocused",
+  "flowdeck.tracking.checkFocused",
+];
 
 function bodyOf(name: string, file: string): string {
   const text = readFileSync(join(folder, file), "utf8");

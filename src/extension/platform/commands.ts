@@ -9,9 +9,21 @@ export interface RunTarget {
   run_id: string;
 }
 
+/** Names a store; a tree row is one. */
+export interface StoreTarget {
+  uri: string;
+}
+
 export interface ExperimentTarget {
   uri?: string;
   experiment_id: string;
+}
+
+/** Names what was deleted: all of a store without ids. */
+export interface TrashTarget {
+  uri: string;
+  experiment_id?: string;
+  run_id?: string;
 }
 
 /** Names an entry point; a tree row is one. */
@@ -24,11 +36,36 @@ export interface EntryPointTarget {
 /** Every command with its arguments. package.json titles those a person can choose. */
 export interface Commands {
   "flowdeck.stores.choose": [];
+  /** Shows one more store beside those of the folders. */
+  "flowdeck.stores.add": [place?: vscode.Uri];
+  "flowdeck.stores.remove": [target?: StoreTarget];
   "flowdeck.stores.upgrade": [];
   "flowdeck.server.start": [];
   /** `filter`: what its table shows from here on. */
   "flowdeck.tracking.openExperiment": [target?: ExperimentTarget & { filter?: string }];
   "flowdeck.tracking.openRun": [target?: RunTarget];
+  "flowdeck.tracking.createExperiment": [target?: StoreTarget, name?: string];
+  "flowdeck.tracking.renameExperiment": [target?: ExperimentTarget];
+  /** Its Markdown note, in an editor. */
+  "flowdeck.tracking.editExperimentNote": [target?: ExperimentTarget];
+  "flowdeck.tracking.setExperimentTag": [target?: ExperimentTarget];
+  "flowdeck.tracking.deleteExperimentTag": [target?: ExperimentTarget];
+  "flowdeck.tracking.deleteExperiment": [target?: ExperimentTarget];
+  "flowdeck.tracking.restoreExperiment": [target?: ExperimentTarget];
+  /** Removes what was deleted for good. */
+  "flowdeck.tracking.purge": [target?: TrashTarget];
+  "flowdeck.tracking.copyExperimentId": [target?: ExperimentTarget];
+  /** The metric that stands behind the runs of an experiment in the Experiments view. */
+  "flowdeck.tracking.chooseMetric": [target?: ExperimentTarget];
+  /** Of the Experiments view; empty text: none. */
+  "flowdeck.tracking.filterView": [filter?: string];
+  "flowdeck.tracking.clearFilter": [];
+  "flowdeck.tracking.clearChecked": [];
+  /** The row of the Experiments view that the keyboard is on. */
+  "flowdeck.tracking.renameFocused": [];
+  "flowdeck.tracking.deleteFocused": [];
+  "flowdeck.tracking.copyFocused": [];
+  "flowdeck.tracking.checkFocused": [];
   /** Opens the selected row of the Experiments view. */
   "flowdeck.tracking.openSelected": [];
   "flowdeck.tracking.copyRunId": [target?: RunTarget];
@@ -49,6 +86,8 @@ export interface Commands {
   "flowdeck.tracking.clearBaseline": [target?: RunTarget];
   /** An artifact in the editor that VS Code has for it; without `path` it is asked for. */
   "flowdeck.tracking.openArtifact": [target?: RunTarget & { path?: string }];
+  /** An artifact beside the same one of another run, in the diff editor. */
+  "flowdeck.tracking.compareArtifact": [target?: RunTarget & { path?: string }];
   "flowdeck.tracking.saveArtifact": [target?: RunTarget & { path?: string }];
   /** A tree gives the clicked row and all selected ones; without two runs, the checked ones are meant, or it asks. */
   "flowdeck.tracking.compareRuns": [targets?: RunTarget | RunTarget[], selected?: RunTarget[]];

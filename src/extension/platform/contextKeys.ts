@@ -5,6 +5,16 @@ import type { Platform } from "./platform.ts";
 export interface ContextKeys {
   /** Some store of the window can be read. */
   "flowdeck.hasRuns": boolean;
+  /** Some store of the window can be written. */
+  "flowdeck.hasWritable": boolean;
+  /** Something deleted is in a store that can be written. */
+  "flowdeck.hasTrash": boolean;
+  /** The Experiments view shows only runs that match a filter. */
+  "flowdeck.filtered": boolean;
+  /** A store was added to the view. */
+  "flowdeck.hasAdded": boolean;
+  /** Runs are chosen for comparison. */
+  "flowdeck.hasChecked": boolean;
   /** The workspace holds an MLproject file. */
   "flowdeck.hasProject": boolean;
   /** New terminals log to a tracking server of ours. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
+import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { serverRemedy } from "../server/remedies.ts";
@@ -11,6 +12,8 @@ import type { Stores } from "./stores.ts";
 export function registerStoreCommands(platform: Platform, stores: Stores, servers: Servers): vscode.Disposable[] {
   return [
     registerCommand(platform, "flowdeck.stores.choose", () => chooseStore()),
+    registerCommand(platform, "flowdeck.stores.add", (place) => addStore(stores, place)),
+    registerCommand(platform, "flowdeck.stores.remove", (target) => removeStore(stores, target?.uri)),
     registerCommand(platform, "flowdeck.stores.upgrade", () => upgradeStore(platform, stores)),
     registerCommand(platform, "flowdeck.server.start", () => startTracking(stores, servers), serverRemedy),
   ];
@@ -20,18 +23,7 @@ export function registerStoreCommands(platform: Platform, stores: Stores, server
 async function chooseStore(): Promise<void> {
   const folder = await pickFolder("Folder whose store is chosen");
   if (folder === undefined) return;
-  const file = { label: "$(database) mlflow.db…", description: "a SQLite database", folders: false };
-  const directory = { label: "$(folder-library) mlruns…", description: "a folder of runs", folders: true };
-  const kind = await vscode.window.showQuickPick([file, directory], { placeHolder: "What holds the runs?" });
-  if (kind === undefined) return;
-  const [chosen] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: !kind.folders,
-      canSelectFolders: kind.folders,
-      defaultUri: folder.uri,
-      openLabel: "Show Runs",
-      ...(kind.folders ? {} : { filters: { "SQLite databases": ["db", "sqlite", "sqlite3"], "All files": ["*"] } }),
-    })) ?? [];
+  const chosen = await askForStore(folder.uri);
   if (chosen === undefined) return;
   const { path } = await storeAt(chosen.fsPath);
   const inside = relative(folder.uri.fsPath, path);
@@ -39,6 +31,40 @@ async function chooseStore(): Promise<void> {
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("flowdeck", folder.uri).update("trackingUri", value, target);
+}
+
+/** A file that is a database, or a folder of runs; undefined when the person chose none. */
+async function askForStore(beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+  const file = { label: "$(database) mlflow.db…", description: "a SQLite database", folders: false };
+  const directory = { label: "$(folder-library) mlruns…", description: "a folder of runs", folders: true };
+  const kind = await vscode.window.showQuickPick([file, directory], { placeHolder: "What holds the runs?" });
+  if (kind === undefined) return undefined;
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: !kind.folders,
+    canSelectFolders: kind.folders,
+    ...(beside === undefined ? {} : { defaultUri: beside }),
+    openLabel: "Show Runs",
+    ...(kind.folders ? {} : { filters: { "SQLite databases": ["db", "sqlite", "sqlite3"], "All files": ["*"] } }),
+  });
+  return chosen?.[0];
+}
+
+async function addStore(stores: Stores, place: vscode.Uri | undefined): Promise<void> {
+  const chosen = place ?? (await askForStore(vscode.workspace.workspaceFolders?.[0]?.uri));
+  if (chosen === undefined) return;
+  const found = await storeAt(chosen.fsPath);
+  if (!found.exists) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `There is no ${basename(found.path)} any more.`);
+  await stores.add(found);
+  await vscode.commands.executeCommand("flowdeck.experiments.focus");
+}
+
+async function removeStore(stores: Stores, uri: string | undefined): Promise<void> {
+  const added = stores.known.filter((store) => store.added);
+  const items = added.map(({ name, status, uri: value }) => ({ label: name, description: status.path, value }));
+  if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No store was added to the view.");
+  const placeHolder = "Store that is no longer shown; nothing in it changes";
+  const chosen = uri ?? (await vscode.window.showQuickPick(items, { placeHolder }))?.value;
+  if (chosen !== undefined) await stores.remove(chosen);
 }
 
 async function upgradeStore(platform: Platform, stores: Stores): Promise<void> {

@@ -11,6 +11,8 @@ import type { Platform } from "../platform/platform.ts";
 
 /** A request without an answer for this long (ms) ends the process. */
 const ANSWER_LIMIT = 10_000;
+/** These walk over every folder of artifacts and take as long as that takes; others are answered meanwhile. */
+const UNHURRIED = ["trash", "purge"];
 /** Waits before the process is started again (ms); one that lived longer than the last starts the row anew. */
 const BACK_OFF = [100, 500, 2_000, 10_000, 30_000];
 
@@ -47,7 +49,7 @@ export class StoreProcess extends Disposable {
 
   async open(uri: string): Promise<StoreStatus> {
     const running = await this.#process();
-    return this.#answered(running, () => openIn(running, uri).opened);
+    return this.#answered(running, ANSWER_LIMIT, () => openIn(running, uri).opened);
   }
 
   async close(uri: string): Promise<void> {
@@ -55,13 +57,14 @@ export class StoreProcess extends Disposable {
     const running = await this.#running;
     running.stores.get(uri)?.connection.close("The store was closed.");
     running.stores.delete(uri);
-    await this.#answered(running, () => running.host.remote.close({ uri }));
+    await this.#answered(running, ANSWER_LIMIT, () => running.host.remote.close({ uri }));
   }
 
   /** Calls a method of a store, opening it first in a process that does not have it yet. */
   async call(uri: string, method: string, argument: unknown, signal?: AbortSignal): Promise<unknown> {
     const running = await this.#process();
-    return this.#answered(running, async () => {
+    const limit = UNHURRIED.includes(method) ? undefined : ANSWER_LIMIT;
+    return this.#answered(running, limit, async () => {
       const store = openIn(running, uri);
       await store.opened;
       const remote: unknown = Reflect.get(store.connection.remote, method);
@@ -76,11 +79,12 @@ export class StoreProcess extends Disposable {
     return this.#running;
   }
 
-  async #answered<T>(running: Running, ask: () => Promise<T>): Promise<T> {
-    const limit = setTimeout(() => {
-      this.#platform.log.warn(`The store process did not answer within ${ANSWER_LIMIT} ms and is ended.`);
+  async #answered<T>(running: Running, wait: number | undefined, ask: () => Promise<T>): Promise<T> {
+    const end = (): void => {
+      this.#platform.log.warn(`The store process did not answer within ${wait} ms and is ended.`);
       running.child.kill("SIGKILL");
-    }, ANSWER_LIMIT);
+    };
+    const limit = wait === undefined ? undefined : setTimeout(end, wait);
     try {
       return await ask();
     } catch (error) {

@@ -24,6 +24,8 @@ export interface StoreHandle {
   readonly name: string;
   /** More than one folder may name the same store. */
   readonly folders: readonly vscode.WorkspaceFolder[];
+  /** The person wants to see it beside those of the folders. */
+  readonly added: boolean;
   readonly status: StoreStatus;
   readonly remote: Remote<StoreMethods>;
 }
@@ -31,10 +33,13 @@ export interface StoreHandle {
 /** The store as it is at this moment: it may have been closed and opened again since the last question. */
 export type OpenStore = () => Promise<StoreHandle>;
 
+const ADDED = "flowdeck.stores.added";
+
 interface Entry {
   uri: string;
   name: string;
   folders: vscode.WorkspaceFolder[];
+  added: boolean;
   status: StoreStatus;
   remote: Remote<StoreMethods>;
 }
@@ -76,8 +81,15 @@ export class Stores extends Disposable {
     );
     this.own(
       this.onList(() => {
-        const hasRuns = this.known.some((store) => store.status.state === "open");
-        setContextKey(platform, "flowdeck.hasRuns", hasRuns);
+        const open = this.known.filter((store) => store.status.state === "open");
+        setContextKey(platform, "flowdeck.hasRuns", open.length > 0);
+        const writable = open.some((store) => !store.status.read_only);
+        setContextKey(platform, "flowdeck.hasWritable", writable);
+        setContextKey(
+          platform,
+          "flowdeck.hasAdded",
+          this.known.some(({ added }) => added),
+        );
       }),
     );
     const appeared = (uri: vscode.Uri): void => {
@@ -121,6 +133,24 @@ export class Stores extends Disposable {
     return store;
   }
 
+  /** Shows one more store from here on, also after a reload. */
+  async add({ uri, kind, path, exists }: FoundStore): Promise<void> {
+    const others = this.#added.filter((one) => one.uri !== uri);
+    await this.#platform.context.workspaceState.update(ADDED, [...others, { uri, kind, path, exists }]);
+    await this.#look();
+  }
+
+  /** Shows a store that was added no longer; nothing in it changes. */
+  async remove(uri: string): Promise<void> {
+    const others = this.#added.filter((one) => one.uri !== uri);
+    await this.#platform.context.workspaceState.update(ADDED, others);
+    await this.#look();
+  }
+
+  get #added(): FoundStore[] {
+    return this.#platform.context.workspaceState.get<FoundStore[]>(ADDED, []);
+  }
+
   /** One look after the other: two at once would add what the other one found. */
   #look(): Promise<void> {
     const look = this.#looking.then(() => this.#lookOnce());
@@ -132,15 +162,17 @@ export class Stores extends Disposable {
   async #lookOnce(): Promise<void> {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
     const wanted = await Promise.all(folders.map(async (folder) => ({ folder, found: await this.#found(folder) })));
+    const added = this.#added;
     const statuses = new Map<string, StoreStatus>();
-    for (const { found } of wanted) {
+    for (const found of [...wanted.map((one) => one.found), ...added]) {
       const status = this.#entries.get(found.uri)?.status ?? statuses.get(found.uri) ?? (await this.#open(found));
       statuses.set(found.uri, status);
     }
     // Nothing is waited for from here on, so that nobody finds a store without its folders.
     for (const entry of this.#entries.values()) {
-      const lost = entry.folders.length > 0 && !statuses.has(entry.uri);
+      const lost = (entry.folders.length > 0 || entry.added) && !statuses.has(entry.uri);
       entry.folders = [];
+      entry.added = false;
       if (!lost) continue;
       this.#entries.delete(entry.uri);
       this.#platform.background("closing a store", this.#process.close(entry.uri));
@@ -149,6 +181,11 @@ export class Stores extends Disposable {
       const status = statuses.get(found.uri);
       const entry = this.#entries.get(found.uri) ?? (status && this.#add(found.uri, status));
       entry?.folders.push(folder);
+    }
+    for (const { uri } of added) {
+      const status = statuses.get(uri);
+      const entry = this.#entries.get(uri) ?? (status && this.#add(uri, status));
+      if (entry !== undefined) entry.added = true;
     }
     this.#listed.fire();
   }
@@ -182,7 +219,7 @@ export class Stores extends Disposable {
 
   #add(uri: string, status: StoreStatus): Entry {
     const name = basename(status.path) || uri;
-    const entry: Entry = { uri, name, folders: [], status, remote: this.#remote(uri) };
+    const entry: Entry = { uri, name, folders: [], added: false, status, remote: this.#remote(uri) };
     this.#entries.set(uri, entry);
     return entry;
   }

@@ -27,6 +27,15 @@ export class CheckedRuns {
     const key = { uri, run_id };
     if (checked) this.#keys.set(textOf(key), key);
     else this.#keys.delete(textOf(key));
+    this.#keep();
+  }
+
+  clear(): void {
+    this.#keys.clear();
+    this.#keep();
+  }
+
+  #keep(): void {
     this.#platform.background("keeping the chosen runs", this.#platform.context.workspaceState.update(KEY, this.all()));
   }
 

@@ -15,10 +15,10 @@ export function registerTrackingCommands(
 ): vscode.Disposable[] {
   return [
     registerCommand(platform, "flowdeck.tracking.openExperiment", async (target) => {
-      const chosen = target ?? (await pickExperiment(stores));
+      const chosen = target ?? (await pickExperiment(stores, { placeHolder: "Experiment to open" }));
       if (chosen === undefined) return;
-      const { store, experiment_id, name } = await findExperiment(stores, chosen);
-      panels.openExperiment(store, experiment_id, name, target?.filter);
+      const { store, experiment } = await findExperiment(stores, chosen);
+      panels.openExperiment(store, experiment.experiment_id, experiment.name, target?.filter);
     }),
     registerCommand(platform, "flowdeck.tracking.openRun", async (target) => {
       const chosen = target ?? (await pickRun(stores));
@@ -31,6 +31,7 @@ export function registerTrackingCommands(
       if (row?.kind === "more") await tree.loadMore(row.parent);
       if (row?.kind === "experiment") await execute("flowdeck.tracking.openExperiment", row);
       if (row?.kind === "run") await execute("flowdeck.tracking.openRun", row);
+      if (row?.kind === "artifact") await execute("flowdeck.tracking.openArtifact", row);
     }),
     registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
       const chosen = target ?? (await pickRun(stores));

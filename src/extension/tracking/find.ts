@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Run } from "../../mlflow/entities.ts";
+import type { Experiment, Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ExperimentTarget, RunTarget } from "../platform/commands.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
@@ -26,24 +26,38 @@ export async function findRun(stores: Stores, { uri, run_id }: RunTarget): Promi
   throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Run ${run_id.slice(0, 8)} is in no store of this window.`);
 }
 
-/** An experiment by its target; the name is for the tab. */
+/** An experiment by its target. */
 export async function findExperiment(
   stores: Stores,
   { uri, experiment_id }: ExperimentTarget,
-): Promise<{ store: StoreHandle; experiment_id: string; name: string }> {
+): Promise<{ store: StoreHandle; experiment: Experiment }> {
   const candidates = uri === undefined ? await readable(stores) : [await stores.get(uri)];
   for (const store of candidates) {
     const experiment = await store.remote.getExperiment({ experiment_id }).catch(() => undefined);
-    if (experiment !== undefined) return { store, experiment_id, name: experiment.name };
+    if (experiment !== undefined) return { store, experiment };
   }
   throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Experiment ${experiment_id} is in no store of this window.`);
 }
 
+/** What is asked for in a quick pick. */
+export interface Asked {
+  placeHolder: string;
+  /** Only of stores that can be written. */
+  writable?: boolean;
+  /** What is in the trash instead. */
+  deleted?: boolean;
+}
+
 /** Asks for an experiment; undefined when the person chose none. */
-export async function pickExperiment(stores: Stores): Promise<ExperimentTarget | undefined> {
+export async function pickExperiment(stores: Stores, asked: Asked): Promise<ExperimentTarget | undefined> {
+  const { placeHolder, deleted = false } = asked;
   const items: (vscode.QuickPickItem & ExperimentTarget)[] = [];
-  for (const { uri, name, remote } of await readable(stores)) {
-    const page = await remote.searchExperiments({ order_by: ["last_update_time DESC"], max_results: 1000 });
+  for (const { uri, name, remote } of await offered(stores, asked)) {
+    const page = await remote.searchExperiments({
+      order_by: ["last_update_time DESC"],
+      max_results: 1000,
+      view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+    });
     for (const experiment of page.items) {
       items.push({
         label: `$(beaker) ${experiment.name}`,
@@ -53,14 +67,20 @@ export async function pickExperiment(stores: Stores): Promise<ExperimentTarget |
       });
     }
   }
-  if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This folder has no MLflow data yet.");
-  return vscode.window.showQuickPick(items, { placeHolder: "Experiment to open", matchOnDescription: true });
+  if (items.length === 0) {
+    const message = deleted ? "No experiment is in the trash." : "There is no experiment yet that could be chosen.";
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
+  }
+  return vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
 }
 
 /** Asks for one of the latest runs; undefined when the person chose none. */
-export async function pickRun(stores: Stores): Promise<RunTarget | undefined> {
-  const options = { placeHolder: "Run to open", matchOnDescription: true, matchOnDetail: true };
-  return vscode.window.showQuickPick(await latestRuns(stores), options);
+export async function pickRun(
+  stores: Stores,
+  asked: Asked = { placeHolder: "Run to open" },
+): Promise<RunTarget | undefined> {
+  const options = { placeHolder: asked.placeHolder, matchOnDescription: true, matchOnDetail: true };
+  return vscode.window.showQuickPick(await latestRuns(stores, asked), options);
 }
 
 /** Asks for several of the latest runs, `chosen` being chosen already; undefined when the person chose none. */
@@ -70,7 +90,7 @@ export async function pickRuns(
   chosen: RunTarget[] = [],
   without: ReadonlySet<string> = new Set(),
 ): Promise<RunTarget[] | undefined> {
-  const listed = await latestRuns(stores);
+  const listed = await latestRuns(stores, { placeHolder });
   const items = listed
     .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
     .map((item) => ({ ...item, picked: chosen.some(({ run_id }) => run_id === item.run_id) }));
@@ -79,20 +99,54 @@ export async function pickRuns(
   return picked === undefined || picked.length === 0 ? undefined : picked;
 }
 
-async function latestRuns(stores: Stores): Promise<(vscode.QuickPickItem & RunTarget)[]> {
+async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPickItem & RunTarget)[]> {
+  const { deleted = false } = asked;
   const items: (vscode.QuickPickItem & RunTarget)[] = [];
-  for (const { uri, remote } of await readable(stores)) {
+  for (const { uri, remote } of await offered(stores, asked)) {
     const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
     const names = new Map(experiments.map((experiment) => [experiment.experiment_id, experiment.name]));
-    const query = { experiment_ids: [...names.keys()], order_by: ["attributes.start_time DESC"], max_results: OFFERED };
-    for (const { info } of (await remote.searchRuns(query)).items) {
+    if (names.size === 0) continue;
+    const page = await remote.searchRuns({
+      experiment_ids: [...names.keys()],
+      order_by: ["attributes.start_time DESC"],
+      max_results: OFFERED,
+      run_view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+    });
+    for (const { info } of page.items) {
       const age = info.start_time === undefined ? "" : ` · ${ageText(info.start_time, Date.now())}`;
       const description = `${names.get(info.experiment_id) ?? ""}${age}`;
       items.push({ label: info.run_name, description, detail: info.run_id, uri, run_id: info.run_id });
     }
   }
-  if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This folder has no run yet.");
+  if (items.length === 0) {
+    const message = deleted ? "No run is in the trash." : "There is no run yet that could be chosen.";
+    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
+  }
   return items;
+}
+
+/** Asks for a store that can be written, where there are several; undefined when the person chose none. */
+export async function pickStore(stores: Stores, placeHolder: string): Promise<string | undefined> {
+  const items = (await offered(stores, { placeHolder, writable: true })).map(({ uri, name, status }) => ({
+    label: `$(database) ${name}`,
+    description: status.path,
+    uri,
+  }));
+  if (items.length === 0) {
+    throw new MlflowError("PERMISSION_DENIED", "No store of this window can be written. Open a folder that can.");
+  }
+  return items.length === 1 ? items[0]?.uri : (await vscode.window.showQuickPick(items, { placeHolder }))?.uri;
+}
+
+/** The store, if it can be written. Throws PERMISSION_DENIED with what to do. */
+export function writable(store: StoreHandle): StoreHandle {
+  if (!store.status.read_only) return store;
+  const message = store.status.problem ?? `${store.name} is read-only, so nothing in it can be changed.`;
+  throw new MlflowError("PERMISSION_DENIED", message);
+}
+
+async function offered(stores: Stores, asked: Asked): Promise<StoreHandle[]> {
+  return (await readable(stores)).filter(({ status }) => asked.writable !== true || !status.read_only);
 }
 
 async function readable(stores: Stores): Promise<StoreHandle[]> {

@@ -1,10 +1,8 @@
-// What stands in the Experiments view, and how a row looks.
-import * as vscode from "vscode";
+// What stands in the Experiments view.
+import type { FileInfo } from "../../mlflow/entities.ts";
 import type { RunNode } from "../../protocol/runs.ts";
-import { commandOf } from "../platform/commands.ts";
-import { plainText } from "../platform/platform.ts";
+import type { Trash, TrashedExperiment, TrashedRun } from "../../protocol/trash.ts";
 import type { StoreHandle } from "../stores/stores.ts";
-import { ageText, countText, durationText, metricBehind, metricText, statusText } from "./format.ts";
 
 /** Children read so far; `next` is the token of the page after them. */
 export interface Listing<Row> {
@@ -22,6 +20,8 @@ export interface StoreRow {
   uri: string;
   store: StoreHandle;
   experiments: Listing<ExperimentRow>;
+  /** Absent: nothing is in the trash. */
+  trash?: TrashRow;
 }
 
 export interface ExperimentRow {
@@ -30,10 +30,19 @@ export interface ExperimentRow {
   experiment_id: string;
   name: string;
   parent: StoreRow;
-  counts?: { total: number; running: number };
+  counts?: Counts;
   /** Open from the start: the first experiment that has runs. */
   first: boolean;
   runs: Listing<RunRow>;
+  /** Where a filter is set: how many rows are read, and the parents whose children are among them. */
+  shown: { rows: number; unfolded: Set<string> };
+}
+
+/** Runs of an experiment; with a filter also how many of them match. */
+export interface Counts {
+  total: number;
+  running: number;
+  matching?: number;
 }
 
 export interface RunRow {
@@ -44,6 +53,29 @@ export interface RunRow {
   node: RunNode;
   parent: ExperimentRow | RunRow;
   runs: Listing<RunRow>;
+  artifacts: Listing<ArtifactRow>;
+  /** The filter does not match it: it stands here for its children. */
+  context: boolean;
+}
+
+/** A file or folder that a run has logged. */
+export interface ArtifactRow {
+  kind: "artifact";
+  uri: string;
+  run_id: string;
+  path: string;
+  file: FileInfo;
+  parent: RunRow | ArtifactRow;
+  artifacts: Listing<ArtifactRow>;
+  /** What a folder holds; absent until it was counted. */
+  held?: { files: number; bytes: number; more: boolean };
+}
+
+/** Stands where a run or a folder has nothing to list. */
+export interface NothingRow {
+  kind: "nothing";
+  uri: string;
+  parent: RunRow | ArtifactRow;
 }
 
 export interface MoreRow {
@@ -52,6 +84,34 @@ export interface MoreRow {
   parent: StoreRow | ExperimentRow | RunRow;
 }
 
+/** What was deleted in a store. */
+export interface TrashRow {
+  kind: "trash";
+  uri: string;
+  counts: { experiments: number; runs: number };
+  /** Read when it was unfolded. */
+  trash?: Trash;
+  parent: StoreRow;
+}
+
+export interface TrashedExperimentRow {
+  kind: "trashedExperiment";
+  uri: string;
+  experiment_id: string;
+  entry: TrashedExperiment;
+  parent: TrashRow;
+}
+
+export interface TrashedRunRow {
+  kind: "trashedRun";
+  uri: string;
+  run_id: string;
+  entry: TrashedRun;
+  parent: TrashRow;
+}
+
+export type TrashedRow = TrashedExperimentRow | TrashedRunRow;
+
 /** What can be done about a store that cannot be read. */
 export interface RemedyRow {
   kind: "remedy";
@@ -59,144 +119,39 @@ export interface RemedyRow {
   parent: StoreRow;
 }
 
-export type TreeRow = StoreRow | ExperimentRow | RunRow | MoreRow | RemedyRow;
-
-const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+export type TreeRow =
+  | StoreRow
+  | ExperimentRow
+  | RunRow
+  | ArtifactRow
+  | NothingRow
+  | MoreRow
+  | RemedyRow
+  | TrashRow
+  | TrashedRow;
 
 /** By which VS Code knows a row again after reading the tree anew. */
-function idOf(row: StoreRow | ExperimentRow | RunRow): string {
-  if (row.kind === "store") return row.uri;
-  return row.kind === "experiment"
-    ? `${row.uri}#${row.experiment_id}`
-    : `${row.uri}#${row.experiment_id}/${row.run_id}`;
-}
-
-export function storeItem(row: StoreRow, severalFolders: boolean): vscode.TreeItem {
-  const { store } = row;
-  const { state, kind, problem, read_only, path } = store.status;
-  const item = new vscode.TreeItem(store.name, Expanded);
-  item.id = idOf(row);
-  item.contextValue = state === "unreadable" ? "store.unreadable" : "store";
-  const where = severalFolders ? (store.folders[0]?.name ?? "") : store.folders.length > 0 ? "this folder" : "";
-  const notes = [state === "absent" ? "no runs yet" : where, read_only && state === "open" ? "read-only" : ""];
-  // The whole sentence stands above the tree, for a row has no room for it.
-  item.description = state === "unreadable" ? "cannot be read" : notes.filter(Boolean).join(" · ");
-  item.iconPath =
-    state === "unreadable"
-      ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
-      : new vscode.ThemeIcon(kind === "files" ? "folder-library" : "database");
-  item.tooltip = problem === undefined ? path : `${plainText(problem)}\n${path}`;
-  const said = state === "unreadable" ? troubleText(store) : item.description;
-  item.accessibilityInformation = { label: [store.name, said].filter(Boolean).join(", ") };
-  return item;
-}
-
-/** Why a store cannot be read, in one sentence. */
-export function troubleText({ name, status }: StoreHandle): string {
-  return plainText(status.problem ?? `${name} cannot be read.`);
-}
-
-export function experimentItem(row: ExperimentRow): vscode.TreeItem {
-  const { counts } = row;
-  const item = new vscode.TreeItem(row.name, counts?.total === 0 ? None : row.first ? Expanded : Collapsed);
-  item.id = idOf(row);
-  item.contextValue = "experiment";
-  item.iconPath = new vscode.ThemeIcon("beaker");
-  const running = counts !== undefined && counts.running > 0 ? ` · ${counts.running} running` : "";
-  item.description = counts === undefined ? "" : countText(counts.total, "run") + running;
-  item.command = commandOf("flowdeck.tracking.openSelected", "Open Experiment");
-  item.accessibilityInformation = { label: [row.name, item.description].filter(Boolean).join(", ") };
-  item.tooltip = `${row.name}\nExperiment ${row.experiment_id}`;
-  return item;
-}
-
-/** `now` in ms since the epoch; `expanded` opens a parent whose children are to be seen. */
-export function runItem(row: RunRow, checked: boolean, now: number): vscode.TreeItem {
-  const { node } = row;
-  const item = new vscode.TreeItem(node.run_name || row.run_id.slice(0, 8), node.children > 0 ? Collapsed : None);
-  item.id = idOf(row);
-  item.contextValue = "run";
-  item.iconPath = runIcon(node, checked);
-  item.description = runDescription(node, now);
-  item.checkboxState = {
-    state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
-    accessibilityInformation: { label: `Choose ${node.run_name}` },
-  };
-  item.command = commandOf("flowdeck.tracking.openSelected", "Open Run");
-  const said = [node.run_name, statusText(node.status), ...runFacts(node, now)].filter(Boolean);
-  item.accessibilityInformation = { label: [...new Set(said)].join(", ") };
-  return item;
-}
-
-export function moreItem({ parent }: MoreRow): vscode.TreeItem {
-  const item = new vscode.TreeItem("Load 100 more", None);
-  item.id = `${idOf(parent)} more`;
-  item.iconPath = new vscode.ThemeIcon("ellipsis");
-  item.command = commandOf("flowdeck.tracking.openSelected", "Load 100 More");
-  return item;
-}
-
-export function remedyItem({ uri }: RemedyRow): vscode.TreeItem {
-  const item = new vscode.TreeItem("Choose Another Store…", None);
-  item.id = `${uri} remedy`;
-  item.iconPath = new vscode.ThemeIcon("folder-opened");
-  item.command = commandOf("flowdeck.stores.choose", "Choose Another Store…");
-  return item;
-}
-
-/** Colour dot of a run: the palette holds ten. */
-export function runColour(ordinal: number): vscode.ThemeColor {
-  return new vscode.ThemeColor(`flowdeck.run${(ordinal % 10) + 1}`);
-}
-
-export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
-  if (node.status === "RUNNING")
-    return new vscode.ThemeIcon("loading~spin", new vscode.ThemeColor("textLink.foreground"));
-  if (checked) return new vscode.ThemeIcon("circle-filled", runColour(node.ordinal));
-  switch (node.status) {
-    case "FINISHED":
-      return new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
-    case "FAILED":
-      return new vscode.ThemeIcon("error", new vscode.ThemeColor("errorForeground"));
-    case "KILLED":
-      return new vscode.ThemeIcon("circle-slash");
-    case "SCHEDULED":
-      return new vscode.ThemeIcon("circle-large-outline");
+export function idOf(row: StoreRow | ExperimentRow | RunRow | ArtifactRow): string {
+  switch (row.kind) {
+    case "store":
+      return row.uri;
+    case "experiment":
+      return `${row.uri}#${row.experiment_id}`;
+    case "run":
+      // One that stands for its children is unfolded, whatever the person did with it while it matched.
+      return `${row.uri}#${row.experiment_id}/${row.run_id}${row.context ? " context" : ""}`;
+    case "artifact":
+      return `${row.uri}#artifact/${row.run_id}/${row.path}`;
     default:
-      return node.status satisfies never;
+      return row satisfies never;
   }
 }
 
-/** What a row says behind the run's name. */
-export function runDescription(node: RunNode, now: number): string {
-  return runFacts(node, now, metricBehind).join(" · ");
+/** The store that a row stands in. */
+export function storeOf(row: TreeRow): StoreHandle {
+  return row.kind === "store" ? row.store : storeOf(row.parent);
 }
 
-/** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
-function runFacts(node: RunNode, now: number, metricOf = wholeMetric): string[] {
-  const parts: string[] = [];
-  if (node.children > 0 && node.children_running > 0) {
-    parts.push(`${node.children - node.children_running} of ${node.children}`);
-  } else if (node.status === "FAILED" || node.status === "KILLED") {
-    parts.push(statusText(node.status));
-  } else if (node.metric !== undefined) {
-    parts.push(metricOf(node.run_name, node.metric));
-  }
-  if (node.start_time !== undefined) parts.push(ageText(node.start_time, now));
-  return parts;
-}
-
-function wholeMetric(_name: string, { key, value }: { key: string; value: number }): string {
-  return `${key} ${metricText(value)}`;
-}
-
-export function runTooltip(node: RunNode): string {
-  const lines = [node.run_name, `Run ${node.run_id}`, statusText(node.status)];
-  if (node.start_time !== undefined) {
-    lines.push(`Started ${new Date(node.start_time).toLocaleString(vscode.env.language, { timeZoneName: "short" })}`);
-    const end = node.end_time ?? (node.status === "RUNNING" ? Date.now() : undefined);
-    if (end !== undefined) lines.push(`Took ${durationText(end - node.start_time)}`);
-  }
-  if (node.metric !== undefined) lines.push(`${node.metric.key} ${node.metric.value}`);
-  return lines.join("\n");
+export function experimentOf(row: ExperimentRow | RunRow): ExperimentRow {
+  return row.kind === "experiment" ? row : experimentOf(row.parent);
 }

@@ -4,9 +4,11 @@ import { registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Baselines } from "./baselines.ts";
-import { findRun, pickRun } from "./find.ts";
+import { findRun, pickRun, writable } from "./find.ts";
+import { tagKeyProblem } from "./names.ts";
 import { openNote } from "./notes/noteFiles.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
+import { offerUndo } from "./undo.ts";
 
 /** What the commands about one run work with. */
 export interface RunCommandParts {
@@ -27,29 +29,37 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     const chosen = target ?? panels.activeTarget ?? (await pickRun(stores));
     return chosen === undefined ? undefined : findRun(stores, chosen);
   };
-  const restore = async (target: RunTarget | undefined) => {
-    const one = await found(target);
-    if (one !== undefined) await one.store.remote.restoreRun({ run_id: one.run.info.run_id });
+  /** The run that is to be changed. */
+  const changing = async (target: RunTarget | undefined, placeHolder: string) => {
+    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder, writable: true }));
+    if (chosen === undefined) return undefined;
+    const { store, run } = await findRun(stores, chosen);
+    return { store: writable(store), run };
+  };
+  const restore = async (target: RunTarget | undefined): Promise<void> => {
+    // Only in a panel of a deleted run does the one in front mean to be restored.
+    const front = panels.activeRun?.known.deleted === true ? panels.activeTarget : undefined;
+    const asked = { placeHolder: "Run to restore", writable: true, deleted: true };
+    const chosen = target ?? front ?? (await pickRun(stores, asked));
+    if (chosen === undefined) return;
+    const { store } = await findRun(stores, chosen);
+    await writable(store).remote.restoreRun({ run_id: chosen.run_id });
   };
   return [
     registerCommand(platform, "flowdeck.tracking.renameRun", async (target, given) => {
       if (target === undefined && panels.activeRun !== undefined) return panels.activeRun.editName();
-      const one = await found(target);
+      const one = await changing(target, "Run to rename");
       if (one === undefined) return;
       const { run_id, run_name: value } = one.run.info;
       const run_name = given ?? (await vscode.window.showInputBox({ title: "Name of the run", value }));
       if (run_name !== undefined && run_name.trim() !== "") await one.store.remote.updateRun({ run_id, run_name });
     }),
     registerCommand(platform, "flowdeck.tracking.deleteRun", async (target) => {
-      const one = await found(target);
+      const one = await changing(target, "Run to delete");
       if (one === undefined) return;
       const { run_id, run_name } = one.run.info;
       await one.store.remote.deleteRun({ run_id });
-      const told = vscode.window.showInformationMessage(`${run_name} is deleted.`, "Undo");
-      platform.background(
-        "undo of a deletion",
-        undo(told, () => restore({ uri: one.store.uri, run_id })),
-      );
+      offerUndo(platform, `${run_name} is deleted.`, () => restore({ uri: one.store.uri, run_id }));
     }),
     registerCommand(platform, "flowdeck.tracking.restoreRun", restore),
     registerCommand(platform, "flowdeck.tracking.stopRun", async (target) => {
@@ -61,23 +71,24 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
         await parts.stop(run_id);
     }),
     registerCommand(platform, "flowdeck.tracking.editNote", async (target) => {
-      const one = await found(target);
+      const one = await changing(target, "Run whose note is edited");
       if (one === undefined) return;
       const { run_id, run_name } = one.run.info;
       await openNote({ uri: one.store.uri, of: "run", id: run_id }, `Note of ${run_name}`);
     }),
     registerCommand(platform, "flowdeck.tracking.setRunTag", async (target, given) => {
-      const one = await found(target);
+      const one = await changing(target, "Run to tag");
       if (one === undefined) return;
       const { tags } = one.run.data;
-      const key = given ?? (await vscode.window.showInputBox({ title: "Key of the tag", validateInput: keyProblem }));
+      const key =
+        given ?? (await vscode.window.showInputBox({ title: "Key of the tag", validateInput: tagKeyProblem }));
       if (key === undefined) return;
       const before = tags.find((tag) => tag.key === key)?.value ?? "";
       const value = await vscode.window.showInputBox({ title: `Value of ${key}`, value: before });
       if (value !== undefined) await one.store.remote.setTag({ run_id: one.run.info.run_id, key, value });
     }),
     registerCommand(platform, "flowdeck.tracking.deleteRunTag", async (target, given) => {
-      const one = await found(target);
+      const one = await changing(target, "Run whose tag is removed");
       if (one === undefined) return;
       const own = one.run.data.tags.filter(({ key }) => !key.startsWith("mlflow."));
       if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${one.run.info.run_name} has no tag.`);
@@ -109,14 +120,4 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     registerCommand(platform, "flowdeck.tracking.nextRun", async () => panels.goFromActive(1)),
     registerCommand(platform, "flowdeck.tracking.previousRun", async () => panels.goFromActive(-1)),
   ];
-}
-
-async function undo(told: Thenable<string | undefined>, back: () => Promise<void>): Promise<void> {
-  if ((await told) === "Undo") await back();
-}
-
-/** MLflow's own tags are facts of the run. */
-function keyProblem(key: string): string | undefined {
-  if (key.trim() === "") return "A tag has a key, such as team.";
-  return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
 }

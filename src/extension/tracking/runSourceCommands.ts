@@ -4,6 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
+import { compareArtifact } from "./artifacts/compareArtifact.ts";
 import { openArtifact, pickArtifact, saveArtifact } from "./artifacts/openArtifact.ts";
 import { findRun, pickRun } from "./find.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
@@ -52,6 +53,10 @@ export function registerRunSourceCommands(
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);
       if (chosen !== undefined) await openArtifact(chosen);
+    }),
+    registerCommand(platform, "flowdeck.tracking.compareArtifact", async (target) => {
+      const chosen = await artifact(target);
+      if (chosen !== undefined) await compareArtifact(stores, chosen);
     }),
     registerCommand(platform, "flowdeck.tracking.saveArtifact", async (target) => {
       const chosen = await artifact(target);

@@ -1,5 +1,5 @@
 import type { Comparison, NumberRow, TextRow } from "../../../protocol/panels/compare.ts";
-import { allNumbers, formatCount, formatMetric, isOutside, metricFormat, type MetricFormat } from "../../ui/format.ts";
+import { formatCount, formatMetric, isOutside, metricFormat, type MetricFormat } from "../../ui/format.ts";
 import { bestOf, byMeaning, directionOf } from "../../ui/metrics.ts";
 
 // What differs between runs: the rows of the table, as they are shown, copied and exported.
@@ -37,10 +37,8 @@ export interface Row {
   section: SectionName;
   key: string;
   differs: boolean;
-  /** All values are numbers. */
-  numeric: boolean;
-  /** In the order of the columns. */
-  cells: Cell[];
+  /** In the order of the columns; made when they are first asked for, for most rows are not on screen. */
+  readonly cells: Cell[];
 }
 
 export interface Section {
@@ -99,22 +97,28 @@ export function differText(differing: number, total: number): string {
   return `${formatCount(differing)} of ${formatCount(total)} ${differing === 1 ? "differs" : "differ"}`;
 }
 
-function textRow(section: SectionName, { key, texts }: TextRow, order: readonly number[]): Row {
-  const values = order.map((place) => texts[place] ?? null);
-  const [first] = values;
+/** A row whose cells are made once, when they are asked for. */
+function rowOf(facts: Omit<Row, "cells">, make: () => Cell[]): Row {
+  let made: Cell[] | undefined;
   return {
-    section,
-    key,
-    differs: values.some((value) => value !== first),
-    numeric: allNumbers(values),
-    cells: values.map((text, i) => ({
-      text: text === null ? null : shown(key, text),
-      stored: text,
-      same: i > 0 && text === first,
-      best: false,
-      outside: false,
-    })),
+    ...facts,
+    get cells() {
+      made ??= make();
+      return made;
+    },
   };
+}
+
+function textRow(section: SectionName, { key, texts }: TextRow, order: readonly number[]): Row {
+  const first = texts[order[0] ?? 0] ?? null;
+  const differs = order.some((place) => (texts[place] ?? null) !== first);
+  return rowOf({ section, key, differs }, () =>
+    order.map((place, i) => {
+      const text = texts[place] ?? null;
+      const same = i > 0 && text === first;
+      return { text: text === null ? null : shown(key, text), stored: text, same, best: false, outside: false };
+    }),
+  );
 }
 
 /** A commit is told by its first digits. */
@@ -124,31 +128,31 @@ function shown(key: string, text: string): string {
 
 function metricRow({ key, values, logged }: NumberRow, order: readonly number[]): Row {
   const own = order.map((place) => (logged[place] === 1 ? (values[place] ?? Number.NaN) : undefined));
+  const [base] = own;
+  const differs = own.some((value) => !Object.is(value, base));
+  return rowOf({ section: "metrics", key, differs }, () => metricCells(key, own));
+}
+
+function metricCells(key: string, own: readonly (number | undefined)[]): Cell[] {
   const known = own.filter((value) => value !== undefined);
   const format = metricFormat(known);
   const [base] = own;
   const direction = directionOf(key);
   const finite = known.filter((value) => !isOutside(value));
   const best = new Set(finite).size > 1 ? bestOf(finite, direction) : undefined;
-  return {
-    section: "metrics",
-    key,
-    differs: own.some((value) => !Object.is(value, base)),
-    numeric: true,
-    cells: own.map((value, i) => {
-      if (value === undefined)
-        return { text: null, stored: null, same: i > 0 && base === undefined, best: false, outside: false };
-      const delta = i === 0 || base === undefined ? undefined : deltaOf(value, base, format, direction === "lower");
-      return {
-        text: formatMetric(value, format),
-        stored: value,
-        same: i > 0 && Object.is(value, base),
-        best: value === best,
-        outside: isOutside(value),
-        ...(delta === undefined ? {} : { delta }),
-      };
-    }),
-  };
+  return own.map((value, i) => {
+    const same = i > 0 && Object.is(value, base);
+    if (value === undefined) return { text: null, stored: null, same, best: false, outside: false };
+    const delta = i === 0 || base === undefined ? undefined : deltaOf(value, base, format, direction === "lower");
+    return {
+      text: formatMetric(value, format),
+      stored: value,
+      same,
+      best: value === best,
+      outside: isOutside(value),
+      ...(delta === undefined ? {} : { delta }),
+    };
+  });
 }
 
 /** Signed, with one decimal fewer than the column unless that rounds to nothing; undefined where one of both is no number. */

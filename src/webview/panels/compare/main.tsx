@@ -7,6 +7,7 @@ import "../../ui/theme.css";
 import "../../ui/controls.css";
 import "../../ui/chart/chart.css";
 import "./compare.css";
+import "./table.css";
 import { compareModel } from "./model.ts";
 import { type CompareArrangement, readCompareArrangement } from "./savedView.ts";
 import { ComparePanel } from "./view.tsx";

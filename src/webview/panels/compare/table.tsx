@@ -15,6 +15,8 @@ const HEAD = 24;
 const KEY = 148;
 const LEAST = 104;
 const MOST = 200;
+/** Lines whose values are looked at for the width of the columns. */
+const MEASURED = 100;
 /** Of a digit, as wide as the widest usual font has it. */
 const LETTER = 7;
 const SPARE = 6;
@@ -217,7 +219,7 @@ export function DifferencesTable({ model, host }: Props) {
 /** Px that the longest metric with its difference takes; texts are cut instead. */
 function leastWidth(lines: readonly Line[]): number {
   let letters = 0;
-  for (const line of lines) {
+  for (const line of lines.slice(0, MEASURED)) {
     if (line.kind !== "row" || line.row.section !== "metrics") continue;
     for (const { text, delta } of line.row.cells)
       letters = Math.max(letters, (text?.length ?? 10) + Math.max(6, delta?.text.length ?? 0));

@@ -25,7 +25,9 @@ export function fieldChoices({
   stepped,
 }: Pick<Comparison, "params" | "metrics" | "stepped">): FieldChoices {
   const differs = ({ texts }: { texts: (string | null)[] }) => texts.some((text) => text !== texts[0]);
-  const sorted = params.toSorted((a, b) => Number(differs(b)) - Number(differs(a)));
+  // A param that few runs logged would leave the lines of the others broken.
+  const missing = ({ texts }: { texts: (string | null)[] }) => texts.filter((text) => text === null).length;
+  const sorted = params.toSorted((a, b) => Number(differs(b)) - Number(differs(a)) || missing(a) - missing(b));
   const isNumeric = ({ texts }: { texts: (string | null)[] }) =>
     texts.every((text) => text === null || (text.trim() !== "" && !Number.isNaN(Number(text))));
   const id = ({ key }: { key: string }) => `params.${key}`;

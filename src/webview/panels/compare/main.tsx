@@ -14,7 +14,7 @@ import { ComparePanel } from "./view.tsx";
 
 const page = openPage<CompareSubject, CompareArrangement>(readCompareArrangement);
 const host = connect<CompareHost>(page.port, "host").remote;
-const model = compareModel(host, page.view);
+const model = compareModel(host, page.view, () => page.save(model.kept.peek()));
 serve<CompareView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.kept.peek()));
 model.kept.subscribe(save);

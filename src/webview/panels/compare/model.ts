@@ -39,7 +39,12 @@ function namesOf(runs: readonly ComparedKey[]): string {
 }
 
 /** Everything the Compare panel knows and decides; `view.tsx` draws it. */
-export function compareModel(host: Remote<CompareHost>, saved: CompareArrangement) {
+export function compareModel(
+  host: Remote<CompareHost>,
+  saved: CompareArrangement,
+  /** What is arranged is kept before another tab hides the page. */
+  keep: () => void = () => undefined,
+) {
   const comparison = signal<Comparison | undefined>(undefined);
   /** Packages by run, and which runs these are. */
   const environment = signal<{ of: string; rows: TextRow[] }>({ of: "", rows: [] });
@@ -167,6 +172,7 @@ export function compareModel(host: Remote<CompareHost>, saved: CompareArrangemen
     const ranges = brush.peek();
     const table = lastTable;
     if (table === undefined || Object.keys(ranges).length === 0) return;
+    keep();
     attempt(host.filterTable({ filter: brushFilterOf(table(), ranges) }));
   };
   /** The table of the parallel coordinates, as it is drawn. */

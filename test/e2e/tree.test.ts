@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
@@ -47,6 +47,9 @@ before(async () => {
   await addRun("eta-small", { parent: "sweep", loss: 0.4, rmse: 0.6 });
   await addRun("eta-tiny", { parent: "eta-small", loss: 0.3, rmse: 0.5571 });
   await addRun("last", { loss: 0.7, rmse: 0.9 });
+  const large = join((await runOf("last")).info.artifact_uri, "weights.bin");
+  writeFileSync(large, "");
+  truncateSync(large, 60_000_000);
   editor = await openEditor({ name: "tree" });
   await editor.openFolder(folder);
   await editor.showFlowdeck();
@@ -118,6 +121,10 @@ test("an artifact opens as its own file, and beside that of another run", { skip
     const opened = "return vscode.window.activeTextEditor?.document.uri.toString()";
     const { artifact_uri } = (await runOf("last")).info;
     await until("the file", async () => (await editor.evaluate(opened)) === `file://${artifact_uri}/predictions.csv`);
+    await row(/^weights\.bin, 60 MB/).click();
+    const dialog = page().locator(".monaco-dialog-box");
+    await dialog.getByText("weights.bin has 60 MB, which an editor may take long to open.").waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await choose(/^predictions\.csv, 7\.8 kB/, "Compare Artifact With…");
     await editor.quickPick("first");
     await page().locator(".tab.active", { hasText: "predictions.csv: last ↔ first" }).waitFor();
@@ -181,7 +188,9 @@ test("keys alone choose, rename, delete and bring back the run that has the focu
     // A click opens and selects; the arrow moves the focus alone.
     await row(/^last, finished/).click();
     await page().locator(".tab.active", { hasText: "last" }).waitFor();
-    await editor.runCommand("Focus on Experiments View");
+    // The page takes the focus when it is drawn.
+    await editor.panel().locator(".runHeader").waitFor();
+    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.experiments.focus")');
     await page().keyboard.press("ArrowDown");
     await page().keyboard.press("Space");
     await page().locator(".pane-header[aria-label^='Experiments'] .description", { hasText: "1 chosen" }).waitFor();

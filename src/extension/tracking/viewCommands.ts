@@ -93,9 +93,9 @@ async function askFilter(look: Look): Promise<string | undefined> {
   }
 }
 
-/** The problem in one line, with the place that an input box cannot mark. */
+/** The problem in one line; with its place, which an input box cannot mark, where the words do not name it. */
 function told(text: string, { message, start, end }: { message: string; start: number; end: number }): string {
+  const [line = ""] = message.split("\n", 1);
   const place = text.slice(start, end).trim();
-  const where = place === "" || place === text.trim() ? "" : ` At “${place}”.`;
-  return `${message.split("\n", 1)[0] ?? ""}${where}`;
+  return place === "" || line.includes(place) ? line : `At “${place}”: ${line}`;
 }

@@ -73,7 +73,8 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
     name: (row) => <RowName model={model} row={row} version={model.rows.version.value} actions={does} />,
     cell: (row, column, width) => cellOf(model, row, column, width),
     className: (row) => {
-      if (model.groupAt(row) !== undefined) return "group";
+      // Rows change places as they arrive.
+      if (model.rows.version.value >= 0 && model.groupAt(row) !== undefined) return "group";
       const id = model.idAt(row);
       if (id === undefined) return "";
       const place = model.placeAt(row);

@@ -43,7 +43,13 @@ const NO_COMPLETIONS = { items: [], all: "" };
 /** `mayOr`: the store knows OR and parentheses. */
 export function completionsAt(text: string, caret: number, keys: RunKeys, mayOr: boolean): Completions {
   const before = text.slice(0, caret);
-  const tokens = tokenize(before).filter(({ text: part }) => part !== "(" && part !== ")");
+  const quote = unclosed(before) ? before.lastIndexOf("'") : -1;
+  if (quote >= 0) {
+    const inside = wanted(bareTokens(before.slice(0, quote)));
+    const items = inside.kind === "value" ? valueItems(inside.subject, before.slice(quote + 1), keys) : NO_COMPLETIONS;
+    return { from: quote, to: caret, ...items };
+  }
+  const tokens = bareTokens(before);
   const last = tokens.at(-1);
   // What the cursor touches is still being written.
   const writing = last !== undefined && last.end === caret && !/[()\s]$/.test(before) ? last : undefined;
@@ -56,11 +62,8 @@ export function completionsAt(text: string, caret: number, keys: RunKeys, mayOr:
       return { ...here, ...keyItems(typed, keys) };
     case "operator":
       return { ...here, ...operatorItems(want.subject, typed) };
-    case "value": {
-      const open = /'(?:[^']*)$/.exec(unclosed(before) ? before : "");
-      if (open !== null) return { from: open.index, to: caret, ...valueItems(want.subject, open[0].slice(1), keys) };
-      return { ...here, ...valueItems(want.subject, typed.replace(/^'|'$/g, ""), keys) };
-    }
+    case "value":
+      return { ...here, ...valueItems(want.subject, typed.replaceAll(/^'|'$/g, ""), keys) };
     case "joining": {
       const words = mayOr ? ["AND", "OR"] : ["AND"];
       return { ...here, ...wordItems(words, typed, "symbol-keyword", "") };
@@ -68,6 +71,10 @@ export function completionsAt(text: string, caret: number, keys: RunKeys, mayOr:
     default:
       return want satisfies never;
   }
+}
+
+function bareTokens(text: string): Token[] {
+  return tokenize(text).filter(({ text: part }) => part !== "(" && part !== ")");
 }
 
 function unclosed(text: string): boolean {

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { filterProblem, type FilterProblem } from "../../../../mlflow/filter/parse.ts";
+import { tokenize } from "../../../../mlflow/filter/tokens.ts";
 import type { RunKeys } from "../../../../protocol/runs.ts";
 import { type Completion, completionsAt } from "./completion.ts";
 
@@ -28,10 +29,9 @@ export function filterModel({ draft, filter, keys, mayOr, apply, remember }: Par
   /** Enter was pressed on a filter that is wrong. */
   const insisted = signal(false);
 
-  const problem = computed((): FilterProblem | undefined => {
-    const text = draft.value.trim() === "" ? "" : draft.value;
-    return filterProblem("runs", text, { extended: mayOr });
-  });
+  const problemOf = (text: string): FilterProblem | undefined =>
+    text.trim() === "" ? undefined : filterProblem("runs", text, { extended: mayOr });
+  const problem = computed(() => problemOf(draft.value));
   const completions = computed(() => completionsAt(draft.value, caret.value, keys.value ?? NO_KEYS, mayOr));
   const write = (text: string, at: number) => {
     batch(() => {
@@ -48,12 +48,11 @@ export function filterModel({ draft, filter, keys, mayOr, apply, remember }: Par
     selected,
     chosen,
     completions,
-    /** What is wrong; while it is written, what is only not finished is left alone. */
+    /** What is wrong; while its end is written, what stands behind the last AND or OR is left alone. */
     problem: computed(() => {
-      const found = problem.value;
-      if (found === undefined || insisted.value) return found;
-      const unfinished = caret.value >= draft.value.trimEnd().length && found.end >= draft.value.trimEnd().length;
-      return unfinished && draft.value !== filter.value ? undefined : found;
+      const text = draft.value;
+      const atEnd = caret.value >= text.trimEnd().length && text !== filter.value;
+      return insisted.value || !atEnd ? problem.value : problemOf(finished(text));
     }),
     typed: (text: string, at: number) => {
       write(text, at);
@@ -93,4 +92,13 @@ export function filterModel({ draft, filter, keys, mayOr, apply, remember }: Par
       return true;
     },
   };
+}
+
+/** The conditions before the last AND or OR, with the parentheses closed that are still open. */
+function finished(text: string): string {
+  const tokens = tokenize(text);
+  const last = tokens.findLast(({ text: word }) => /^(AND|OR)$/i.test(word));
+  if (last === undefined) return "";
+  const count = (word: string) => tokens.filter((token) => token.text === word && token.start < last.start).length;
+  return text.slice(0, last.start) + ")".repeat(Math.max(0, count("(") - count(")")));
 }

@@ -21,6 +21,9 @@ import { runsCode } from "../table/runsCode.ts";
 import { readImage } from "./readImage.ts";
 import { saveFile } from "./saveFile.ts";
 
+/** Rows that the table asks for at once. */
+const PAGE = 100;
+
 export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: "experiment" };
 
 /** What an Experiment panel leans on besides its store. */
@@ -117,7 +120,8 @@ function experimentHost(
     runColumns: async (query) => {
       const asked = { ...query, experiment_ids };
       const { offset: _offset, limit: _limit, fields: _fields, ...rows } = asked;
-      shown(rows);
+      // Runs that are looked up one by one are no rows of the table.
+      if (query.limit >= PAGE) shown(rows);
       return (await remote()).runColumns(asked);
     },
     runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids }),

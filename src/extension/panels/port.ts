@@ -15,11 +15,12 @@ export function webviewPort(webview: vscode.Webview, platform: Platform): Port {
 
 /** The same message with columns that own their bytes: a view into a larger buffer would send all of it (VS Code 1.139). */
 export function compact(value: unknown): unknown {
-  if (value instanceof Float64Array || value instanceof Uint8Array) {
-    if (value.byteLength === value.buffer.byteLength) return value;
+  if (value instanceof Uint8Array) {
     // A Buffer's `slice` is a view again.
-    return value instanceof Float64Array ? value.slice() : Uint8Array.from(value);
+    return value.byteLength === value.buffer.byteLength ? value : Uint8Array.from(value);
   }
+  if (value instanceof Float64Array || value instanceof Uint32Array)
+    return value.byteLength === value.buffer.byteLength ? value : value.slice();
   if (Array.isArray(value)) return typeof value[0] === "object" ? value.map(compact) : value;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, compact(inner)]));

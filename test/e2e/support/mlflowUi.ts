@@ -57,6 +57,7 @@ export async function openMlflowUi(folder: string, url: string): Promise<MlflowU
     if (window !== top) return;
     localStorage.setItem("mlflow.assistant.panelOpen_v1", "false");
     localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true");
+    localStorage.setItem("_mlflow_model_registry_promo_modal_dismissed_v1", "true");
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

@@ -86,8 +86,16 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
       ({ css, name }) => {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(css);
-        document.adoptedStyleSheets = [sheet];
-        const kinds = { dark: "vscode-dark", light: "vscode-light", highContrast: "vscode-high-contrast" };
+        // The toolkit keeps its own sheets there.
+        const before: unknown = Reflect.get(globalThis, "flowdeckTheme");
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets.filter((other) => other !== before), sheet];
+        Reflect.set(globalThis, "flowdeckTheme", sheet);
+        const kinds = {
+          dark: "vscode-dark",
+          light: "vscode-light",
+          highContrast: "vscode-high-contrast",
+          highContrastLight: "vscode-high-contrast-light vscode-high-contrast",
+        };
         document.body.className = kinds[name];
         document.body.dataset["vscodeThemeId"] = name;
       },

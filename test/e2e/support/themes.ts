@@ -1,7 +1,9 @@
-// VS Code's colours in its own three themes, as far as panels use them: Dark Modern, Light Modern, Dark High Contrast (1.101).
+// VS Code's colours in its own four themes, as far as panels use them: Dark Modern, Light Modern and both High Contrasts (1.101).
 
+/** Those of the pictures. */
 export const THEMES = ["dark", "light", "highContrast"] as const;
-export type ThemeName = (typeof THEMES)[number];
+export const ALL_THEMES = [...THEMES, "highContrastLight"] as const;
+export type ThemeName = (typeof ALL_THEMES)[number];
 
 /** The variables as the rule that a webview gets. */
 export function themeCss(name: ThemeName): string {
@@ -174,5 +176,56 @@ const COLORS: Record<ThemeName, Record<string, string>> = {
     "flowdeck-run8": "#DADB1E",
     "flowdeck-run9": "#CB7426",
     "flowdeck-run10": "#99BE7C",
+  },
+  // Where the theme has no colour of its own, the editor's default for it, as in its registry.
+  highContrastLight: {
+    "badge-background": "#0F4A85",
+    "badge-foreground": "#ffffff",
+    "button-background": "#0F4A85",
+    "button-border": "#0F4A85",
+    "button-foreground": "#ffffff",
+    "button-secondaryBackground": "#ffffff",
+    "button-secondaryForeground": "#292929",
+    "charts-lines": "#29292980",
+    "checkbox-background": "#ffffff",
+    "checkbox-border": "#0F4A85",
+    contrastActiveBorder: "#006BBD",
+    contrastBorder: "#0F4A85",
+    "dropdown-background": "#ffffff",
+    "dropdown-border": "#0F4A85",
+    "dropdown-foreground": "#292929",
+    "editor-background": "#ffffff",
+    "editorGroup-border": "#0F4A85",
+    "editorWarning-foreground": "#895503",
+    "editorWidget-background": "#ffffff",
+    errorForeground: "#B5200D",
+    focusBorder: "#006BBD",
+    foreground: "#292929",
+    "input-background": "#ffffff",
+    "input-border": "#0F4A85",
+    "input-foreground": "#292929",
+    "input-placeholderForeground": "#292929b3",
+    "inputOption-activeBorder": "#0F4A85",
+    "list-activeSelectionBackground": "#0F4A851a",
+    "list-hoverBackground": "#0F4A851a",
+    "list-inactiveSelectionBackground": "#0F4A851a",
+    "menu-background": "#ffffff",
+    "menu-border": "#0F4A85",
+    "panelTitle-inactiveForeground": "#292929",
+    "progressBar-background": "#0F4A85",
+    "scrollbarSlider-background": "#0F4A8566",
+    "testing-iconPassed": "#007100",
+    "textLink-foreground": "#0F4A85",
+    "widget-border": "#0F4A85",
+    "flowdeck-run1": "#5B2CDB",
+    "flowdeck-run2": "#A9661A",
+    "flowdeck-run3": "#3C8759",
+    "flowdeck-run4": "#A60558",
+    "flowdeck-run5": "#03A496",
+    "flowdeck-run6": "#9757C9",
+    "flowdeck-run7": "#8474FD",
+    "flowdeck-run8": "#779F0E",
+    "flowdeck-run9": "#653500",
+    "flowdeck-run10": "#555E04",
   },
 };

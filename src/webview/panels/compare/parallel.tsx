@@ -51,8 +51,8 @@ export function Parallel({ model, host }: Props) {
         <span class="grow" />
         <IconButton
           icon="list-selection"
-          label="Choose the axes"
-          text={`${axes.length} ${axes.length === 1 ? "axis" : "axes"}`}
+          label={`${countOfAxes(axes.length)}: choose them`}
+          text={countOfAxes(axes.length)}
           onClick={(event) => openAxes(event, model, axes)}
         />
         <FullButton model={model} part="parallel" />
@@ -157,4 +157,8 @@ export function FullButton({ model, part }: { model: CompareModel; part: "parall
       }}
     />
   );
+}
+
+function countOfAxes(count: number): string {
+  return `${count} ${count === 1 ? "axis" : "axes"}`;
 }

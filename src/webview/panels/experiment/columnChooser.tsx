@@ -76,9 +76,9 @@ function Chooser({ model }: { model: ExperimentModel }) {
     const count = entries.filter(({ id }) => shown.has(id)).length;
     return (
       <section aria-label={title} key={title}>
-        <h3 class="dim small num">
+        <h2 class="dim small num">
           {title} · {formatCount(count)} of {formatCount(entries.length)}
-        </h3>
+        </h2>
         {found.slice(0, MOST).map(({ id, name, facts }) => (
           <div key={id} title={name} class="chooserLine">
             <Checkbox checked={shown.has(id)} onChange={() => columns.toggle(id)}>

@@ -27,6 +27,7 @@ export function ExperimentPanel({ model, host }: Props) {
   const beside = pageWidth.value >= NARROW && (model.beside.value ?? pageWidth.value >= WIDE);
   return (
     <main class="experiment">
+      <h1 class="hidden">{model.overview.value?.experiment.name ?? "Experiment"}</h1>
       <Progress model={model} />
       <Toolbar model={model} host={host} beside={beside} />
       <Chips model={model} host={host} />

@@ -25,7 +25,7 @@ export function ArtifactsPart({ model, host, overview }: Props & { overview: Run
             : "Choose a file to see it here; a double click opens it in an editor."}
         </p>
       ) : (
-        <section class="shown" aria-label={file.path}>
+        <section class="shown" role="group" aria-label={file.path}>
           <ViewerTitle model={model} path={file.path} />
           <div class="shownBody">
             <ArtifactViewer
@@ -43,7 +43,7 @@ export function ArtifactsPart({ model, host, overview }: Props & { overview: Run
         </section>
       )}
       {modelFile === undefined ? null : (
-        <section class="shown model" aria-label="MLmodel">
+        <section class="shown model" role="group" aria-label="MLmodel">
           <h2 class="artifactsTitle">
             <Icon name="package" />
             <span class="strong cut">{first?.name}</span>

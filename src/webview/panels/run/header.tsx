@@ -90,14 +90,16 @@ function Name({ model, host, overview }: Props & { overview: RunOverview }) {
       element.select();
     };
     return (
-      <input
-        class="plainField nameField"
-        aria-label="Name of the run"
-        defaultValue={info.run_name}
-        ref={focus}
-        onKeyDown={onKeyDown}
-        onBlur={(event) => done(event.currentTarget.value)}
-      />
+      <h1 class="naming">
+        <input
+          class="plainField nameField"
+          aria-label="Name of the run"
+          defaultValue={info.run_name}
+          ref={focus}
+          onKeyDown={onKeyDown}
+          onBlur={(event) => done(event.currentTarget.value)}
+        />
+      </h1>
     );
   }
   const edit = () => {

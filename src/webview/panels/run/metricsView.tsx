@@ -147,7 +147,7 @@ export function LiveCharts({ model, which, most }: ChartsProps) {
   return (
     <section class="live" aria-label="Charts">
       <div class="liveBar">
-        <span class="strong">{model.running.value ? "Live" : "Charts"}</span>
+        <h2 class="strong">{model.running.value ? "Live" : "Charts"}</h2>
         {shown.length < keys.length ? (
           <LinkButton
             class="num"
@@ -178,7 +178,7 @@ export function LiveCharts({ model, which, most }: ChartsProps) {
         </label>
         <IconButton
           icon={axis === "step" ? "list-ordered" : "watch"}
-          label={axis === "step" ? "x is the step; show the time instead" : "x is the time; show the step instead"}
+          label={axis === "step" ? "x: step; show the time instead" : "x: time; show the step instead"}
           text={axis === "step" ? "x: step" : "x: time"}
           onClick={() => {
             model.axis.value = axis === "step" ? "relative" : "step";

@@ -35,11 +35,12 @@ export function Tags({ model, host, overview }: Props & { overview: RunOverview 
                 type="button"
                 class="tagText"
                 disabled={!writable}
-                aria-label={`Tag ${key}: ${value}${writable ? ", change" : ""}`}
                 onClick={() => setEditing({ key, value, isNew: false })}
               >
+                <span class="hidden">Tag</span>
                 <span class="dim">{key}</span>
                 <span class="cut">{value}</span>
+                {writable ? <span class="hidden">change</span> : null}
               </button>
               {writable ? (
                 <button

@@ -135,6 +135,7 @@ function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
   );
   return (
     <main class="run">
+      <h1 class="hidden">Run</h1>
       <EmptyBody icon="database" actions={actions}>
         {messageOf(failure)}
       </EmptyBody>

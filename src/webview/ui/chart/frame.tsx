@@ -29,7 +29,7 @@ interface FrameProps {
 /** A chart's title and room. What is inside is made when it first comes on screen. */
 export function ChartFrame(props: FrameProps) {
   const { title, note, actions, tools, onVisible, grip, children } = props;
-  const root = useRef<HTMLElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState(props.eager === true);
   useEffect(() => {
     if (root.current === null) return undefined;
@@ -48,9 +48,10 @@ export function ChartFrame(props: FrameProps) {
     };
   }, []);
   return (
-    <section
+    <div
       class={`chart ${props.class ?? ""}`}
       ref={root}
+      role="group"
       aria-label={title}
       data-chart={props.id}
       onKeyDown={props.onKeyDown}
@@ -69,6 +70,6 @@ export function ChartFrame(props: FrameProps) {
         </span>
       </h3>
       <div class="chartBody">{seen ? children : null}</div>
-    </section>
+    </div>
   );
 }

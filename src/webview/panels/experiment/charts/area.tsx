@@ -104,14 +104,22 @@ function ChartSections({ model, host, single, arrows }: SectionsProps) {
       }}
     >
       {single !== undefined ? (
-        <div class="chartGrid few">
-          <ChartCard key={single.id} spec={single} model={model} host={host} actions={arrows} />
-        </div>
+        <>
+          <h2 class="hidden">{sectionName("")}</h2>
+          <div class="chartGrid few">
+            <ChartCard key={single.id} spec={single} model={model} host={host} actions={arrows} />
+          </div>
+        </>
       ) : (
         sections.map(({ name, charts: specs }) => {
           const closed = titled && folded.includes(name);
           return (
-            <section class={`chartSection ${titled ? "titled" : ""}`} key={name} aria-label={sectionName(name)}>
+            <div
+              class={`chartSection ${titled ? "titled" : ""}`}
+              key={name}
+              role="group"
+              aria-label={sectionName(name)}
+            >
               {titled ? (
                 <h2>
                   <button type="button" class="sectionTitle" aria-expanded={!closed} onClick={() => charts.fold(name)}>
@@ -120,7 +128,9 @@ function ChartSections({ model, host, single, arrows }: SectionsProps) {
                     <span class="badge">{formatCount(specs.length)}</span>
                   </button>
                 </h2>
-              ) : null}
+              ) : (
+                <h2 class="hidden">{sectionName(name)}</h2>
+              )}
               {closed ? null : (
                 <div class={`chartGrid ${!titled && specs.length <= 3 ? "few" : ""}`}>
                   {specs.map((spec) => (
@@ -134,7 +144,7 @@ function ChartSections({ model, host, single, arrows }: SectionsProps) {
                   ))}
                 </div>
               )}
-            </section>
+            </div>
           );
         })
       )}

@@ -62,7 +62,7 @@ export function ChartBar({ model, all, matching }: { model: ExperimentModel; all
         options={xOptions(charts.stepped.value, x)}
         onChange={(value) => charts.change({ x: readX(value) })}
       />
-      <IconButton icon="add" label="Add a chart" text="Add chart" onClick={charts.addChart} />
+      <IconButton icon="add" label="Add a chart" text="Add a chart" onClick={charts.addChart} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ const runPlace = () => `/experiments/${wine.experiment_id}/runs/${wine.runIds[0]
 const runsPlace = () => `/experiments/${wine.experiment_id}/runs`;
 const run = async (n: number) => service.store.getRun({ run_id: wine.runIds[n] ?? "" });
 
-test("experiments are listed, searched and created", { skip }, async () => {
+test("experiments are listed, searched, created and deleted", { skip }, async () => {
   const { page } = ui;
   await ui.show("/experiments");
   await page.getByRole("link", { name: "wine quality" }).waitFor();
@@ -48,7 +48,14 @@ test("experiments are listed, searched and created", { skip }, async () => {
   await dialog.getByPlaceholder("Input an experiment name").fill("made in the browser");
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByTestId("experiment-link").getByText("made in the browser").waitFor();
-  await service.store.getExperimentByName({ experiment_name: "made in the browser" });
+  const made = () => service.store.getExperimentByName({ experiment_name: "made in the browser" });
+  assert.equal((await made()).lifecycle_stage, "active");
+  await ui.show("/experiments");
+  await page.getByRole("row", { name: "made in the browser" }).getByRole("checkbox").check();
+  await page.getByTestId("delete-experiments-button").click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByTestId("experiment-list-item-link").getByText("made in the browser").waitFor({ state: "detached" });
+  assert.equal((await made()).lifecycle_stage, "deleted");
 });
 
 test("the runs table shows the runs with their data and takes a filter", { skip }, async () => {
@@ -71,6 +78,31 @@ test("the runs table shows the runs with their data and takes a filter", { skip 
   await page.getByTestId("search-box").fill("");
   await page.keyboard.press("Enter");
   await page.getByText("3 matching runs").waitFor();
+});
+
+test("runs are sorted by a metric and grouped by a param, and a dataset shows its fields", { skip }, async () => {
+  const { page } = ui;
+  await ui.show(`${runsPlace()}?orderByKey=metrics.%60loss%60&orderByAsc=false`);
+  await page.getByRole("link", { name: "run-2", exact: true }).waitFor();
+  const rows = await page
+    .getByRole("link", { name: /^run-/ })
+    .evaluateAll((links) =>
+      links
+        .toSorted((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y)
+        .map(({ textContent }) => textContent),
+    );
+  assert.deepEqual(rows, ["run-2", "run-1", "run-0"]);
+  await page.getByText("vintages (abc123)").first().click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("alcohol", { exact: true }).waitFor();
+  await drawer.getByText("num rows: 178").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Group by" }).click();
+  await page.getByText("alpha", { exact: true }).last().click();
+  await page.getByText("Group: 0.3").waitFor();
+  // The page remembers how an experiment was grouped.
+  await page.evaluate(() => localStorage.clear());
+  await page.goto("about:blank");
 });
 
 test("histories and latest values of all runs are drawn as charts", { skip }, async () => {
@@ -147,6 +179,10 @@ test("runs are compared side by side", { skip }, async () => {
     await page.getByText(text, { exact: true }).first().waitFor();
   }
   await page.locator(".js-plotly-plot .parcoords").first().waitFor({ state: "attached" });
+  await page.getByRole("tab", { name: "Scatter Plot" }).click();
+  await page.locator(".js-plotly-plot .ytitle", { hasText: "accuracy" }).waitFor();
+  await page.getByRole("tab", { name: "Contour Plot" }).click();
+  await page.locator(".js-plotly-plot .contourlayer .contour").first().waitFor({ state: "attached" });
 });
 
 test("logged models are listed, shown with their files, and registered", { skip }, async () => {
@@ -171,7 +207,6 @@ test("logged models are listed, shown with their files, and registered", { skip 
 
 test("registered models and their versions are shown", { skip }, async () => {
   const { page } = ui;
-  await page.evaluate(() => localStorage.setItem("_mlflow_promo_modal_dismissed", "true"));
   await ui.show("/models");
   await page.getByRole("link", { name: "cellar" }).waitFor();
   await ui.show("/models/cellar");
@@ -182,6 +217,22 @@ test("registered models and their versions are shown", { skip }, async () => {
   await page.getByRole("heading", { name: "Version 1" }).waitFor();
   await page.getByRole("link", { name: "best run" }).waitFor();
   await page.getByText("Inputs (1)").waitFor();
+});
+
+test("a version takes a description and tags", { skip }, async () => {
+  const { page } = ui;
+  await ui.show("/models/cellar/versions/2");
+  await page.getByTestId("descriptionEditButton").click();
+  await page.getByTestId("text-area").fill("Second *bottle*.");
+  await page.getByTestId("editable-note-save-button").click();
+  await page.locator("em", { hasText: "bottle" }).waitFor();
+  await page.getByRole("button", { name: "Tags", exact: true }).click();
+  await page.getByTestId("tags-form-input-name").fill("colour");
+  await page.getByTestId("tags-form-input-value").fill("red");
+  await page.getByTestId("add-tag-button").click();
+  await page.getByRole("cell", { name: "colour" }).waitFor();
+  const { description, tags } = await service.store.getModelVersion({ name: "cellar", version: "2" });
+  assert.deepEqual([description, tags], ["Second *bottle*.", [{ key: "colour", value: "red" }]]);
 });
 
 test("a run is deleted, found among the deleted ones, and restored", { skip }, async () => {

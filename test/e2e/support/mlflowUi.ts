@@ -54,9 +54,10 @@ export async function openMlflowUi(folder: string, url: string): Promise<MlflowU
   await serveFiles(context, folder, url);
   // Its assistant opens by itself at the first visit and takes a third of the page.
   await context.addInitScript(() => {
-    if (window !== top) return;
+    if (window !== top || location.protocol === "about:") return;
     localStorage.setItem("mlflow.assistant.panelOpen_v1", "false");
     localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true");
+    localStorage.setItem("_mlflow_model_registry_promo_modal_dismissed_v1", "true");
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

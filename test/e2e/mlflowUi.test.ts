@@ -138,8 +138,8 @@ test("a run's page shows what was logged and changes name, description and tags"
   await dialog.getByLabel("Value").fill("oak");
   await dialog.getByRole("button", { name: "Add tag" }).click();
   await dialog.getByRole("button", { name: "Save tags" }).click();
-  await page.getByText("oak").waitFor();
   await dialog.waitFor({ state: "detached" });
+  await page.getByText("oak").waitFor();
   const { info, data } = await run(0);
   const tags = Object.fromEntries(data.tags.map(({ key, value }) => [key, value]));
   assert.deepEqual(

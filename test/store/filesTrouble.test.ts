@@ -13,23 +13,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { storeUri, openStore } from "../../src/store/open.ts";
-import type { OpenStoreOptions, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { metric, nothing, refuses } from "./contractCases.ts";
-
-const open = (folder: string, options: OpenStoreOptions = {}) => openStore(storeUri(folder, "files"), options);
-
-/** A store with one run in one experiment. */
-async function withRun(options: OpenStoreOptions = {}) {
-  const root = join(temporaryFolder(), "mlruns");
-  const store = open(root, options);
-  const { experiment_id } = await store.createExperiment({ name: "trees" });
-  const { info } = await store.createRun({ experiment_id, run_name: "kept", start_time: 1 });
-  const { run_id } = info;
-  await store.logBatch({ run_id, metrics: [metric("loss", 1)], params: [{ key: "p", value: "1" }], tags: [] });
-  return { root, store, experiment_id, run_id, folder: join(root, experiment_id, run_id) };
-}
+import { open, withRun } from "./oneRun.ts";
 
 const namesOf = async (store: Store, experiment_id: string) =>
   (await store.searchRuns({ experiment_ids: [experiment_id] })).items.map(({ info }) => info.run_name);
@@ -145,11 +132,8 @@ describe("nothing is written", () => {
     }
     await refuses(store.createLoggedModel({ experiment_id, params: [], tags: [] }), "INVALID_STATE", "leads out");
     await refuses(store.createRegisteredModel({ name: "wine" }), "INVALID_STATE", "leads out");
-    await refuses(
-      store.logInputs({ run_id, datasets: [], models: [{ model_id: "m-1" }] }),
-      "INVALID_STATE",
-      "leads out",
-    );
+    const inputs = { run_id, datasets: [], models: [{ model_id: "m-1" }] };
+    await refuses(store.logInputs(inputs), "INVALID_STATE", "leads out");
     assert.deepEqual(readdirSync(outside), []);
     store.close();
   });
@@ -257,100 +241,6 @@ describe("an mlruns folder in trouble", () => {
     assert.equal(readFileSync(join(folder, "tags/deep/key"), "utf8"), "wörter\n");
     assert.deepEqual(readdirSync(folder).sort(), ["artifacts", "meta.yaml", "metrics", "params", "tags"]);
     assert.equal((await store.getRun({ run_id })).info.run_name, "new: name");
-  });
-});
-
-describe("what a run has logged is read when it is first asked for", () => {
-  /** A store that has answered with the newest of two runs, and has read no more of the other than its meta.yaml. */
-  async function halfRead() {
-    const { root, store: writer, experiment_id, folder } = await withRun();
-    await writer.createRun({ experiment_id, run_name: "newest", start_time: 2 });
-    writer.close();
-    const store = open(root);
-    const { items } = await store.searchRuns({ experiment_ids: [experiment_id], max_results: 1 });
-    assert.equal(items[0]?.info.run_name, "newest");
-    return { root, store, experiment_id, folder };
-  }
-
-  it("wherever its experiment was moved meanwhile", async () => {
-    const { root, store, experiment_id } = await halfRead();
-    renameSync(join(root, experiment_id), join(root, ".trash", experiment_id));
-    const { items } = await store.searchRuns({ experiment_ids: [experiment_id], filter: "params.p = '1'" });
-    assert.deepEqual(
-      items.map(({ data }) => [data.params, data.metrics.map(({ value }) => value)]),
-      [[[{ key: "p", value: "1" }], [1]]],
-    );
-  });
-
-  for (const name of ["params", "tags", "metrics"]) {
-    it(`not through a link that has taken the place of ${name}`, async () => {
-      const { store, experiment_id, folder } = await halfRead();
-      const outside = join(temporaryFolder(), name);
-      mkdirSync(outside);
-      for (const key of ["p", "loss", "mlflow.runName"]) writeFileSync(join(outside, key), "7 7 7");
-      rmSync(join(folder, name), { recursive: true });
-      symlinkSync(outside, join(folder, name));
-      const filter = {
-        params: "params.p = '7 7 7'",
-        tags: "tags.mlflow.runName = '7 7 7'",
-        metrics: "metrics.loss = 7",
-      };
-      const found = await store.searchRuns({ experiment_ids: [experiment_id], filter: Reflect.get(filter, name) });
-      assert.deepEqual(found.items, []);
-    });
-  }
-});
-
-describe("what was read is kept outside the folder", () => {
-  /** A store of 60 runs, read and closed, so that its cache is written. */
-  async function kept() {
-    const cacheFolder = join(temporaryFolder(), "cache");
-    const { root, store, experiment_id, run_id, folder } = await withRun({ cacheFolder });
-    for (let i = 1; i < 60; i++) await store.createRun({ experiment_id, run_name: `run-${i}`, start_time: 10 + i });
-    await store.logBatch({ ...nothing, run_id, metrics: [metric("odd", Number.NaN), metric("zero", -0)] });
-    await store.searchRuns({ experiment_ids: [experiment_id] });
-    store.close();
-    return { root, cacheFolder, experiment_id, run_id, folder };
-  }
-
-  it("and answers the same in the next session, also after changes in between", async () => {
-    const { root, cacheFolder, experiment_id, run_id, folder } = await kept();
-    assert.equal(readdirSync(root).filter((name) => name !== ".trash" && !/^\d+$/.test(name)).length, 0);
-    assert.equal(readdirSync(cacheFolder).length, 1);
-    writeFileSync(join(folder, "tags", "mlflow.note.content"), "later");
-    writeFileSync(join(folder, "metrics", "loss"), "5 7.5 9\n", { flag: "a" });
-    const store = open(root, { cacheFolder });
-    const fresh = open(root);
-    const query = { experiment_ids: [experiment_id] };
-    assert.deepEqual(await store.searchRuns(query), await fresh.searchRuns(query));
-    const run = await store.getRun({ run_id });
-    assert.deepEqual(Object.fromEntries(run.data.metrics.map(({ key, value }) => [key, value])), {
-      loss: 7.5,
-      odd: Number.NaN,
-      zero: -0,
-    });
-  });
-
-  it("while the store is open, once whoever asked has the answer", async () => {
-    const { root, cacheFolder, experiment_id } = await kept();
-    rmSync(cacheFolder, { recursive: true });
-    const store = open(root, { cacheFolder });
-    await store.searchRuns({ experiment_ids: [experiment_id], max_results: 1 });
-    const written = () => (existsSync(cacheFolder) ? readdirSync(cacheFolder, { recursive: true }) : []);
-    await until("the cache", () => written().some((name) => String(name).endsWith(".json")));
-    store.close();
-  });
-
-  it("a broken cache is passed over", async () => {
-    const { root, cacheFolder, experiment_id } = await kept();
-    const [inner = ""] = readdirSync(cacheFolder);
-    for (const file of readdirSync(join(cacheFolder, inner))) {
-      for (const text of ["", "{", '{"format":1,"kept":3}', '{"format":99}']) {
-        writeFileSync(join(cacheFolder, inner, file), text);
-        const store = open(root, { cacheFolder });
-        assert.equal((await store.searchRuns({ experiment_ids: [experiment_id] })).items.length, 60);
-      }
-    }
   });
 });
 

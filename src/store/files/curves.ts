@@ -40,8 +40,8 @@ export class Curves implements Iterable<[string, Curve]> {
     const known = this.#curves.get(key);
     if (known !== null) return known;
     const curve = this.#read(key);
-    this.#curves.set(key, curve);
-    return curve;
+    if (curve !== null) this.#curves.set(key, curve);
+    return curve ?? undefined;
   }
 
   has(key: string): boolean {
@@ -57,18 +57,22 @@ export class Curves implements Iterable<[string, Curve]> {
 
   /** The last point of each. */
   latest(): Metric[] {
-    return (this.#latest ??= Array.from(this, ([, { latest }]) => latest));
+    if (this.#latest !== undefined) return this.#latest;
+    const latest = Array.from(this, ([, curve]) => curve.latest);
+    if (this.isWhole()) this.#latest = latest;
+    return latest;
   }
 
   isWhole(): boolean {
     return this.#latest !== undefined || [...this.#curves.values()].every((curve) => curve !== null);
   }
 
-  /** A link may have come since the folder was listed. */
-  #read(key: string): Curve | undefined {
+  /** A link may have come since the folder was listed. Null: the run is gone (moved with its experiment), so nobody knows. */
+  #read(key: string): Curve | undefined | null {
     const path = join(this.#folder, "metrics", key);
     const real = realOf(this.#folder);
-    return real !== undefined && isInside(real, path) ? readOn(path, key, undefined) : undefined;
+    const curve = real !== undefined && isInside(real, path) ? readOn(path, key, undefined) : undefined;
+    return curve === undefined && realOf(this.#folder) === undefined ? null : curve;
   }
 }
 

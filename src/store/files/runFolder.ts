@@ -2,7 +2,7 @@ import { RUN_STATUSES, RUN_TAG } from "../../mlflow/entities.ts";
 import type { DatasetInput, KeyValue, ModelInput, ModelOutput, Run, RunStatus } from "../../mlflow/entities.ts";
 import { Curves } from "./curves.ts";
 import { type Meta, numberOf, readMeta, textOf } from "./metaYaml.ts";
-import { Look } from "./stamps.ts";
+import { Look, statsOf } from "./stamps.ts";
 
 /** A run as its folder tells it. Its params, tags and metrics are read when they are first asked for: most searches ask for those of a page. */
 export interface StoredRun {
@@ -73,7 +73,10 @@ export function readRun(
   return { run, artifact_uri: run.info.artifact_uri, curves, isWhole };
 }
 
-/** What lies in a folder of the run, once it is asked for: looked at from the start, since links may have come meanwhile. */
+/**
+ * What lies in a folder of the run, once it is asked for: looked at from the start, since links may have come meanwhile. Of a run that
+ * is gone (moved with its experiment) nothing is kept.
+ */
 function later(
   { folder }: Look,
   names: ReadonlySet<string>,
@@ -83,9 +86,14 @@ function later(
   let found: KeyValue[] | undefined = names.has(name) ? undefined : [];
   const readNow = () => {
     const look = new Look(folder);
-    return look.list("").some((entry) => entry.name === name) ? read(look, name) : [];
+    const isThere = look.list("").some((entry) => entry.name === name);
+    const wasThere = look.stamps.paths.length > 0;
+    const values = isThere ? read(look, name) : [];
+    // Also one that went while it was read.
+    if (wasThere && statsOf(folder) !== undefined) found = values;
+    return values;
   };
-  return { get: () => (found ??= readNow()), isRead: () => found !== undefined };
+  return { get: () => found ?? readNow(), isRead: () => found !== undefined };
 }
 
 function readInfo(meta: Meta, run_id: string, experiment_id: string, tags: () => KeyValue[]): Run["info"] {

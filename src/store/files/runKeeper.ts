@@ -36,14 +36,25 @@ export class RunKeeper {
     this.#timer ??= setTimeout(() => this.#step(), KEEP_AFTER).unref();
   }
 
-  /** Keeps what changed since. */
+  /** Another shelf has taken the place of the experiment's: what the old one lacks is not where it was. */
+  forget(experiment_id: string): void {
+    this.#versions.delete(experiment_id);
+    this.#pending.delete(experiment_id);
+  }
+
+  /** Keeps what changed since and was read; whoever closes does not wait for the rest. */
   close(shelves: Iterable<[string, Shelf<StoredRun>]>): void {
     clearTimeout(this.#timer);
     for (const [experiment_id, shelf] of shelves) {
       const changed = shelf.version !== (this.#versions.get(experiment_id) ?? 0) || this.#pending.has(experiment_id);
-      if (changed && shelf.loaded && shelf.items.size >= FEWEST) this.#cache.write(experiment_id, shelf.items);
+      if (changed && shelf.loaded && shelf.items.size >= FEWEST) this.#write(experiment_id, shelf);
     }
     this.#pending.clear();
+  }
+
+  #write(experiment_id: string, shelf: Shelf<StoredRun>): void {
+    const whole = wholeItems(shelf);
+    if (whole.length > 0) this.#cache.write(experiment_id, whole);
   }
 
   #step(): void {
@@ -59,10 +70,15 @@ export class RunKeeper {
     }
     if (item.done === true) {
       this.#pending.delete(experiment_id);
-      this.#cache.write(experiment_id, shelf.items);
+      this.#write(experiment_id, shelf);
     }
     this.#timer = setTimeout(() => this.#step(), 0).unref();
   }
+}
+
+/** The runs of which nothing is left to be read. */
+export function wholeItems({ items }: Shelf<StoredRun>): [string, Item<StoredRun>][] {
+  return [...items].filter(([, { value }]) => value?.isWhole() !== false);
 }
 
 function readWhole(stored: StoredRun | undefined): number {

@@ -10,7 +10,7 @@ import { RunCache } from "./cacheFile.ts";
 import { readExperiment } from "./experimentFolder.ts";
 import { type Meta, readMeta, textOf } from "./metaYaml.ts";
 import { readRun, type StoredRun, toDataset } from "./runFolder.ts";
-import { RunKeeper } from "./runKeeper.ts";
+import { RunKeeper, wholeItems } from "./runKeeper.ts";
 import { Shelf } from "./shelf.ts";
 import { entriesOf, readOwn, statsOf } from "./stamps.ts";
 import { Edit } from "./write.ts";
@@ -183,8 +183,10 @@ export class StoreFolder {
       changed: (run_id) => this.listener?.runChanged(experiment_id, run_id),
     });
     // A folder that was moved (deleted, restored) holds the same runs; what was not read yet is looked for in the new place.
-    if (known !== undefined) shelf.restore([...known.items].filter(([, { value }]) => value?.isWhole() !== false));
-    else if (this.#cache !== undefined) this.#restore(shelf, experiment_id);
+    if (known !== undefined) {
+      this.#keeper?.forget(experiment_id);
+      shelf.restore(wholeItems(known));
+    } else if (this.#cache !== undefined) this.#restore(shelf, experiment_id);
     this.#runs.set(experiment_id, shelf);
     return shelf;
   }

@@ -134,6 +134,11 @@ describe("nothing is written", () => {
     await refuses(store.createRegisteredModel({ name: "wine" }), "INVALID_STATE", "leads out");
     const inputs = { run_id, datasets: [], models: [{ model_id: "m-1" }] };
     await refuses(store.logInputs(inputs), "INVALID_STATE", "leads out");
+    // Also where the folder of one output is the link.
+    mkdirSync(join(root, experiment_id, run_id, "outputs"));
+    symlinkSync(outside, join(root, experiment_id, run_id, "outputs", "m-1"));
+    const outputs = { run_id, models: [{ model_id: "m-1", step: 1 }] };
+    await refuses(store.logOutputs(outputs), "INVALID_STATE", "leads out");
     assert.deepEqual(readdirSync(outside), []);
     store.close();
   });

@@ -65,6 +65,7 @@ function link(source_type: string, destination_type: string, id: string, tags: M
 function writeOnce(edit: Edit, owner: string, path: string, meta: Meta): void {
   const folder = edit.below(owner, path);
   if (existsSync(join(folder, "meta.yaml"))) return;
-  edit.folder(folder);
+  // The folder itself may be a link, too.
+  edit.below(owner, join(path, "meta.yaml"));
   edit.meta(folder, meta);
 }

@@ -11,7 +11,8 @@ export interface HistoryField {
 const MOST_VALUES = 500_000;
 
 interface Known {
-  stamp: number | string;
+  /** Undefined: to be read again. */
+  stamp: number | string | undefined;
   value: number | undefined;
 }
 
@@ -21,6 +22,8 @@ export type ReadHistories = (field: HistoryField, run_ids: string[]) => Promise<
 /** Values that take a history to tell, kept by run until its stamp is another. */
 export class HistoryValues {
   readonly #fields = new Map<string, Map<string, Known>>();
+  /** For each read that goes on, the runs that were forgotten meanwhile. */
+  readonly #forgotten = new Set<Set<string>>();
 
   /** Reads what is not known of these runs. */
   async ensure(
@@ -36,9 +39,21 @@ export class HistoryValues {
     const missing = [...run_ids].filter((run_id) => known.get(run_id)?.stamp !== stampOf(run_id));
     if (missing.length === 0) return;
     const stamps = missing.map(stampOf);
-    const values = await read(field, missing);
-    for (const [i, run_id] of missing.entries()) {
-      known.set(run_id, { stamp: stamps[i] ?? "", value: values.get(run_id) });
+    const forgotten = new Set<string>();
+    this.#forgotten.add(forgotten);
+    try {
+      const values = await read(field, missing);
+      const isCleared = this.#fields.get(name) !== known;
+      const kept = this.#fields.get(name) ?? new Map<string, Known>();
+      this.#fields.set(name, kept);
+      for (const [i, run_id] of missing.entries()) {
+        // What was read before it was forgotten does for this answer, where nobody knows better.
+        const isOld = isCleared || forgotten.has(run_id);
+        if (isOld && kept.get(run_id)?.stamp !== undefined) continue;
+        kept.set(run_id, { stamp: isOld ? undefined : (stamps[i] ?? ""), value: values.get(run_id) });
+      }
+    } finally {
+      this.#forgotten.delete(forgotten);
     }
     this.#trim();
   }
@@ -54,7 +69,10 @@ export class HistoryValues {
   }
 
   forget(run_ids: Iterable<string>): void {
-    for (const known of this.#fields.values()) for (const run_id of run_ids) known.delete(run_id);
+    for (const run_id of run_ids) {
+      for (const known of this.#fields.values()) known.delete(run_id);
+      for (const forgotten of this.#forgotten) forgotten.add(run_id);
+    }
   }
 
   clear(): void {

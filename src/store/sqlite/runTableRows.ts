@@ -121,11 +121,11 @@ export function runTableRows(db: Database, search: RunSearch) {
       if (simply) return fromRuns(query, false);
       // A few runs, where no others stand above them.
       if (query.nested !== true && filterNamesRuns(query.filter)) return fromRuns(query, true);
-      const { experiment_ids, filter, order, run_view_type } = query;
+      const { experiment_ids, filter, order = [], run_view_type, group_by = [] } = query;
       const name = JSON.stringify([experiment_ids, filter, order, run_view_type]);
       // Whether a metric's smallest value has changed, its table does not say.
-      const slow = order?.some(({ field }) => historyField(field) !== undefined) === true;
-      if (slow) sources.delete(name);
+      const arrangedBy = [...order.map(({ field }) => field), ...group_by];
+      if (arrangedBy.some((field) => historyField(field) !== undefined)) sources.delete(name);
       return db.read(() => fromTable(query, name));
     },
     async readHistories(fields, run_ids, signal) {

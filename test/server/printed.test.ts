@@ -218,6 +218,18 @@ for (const versions of [2_500, 12_100]) {
   });
 }
 
+test("a page of few but long model versions is copied to a table too", async () => {
+  await createLongModel("wordy", 1_100);
+  const writer = openConnection(path, { busyTimeout: 1_000 });
+  writer.exec(`UPDATE model_versions SET description = printf('%.*c', 5000, 'd') WHERE name = 'wordy'`);
+  writer.close();
+  const request = { filter: "name = 'wordy'", max_results: 200_000 };
+  assert.equal(await assertSame("searchModelVersions", request), 2);
+  const part = await printed.handlers.searchModelVersions?.(request);
+  assert.match(part?.more ?? "", /^versions_/);
+  if (part !== undefined) await printed.dropRest(part);
+});
+
 test("a ninth long page of model versions is refused while eight are read", async () => {
   const { searchModelVersions } = printed.handlers;
   const ask = async () => {

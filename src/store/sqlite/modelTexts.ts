@@ -8,15 +8,15 @@ import { KeptIds, KeptTexts } from "./keptTexts.ts";
 import { latestVersionIds } from "./modelRows.ts";
 import { PrintedCopies } from "./printedCopies.ts";
 import { PrintedLists } from "./printedLists.ts";
-import type { ModelText, VersionText, VersionTexts } from "./printedModels.ts";
+import { type ModelText, sizeOfModel, sizeOfVersion, type VersionText, type VersionTexts } from "./printedModels.ts";
 import { readIds } from "./printedPart.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { type ModelQuery, readModelsQuery, readVersionsQuery } from "./searchModels.ts";
 
 /** Versions that are printed at once: about 350 kB. */
 const AT_ONCE = 1_000;
-/** More versions than these are copied to a table for an answer, not kept: 5 MB. */
-const MOST_LISTED = 12_000;
+/** More versions, or longer ones together, are copied to a table for an answer, not kept. */
+const MOST_LISTED = { versions: 12_000, characters: 5_000_000 };
 
 /** A field with its comma before; nothing where it is null. */
 function field(name: string, column: string): string {
@@ -78,8 +78,8 @@ export function modelTexts(db: Database, changes: RunChanges) {
   const lists = new PrintedLists<VersionText, string | undefined>("listed", AT_ONCE);
   const kept = {
     ids: new KeptIds(),
-    versions: new KeptTexts<VersionText>(({ source, head, tail }) => (source ?? "").length + head.length + tail.length),
-    models: new KeptTexts<ModelText>(({ head, tail }) => head.length + tail.length),
+    versions: new KeptTexts<VersionText>(sizeOfVersion),
+    models: new KeptTexts<ModelText>(sizeOfModel),
   };
 
   /** `work` on one state of the database, with nothing kept that is not true of it. */
@@ -97,6 +97,19 @@ export function modelTexts(db: Database, changes: RunChanges) {
     kept.versions.all(ids, (missing) =>
       versions.all(JSON.stringify(missing)).map(({ id, source, head, tail }) => [id, { source, head, tail }]),
     );
+  /** Undefined where they are too long to be kept for an answer. */
+  const readShortVersions = (ids: number[]): VersionText[] | undefined => {
+    const texts: VersionText[] = [];
+    let characters = 0;
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      for (const text of readVersions(ids.slice(at, at + AT_ONCE))) {
+        texts.push(text);
+        characters += sizeOfVersion(text);
+      }
+      if (characters > MOST_LISTED.characters) return undefined;
+    }
+    return texts;
+  };
   const readModels = (ids: number[]): ModelText[] =>
     kept.models.all(ids, (missing) => {
       const found = models.all(JSON.stringify(missing));
@@ -133,7 +146,8 @@ export function modelTexts(db: Database, changes: RunChanges) {
         if (ids.length <= AT_ONCE) return { ...pageOf(ids, offset, max_results, readVersions), isLater: false };
         const wanted = ids.slice(0, max_results);
         const of = ids.length > max_results ? createPageToken(offset + max_results) : undefined;
-        if (ids.length <= MOST_LISTED) return nextOfList(lists.start(readVersions(wanted), of));
+        const texts = wanted.length <= MOST_LISTED.versions ? readShortVersions(wanted) : undefined;
+        if (texts !== undefined) return nextOfList(lists.start(texts, of));
         const select = `SELECT ${VERSION_TEXT} ${FROM_VERSIONS}`;
         return nextOfCopy(
           copies.start("source, head, tail", select, [JSON.stringify(wanted)], { rows: wanted.length, of }),

@@ -16,6 +16,16 @@ export interface ModelText {
   tail: string;
 }
 
+/** Characters of a version's text. */
+export function sizeOfVersion({ source, head, tail }: VersionText): number {
+  return (source ?? "").length + head.length + tail.length;
+}
+
+/** Characters of a model's text, its latest versions among them. */
+export function sizeOfModel({ head, latest_versions, tail }: ModelText): number {
+  return latest_versions.reduce((sum, version) => sum + sizeOfVersion(version), head.length + tail.length);
+}
+
 /** Versions of an answer, or of a part of it. */
 export interface VersionTexts extends Page<VersionText> {
   /** Versions precede these ones in the answer. */

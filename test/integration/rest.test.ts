@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, it } from "node:test";
+import type { RunField } from "../../src/protocol/runs.ts";
 import { restStore } from "../../src/store/rest/store.ts";
 import { startService } from "../support/service.ts";
 import { writingContract } from "../store/contract.ts";
@@ -25,4 +27,24 @@ describe("rest: what a server refuses that a store takes", () => {
     const { artifact_uri } = (await store.getRun({ run_id })).info;
     await store.createModelVersion({ name, source: `${artifact_uri}/model`, run_id });
   });
+});
+
+it("rest: the rows of several experiments name them anew after a while", async ({ mock }) => {
+  const experiment_ids = await Promise.all(
+    [1, 2].map(async (start_time) => {
+      const { experiment_id } = await store.createExperiment({ name: fresh("experiment") });
+      await store.createRun({ experiment_id, start_time });
+      return experiment_id;
+    }),
+  );
+  const names = async () => {
+    const fields: RunField[] = [{ kind: "attribute", key: "experiment" }];
+    const { columns } = await store.runColumns({ experiment_ids, fields, offset: 0, limit: 10 });
+    return columns[0]?.kind === "text" ? columns[0].texts : [];
+  };
+  const [, before] = await names();
+  const name = fresh("renamed");
+  await store.updateExperiment({ experiment_id: experiment_ids[1] ?? "", new_name: name });
+  mock.timers.enable({ apis: ["Date"], now: Date.now() + 60_000 });
+  assert.deepEqual(await names(), [name, before]);
 });

@@ -40,7 +40,7 @@ export function columnMethods(
         history: (field) => histories.values(field),
       });
     },
-    async readHistories(fields, run_ids, signal) {
+    async readHistories(fields, run_ids, _source, signal) {
       for (const field of fields) {
         const endOf = (run_id: string) => store.run(run_id).stored.curves.get(field.key)?.end ?? 0;
         await histories.ensure(field, run_ids, endOf, (_field, missing) => readValues(field, missing, signal));

@@ -6,6 +6,7 @@ import { type HistoryField, HistoryValues, valueInHistory } from "../runs/histor
 import { keysOfRuns } from "../runs/keyFacts.ts";
 import { memorySource, ordinalsByAge } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
+import type { RunSource } from "../runs/runSource.ts";
 import { invalid } from "../validation.ts";
 import { withFilter } from "./remoteFilter.ts";
 import { sortWithinSteps, toLine, type Points } from "../series.ts";
@@ -23,6 +24,8 @@ const PAGE_SIZE = 1000;
 const HISTORY_PAGE_SIZE = 25_000;
 /** Runs whose histories are read for one answer. */
 const MOST_HISTORIES = 500;
+/** ms for which an experiment's name is believed. */
+const NAMES_FOR = 10_000;
 
 /**
  * What the views draw, made of the REST API's searches. That API cannot count runs, skip to a row, or list keys, so each
@@ -30,19 +33,15 @@ const MOST_HISTORIES = 500;
  */
 export function columnMethods(runs: Runs): ColumnMethods {
   const histories = new HistoryValues();
-  /** Where a run's metric stood when it was read last: with another last point the history is read again. */
-  const stamps = new Map<string, string>();
+  /** What a source was made of: where a run's metric stood, since with another last point the history is read again. */
+  const runsOf = new WeakMap<RunSource, ReadonlyMap<string, Run>>();
   const rows: RunRows = {
     async source({ experiment_ids, filter, order, run_view_type = "ACTIVE_ONLY" }, _simply, signal) {
       const all = await everyRun(runs, { experiment_ids, run_view_type: "ALL" }, signal);
       const shown = all.filter(({ info }) => isShown(info, run_view_type));
       const wanted = { experiment_ids, run_view_type, ...(filter === undefined ? {} : { filter }) };
       const found = filter === undefined ? undefined : await withFilter(filter, () => everyRun(runs, wanted, signal));
-      for (const { info, data } of shown) {
-        for (const { key, step, timestamp } of data.metrics)
-          stamps.set(`${info.run_id}/${key}`, `${step} ${timestamp}`);
-      }
-      return memorySource({
+      const source = memorySource({
         runs: shown,
         matching: found && new Set(found.map(({ info }) => info.run_id)),
         order,
@@ -50,10 +49,16 @@ export function columnMethods(runs: Runs): ColumnMethods {
         experiments: await experimentNames(experiment_ids),
         history: (field) => histories.values(field),
       });
+      runsOf.set(source, new Map(shown.map((run) => [run.info.run_id, run])));
+      return source;
     },
-    async readHistories(fields, run_ids, signal) {
+    async readHistories(fields, run_ids, source, signal) {
+      const known = runsOf.get(source);
       for (const field of fields) {
-        const stampOf = (run_id: string) => stamps.get(`${run_id}/${field.key}`) ?? "";
+        const stampOf = (run_id: string) => {
+          const last = known?.get(run_id)?.data.metrics.find(({ key }) => key === field.key);
+          return last === undefined ? "" : `${last.step} ${last.timestamp}`;
+        };
         const logged = run_ids.filter((run_id) => stampOf(run_id) !== "");
         await histories.ensure(field, logged, stampOf, (_field, missing) => readValues(field, missing, signal));
       }
@@ -71,13 +76,19 @@ export function columnMethods(runs: Runs): ColumnMethods {
     }
     return values;
   };
-  const names = new Map<string, string>();
+  let names = new Map<string, string>();
+  let askedAt = 0;
   const experimentNames = async (experiment_ids: readonly string[]) => {
-    for (const experiment_id of experiment_ids) {
-      if (experiment_ids.length === 1 || names.has(experiment_id)) continue;
-      names.set(experiment_id, (await runs.getExperiment({ experiment_id })).name);
+    if (Date.now() - askedAt > NAMES_FOR) {
+      names = new Map();
+      askedAt = Date.now();
     }
-    return names;
+    const known = names;
+    for (const experiment_id of experiment_ids) {
+      if (experiment_ids.length === 1 || known.has(experiment_id)) continue;
+      known.set(experiment_id, (await runs.getExperiment({ experiment_id })).name);
+    }
+    return known;
   };
   return {
     ...rowMethods(rows),

@@ -23,8 +23,8 @@ import type { RunSource } from "./runSource.ts";
 export interface RunRows {
   /** `simply`: what the store's own columns could not hold, read whole. Throws Unsupported where that is needed. */
   source(query: RunRowsQuery, simply: boolean, signal?: AbortSignal): RunSource | Promise<RunSource>;
-  /** Reads histories that `source`s are then asked about. */
-  readHistories(fields: HistoryField[], run_ids: string[], signal?: AbortSignal): Promise<void>;
+  /** Reads histories that `source`s are then asked about; the runs are some of this `source`. */
+  readHistories(fields: HistoryField[], run_ids: string[], source: RunSource, signal?: AbortSignal): Promise<void>;
 }
 
 /** Whether slots still mean what they did: after a pause they may not. */
@@ -60,9 +60,9 @@ export function rowMethods(
   const arrange = async (query: RunRowsQuery, simply: boolean, signal: AbortSignal | undefined) => {
     const slow = historyFields([...(query.order ?? []).map(({ field }) => field), ...(query.group_by ?? [])]);
     if (slow.length > 0) {
-      const { ids, matching } = await rows.source({ ...query, order: [] }, simply, signal);
-      const wanted = Array.from(matching, (slot) => ids[slot] ?? "");
-      await rows.readHistories(slow, wanted, signal);
+      const source = await rows.source({ ...query, order: [] }, simply, signal);
+      const wanted = Array.from(source.matching, (slot) => source.ids[slot] ?? "");
+      await rows.readHistories(slow, wanted, source, signal);
     }
     const source = await rows.source(query, simply, signal);
     const { order, group_by, folded_groups, nested, unfolded, folded, hidden, pinned } = query;
@@ -100,6 +100,7 @@ export function rowMethods(
       await rows.readHistories(
         slow,
         Array.from(slots, (slot) => source.ids[slot] ?? ""),
+        source,
         signal,
       );
       if (!isCurrent(source)) throw new Outdated();

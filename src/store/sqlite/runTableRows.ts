@@ -128,7 +128,7 @@ export function runTableRows(db: Database, search: RunSearch) {
       if (arrangedBy.some((field) => historyField(field) !== undefined)) sources.delete(name);
       return db.read(() => fromTable(query, name));
     },
-    async readHistories(fields, run_ids, signal) {
+    async readHistories(fields, run_ids, _source, signal) {
       noteChanges();
       for (const field of fields) {
         await histories.ensure(

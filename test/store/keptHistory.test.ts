@@ -87,3 +87,15 @@ test("a part of a long history comes with every point, a larger part with its ex
   assert.ok(Math.abs((wide.steps[0] ?? 0) - 20_000) < 130 && wide.steps.length <= 200);
   assert.ok(Math.abs(wide.total - 60_000) < 1_000, String(wide.total));
 });
+
+test("a history is read anew when its new points have the places of removed ones, as after mlflow gc", async () => {
+  const [run_id, other] = ["d".repeat(32), "e".repeat(32)];
+  log(run_id, 20);
+  log(other, 50);
+  const total = async (id: string) =>
+    (await store.metricSeries({ run_ids: [id], metric_key: "m", points: 100 })).lines[0]?.total;
+  assert.equal(await total(run_id), 20);
+  writer.exec(`DELETE FROM metrics WHERE run_uuid = '${other}'`);
+  log(run_id, 50, 20);
+  assert.deepEqual([await total(run_id), await total(other)], [70, 0]);
+});

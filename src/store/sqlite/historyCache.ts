@@ -1,7 +1,7 @@
 import { pause } from "../chain.ts";
 import type { Points } from "../series.ts";
 import type { Database } from "./database.ts";
-import { byRun } from "./historyIndex.ts";
+import { byRun, lastPointLooker } from "./historyIndex.ts";
 import { KeptHistory } from "./keptHistory.ts";
 
 /** Rows a statement reads at once: about 10 ms. */
@@ -25,11 +25,12 @@ const POINTS = "SELECT rowid AS id, step, timestamp, value, is_nan FROM metrics"
 /** Metric histories as they were read, with what was logged since read on. */
 export class HistoryCache {
   readonly #db: Database;
-  readonly #kept = new Map<string, KeptHistory>();
-  #opened = -1;
+  readonly #look: ReturnType<typeof lastPointLooker>;
+  #kept = new Map<string, KeptHistory>();
 
   constructor(db: Database) {
     this.#db = db;
+    this.#look = lastPointLooker(db);
   }
 
   /** Whether the history is known but for what was logged lately. */
@@ -39,11 +40,13 @@ export class HistoryCache {
 
   async read(run_id: string, key: string, signal: AbortSignal | undefined): Promise<KeptHistory> {
     const name = nameOf(run_id, key);
-    const known = this.#db.read(() => this.#current(name, run_id, key));
-    this.#kept.delete(name);
+    const { known, last } = this.#db.read(() => this.#current(name, run_id, key));
+    const kept = this.#kept;
+    kept.delete(name);
     const history = known?.history ?? new KeptHistory();
-    if (known?.complete !== true) await this.#readOn(history, run_id, key, signal);
-    this.#kept.set(name, history);
+    if (known?.complete !== true) await this.#readOn(history, last, run_id, key, signal);
+    // Not where all was forgotten meanwhile.
+    if (kept === this.#kept) kept.set(name, history);
     this.#trim();
     return history;
   }
@@ -56,14 +59,15 @@ export class HistoryCache {
     });
   }
 
-  /** The history as far as it is known, and whether nothing has come since; undefined when it is not what it was. */
-  #current(name: string, run_id: string, key: string): { history: KeptHistory; complete: boolean } | undefined {
-    const { opened } = this.#db.look();
-    if (opened !== this.#opened) this.#kept.clear();
-    this.#opened = opened;
+  /** The last row there is; the history as far as it is known, and whether nothing has come since; undefined when it is not what it was. */
+  #current(name: string, run_id: string, key: string) {
+    const { last, isNew } = this.#look();
+    if (isNew) this.#kept = new Map();
     const history = this.#kept.get(name);
-    if (history === undefined) return undefined;
-    const last = lastRow(this.#db);
+    return { last, known: history && this.#upTo(last, history, run_id, key) };
+  }
+
+  #upTo(last: number, history: KeptHistory, run_id: string, key: string) {
     if (last === history.seenTo) return { history, complete: true };
     if (last < history.seenTo || last - history.seenTo > MOST_TAIL) return undefined;
     const tail = this.#db
@@ -77,8 +81,14 @@ export class HistoryCache {
     return { history, complete: tail.points === 0 };
   }
 
-  async #readOn(history: KeptHistory, run_id: string, key: string, signal: AbortSignal | undefined): Promise<void> {
-    const { clause, last } = this.#db.read(() => ({ clause: byRun(this.#db), last: lastRow(this.#db) }));
+  async #readOn(
+    history: KeptHistory,
+    last: number,
+    run_id: string,
+    key: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const clause = this.#db.read(() => byRun(this.#db));
     const next = this.#db.prepare<[string, string, number, number, number], PointRow>(
       `${POINTS} ${clause} WHERE run_uuid = ? AND key = ? AND (step, rowid) > (?, ?) ORDER BY step, rowid LIMIT ?`,
     );
@@ -107,10 +117,6 @@ export class HistoryCache {
 
 function nameOf(run_id: string, key: string): string {
   return `${run_id}/${key}`;
-}
-
-function lastRow(db: Database): number {
-  return db.prepare<[], { last: number | null }>("SELECT max(rowid) AS last FROM metrics").get()?.last ?? 0;
 }
 
 export function toColumns(rows: readonly PointRow[]): Points {

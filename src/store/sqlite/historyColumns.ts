@@ -1,27 +1,27 @@
 import { pause } from "../chain.ts";
 import type { HistoryField, HistoryValues } from "../runs/historyValues.ts";
 import type { Database } from "./database.ts";
-import { byRun } from "./historyIndex.ts";
+import { byRun, lastPointLooker } from "./historyIndex.ts";
 
 /** ms that one statement should take. */
 const STATEMENT = 20;
 
 /** Reads what only histories tell: a metric's smallest and largest value, its value at a step. */
 export function historyReader(db: Database, histories: HistoryValues) {
-  let seen = { opened: -1, last: 0 };
+  const look = lastPointLooker(db);
+  let seen = 0;
 
   /** Forgets the runs that have new points. */
   const noteChanges = () =>
     db.read(() => {
-      const { opened } = db.look();
-      const last = db.prepare<[], { last: number | null }>("SELECT max(rowid) AS last FROM metrics").get()?.last ?? 0;
-      if (opened !== seen.opened || last < seen.last) histories.clear();
-      else if (last > seen.last) {
+      const { last, isNew } = look();
+      if (isNew) histories.clear();
+      else if (last > seen) {
         const sql = "SELECT DISTINCT run_uuid FROM metrics WHERE rowid > ?";
-        const changed = db.prepare<[number], { run_uuid: string }>(sql).all(seen.last);
+        const changed = db.prepare<[number], { run_uuid: string }>(sql).all(seen);
         histories.forget(changed.map(({ run_uuid }) => run_uuid));
       }
-      seen = { opened, last };
+      seen = last;
     });
 
   const readValues = async (

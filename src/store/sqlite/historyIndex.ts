@@ -25,3 +25,45 @@ export function byRun(db: Database): string {
   known.set(db, { opened, clause });
   return clause;
 }
+
+/** How often rows of a database were removed by this process. */
+const removals = new WeakMap<Database, number>();
+
+/** To be called when points were removed: what was read of them is forgotten. */
+export function noteRemoval(db: Database): void {
+  removals.set(db, (removals.get(db) ?? 0) + 1);
+}
+
+interface LastPoint {
+  id: number;
+  run_uuid: string;
+  key: string;
+  step: number;
+  timestamp: number;
+}
+
+/**
+ * Looks at the last row of metrics, to be called within a read. `isNew`: what was read of rows before does not hold, because the database is
+ * another one, points were purged, or the last row seen is gone: SQLite gives the numbers of rows that were removed at the end (mlflow gc) once more.
+ */
+export function lastPointLooker(db: Database): () => { last: number; isNew: boolean } {
+  let opened = -1;
+  let removed: number | undefined;
+  let seen: LastPoint | undefined;
+  const select = "SELECT rowid AS id, run_uuid, key, step, timestamp FROM metrics";
+  const newest = db.prepare<[], LastPoint>(`${select} ORDER BY rowid DESC LIMIT 1`);
+  const numbered = db.prepare<[number], LastPoint>(`${select} WHERE rowid = ?`);
+  return () => {
+    const before = { opened, removed };
+    ({ opened } = db.look());
+    removed = removals.get(db);
+    const isOther = opened !== before.opened || removed !== before.removed;
+    const isNew = isOther || (seen !== undefined && !isSame(seen, numbered.get(seen.id)));
+    seen = newest.get();
+    return { last: seen?.id ?? 0, isNew };
+  };
+}
+
+function isSame(a: LastPoint, b: LastPoint | undefined): boolean {
+  return a.run_uuid === b?.run_uuid && a.key === b.key && a.step === b.step && a.timestamp === b.timestamp;
+}

@@ -92,6 +92,40 @@ export function trash(open: () => Promise<ContractStore>): void {
     await refuses(store.getLoggedModel({ model_id }), "RESOURCE_DOES_NOT_EXIST", model_id);
   });
 
+  it("several runs and an experiment are removed for good at once", async () => {
+    const store = await open();
+    if (!(await isLocal(store))) return;
+    const [one, two] = [await deletedRun(store), await deletedRun(store)];
+    const experiment_id = await newExperiment(store);
+    await newRun(store, experiment_id);
+    await store.deleteExperiment({ experiment_id });
+    const run_ids = [one.run_id, two.run_id];
+    const purged = await store.purge({ experiment_ids: [experiment_id], run_ids, dry_run: false });
+    assert.deepEqual([purged.experiments, purged.runs, purged.points], [1, 3, 4]);
+    for (const run_id of run_ids) await refuses(store.getRun({ run_id }), "RESOURCE_DOES_NOT_EXIST", run_id);
+    await refuses(store.getExperiment({ experiment_id }), "RESOURCE_DOES_NOT_EXIST", experiment_id);
+  });
+
+  it("what is restored while the removal counts what goes stays, with its artifacts", async () => {
+    const store = await open();
+    if (!(await isLocal(store))) return;
+    const [back, gone] = [await deletedRun(store), await deletedRun(store)];
+    const experiment_id = await newExperiment(store);
+    const inside = await newRun(store, experiment_id);
+    await store.deleteExperiment({ experiment_id });
+    writeArtifact(back.folder, 1_000);
+    const run_ids = [back.run_id, gone.run_id];
+    const purging = store.purge({ experiment_ids: [experiment_id], run_ids, dry_run: false });
+    await Promise.all([store.restoreRun({ run_id: back.run_id }), store.restoreExperiment({ experiment_id })]);
+    const { experiments, runs, points } = await purging;
+    assert.deepEqual([experiments, runs, points], [0, 1, 2]);
+    const { data } = await store.getRun({ run_id: back.run_id });
+    assert.equal(data.metrics[0]?.value, 2);
+    assert.ok(existsSync(join(back.folder, "model.bin")));
+    assert.equal((await store.getRun({ run_id: inside })).info.lifecycle_stage, "active");
+    await refuses(store.getRun({ run_id: gone.run_id }), "RESOURCE_DOES_NOT_EXIST", gone.run_id);
+  });
+
   it("what is not deleted cannot be removed, nor what is not there", async () => {
     const store = await open();
     if (!(await isLocal(store))) return;

@@ -10,6 +10,15 @@ import { numberOf, readMeta } from "./metaYaml.ts";
 import { entriesOf, readOwn } from "./stamps.ts";
 import { MODELS, type Place, type StoreFolder } from "./storeFolder.ts";
 
+/** A folder that is about to go, of a run or an experiment, and what goes with it. */
+interface Going extends Purged {
+  folder: string;
+  /** Whether it still is: it may be restored meanwhile. */
+  isDeleted(): boolean;
+  /** Has what was known of it read anew. */
+  gone(): void;
+}
+
 /** The trash and its clearing, as `mlflow gc` does it (3.17): the folders of runs and experiments go with all that is in them. */
 export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | "purge"> {
   const runsOf = async (place: Place) => {
@@ -22,7 +31,8 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
     return time === undefined ? {} : { deleted_time: time };
   };
 
-  const chosen = async ({ experiment_ids, run_ids }: PurgeQuery) => {
+  type Inside = Awaited<ReturnType<typeof runsOf>>;
+  const chosen = ({ experiment_ids, run_ids }: PurgeQuery) => {
     const places = [...new Set(experiment_ids)].map((id) => store.experiment(id));
     for (const { experiment } of places) {
       if (experiment.lifecycle_stage !== "deleted") throw notDeleted(`Experiment ${experiment.experiment_id}`);
@@ -34,9 +44,34 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
       if (lifecycle_stage !== "deleted") throw notDeleted(`Run ${run_id}`);
     }
     // Those of a deleted experiment go with it.
-    const runs = named.filter(({ stored }) => !inside.has(stored.run.info.experiment_id));
-    const inPlaces = (await Promise.all(places.map(runsOf))).flat();
-    return { places, runs, all: [...runs, ...inPlaces] };
+    return { places, runs: named.filter(({ stored }) => !inside.has(stored.run.info.experiment_id)) };
+  };
+
+  const measured = async (folder: string, runs: Inside, signal: AbortSignal | undefined) => {
+    const kept: string[] = [];
+    let points = 0;
+    await inTurns(runs, signal, (run) => {
+      const { curves, artifact_uri } = run.stored;
+      const { experiment_id, run_id } = run.stored.run.info;
+      for (const [key] of curves) eachLine(join(run.folder, "metrics", key), 0, () => void points++);
+      // Where the experiment has a place of its own for artifacts.
+      if (!artifact_uri.endsWith(`${experiment_id}/${run_id}/artifacts`)) kept.push(artifact_uri);
+    });
+    return { folder, runs: runs.length, points, bytes: await bytesIn(folder, signal), kept };
+  };
+  const measuredPlace = async (place: Place, signal: AbortSignal | undefined): Promise<Going> => {
+    const facts = await measured(place.folder, await runsOf(place), signal);
+    const models = entriesOf(join(place.folder, MODELS)).filter((entry) => entry.isDirectory()).length;
+    // It is deleted where it lies (mlflow 1.x says so nowhere else).
+    const isDeleted = () => readOwn(place.folder, "meta.yaml") !== undefined;
+    const gone = () => store.deleted.touch(place.experiment.experiment_id);
+    return { ...facts, experiments: 1, models, isDeleted, gone };
+  };
+  const measuredRun = async (run: Inside[number], signal: AbortSignal | undefined): Promise<Going> => {
+    const { experiment_id, run_id } = run.stored.run.info;
+    const isDeleted = () => readMeta(readOwn(run.folder, "meta.yaml") ?? "")?.["lifecycle_stage"] === "deleted";
+    const gone = () => store.runs(experiment_id)?.touch(run_id);
+    return { ...(await measured(run.folder, [run], signal)), experiments: 0, models: 0, isDeleted, gone };
   };
 
   return {
@@ -65,33 +100,33 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
       return trash;
     },
     purge: async (query, signal?: AbortSignal): Promise<Purged> => {
-      const { places, runs, all } = await chosen(query);
-      const purged: Purged = { experiments: places.length, runs: all.length, models: 0, points: 0, bytes: 0, kept: [] };
-      for (const place of places) {
-        purged.bytes += await bytesIn(place.folder, signal);
-        purged.models += entriesOf(join(place.folder, MODELS)).filter((entry) => entry.isDirectory()).length;
-      }
-      for (const { folder } of runs) purged.bytes += await bytesIn(folder, signal);
-      await inTurns(all, signal, ({ stored, folder }) => {
-        for (const [key] of stored.curves) eachLine(join(folder, "metrics", key), 0, () => void purged.points++);
-        // Where the experiment has a place of its own for artifacts.
-        if (!stored.artifact_uri.endsWith(`${stored.run.info.experiment_id}/${stored.run.info.run_id}/artifacts`)) {
-          purged.kept.push(stored.artifact_uri);
-        }
-      });
-      if (query.dry_run) return purged;
-      store.write((edit) => {
-        for (const { folder, stored } of runs) {
+      const { places, runs } = chosen(query);
+      const going: Going[] = [];
+      for (const place of places) going.push(await measuredPlace(place, signal));
+      for (const run of runs) going.push(await measuredRun(run, signal));
+      if (query.dry_run) return summed(going);
+      return store.write((edit) => {
+        // What was restored since it was chosen stays.
+        const deleted = going.filter(({ isDeleted }) => isDeleted());
+        for (const { folder, gone } of deleted) {
           edit.removeFolder(folder);
-          store.runs(stored.run.info.experiment_id)?.touch(stored.run.info.run_id);
+          gone();
         }
-        for (const place of places) {
-          edit.removeFolder(place.folder);
-          store.deleted.touch(place.experiment.experiment_id);
-        }
+        return summed(deleted);
       });
-      return purged;
     },
+  };
+}
+
+function summed(going: readonly Going[]): Purged {
+  const sum = (of: (each: Going) => number) => going.reduce((all, each) => all + of(each), 0);
+  return {
+    experiments: sum(({ experiments }) => experiments),
+    runs: sum(({ runs }) => runs),
+    models: sum(({ models }) => models),
+    points: sum(({ points }) => points),
+    bytes: sum(({ bytes }) => bytes),
+    kept: going.flatMap(({ kept }) => kept),
   };
 }
 

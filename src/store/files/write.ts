@@ -111,7 +111,7 @@ export class Edit {
 
   /** Takes a folder away with all that is in it. */
   removeFolder(folder: string): void {
-    this.move(folder, this.shed("old"));
+    this.move(folder, this.shed(`old-${randomUUID().slice(0, 8)}`));
   }
 
   /** A path below `folder`, with the folders above it made. Throws INVALID_STATE when a link among them leads out of `folder`. */

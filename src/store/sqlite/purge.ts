@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { Purged, PurgeQuery, Trash } from "../../protocol/trash.ts";
 import { inTurns } from "../chain.ts";
@@ -9,7 +9,7 @@ import type { Locate } from "../relocated.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { experimentNumber, invalid } from "../validation.ts";
 import type { Database } from "./database.ts";
-import { rowDeleter } from "./rowDeleter.ts";
+import { rowRemover } from "./purgeRows.ts";
 
 interface DeletedRun {
   run_uuid: string;
@@ -42,13 +42,13 @@ interface Artifacts {
   location: string;
 }
 
-/** Tables of traces' sums, which name their experiment without a foreign key (mlflow 3.17). */
-const SUMS = [
-  "sql_trace_rollup_rebuild_queue",
-  "sql_trace_metric_daily_rollups",
-  "sql_span_cost_daily_rollups",
-  "sql_assessment_daily_rollups",
-];
+/** What is about to go. */
+interface Going extends Artifacts {
+  points: number;
+  bytes: number;
+  /** Whether the artifacts stay where they are. */
+  stays: boolean;
+}
 
 const RUN_COLUMNS = "run_uuid, name, experiment_id, artifact_uri, deleted_time, lifecycle_stage";
 const MODEL_COLUMNS = "model_id, name, experiment_id, artifact_location, lifecycle_stage";
@@ -56,7 +56,7 @@ const AMONG = "IN (SELECT value FROM json_each(?))";
 
 /** The trash and its clearing, as `mlflow gc` does it (3.17). */
 export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, "trash" | "purge"> {
-  const deleteRows = rowDeleter(db);
+  const { removeRun, removeModel, removeExperiment } = rowRemover(db);
   const deletedRuns = db.prepare<[], DeletedRun>(
     `SELECT ${RUN_COLUMNS} FROM runs WHERE lifecycle_stage = 'deleted' ORDER BY deleted_time DESC, run_uuid`,
   );
@@ -81,6 +81,22 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
   const bytesOf = async (artifacts: Artifacts, signal: AbortSignal | undefined): Promise<number> => {
     const folder = folderOf(artifacts);
     return folder === undefined ? 0 : bytesIn(folder, signal);
+  };
+
+  const measured = async (all: readonly Artifacts[], signal: AbortSignal | undefined): Promise<Going[]> => {
+    const going: Going[] = [];
+    for (const each of all) {
+      const bytes = await bytesOf(each, signal);
+      const folder = localFolder(each.location, dirname(db.path));
+      const stays = folderOf(each) === undefined && (folder === undefined || existsSync(folder));
+      going.push({ ...each, points: 0, bytes, stays });
+    }
+    return going;
+  };
+  const withoutArtifacts = async (going: Going): Promise<Going> => {
+    const folder = folderOf(going);
+    if (folder === undefined || (await removeArtifacts(folder))) return going;
+    return { ...going, bytes: 0, stays: true };
   };
 
   /** What goes with the ids. Throws for what is not there or not deleted. */
@@ -162,54 +178,55 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
     },
     purge: async (query, signal?: AbortSignal): Promise<Purged> => {
       const named = chosen(query);
-      const going = { ...named, runs: await locate(named.runs), models: await locate(named.models) };
-      const purged: Purged = {
-        experiments: going.experiments.length,
-        runs: going.runs.length,
-        models: going.models.length,
-        ...{ points: 0, bytes: 0, kept: [] },
-      };
-      await inTurns(going.runs, signal, ({ run_uuid }) => {
-        purged.points += db.read(() => points.get(JSON.stringify([run_uuid])))?.points ?? 0;
+      const runs = await measured((await locate(named.runs)).map(artifactsOf), signal);
+      await inTurns(runs, signal, (run) => {
+        run.points = db.read(() => points.get(JSON.stringify([run.id])))?.points ?? 0;
       });
-      const artifacts = [
-        ...going.runs.map(artifactsOf),
-        ...going.models.map(({ model_id, artifact_location }) => ({ id: model_id, location: artifact_location })),
-      ];
-      for (const each of artifacts) {
-        purged.bytes += await bytesOf(each, signal);
-        const folder = localFolder(each.location, dirname(db.path));
-        if (folderOf(each) === undefined && (folder === undefined || existsSync(folder)))
-          purged.kept.push(each.location);
+      const models = await measured((await locate(named.models)).map(artifactsOfModel), signal);
+      if (query.dry_run) return summed(named.experiments.length, runs, models);
+      // The row goes first: artifacts without a run are found by nobody, a run whose artifacts are gone would be.
+      const goneRuns: Going[] = [];
+      for (const run of runs) {
+        if (await removeRun(run.id)) goneRuns.push(await withoutArtifacts(run));
       }
-      if (query.dry_run) return purged;
-      // The rows go first: artifacts without a run are found by nobody, a run whose artifacts are gone would be.
-      for (const { run_uuid } of going.runs) await db.write(() => deleteRows("runs", "run_uuid", run_uuid));
-      for (const { model_id } of going.models) await db.write(() => deleteRows("logged_models", "model_id", model_id));
-      for (const { experiment_id } of going.experiments) {
-        await db.write(() => {
-          for (const table of SUMS) {
-            if (!db.has(table, "experiment_id")) continue;
-            db.prepare<[number], unknown>(`DELETE FROM ${table} WHERE experiment_id = ?`).run(experiment_id);
-          }
-          deleteRows("experiments", "experiment_id", experiment_id);
-        });
+      const experimentOf = new Map(named.models.map(({ model_id, experiment_id }) => [model_id, experiment_id]));
+      const chosenIds = new Set(named.experiments.map(({ experiment_id }) => experiment_id));
+      const goneModels: Going[] = [];
+      for (const model of models) {
+        const inside = experimentOf.get(model.id);
+        const along = inside !== undefined && chosenIds.has(inside) ? inside : undefined;
+        if (await removeModel(model.id, along)) goneModels.push(await withoutArtifacts(model));
       }
-      for (const each of artifacts) {
-        const folder = folderOf(each);
-        if (folder !== undefined) removeArtifacts(folder);
-      }
-      for (const { experiment_id, artifact_location } of going.experiments) {
+      let goneExperiments = 0;
+      for (const { experiment_id, artifact_location } of named.experiments) {
+        if (!(await removeExperiment(experiment_id))) continue;
+        goneExperiments += 1;
         const folder = localFolder(artifact_location ?? "", dirname(db.path));
-        if (folder?.endsWith(`/${experiment_id}`) === true) removeEmpty(folder);
+        if (folder !== undefined && basename(folder) === String(experiment_id)) removeEmpty(folder);
       }
-      return purged;
+      return summed(goneExperiments, goneRuns, goneModels);
     },
+  };
+}
+
+function summed(experiments: number, runs: readonly Going[], models: readonly Going[]): Purged {
+  const all = [...runs, ...models];
+  return {
+    experiments,
+    runs: runs.length,
+    models: models.length,
+    points: runs.reduce((sum, { points }) => sum + points, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    kept: all.flatMap(({ stays, location }) => (stays ? [location] : [])),
   };
 }
 
 function artifactsOf({ run_uuid, artifact_uri }: DeletedRun): Artifacts {
   return { id: run_uuid, location: artifact_uri ?? "" };
+}
+
+function artifactsOfModel({ model_id, artifact_location }: ModelRow): Artifacts {
+  return { id: model_id, location: artifact_location };
 }
 
 function missing(message: string): MlflowError {

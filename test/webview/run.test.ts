@@ -14,6 +14,7 @@ import {
   sourceOf,
   startedText,
 } from "../../src/webview/panels/run/facts.ts";
+import { menuContext } from "../../src/webview/panels/run/menuContext.ts";
 import { runModel } from "../../src/webview/panels/run/model.ts";
 import { paramRows } from "../../src/webview/panels/run/params.ts";
 import { progressText } from "../../src/webview/panels/run/progress.ts";
@@ -212,11 +213,21 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
     ...{ chooseBaseline: nothing, clearBaseline: nothing, openExperiment: nothing, openRun: nothing, go: nothing },
     ...{ openLink: nothing, copy: nothing, showLog: nothing },
   };
-  const model = runModel(host, "r1", DEFAULT_RUN_ARRANGEMENT, { now: () => 0, visible: signal(true) });
+  const model = runModel(host, { uri: "sqlite:///mlflow.db", run_id: "r1" }, DEFAULT_RUN_ARRANGEMENT, {
+    now: () => 0,
+    visible: signal(true),
+  });
   after(() => model.dispose());
   model.start();
   return { model, calls };
 }
+
+test("a command of a native menu is told the run's store: other stores may have a run of this id", () => {
+  const subject = { uri: "sqlite:///b.db", run_id: "r1" };
+  const { preventDefaultContextMenuItems: _no, ...told } = JSON.parse(menuContext(subject, "artifact", "a.txt"));
+  assert.deepEqual(told, { webviewSection: "artifact", ...subject, path: "a.txt" });
+  assert.equal(JSON.parse(menuContext(subject, "run")).uri, subject.uri);
+});
 
 test("a metric's best is the best of its whole history, and only curves are charted", async () => {
   const { model } = panelOf({ overview: overviewOf() });

@@ -5,6 +5,7 @@ import { messageOf } from "../../ui/errors.ts";
 import { countOf, formatBytes, formatCount } from "../../ui/format.ts";
 import { ArtifactViewer } from "../../ui/viewers/viewer.tsx";
 import { type ArtifactRow, fileIcon } from "./artifacts.ts";
+import { menuContext } from "./menuContext.ts";
 import type { Props } from "./props.ts";
 
 /** Artifacts: the tree, and beside it what is chosen in it. */
@@ -72,9 +73,8 @@ export function ArtifactsPart({ model, host, overview }: Props & { overview: Run
 
 function ViewerTitle({ model, path }: { model: Props["model"]; path: string }) {
   const { artifacts } = model;
-  const context = { webviewSection: "artifact", run_id: model.run_id, path, preventDefaultContextMenuItems: true };
   return (
-    <h2 class="artifactsTitle" data-vscode-context={JSON.stringify(context)}>
+    <h2 class="artifactsTitle" data-vscode-context={menuContext(model.subject, "artifact", path)}>
       <span class="cut" title={path}>
         {artifacts.tree.stepped(artifacts.open.value)?.key ?? path.split("/").at(-1)}
       </span>
@@ -212,7 +212,6 @@ interface RowProps extends Props {
 function TreeRow({ row, index, focused, chosen, model, host, onFocus, onClick, onOpen }: RowProps) {
   const { file, depth, unfolded, stepped } = row;
   const uri = useRef("");
-  const context = { webviewSection: "artifact", run_id: model.run_id, preventDefaultContextMenuItems: true };
   // A drag cannot wait for an answer: where the file is, is asked when the pointer comes.
   const lookUp = () => {
     if (file.is_dir || uri.current !== "") return;
@@ -235,7 +234,7 @@ function TreeRow({ row, index, focused, chosen, model, host, onFocus, onClick, o
       aria-selected={chosen}
       tabIndex={focused ? 0 : -1}
       data-row={index}
-      data-vscode-context={JSON.stringify(file.is_dir ? context : { ...context, path: file.path })}
+      data-vscode-context={menuContext(model.subject, "artifact", file.is_dir ? undefined : file.path)}
       title={file.path}
       style={{ paddingLeft: `${8 + depth * 8}px` }}
       draggable={!file.is_dir}

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { Dot, Icon, IconButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
+import { menuContext } from "./menuContext.ts";
 import { progressText } from "./progress.ts";
 import type { Props } from "./props.ts";
 import { type Section, SECTION_WORDS } from "./savedView.ts";
@@ -21,9 +22,8 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
   const progress = model.running.value
     ? progressText(data.params, model.metrics.value, info.start_time, model.now.value)
     : undefined;
-  const context = { webviewSection: "run", run_id: info.run_id, preventDefaultContextMenuItems: true };
   return (
-    <header class="runHeader" data-region data-vscode-context={JSON.stringify(context)}>
+    <header class="runHeader" data-region data-vscode-context={menuContext(model.subject, "run")}>
       <div class="row runTitle">
         <Dot ordinal={overview.ordinal} size={12} />
         <Name {...{ model, host, overview }} />

@@ -15,7 +15,7 @@ import { RunPanel } from "./view.tsx";
 
 const page = openPage<RunSubject, RunArrangement>(readRunArrangement);
 const host = connect<RunHost>(page.port, "host").remote;
-const model = runModel(host, page.subject.run_id, page.view, { now: Date.now, visible: pageVisible });
+const model = runModel(host, page.subject, page.view, { now: Date.now, visible: pageVisible });
 serve<RunView>(page.port, model.told, "view");
 const save = () => page.save(model.arrangement.peek());
 const saveLater = later(150, save);

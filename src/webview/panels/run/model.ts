@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { StoreChange } from "../../../protocol/changes.ts";
-import type { RunHost, RunOverview, RunView } from "../../../protocol/panels/run.ts";
+import type { RunHost, RunOverview, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import type { Crosshair } from "../../ui/chart/hub.ts";
@@ -27,7 +27,8 @@ export interface MetricExtremes {
 }
 
 /** Everything the Run panel knows and decides; `view.tsx` draws it. */
-export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrangement, time: ClockParts) {
+export function runModel(host: Remote<RunHost>, subject: RunSubject, saved: RunArrangement, time: ClockParts) {
+  const { run_id } = subject;
   const overview = signal<RunOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
@@ -176,6 +177,7 @@ export function runModel(host: Remote<RunHost>, run_id: string, saved: RunArrang
     });
 
   return {
+    subject,
     run_id,
     overview,
     failure,

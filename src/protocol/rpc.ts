@@ -55,7 +55,8 @@ interface Pending {
 /** The object that the other end serves on `channel`. */
 export function connect<T extends object>(port: Port, channel = ""): Connection<T> {
   const pending = new Map<number, Pending>();
-  let nextId = 1;
+  // A page takes the place of another at the same port: what answers the one before is not for this one.
+  let nextId = Math.floor(Math.random() * 2 ** 48);
   let closed: MlflowError | undefined;
   const stop = port.onMessage((raw) => {
     const message = readMessage(raw);

@@ -16,7 +16,8 @@ export function sandboxedPage(text: string, nonce: string): SandboxedPage {
   const scripts = page.querySelectorAll("script").length;
   for (const element of page.querySelectorAll(LEFT_OUT)) element.remove();
   for (const element of page.querySelectorAll("*")) {
-    for (const { name, value } of element.attributes) {
+    // A copy: what is removed from the live list moves the next one into its place.
+    for (const { name, value } of [...element.attributes]) {
       const isLink = name === "href" || name === "xlink:href" || name === "action" || name === "formaction";
       if (/^on/i.test(name) || name === "nonce" || name === "srcdoc" || name === "ping") element.removeAttribute(name);
       else if (isLink && !staysInside(element, value)) element.removeAttribute(name);

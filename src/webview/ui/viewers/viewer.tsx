@@ -67,7 +67,7 @@ export function ArtifactViewer({ access, path, size, version, place, keep }: Pro
     return () => {
       current = false;
     };
-  }, [path]);
+  }, [path, version]);
   const open = <LinkButton onClick={() => access.open(path)}>Open in Editor</LinkButton>;
   if (kind === undefined) {
     return <Told text={`${reader.name} is a file that only an editor for its kind can show.`} action={open} />;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameProblem, tagKeyProblem } from "../../src/extension/tracking/names.ts";
+import { nameByPattern, nameProblem, tagKeyProblem } from "../../src/extension/tracking/names.ts";
 
 test("an experiment's name is some text of at most 500 characters", () => {
   assert.equal(nameProblem("wine-quality"), undefined);
@@ -13,4 +13,14 @@ test("a person's tags have a key that is not MLflow's", () => {
   assert.equal(tagKeyProblem("team"), undefined);
   assert.match(tagKeyProblem(" ") ?? "", /has a key/);
   assert.match(tagKeyProblem("mlflow.note.content") ?? "", /MLflow's own/);
+});
+
+test("a name by pattern takes over what the name before says, letter by letter", () => {
+  const cases: [pattern: string, before: string, name: string][] = [
+    ["sweep-{n}", "tuned", "sweep-2"],
+    ["{name} {n} {name}", "tuned", "tuned 2 tuned"],
+    ["{name}-old", "cost $& $1 $$", "cost $& $1 $$-old"],
+    ["{name}", "{n} of {name}", "{n} of {name}"],
+  ];
+  for (const [pattern, before, name] of cases) assert.equal(nameByPattern(pattern, 2, before), name);
 });

@@ -5,6 +5,8 @@ import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { ExperimentHost } from "../../src/protocol/panels/experiment.ts";
 import type { StoreChange } from "../../src/protocol/changes.ts";
 import { experimentModel } from "../../src/webview/panels/experiment/model.ts";
+import { type RowActions, rowActions } from "../../src/webview/panels/experiment/rowActions.ts";
+import { tableActions } from "../../src/webview/panels/experiment/tableActions.ts";
 import { ownChart } from "../../src/webview/panels/experiment/charts/specs.ts";
 import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/experiment/savedView.ts";
 import { until } from "../support/environment.ts";
@@ -17,7 +19,7 @@ const ACCURACY = ownChart("accuracy", false);
 
 const none = async () => undefined;
 const NO_ACTIONS = {
-  ...{ setBaseline: none, compareRuns: none, renameRuns: none, tagRuns: none, deleteRuns: none, restoreRuns: none },
+  ...{ compareRuns: none, renameRuns: none, tagRuns: none, restoreRuns: none },
   ...{
     copyCode: none,
     keepFilters: none,
@@ -36,6 +38,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     const ids = /run_id IN \((.*)\)/.exec(filter ?? "")?.[1];
     return ids === undefined ? runs : runs.filter(({ id }) => ids.includes(`'${id}'`));
   };
+  const done: string[] = [];
   const host: ExperimentHost = {
     overview: async () => ({
       experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
@@ -70,15 +73,25 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     listArtifacts: async () => [],
     readImage: async () => ({ source: "" }),
     saveFile: async () => ({ saved: false }),
-    openRun: async () => undefined,
-    copy: async () => undefined,
+    openRun: async ({ run_id }) => void done.push(`open ${run_id}`),
+    copy: async ({ text }) => void done.push(`copy ${text}`),
     showLog: async () => undefined,
     ...NO_ACTIONS,
+    // As if the person had cancelled after two.
+    deleteRuns: async ({ run_ids }) => (done.push(`delete ${run_ids.join()}`), { run_ids: run_ids.slice(0, 2) }),
+    setBaseline: async ({ run_id }) => void done.push(`baseline ${run_id}`),
   };
   const model = experimentModel(host, saved, { now: () => 5000, visible: signal(true), narrow: signal(undefined) });
   after(() => model.dispose());
   model.start();
-  return { model, asked, series };
+  return { model, asked, series, host, done };
+}
+
+/** Clicks what a menu offers by this name. */
+function choose(offered: ReturnType<RowActions["entries"]>, label: string): void {
+  const found = offered.find((entry) => typeof entry === "object" && "label" in entry && entry.label === label);
+  assert.ok(typeof found === "object" && "label" in found, label);
+  found.onClick();
 }
 
 test("the first rows are there after start, with a line for each drawn run of a chart on screen", async () => {
@@ -229,6 +242,46 @@ test("what was arranged comes back as it was", async () => {
   assert.deepEqual(model.arrangement.value, saved);
   await until("rows", () => model.rows.total.value === 3);
   assert.ok(asked.includes("0 a = 'b' loss"), asked.join("; "));
+});
+
+test("a row's menu acts on the run it was opened for, though another one stands there by now", async () => {
+  const runs = manyRuns(5);
+  const { model, host, done } = panelOver(runs);
+  await until("the rows", () => model.rows.total.value === 5);
+  const { entries } = rowActions(model, host);
+  const column = { id: "metrics.loss", header: "loss", width: 80, alignRight: true, sortable: true };
+  const offered = entries(1, column);
+  runs.unshift({ id: "new", ordinal: 9, metrics: { loss: 9 } });
+  await model.told.storeChanged(nothing);
+  await until("another run in its row", () => model.idAt(1) === "0");
+  for (const label of ["Open Run", "Delete", "Copy Run ID", "Copy Value", "Make It the Baseline"])
+    choose(offered, label);
+  assert.deepEqual(done, ["open 1", "delete 1", "copy 1", "copy 1", "baseline 1"]);
+  assert.deepEqual(entries(50, column), [], "of a row that is not loaded");
+});
+
+test("Delete is about the run in the row, the checked runs with it, and nothing where no run is", async () => {
+  const { model, host, done } = panelOver(manyRuns(5));
+  await until("the rows", () => model.rows.total.value === 5);
+  model.selected.add(["2", "3", "4"]);
+  const act = tableActions(model, host);
+  for (const row of [99, 0, 2]) act("deleteRuns", row);
+  await until("what is deleted is checked no longer", () => model.checked.value.size === 1);
+  assert.deepEqual([...model.checked.value], ["4"]);
+  act("deleteRuns", -1);
+  assert.deepEqual(done, ["delete 0", "delete 2,3,4", "delete 4"]);
+});
+
+test("the row of a group stands for no run: no key acts on what is checked elsewhere", async () => {
+  const { model, host, done } = panelOver([{ id: "", metrics: { loss: 1 } }, ...manyRuns(2)]);
+  await until("the rows", () => model.rows.total.value === 3);
+  model.selected.add(["0", "1"]);
+  const act = tableActions(model, host);
+  act("deleteRuns", 0);
+  act("baseline", 0);
+  assert.deepEqual([done, model.baseline.id.value], [[], undefined]);
+  act("baseline", 1);
+  assert.equal(model.baseline.id.value, "0");
 });
 
 test("checking a range adds to what is checked, one again takes it away", async () => {

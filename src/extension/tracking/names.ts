@@ -1,4 +1,4 @@
-// What a person may type as a name or a key. No vscode: tested as tables.
+// What a person may type as a name or a key, and what comes of it. No vscode: tested as tables.
 
 /** Characters of an experiment's name in MLflow's schema. */
 const LONGEST_NAME = 500;
@@ -14,4 +14,9 @@ export function nameProblem(text: string): string | undefined {
 export function tagKeyProblem(key: string): string | undefined {
   if (key.trim() === "") return "A tag has a key, such as team.";
   return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
+}
+
+/** A run's name by a pattern for several: `{n}` is its number among them, `{name}` its name before. */
+export function nameByPattern(pattern: string, n: number, before: string): string {
+  return pattern.replaceAll(/\{n\}|\{name\}/g, (word) => (word === "{n}" ? String(n) : before));
 }

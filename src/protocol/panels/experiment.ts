@@ -98,7 +98,8 @@ export interface ExperimentHost {
   // These ask for what they need, and say what they did.
   renameRuns(query: { run_ids: string[] }): Promise<void>;
   tagRuns(query: { run_ids: string[] }): Promise<void>;
-  deleteRuns(query: { run_ids: string[] }): Promise<void>;
+  /** Tells which are deleted: not all where the person cancelled. */
+  deleteRuns(query: { run_ids: string[] }): Promise<{ run_ids: string[] }>;
   restoreRuns(query: { run_ids: string[] }): Promise<void>;
   /** Asks where to, and writes piece by piece; `runs` is undefined when the person did not want to. */
   exportRuns(query: ExportRunsQuery): Promise<{ runs?: number }>;

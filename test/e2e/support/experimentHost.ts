@@ -32,6 +32,7 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
     },
     async deleteRuns({ run_ids }) {
       for (const run_id of run_ids) await store.deleteRun({ run_id });
+      return { run_ids };
     },
     async restoreRuns({ run_ids }) {
       for (const run_id of run_ids) await store.restoreRun({ run_id });

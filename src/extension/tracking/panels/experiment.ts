@@ -140,7 +140,7 @@ function experimentHost(
     },
     renameRuns: async ({ run_ids }) => renameRuns(await open(), run_ids),
     tagRuns: async ({ run_ids }) => tagRuns(await open(), run_ids),
-    deleteRuns: async ({ run_ids }) => deleteRuns(platform, await open(), run_ids),
+    deleteRuns: async ({ run_ids }) => ({ run_ids: await deleteRuns(platform, await open(), run_ids) }),
     restoreRuns: async ({ run_ids }) => restoreRuns(await open(), run_ids),
     exportRuns: async ({ rows, ...query }) => {
       const runs = await exportRuns(await open(), await nameOf(), { ...query, rows: { ...rows, experiment_ids } });

@@ -1,8 +1,11 @@
 import * as vscode from "vscode";
-import { MlflowError } from "../../../mlflow/errors.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { withProgress } from "../../platform/progress.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
+import { countText } from "../format.ts";
+import { nameByPattern } from "../names.ts";
+import { offerUndo } from "../undo.ts";
+import { oneByOne } from "./oneByOne.ts";
 
 // What is done with several runs at once. Each run is one call: a store that fails in between has done the ones before.
 
@@ -18,14 +21,12 @@ export async function renameRuns({ remote }: StoreHandle, run_ids: string[]): Pr
     validateInput: (text) => (text.trim() === "" ? "A run has a name." : undefined),
   });
   if (pattern === undefined || pattern === before) return;
-  await withProgress(`Renaming ${run_ids.length} runs`, async (signal) => {
-    for (const [i, run_id] of run_ids.entries()) {
-      stopIfAborted(signal);
+  await withProgress(`Renaming ${countText(run_ids.length, "run")}`, (signal) =>
+    oneByOne(run_ids, signal, async (run_id, place) => {
       const name = pattern.includes("{name}") ? (await remote.getRun({ run_id })).info.run_name : "";
-      const run_name = several ? pattern.replaceAll("{n}", String(i + 1)).replaceAll("{name}", name) : pattern;
-      await remote.updateRun({ run_id, run_name });
-    }
-  });
+      await remote.updateRun({ run_id, run_name: several ? nameByPattern(pattern, place + 1, name) : pattern });
+    }),
+  );
 }
 
 export async function tagRuns({ remote }: StoreHandle, run_ids: string[]): Promise<void> {
@@ -34,8 +35,8 @@ export async function tagRuns({ remote }: StoreHandle, run_ids: string[]): Promi
   if (key === undefined) return;
   const value = await vscode.window.showInputBox({ title: `Value of ${key}${of}` });
   if (value === undefined) return;
-  await withProgress(`Setting ${key} of ${run_ids.length} runs`, (signal) =>
-    each(run_ids, signal, (run_id) => remote.setTag({ run_id, key, value })),
+  await withProgress(`Setting ${key} of ${countText(run_ids.length, "run")}`, (signal) =>
+    oneByOne(run_ids, signal, (run_id) => remote.setTag({ run_id, key, value })),
   );
 }
 
@@ -45,39 +46,37 @@ function keyProblem(key: string): string | undefined {
   return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
 }
 
-/** Deleted runs stay in the store, and come back by Undo. */
-export async function deleteRuns(platform: Platform, store: StoreHandle, run_ids: string[]): Promise<void> {
+/** Deleted runs stay in the store, and come back by Undo. Returns those that are deleted: not all where the person cancelled. */
+export async function deleteRuns(platform: Platform, store: StoreHandle, run_ids: string[]): Promise<string[]> {
   const deleted: string[] = [];
-  await withProgress(`Deleting ${run_ids.length} runs`, (signal) =>
-    each(run_ids, signal, async (run_id) => {
-      await store.remote.deleteRun({ run_id });
-      deleted.push(run_id);
-    }),
-  );
+  const running: { work?: Promise<void>; signal?: AbortSignal } = {};
+  try {
+    await withProgress(`Deleting ${countText(run_ids.length, "run")}`, (signal) => {
+      running.signal = signal;
+      running.work = oneByOne(run_ids, signal, (run_id) => store.remote.deleteRun({ run_id }), deleted);
+      return running.work;
+    });
+  } catch (error) {
+    if (running.signal?.aborted !== true) throw error;
+  } finally {
+    // Cancel answers at once, while one more run is being deleted.
+    await running.work?.catch(() => undefined);
+    if (deleted.length > 0) platform.background("undo of a deletion", offerRestoring(platform, store, deleted));
+  }
+  return deleted;
+}
+
+async function offerRestoring(platform: Platform, store: StoreHandle, deleted: string[]): Promise<void> {
   const [first = ""] = deleted;
-  const words =
+  const told =
     deleted.length === 1
       ? `${(await store.remote.getRun({ run_id: first })).info.run_name} is deleted.`
-      : `${deleted.length} runs are deleted.`;
-  const undo = async () => {
-    if ((await vscode.window.showInformationMessage(words, "Undo")) === "Undo") await restoreRuns(store, deleted);
-  };
-  platform.background("undo of a deletion", undo());
+      : `${countText(deleted.length, "run")} are deleted.`;
+  offerUndo(platform, told, () => restoreRuns(store, deleted));
 }
 
 export async function restoreRuns({ remote }: StoreHandle, run_ids: string[]): Promise<void> {
-  await withProgress(`Restoring ${run_ids.length} runs`, (signal) =>
-    each(run_ids, signal, (run_id) => remote.restoreRun({ run_id })),
+  await withProgress(`Restoring ${countText(run_ids.length, "run")}`, (signal) =>
+    oneByOne(run_ids, signal, (run_id) => remote.restoreRun({ run_id })),
   );
-}
-
-async function each(run_ids: string[], signal: AbortSignal, act: (run_id: string) => Promise<void>): Promise<void> {
-  for (const run_id of run_ids) {
-    stopIfAborted(signal);
-    await act(run_id);
-  }
-}
-
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new MlflowError("CANCELLED", "The person cancelled it.");
 }

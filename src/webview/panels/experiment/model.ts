@@ -22,7 +22,7 @@ import { type RunPage, toPage } from "./page.ts";
 import { rowsModel } from "./rowsModel.ts";
 import { type RowPlace, RunsWindow } from "./runsWindow.ts";
 import type { ExperimentArrangement, TableArrangement } from "./savedView.ts";
-import { selection } from "./selection.ts";
+import { type Meant, selection } from "./selection.ts";
 import { viewsModel } from "./viewsModel.ts";
 
 /** Several changes within this many ms are one. */
@@ -289,11 +289,14 @@ export function experimentModel(
       expanded: nests ? arranged.isUnfolded(page.run_ids[at] ?? "", page.context[at] === 1) : undefined,
     };
   };
-  /** The checked runs, or the one in this row. */
-  const actedOn = (row: number): string[] => {
-    const id = idAt(row);
-    if (id === undefined || id === "") return [...checked.peek()];
-    return checked.peek().has(id) ? [...checked.peek()] : [id];
+  /** The run of a row, and what is acted on there: it, or the checked runs if it is one. Without a row (-1) the checked runs. */
+  const meant = (row: number): Meant => {
+    const all = [...checked.peek()];
+    if (row === -1) return { id: "", ids: all };
+    // A group, or a row that is not loaded yet, stands for no run.
+    const id = idAt(row) ?? "";
+    if (id === "") return { id, ids: [] };
+    return { id, ids: checked.peek().has(id) ? all : [id] };
   };
 
   const table = computed<TableArrangement>(() => ({
@@ -323,7 +326,7 @@ export function experimentModel(
     ...{ overview, keys, logged, failure, draft, filter, sash, beside, part, choosing, explaining, menu, scroll },
     ...{ chartScroll, smoothing, chartFilter, hovered, rows, columns, arranged, selected, checked, baseline, curve },
     ...{ scales, drawn, drawnSet, drawnIds, drawnFacts, told, start, retry, applyFilter, toggleDrawn, charts, attempt },
-    ...{ placeAt, idAt, groupAt, fold, levelOf, actedOn, rowsQuery, problem },
+    ...{ placeAt, idAt, groupAt, fold, levelOf, meant, rowsQuery, problem },
     now: clock.now,
     varying: columns.varying,
     /** The store knows OR in filters. */

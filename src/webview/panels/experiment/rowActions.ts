@@ -8,6 +8,7 @@ import { cellText } from "./cellText.ts";
 import { NAME_ID } from "./columns.ts";
 import { headerOf, partsOf, withOf } from "./fields.ts";
 import type { ExperimentModel } from "./model.ts";
+import type { RowPlace } from "./runsWindow.ts";
 import { tableActions } from "./tableActions.ts";
 
 /** What can be done with a row or a column, by mouse and by key. */
@@ -16,6 +17,8 @@ export interface RowActions {
   copy(row: number, column: GridColumn): void;
   /** Of a row, or of a column (row -1). */
   menu(row: number, at: { x: number; y: number }, column?: GridColumn): void;
+  /** What that menu offers; rows change places while it is open, and it stays about what it was opened for. */
+  entries(row: number, column?: GridColumn): MenuEntry[];
   key(event: KeyboardEvent, row: number, column: GridColumn, index: number): boolean;
 }
 
@@ -41,53 +44,64 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
     if (group !== undefined) model.fold(row);
     else if (run_id !== undefined) model.attempt(host.openRun({ run_id }));
   };
+  const copyOf = (place: RowPlace, column: GridColumn) =>
+    model.attempt(host.copy({ text: cellText(place, column.id) }));
   const copy = (row: number, column: GridColumn) => {
     const place = model.placeAt(row);
-    if (place !== undefined) model.attempt(host.copy({ text: cellText(place, column.id) }));
+    if (place !== undefined) copyOf(place, column);
   };
-  const item = (label: string, action: TableAction, row: number, more: Partial<MenuItem> = {}): MenuItem => ({
-    label,
-    onClick: () => act(action, row),
-    ...more,
-  });
   const rowMenu = (row: number, column: GridColumn | undefined): MenuEntry[] => {
     const group = model.groupAt(row);
-    if (group !== undefined)
+    if (group !== undefined) {
+      const filter = model.selected.groupFilter(row);
+      const check = () => model.attempt(model.selected.checkGroup(row, filter));
       return [
-        { label: group.folded ? "Unfold Group" : "Fold Group", onClick: () => model.fold(row) },
-        { label: "Check Runs of Group", onClick: () => model.attempt(model.selected.checkGroup(row)), keys: "Space" },
+        { label: group.folded ? "Unfold Group" : "Fold Group", onClick: () => model.arranged.foldGroup(group.id) },
+        { label: "Check Runs of Group", onClick: check, keys: "Space" },
       ];
-    const id = model.idAt(row) ?? "";
-    const ids = model.actedOn(row);
-    const several = ids.length > 1 ? ` ${countOf(ids.length, "Run")}` : "";
+    }
     const place = model.placeAt(row);
-    const deleted = place?.columns.lifecycle_stages[place.at] === "deleted";
+    if (place === undefined) return [];
+    const meant = model.meant(row);
+    const { id, ids } = meant;
+    const item = (label: string, action: TableAction, more: Partial<MenuItem> = {}): MenuItem => ({
+      label,
+      onClick: () => act(action, row, meant),
+      ...more,
+    });
+    const several = ids.length > 1 ? ` ${countOf(ids.length, "Run")}` : "";
+    const deleted = place.columns.lifecycle_stages[place.at] === "deleted";
     const writable = model.overview.peek()?.read_only !== true;
     const isBaseline = model.baseline.id.peek() === id;
     const compare = model.overview.peek()?.canCompare === true && ids.length > 1;
     return [
-      { label: "Open Run", icon: "go-to-file", keys: "Enter", onClick: () => open(row) },
-      ...(compare ? [item(`Compare${several}`, "compare", row, { icon: "compare-changes", keys: "C" })] : []),
-      item(isBaseline ? "Clear Baseline" : "Make It the Baseline", "baseline", row, { keys: "B" }),
+      {
+        label: "Open Run",
+        icon: "go-to-file",
+        keys: "Enter",
+        onClick: () => model.attempt(host.openRun({ run_id: id })),
+      },
+      ...(compare ? [item(`Compare${several}`, "compare", { icon: "compare-changes", keys: "C" })] : []),
+      item(isBaseline ? "Clear Baseline" : "Make It the Baseline", "baseline", { keys: "B" }),
       "separator",
-      item("Draw in Charts", "draw", row, { keys: "V", checked: model.drawnSet.peek().has(id) }),
-      item("Pin to Top", "pin", row, { keys: "P", checked: model.arranged.pinned.peek().includes(id) }),
-      item("Star", "star", row, { keys: "S", checked: model.arranged.starred.peek().has(id) }),
-      item(`Hide${several}`, "hide", row, { keys: "H", icon: "eye-closed" }),
+      item("Draw in Charts", "draw", { keys: "V", checked: model.drawnSet.peek().has(id) }),
+      item("Pin to Top", "pin", { keys: "P", checked: model.arranged.pinned.peek().includes(id) }),
+      item("Star", "star", { keys: "S", checked: model.arranged.starred.peek().has(id) }),
+      item(`Hide${several}`, "hide", { keys: "H", icon: "eye-closed" }),
       "separator",
       ...(writable && !deleted
         ? [
-            item(`Rename${several}…`, "renameRuns", row, { icon: "edit", keys: "F2" }),
-            item(`Set Tag${several === "" ? "" : ` of${several}`}…`, "tagRuns", row, { icon: "tag", keys: "T" }),
-            item(`Delete${several}`, "deleteRuns", row, { icon: "trash", keys: "Del" }),
+            item(`Rename${several}…`, "renameRuns", { icon: "edit", keys: "F2" }),
+            item(`Set Tag${several === "" ? "" : ` of${several}`}…`, "tagRuns", { icon: "tag", keys: "T" }),
+            item(`Delete${several}`, "deleteRuns", { icon: "trash", keys: "Del" }),
           ]
         : []),
-      ...(writable && deleted ? [item(`Restore${several}`, "restoreRuns", row, { icon: "discard" })] : []),
+      ...(writable && deleted ? [item(`Restore${several}`, "restoreRuns", { icon: "discard" })] : []),
       "separator",
       ...(column === undefined
         ? []
-        : [{ label: "Copy Value", icon: "copy", keys: "Ctrl C", onClick: () => copy(row, column) }]),
-      item(ids.length > 1 ? "Copy Run IDs" : "Copy Run ID", "copyIds", row),
+        : [{ label: "Copy Value", icon: "copy", keys: "Ctrl C", onClick: () => copyOf(place, column) }]),
+      item(ids.length > 1 ? "Copy Run IDs" : "Copy Run ID", "copyIds"),
     ];
   };
   const columnMenu = (column: GridColumn): MenuEntry[] => {
@@ -194,15 +208,19 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
     act(action, row);
     return true;
   };
+  const entries = (row: number, column?: GridColumn) =>
+    row === -1 && column !== undefined ? columnMenu(column) : rowMenu(row, column);
   return {
     open,
     copy,
     key,
+    entries,
     menu: (row, at, column) => {
-      const head = row === -1 && column !== undefined;
+      const offered = entries(row, column);
+      if (offered.length === 0) return;
       model.menu.value = {
-        label: head ? `Column ${headerOf(column.id)}` : "Run",
-        entries: head ? columnMenu(column) : rowMenu(row, column),
+        label: row === -1 && column !== undefined ? `Column ${headerOf(column.id)}` : "Run",
+        entries: offered,
         ...at,
         back: document.querySelector<HTMLElement>(".grid"),
       };

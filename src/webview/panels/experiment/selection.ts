@@ -3,6 +3,13 @@ import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { RunRowsQuery } from "../../../protocol/runs.ts";
 
+/** What an action is about. */
+export interface Meant {
+  /** The run of the row; empty: none. */
+  id: string;
+  ids: string[];
+}
+
 interface Parts {
   host: Pick<Remote<ExperimentHost>, "runIds">;
   saved: string[];
@@ -31,6 +38,7 @@ export function selection({ host, saved, idAt, rows, groupFilter }: Parts) {
     checked,
     add,
     allIds,
+    groupFilter,
     /** One row: checked or no longer; several: checked too. */
     check: (from: number, to = from) => {
       const next = new Set(checked.peek());
@@ -44,8 +52,7 @@ export function selection({ host, saved, idAt, rows, groupFilter }: Parts) {
       checked.value = next;
     },
     /** The runs of a group: checked, or no longer where all of them are. */
-    checkGroup: async (row: number) => {
-      const filter = groupFilter(row);
+    checkGroup: async (row: number, filter = groupFilter(row)) => {
       if (filter === undefined) return;
       const ids = await allIds(filter);
       const next = new Set(checked.peek());
@@ -55,6 +62,11 @@ export function selection({ host, saved, idAt, rows, groupFilter }: Parts) {
         else next.add(id);
       }
       checked.value = next;
+    },
+    /** Deleted runs are checked no longer. */
+    drop: (ids: string[]) => {
+      const gone = new Set(ids);
+      checked.value = new Set([...checked.peek()].filter((id) => !gone.has(id)));
     },
     checkAll: async () => add(await allIds()),
     clear: () => {

@@ -1,12 +1,13 @@
 import type { ExperimentHost, TableAction } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ExperimentModel } from "./model.ts";
+import type { Meant } from "./selection.ts";
 
-/** Does what a command, a key or a menu asks of the table; `row` is the one that has the focus, -1 for none. */
+/** Does what a command, a key or a menu asks of the table; `row` is the one that has the focus, -1 for none. Of a menu, `meant` is what it was opened for. */
 export function tableActions(
   model: ExperimentModel,
   host: Remote<ExperimentHost>,
-): (action: TableAction, row: number) => void {
+): (action: TableAction, row: number, meant?: Meant) => void {
   const { arranged, columns, selected, attempt } = model;
   const exported = () => {
     const {
@@ -19,13 +20,13 @@ export function tableActions(
     } = model.rowsQuery.peek();
     return rows;
   };
-  const withIds = (row: number, then: (ids: string[]) => void) => {
-    const ids = model.actedOn(row);
-    if (ids.length > 0) then(ids);
-  };
-  const idsOf = (row: number, ask: (query: { run_ids: string[] }) => Promise<unknown>) =>
-    withIds(row, (run_ids) => attempt(ask({ run_ids })));
-  return (action, row) => {
+  const deleteRuns = async (query: { run_ids: string[] }) => selected.drop((await host.deleteRuns(query)).run_ids);
+  return (action, row, { id, ids } = model.meant(row)) => {
+    const withIds = (then: (ids: string[]) => void) => {
+      if (ids.length > 0) then(ids);
+    };
+    const idsOf = (ask: (query: { run_ids: string[] }) => Promise<unknown>) =>
+      withIds((run_ids) => attempt(ask({ run_ids })));
     switch (action) {
       case "filter":
         return document.querySelector<HTMLElement>("[data-filter]")?.focus();
@@ -52,27 +53,27 @@ export function tableActions(
       case "uncheckAll":
         return selected.clear();
       case "renameRuns":
-        return idsOf(row, host.renameRuns);
+        return idsOf(host.renameRuns);
       case "tagRuns":
-        return idsOf(row, host.tagRuns);
+        return idsOf(host.tagRuns);
       case "deleteRuns":
-        return idsOf(row, host.deleteRuns);
+        return idsOf(deleteRuns);
       case "restoreRuns":
-        return idsOf(row, host.restoreRuns);
+        return idsOf(host.restoreRuns);
       case "copyIds":
-        return withIds(row, (ids) => attempt(host.copy({ text: ids.join("\n") })));
+        return withIds((ids) => attempt(host.copy({ text: ids.join("\n") })));
       case "compare":
-        return model.overview.peek()?.canCompare === true ? idsOf(row, host.compareRuns) : undefined;
+        return model.overview.peek()?.canCompare === true ? idsOf(host.compareRuns) : undefined;
       case "pin":
-        return withIds(row, arranged.togglePinned);
+        return withIds(arranged.togglePinned);
       case "hide":
-        return withIds(row, arranged.hide);
+        return withIds(arranged.hide);
       case "star":
-        return withIds(row, arranged.toggleStarred);
+        return withIds(arranged.toggleStarred);
       case "draw":
-        return withIds(row, (ids) => ids.forEach(model.toggleDrawn));
+        return withIds((ids) => ids.forEach(model.toggleDrawn));
       case "baseline":
-        return withIds(row, ([id = ""]) => model.baseline.toggle(model.idAt(row) ?? id));
+        return withIds(([first = ""]) => model.baseline.toggle(id || first));
       case "saveView":
         return attempt(model.views.save(false));
       case "saveViewToRepository":

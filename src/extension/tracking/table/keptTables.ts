@@ -3,6 +3,7 @@ import { MlflowError } from "../../../mlflow/errors.ts";
 import type { KeptTables, SavedTable } from "../../../protocol/panels/experiment.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
+import { NO_VIEWS, parseViews, type ViewsFile, viewsOf, withoutView, withView } from "./viewsFile.ts";
 
 const KEY = "flowdeck.tracking.tables";
 /** In `.vscode` of the store's folder. Made only when a person saves a view to the repository. */
@@ -30,7 +31,9 @@ export class KeptTablesOf {
 
   async read(): Promise<KeptTables> {
     const own = this.#own();
-    const shared = (await this.#shared())[await this.#experiment()] ?? [];
+    const file = await this.#file();
+    const views = file === undefined ? undefined : await this.#views(file);
+    const shared = viewsOf(views ?? NO_VIEWS, await this.#experiment());
     return { ...own, tables: [...own.tables, ...shared.map((table) => ({ ...table, shared: true }))] };
   }
 
@@ -38,22 +41,24 @@ export class KeptTablesOf {
     await this.#keep({ ...this.#own(), filters });
   }
 
-  /** Asks for a name where none is given; undefined when the person did not want to. */
+  /** Asks for a name where none is given, and before it replaces a view; undefined when the person did not want to. */
   async save(table: unknown, shared: boolean, given?: string): Promise<string | undefined> {
     const title = shared ? "Name of the View in the Repository" : "Name of the View";
     const validateInput = (text: string) => (text.trim() === "" ? "A view has a name, such as Tuning." : undefined);
     const name = (given ?? (await vscode.window.showInputBox({ title, validateInput })))?.trim();
     if (name === undefined || name === "") return undefined;
-    const with_ = (tables: SavedTable[]) => [...tables.filter((one) => one.name !== name), { name, table }];
-    if (shared) await this.#writeShared(with_);
-    else await this.#keep({ ...this.#own(), tables: with_(this.#own().tables) });
+    const { tables } = await this.read();
+    const isTaken = tables.some((one) => one.name === name && (one.shared ?? false) === shared);
+    if (isTaken && !(await isReplaced(name))) return undefined;
+    const view = { name, table };
+    if (shared) return (await this.#writeShared((views, of) => withView(views, of, view))) ? name : undefined;
+    await this.#keep({ ...this.#own(), tables: [...this.#others(name), view] });
     return name;
   }
 
   async remove(name: string, shared: boolean): Promise<void> {
-    const without = (tables: SavedTable[]) => tables.filter((one) => one.name !== name);
-    if (shared) await this.#writeShared(without);
-    else await this.#keep({ ...this.#own(), tables: without(this.#own().tables) });
+    if (shared) await this.#writeShared((views, of) => withoutView(views, of, name));
+    else await this.#keep({ ...this.#own(), tables: this.#others(name) });
   }
 
   #all(): Record<string, KeptTables> {
@@ -62,6 +67,10 @@ export class KeptTablesOf {
 
   #own(): KeptTables {
     return this.#all()[this.#key] ?? { filters: [], tables: [] };
+  }
+
+  #others(name: string): SavedTable[] {
+    return this.#own().tables.filter((one) => one.name !== name);
   }
 
   async #keep(kept: KeptTables): Promise<void> {
@@ -73,39 +82,41 @@ export class KeptTablesOf {
     return folder === undefined ? undefined : vscode.Uri.joinPath(folder, ".vscode", FILE);
   }
 
-  async #shared(): Promise<Record<string, SavedTable[]>> {
-    const file = await this.#file();
-    if (file === undefined) return {};
+  /** The views of everyone; undefined where their file cannot be read. One that is not there holds none. */
+  async #views(file: vscode.Uri): Promise<ViewsFile | undefined> {
     try {
-      return readShared(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
+      const views = parseViews(
+        new TextDecoder("utf-8", { fatal: true }).decode(await vscode.workspace.fs.readFile(file)),
+      );
+      if (views === undefined) this.#platform.log.warn(`${FILE} holds no views of runs tables`);
+      return views;
     } catch (error) {
-      // Most folders have none; one that is no JSON is the person's to mend.
-      if (!(error instanceof vscode.FileSystemError)) this.#platform.log.warn(`${FILE}: ${String(error)}`);
-      return {};
+      if (error instanceof vscode.FileSystemError && error.code === "FileNotFound") return NO_VIEWS;
+      this.#platform.log.warn(`${FILE}: ${String(error)}`);
+      return undefined;
     }
   }
 
-  async #writeShared(change: (tables: SavedTable[]) => SavedTable[]): Promise<void> {
+  /** False, and the person is told, where the file cannot be read: what stands in it would be lost. */
+  async #writeShared(change: (views: ViewsFile, experiment: string) => string): Promise<boolean> {
     const file = await this.#file();
     if (file === undefined) throw new MlflowError("INVALID_STATE", "Open a folder to save views to its repository.");
     const experiment = await this.#experiment();
-    const all = await this.#shared();
-    const tables = change(all[experiment] ?? []).map(({ name, table }) => ({ name, table }));
-    const { [experiment]: _before, ...others } = all;
-    const next = tables.length === 0 ? others : { ...others, [experiment]: tables };
-    const text = `${JSON.stringify({ format: 1, experiments: next }, undefined, 2)}\n`;
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+    const views = await this.#views(file);
+    if (views === undefined) {
+      const message = `Flowdeck cannot read the views in ${FILE}, so it left the file as it is.`;
+      const run = () => vscode.commands.executeCommand("vscode.open", file);
+      this.#platform.report(new MlflowError("INVALID_STATE", message), { title: "Open File", run });
+      return false;
+    }
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(change(views, experiment)));
+    return true;
   }
 }
 
-/** The border: anyone may write the file. */
-function readShared(value: unknown): Record<string, SavedTable[]> {
-  if (typeof value !== "object" || value === null || !("experiments" in value)) return {};
-  const { experiments } = value;
-  if (typeof experiments !== "object" || experiments === null) return {};
-  const isTable = (one: unknown): one is SavedTable =>
-    typeof one === "object" && one !== null && "name" in one && typeof one.name === "string" && "table" in one;
-  return Object.fromEntries(
-    Object.entries(experiments).map(([name, tables]) => [name, Array.isArray(tables) ? tables.filter(isTable) : []]),
-  );
+async function isReplaced(name: string): Promise<boolean> {
+  const detail = "What the view shows so far is lost.";
+  const replace = "Replace";
+  const question = `Replace the view ${name}?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, replace)) === replace;
 }

@@ -4,19 +4,13 @@ import { asMlflowError } from "../../../mlflow/errors.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { NOTE_SCHEME, type NotePlace, notePlaceOf, noteUriParts } from "./noteUri.ts";
-
-/** A note as it was read last. */
-interface Seen {
-  text: string;
-  /** Grows by one with each other text. */
-  mtime: number;
-}
+import { type SeenNote, seenNote } from "./seenNote.ts";
 
 /** Notes of runs and experiments as Markdown documents; saving one sets the tag `mlflow.note.content`. */
 export class NoteFiles extends Disposable implements vscode.FileSystemProvider {
   readonly #stores: Stores;
   readonly #changed = this.own(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, SeenNote>();
   readonly onDidChangeFile = this.#changed.event;
 
   constructor(stores: Stores) {
@@ -81,7 +75,7 @@ export class NoteFiles extends Disposable implements vscode.FileSystemProvider {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
-  async #read(uri: vscode.Uri): Promise<Seen> {
+  async #read(uri: vscode.Uri): Promise<SeenNote> {
     const place = placeOf(uri);
     const { remote } = await this.#stores.get(place.uri);
     try {
@@ -96,9 +90,8 @@ export class NoteFiles extends Disposable implements vscode.FileSystemProvider {
     }
   }
 
-  #note(uri: vscode.Uri, text: string): Seen {
-    const before = this.#seen.get(uri.toString());
-    const seen = before?.text === text ? before : { text, mtime: (before?.mtime ?? 0) + 1 };
+  #note(uri: vscode.Uri, text: string): SeenNote {
+    const seen = seenNote(this.#seen.get(uri.toString()), text, Date.now());
     this.#seen.set(uri.toString(), seen);
     return seen;
   }

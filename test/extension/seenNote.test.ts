@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seenNote } from "../../src/extension/tracking/notes/seenNote.ts";
+
+test("a note keeps its time as long as its text, and another text is later, whatever the clock says", () => {
+  const first = seenNote(undefined, "one", 5_000);
+  assert.equal(seenNote(first, "one", 6_000), first);
+  assert.deepEqual(seenNote(first, "two", 6_000), { text: "two", mtime: 6_000 });
+  assert.deepEqual(seenNote(first, "two", 5_000), { text: "two", mtime: 5_001 });
+  assert.deepEqual(seenNote(first, "two", 1_000), { text: "two", mtime: 5_001 });
+});
+
+test("a note read in a later session is later than all that was read in the one before", () => {
+  let before = seenNote(undefined, "", 5_000);
+  for (const text of ["a", "b", "c"]) before = seenNote(before, text, 5_100);
+  assert.ok(seenNote(undefined, "c", 9_000).mtime > before.mtime);
+});

@@ -117,7 +117,8 @@ export class TrackingPanels extends Disposable {
     const { info } = await store.remote.getRun({ run_id });
     const rows = this.#experiments.get(`${uri} ${info.experiment_id}`)?.rows;
     const next = await neighbourOf(store, info, rows, by);
-    if (next === undefined) return;
+    // The tab may have been closed, or gone elsewhere, while that was asked.
+    if (next === undefined || this.#runs.get(`${uri} ${run_id}`) !== panel) return;
     const open = this.#runs.get(`${uri} ${next}`);
     if (open !== undefined) return open.reveal();
     this.#runs.delete(`${uri} ${run_id}`);

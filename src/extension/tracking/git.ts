@@ -54,9 +54,9 @@ export async function existingWorktree(root: string, commit: string): Promise<st
   return undefined;
 }
 
-/** Checks a commit out into a folder that is not there yet. */
+/** Checks a commit out into a folder that is not there yet, or that was removed by hand: git keeps such a one in its list. */
 export async function addWorktree(root: string, commit: string, folder: string): Promise<void> {
-  await git(root, "worktree", "add", "--detach", folder, commit).catch((cause: unknown): never => {
+  await git(root, "worktree", "add", "--force", "--detach", folder, commit).catch((cause: unknown): never => {
     const message = `git could not check out ${commit.slice(0, 7)} into ${basename(folder)}; the log says why.`;
     throw new MlflowError("INVALID_STATE", message, { cause });
   });

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { addWorktree, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
+import { temporaryFolder } from "../support/environment.ts";
+
+function repository() {
+  const root = join(temporaryFolder("flowdeck-worktree-"), "wine");
+  mkdirSync(root);
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", root, "-c", "user.name=a", "-c", "user.email=a@b", ...args], { encoding: "utf8" });
+  git("init", "-q");
+  writeFileSync(join(root, "train.py"), "a = 1\n");
+  git("add", ".");
+  git("commit", "-qm", "one");
+  const commit = git("rev-parse", "HEAD").trim();
+  return { root, commit, folder: worktreeFolder(root, commit), git };
+}
+
+test("a commit is checked out again after its working tree was removed by hand", async () => {
+  const { root, commit, folder, git } = repository();
+  await addWorktree(root, commit, folder);
+  assert.equal(await existingWorktree(root, commit), folder);
+  const elsewhere = `${folder}-away`;
+  git("worktree", "add", "-q", "--detach", elsewhere);
+  for (const gone of [folder, elsewhere]) rmSync(gone, { recursive: true });
+  assert.equal(await existingWorktree(root, commit), undefined);
+  await addWorktree(root, commit, folder);
+  assert.ok(existsSync(join(folder, "train.py")));
+  // It may be on a disk that is not there at the moment.
+  assert.ok(git("worktree", "list").includes(`${elsewhere} `));
+});
+
+test("nothing is checked out into a folder that holds something", async () => {
+  const { root, commit, folder } = repository();
+  mkdirSync(folder);
+  writeFileSync(join(folder, "mine.txt"), "mine\n");
+  await assert.rejects(addWorktree(root, commit, folder), /git could not check out/);
+  assert.ok(!existsSync(join(folder, "train.py")));
+});

@@ -136,3 +136,33 @@ test("reading again keeps the rows and tells which changed, with a filter and wi
     assert.equal(changed[0]?.node.status, "FINISHED");
   }
 });
+
+test("rows and counts that arrive after the filter became another are dropped", async () => {
+  const look = { filter: undefined as string | undefined, metricOf: () => undefined };
+  const row = await openExperiment(look);
+  /** The view empties its rows when the filter changes, while they are being read. */
+  const changeWhile = async (read: Promise<unknown>, filter: string | undefined): Promise<void> => {
+    look.filter = filter;
+    row.runs = emptyListing();
+    delete row.counts;
+    await read;
+  };
+  const filters = [undefined, "metrics.loss > 1500", "metrics.rmse > 22.75", undefined];
+  for (const [i, filter] of filters.slice(1).entries()) {
+    look.filter = filters[i];
+    await changeWhile(readRuns(row, look), filter);
+    assert.equal(row.runs.loaded, false);
+    look.filter = filters[i];
+    await readRuns(row, look);
+    await changeWhile(readMoreRuns(row, look), filter);
+    assert.equal(row.runs.loaded, false);
+    look.filter = filters[i];
+    await changeWhile(readCounts(row, look), filter);
+    assert.equal(row.counts, undefined);
+  }
+  await readRuns(row, look);
+  await readCounts(row, look);
+  assert.equal(row.runs.rows.length, 100);
+  assert.equal(row.counts?.total, RUNS + 3);
+  assert.equal(row.counts.matching, undefined);
+});

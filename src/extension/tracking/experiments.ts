@@ -23,6 +23,7 @@ type RunParent = ExperimentRow | RunRow;
 
 /** What is shown of runs, as the person chose it. */
 export interface Looking {
+  /** What was read under another one is dropped: all rows are asked for again when it changes. */
   readonly filter: string | undefined;
   metricOf(key: ExperimentKey): string | undefined;
 }
@@ -55,14 +56,16 @@ export function nothingShown(): ExperimentRow["shown"] {
 }
 
 /** True when the counts are others than before. */
-export async function readCounts(row: ExperimentRow, { filter }: Looking): Promise<boolean> {
-  const before = row.counts;
+export async function readCounts(row: ExperimentRow, look: Looking): Promise<boolean> {
+  const { filter } = look;
   const { store } = row.parent;
   const ids = [row.experiment_id];
   const [counts, matching] = await Promise.all([
     countRuns(store, ids),
     filter === undefined ? undefined : countRuns(store, ids, filter),
   ]);
+  if (look.filter !== filter) return false;
+  const before = row.counts;
   row.counts = { ...counts, ...(matching === undefined ? {} : { matching: matching.total }) };
   const { total, running } = counts;
   return total !== before?.total || running !== before.running || row.counts.matching !== before.matching;
@@ -83,8 +86,9 @@ export async function readRuns(parent: RunParent, look: Looking): Promise<{ list
     if (parent.kind === "run") experiment.shown.unfolded.add(parent.run_id);
     return readFiltered(experiment, look);
   }
+  const page = await pageOf(parent, look, Math.max(PAGE, parent.runs.rows.length), undefined);
+  if (look.filter !== undefined) return { listChanged: false, changed: [] };
   const before = parent.runs;
-  const page = await pageOf(parent, look, Math.max(PAGE, before.rows.length), undefined);
   const { rows, changed } = merge(parent, before, page.items);
   const sameRows = rows.length === before.rows.length && rows.every((row, index) => row === before.rows[index]);
   parent.runs = { rows, loaded: true, next: page.next_page_token };
@@ -102,6 +106,7 @@ export async function readMoreRuns(parent: RunParent, look: Looking): Promise<vo
   }
   const before = parent.runs;
   const page = await pageOf(parent, look, PAGE, before.next);
+  if (look.filter !== undefined) return;
   const { rows } = merge(parent, before, page.items);
   const added = rows.filter((row) => !before.rows.includes(row));
   parent.runs = { rows: [...before.rows, ...added], loaded: true, next: page.next_page_token };

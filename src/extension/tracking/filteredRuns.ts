@@ -15,7 +15,9 @@ export async function readFiltered(
   row: ExperimentRow,
   look: Looking,
 ): Promise<{ listChanged: boolean; changed: RunRow[] }> {
+  const { filter } = look;
   const { flat, total } = await readFlat(row, look);
+  if (look.filter !== filter) return { listChanged: false, changed: [] };
   const known = new Map([...below(row)].map((run) => [run.run_id, run]));
   const before = row.runs.loaded ? shapeOf(row) : undefined;
   const changed: RunRow[] = [];

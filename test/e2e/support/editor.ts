@@ -80,7 +80,7 @@ export class Editor {
    * Whether the browser keeps `text` in the state of the window. VS Code saves what panels keep within some seconds, and a
    * reload before that loses it.
    */
-  hasSaved(text: string): Promise<boolean> {
+  hasSaved(...texts: string[]): Promise<boolean> {
     return this.page.evaluate(async (wanted) => {
       const finished = <T>(request: IDBRequest<T>) =>
         new Promise<T>((resolve, reject) => {
@@ -92,10 +92,10 @@ export class Editor {
         const database = await finished(indexedDB.open(name));
         const values: unknown[] = await finished(database.transaction("ItemTable").objectStore("ItemTable").getAll());
         database.close();
-        if (values.some((value) => String(value).includes(wanted))) return true;
+        if (values.some((value) => wanted.every((text) => String(value).includes(text)))) return true;
       }
       return false;
-    }, text);
+    }, texts);
   }
 
   /** Where the text stands on the screen of the active terminal. */

@@ -3,7 +3,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { withProgress } from "../../platform/progress.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
 import { countText } from "../format.ts";
-import { nameByPattern } from "../names.ts";
+import { nameByPattern, tagKeyProblem } from "../names.ts";
 import { offerUndo } from "../undo.ts";
 import { oneByOne } from "./oneByOne.ts";
 
@@ -31,19 +31,13 @@ export async function renameRuns({ remote }: StoreHandle, run_ids: string[]): Pr
 
 export async function tagRuns({ remote }: StoreHandle, run_ids: string[]): Promise<void> {
   const of = run_ids.length > 1 ? ` of ${run_ids.length} Runs` : "";
-  const key = await vscode.window.showInputBox({ title: `Key of the Tag${of}`, validateInput: keyProblem });
+  const key = await vscode.window.showInputBox({ title: `Key of the Tag${of}`, validateInput: tagKeyProblem });
   if (key === undefined) return;
   const value = await vscode.window.showInputBox({ title: `Value of ${key}${of}` });
   if (value === undefined) return;
   await withProgress(`Setting ${key} of ${countText(run_ids.length, "run")}`, (signal) =>
     oneByOne(run_ids, signal, (run_id) => remote.setTag({ run_id, key, value })),
   );
-}
-
-/** MLflow's own tags are facts of the run. */
-function keyProblem(key: string): string | undefined {
-  if (key.trim() === "") return "A tag has a key, such as team.";
-  return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
 }
 
 /** Deleted runs stay in the store, and come back by Undo. Returns those that are deleted: not all where the person cancelled. */

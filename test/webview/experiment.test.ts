@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunField, RunKeys } from "../../src/protocol/runs.ts";
-import {
-  type ColumnFacts,
-  gridColumns,
-  initialColumns,
-  orderOf,
-  quoted,
-} from "../../src/webview/panels/experiment/columns.ts";
+import { quotedKey } from "../../src/mlflow/filter/write.ts";
+import { type ColumnFacts, gridColumns, initialColumns, orderOf } from "../../src/webview/panels/experiment/columns.ts";
 import { drawnRuns } from "../../src/webview/panels/experiment/drawn.ts";
 import { fieldOf, headerOf, idOf } from "../../src/webview/panels/experiment/fields.ts";
 import { filterHint } from "../../src/webview/panels/experiment/filter/hint.ts";
@@ -104,7 +99,7 @@ test("sorting is asked by field; a rising age is a falling start time", () => {
       { field: { kind: "attribute", key: "run_name" }, ascending: false },
     ],
   );
-  assert.equal(quoted("a`b"), '"a`b"');
+  assert.equal(quotedKey("a`b"), '"a`b"');
 });
 
 test("the first ten runs are drawn, unless their dot says otherwise", () => {

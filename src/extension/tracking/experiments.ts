@@ -1,4 +1,5 @@
 // Reads the Experiments view's rows from the stores and keeps what was read, so that a change touches only what it changed.
+import { filterByIds } from "../../mlflow/filter/write.ts";
 import { MOST_ROWS, type RunNode } from "../../protocol/runs.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import type { ExperimentKey } from "./baselines.ts";
@@ -129,10 +130,10 @@ async function withMetric(parent: RunParent, nodes: RunNode[], key: string): Pro
   const { remote } = storeOf(parent);
   const values = new Map<string, number>();
   for (let at = 0; at < nodes.length; at += MOST_ROWS) {
-    const ids = nodes.slice(at, at + MOST_ROWS).map(({ run_id }) => `'${run_id}'`);
+    const ids = nodes.slice(at, at + MOST_ROWS).map(({ run_id }) => run_id);
     const columns = await remote.runColumns({
       experiment_ids: [parent.experiment_id],
-      filter: `attributes.run_id IN (${ids.join(", ")})`,
+      filter: filterByIds(ids),
       ...{ offset: 0, limit: ids.length, fields: [{ kind: "metric", key }] },
     });
     const [column] = columns.columns;

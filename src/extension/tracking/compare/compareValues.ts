@@ -1,6 +1,7 @@
+import { filterByIds } from "../../../mlflow/filter/write.ts";
 import type { ComparedKey, CompareValues } from "../../../protocol/panels/compare.ts";
 import type { FieldColumn, RunField, RunValues } from "../../../protocol/runs.ts";
-import { byStore, filterByIds, type KnownExperiments, type StoreSource } from "./readComparison.ts";
+import { byStore, type KnownExperiments, type StoreSource } from "./readComparison.ts";
 
 /** Other runs of each store that charts draw in grey. */
 const MOST_OTHERS = 2000;
@@ -25,7 +26,7 @@ export async function readValues(
       const experiment_ids = [...new Set(runs.flatMap(({ run_id }) => known.get(`${uri} ${run_id}`) ?? []))];
       if (store === undefined || experiment_ids.length === 0) return;
       const { remote } = store;
-      const filter = filterByIds(runs);
+      const filter = filterByIds(runs.map(({ run_id }) => run_id));
       const read = { experiment_ids, fields } as const;
       const [compared, rest] = await Promise.all([
         remote.runValues({ ...read, filter, run_view_type: "ALL", limit: runs.length }),

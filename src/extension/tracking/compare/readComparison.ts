@@ -1,3 +1,4 @@
+import { filterByIds } from "../../../mlflow/filter/write.ts";
 import { asMlflowError } from "../../../mlflow/errors.ts";
 import type { ComparedExperiment, ComparedKey, Comparison, LostRun } from "../../../protocol/panels/compare.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
@@ -16,11 +17,6 @@ export function byStore<T extends ComparedKey>(runs: readonly T[]): Map<string, 
   const stores = new Map<string, T[]>();
   for (const run of runs) stores.set(run.uri, [...(stores.get(run.uri) ?? []), run]);
   return stores;
-}
-
-/** The search that finds runs by id, wherever they stand. */
-export function filterByIds(runs: readonly ComparedKey[]): string {
-  return `attributes.run_id IN (${runs.map(({ run_id }) => `'${run_id.replaceAll("'", "")}'`).join(", ")})`;
 }
 
 interface StorePart {
@@ -68,7 +64,11 @@ async function readStore(
     );
     const experiment_ids = [...new Set(runs.flatMap(({ run_id }) => known.get(`${uri} ${run_id}`) ?? []))];
     if (experiment_ids.length === 0) return { experiments: [], lost };
-    const rows = { experiment_ids, filter: filterByIds(runs), run_view_type: "ALL" } as const;
+    const rows = {
+      experiment_ids,
+      filter: filterByIds(runs.map(({ run_id }) => run_id)),
+      run_view_type: "ALL",
+    } as const;
     // A database that was removed reads as an empty one.
     const experiments = await readExperiments(remote, uri, name, experiment_ids);
     if (experiments === undefined) {

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ExperimentHost, ExperimentOverview } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { RunField } from "../../../protocol/runs.ts";
-import { filterByIds } from "./drawn.ts";
+import { filterByIds } from "../../../mlflow/filter/write.ts";
 import { type RunPage, toPage } from "./page.ts";
 import type { RowPlace } from "./runsWindow.ts";
 

@@ -146,9 +146,3 @@ export function orderOf(sort: SortColumn[]): RunOrder[] {
     return field === undefined ? [] : [{ field, ascending: id === AGE_ID ? desc : !desc }];
   });
 }
-
-/** A key in MLflow's filter language: bare when it is a word, else in back quotes, or in double quotes when it holds one. */
-export function quoted(key: string): string {
-  if (/^[A-Za-z_]\w*$/.test(key)) return key;
-  return key.includes("`") ? `"${key}"` : `\`${key}\``;
-}

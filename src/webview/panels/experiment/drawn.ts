@@ -33,8 +33,3 @@ export function drawnRuns(rows: string[], chosen: Record<string, boolean>, first
   const elsewhere = Object.keys(chosen).filter((id) => chosen[id] === true && !known.has(id));
   return [...drawn, ...elsewhere];
 }
-
-/** The search that finds runs by id, wherever they stand (MLflow allows `IN` on `run_id`). */
-export function filterByIds(ids: string[]): string {
-  return `attributes.run_id IN (${ids.map((id) => `'${id.replaceAll("'", "")}'`).join(", ")})`;
-}

@@ -1,5 +1,5 @@
 import type { RunField, RunGroup } from "../../../protocol/runs.ts";
-import { quoted } from "./columns.ts";
+import { quotedKey } from "../../../mlflow/filter/write.ts";
 import { headerOf } from "./fields.ts";
 
 // The rows of groups: how they are named, and the search that finds their runs.
@@ -26,9 +26,9 @@ function nameOf(field: RunField): string | undefined {
   switch (field.kind) {
     case "param":
     case "tag":
-      return `${field.kind}s.${quoted(field.key)}`;
+      return `${field.kind}s.${quotedKey(field.key)}`;
     case "metric":
-      return field.of === undefined ? `metrics.${quoted(field.key)}` : undefined;
+      return field.of === undefined ? `metrics.${quotedKey(field.key)}` : undefined;
     case "attribute":
       return (
         { source: "tags.`mlflow.source.name`", version: "tags.`mlflow.source.git.commit`" }[field.key as string] ??

@@ -2,8 +2,7 @@ import { type Brush, namesInside, rowsInside } from "../../../ui/chart/brush.ts"
 import { valueText } from "../../../ui/chart/scatterDrawing.ts";
 import { OTHERS, type ValueColumn, type ValueTable } from "../../../ui/chart/values.ts";
 import type { Range } from "../../../ui/chart/zoom.ts";
-import { quoted } from "../columns.ts";
-import { filterByIds } from "../drawn.ts";
+import { filterByIds, quotedKey } from "../../../../mlflow/filter/write.ts";
 
 // What was brushed, as words and as MLflow's filter.
 
@@ -52,7 +51,7 @@ function partOf(
   const dot = column.id.indexOf(".");
   const [room, key] = [column.id.slice(0, dot), column.id.slice(dot + 1)];
   if (room === "metrics") {
-    const name = `metrics.${quoted(key)}`;
+    const name = `metrics.${quotedKey(key)}`;
     return `${name} >= ${number(from)} AND ${name} <= ${number(to)}`;
   }
   if (column.id === "attributes.start_time")
@@ -64,7 +63,7 @@ function partOf(
   const awkward = wanted.some((text) => text === null || text.includes("'"));
   if (wanted.length === 0 || wanted.length > MOST_VALUES || awkward) return undefined;
   if (wanted.length > 1 && !mayOr) return undefined;
-  const equal = wanted.map((text) => `${room}.${quoted(key)} = '${text}'`);
+  const equal = wanted.map((text) => `${room}.${quotedKey(key)} = '${text}'`);
   return equal.length === 1 ? equal[0] : `(${equal.join(" OR ")})`;
 }
 

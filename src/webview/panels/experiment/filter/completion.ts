@@ -2,7 +2,7 @@ import { SUBJECTS } from "../../../../mlflow/filter/subjects.ts";
 import { type Token, tokenize } from "../../../../mlflow/filter/tokens.ts";
 import type { KeyFacts, RunKeys } from "../../../../protocol/runs.ts";
 import { countOf, formatValue } from "../../../ui/format.ts";
-import { quoted } from "../columns.ts";
+import { quotedKey } from "../../../../mlflow/filter/write.ts";
 
 // What may stand where the cursor is in a filter.
 
@@ -199,7 +199,7 @@ function keyItem(written: string, room: Room, facts: KeyFacts, search: string): 
     ...(at < 0 ? {} : { match: [at, at + search.length] as [number, number] }),
     detail: [told, count].filter((part) => part !== "").join(" · "),
     icon: ICONS[room],
-    insert: `${written}.${quoted(key)} `,
+    insert: `${written}.${quotedKey(key)} `,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { KeyNames } from "../page.ts";
-import { quoted } from "../columns.ts";
+import { quotedKey } from "../../../../mlflow/filter/write.ts";
 
 // Why a filter may match nothing: it names a key that no run here has logged.
 
@@ -22,7 +22,7 @@ export function filterHint(filter: string, keys: KeyNames): FilterHint | undefin
     const similar = mostSimilar(key, logged);
     if (similar === undefined) return { missing: key };
     const at = match.index;
-    const fixed = `${filter.slice(0, at)}${kind}.${quoted(similar)}${filter.slice(at + whole.length)}`;
+    const fixed = `${filter.slice(0, at)}${kind}.${quotedKey(similar)}${filter.slice(at + whole.length)}`;
     return { missing: key, similar: { key: similar, filter: fixed } };
   }
   return undefined;

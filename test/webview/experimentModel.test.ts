@@ -44,7 +44,6 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
       experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
       store_name: "mlflow.db",
       read_only: false,
-      canCompare: false,
     }),
     runKeys: async () => ({
       ...{ runs: runs.length, params: [], tags: [], datasets: [], stepped: ["loss"] },

@@ -25,8 +25,6 @@ export interface ExperimentOverview {
   read_only: boolean;
   /** Run that others are compared with, in the Run panel too; absent: none. */
   baseline?: string;
-  /** Several runs can be compared in a panel of their own. */
-  canCompare: boolean;
 }
 
 /** A view of the table that has a name. What it says is the panel's own. */

@@ -16,7 +16,7 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
   const host: ExperimentHost = {
     async overview() {
       const experiment = await store.getExperiment({ experiment_id });
-      const told = { experiment, store_name: "mlflow.db", read_only: false, canCompare: true };
+      const told = { experiment, store_name: "mlflow.db", read_only: false };
       return state.baseline === undefined ? told : { ...told, baseline: state.baseline };
     },
     runKeys: (query) => store.runKeys({ ...query, experiment_ids }),

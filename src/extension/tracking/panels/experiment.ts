@@ -113,7 +113,7 @@ function experimentHost(
       const experiment = await store.remote.getExperiment({ experiment_id });
       named(experiment.name);
       const baseline = baselines.get({ uri, experiment_id });
-      const told = { experiment, store_name: store.name, read_only: store.status.read_only, canCompare: true };
+      const told = { experiment, store_name: store.name, read_only: store.status.read_only };
       return baseline === undefined ? told : { ...told, baseline };
     },
     runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids }),

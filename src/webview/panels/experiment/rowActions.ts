@@ -73,7 +73,7 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
     const deleted = place.columns.lifecycle_stages[place.at] === "deleted";
     const writable = model.overview.peek()?.read_only !== true;
     const isBaseline = model.baseline.id.peek() === id;
-    const compare = model.overview.peek()?.canCompare === true && ids.length > 1;
+    const compare = ids.length > 1;
     return [
       {
         label: "Open Run",

@@ -63,7 +63,7 @@ export function tableActions(
       case "copyIds":
         return withIds((ids) => attempt(host.copy({ text: ids.join("\n") })));
       case "compare":
-        return model.overview.peek()?.canCompare === true ? idsOf(host.compareRuns) : undefined;
+        return idsOf(host.compareRuns);
       case "pin":
         return withIds(arranged.togglePinned);
       case "hide":

@@ -62,7 +62,7 @@ type Act = (action: TableAction, row: number) => void;
 
 function Compare({ model, act }: { model: ExperimentModel; act: Act }) {
   const count = model.checked.value.size;
-  if (count < 2 || model.overview.value?.canCompare !== true) return null;
+  if (count < 2) return null;
   return (
     <Button primary onClick={() => act("compare", -1)}>
       <span class="compare">

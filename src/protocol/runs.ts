@@ -79,16 +79,8 @@ export const MOST_VALUES = 10_000;
 /** Ids of one answer. */
 export const MOST_IDS = 1_000_000;
 
-/** Row `i` of the window is element `i` of each list. NaN in `start_times` and `end_times` means "not set". */
-export interface RunColumns {
-  /** Rows of the whole result, those of groups included. */
-  total: number;
-  /** Runs that match. */
-  runs: number;
-  /** How many of these are running. */
-  running: number;
-  /** Empty text: the row of a group. */
-  run_ids: string[];
+/** What a row shows of its run whatever columns it has, as lists. NaN in `start_times` and `end_times` means "not set". */
+export interface RunFacts {
   run_names: string[];
   statuses: RunStatus[];
   lifecycle_stages: LifecycleStage[];
@@ -99,6 +91,18 @@ export interface RunColumns {
   /** ms since the epoch. */
   start_times: Float64Array;
   end_times: Float64Array;
+}
+
+/** Row `i` of the window is element `i` of each list. */
+export interface RunColumns extends RunFacts {
+  /** Rows of the whole result, those of groups included. */
+  total: number;
+  /** Runs that match. */
+  runs: number;
+  /** How many of these are running. */
+  running: number;
+  /** Empty text: the row of a group. */
+  run_ids: string[];
   /** How far the row is indented: 0 at the top. */
   depths: Uint8Array;
   /** Children that could be listed below the row (`nested`), or runs of the group. */

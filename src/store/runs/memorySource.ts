@@ -1,10 +1,10 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { Run } from "../../mlflow/entities.ts";
-import type { FieldColumn, RunField, RunOrder } from "../../protocol/runs.ts";
+import type { FieldColumn, RunFacts, RunField, RunOrder } from "../../protocol/runs.ts";
 import { type CellValue, cellValue, datasetCells, modelCells } from "./cellsOfRun.ts";
 import { type HistoryField, historyField } from "./historyValues.ts";
 import { NumberColumn, type RunColumn, TextColumn } from "./runColumn.ts";
-import type { RunFacts, RunSource } from "./runSource.ts";
+import type { RunSource } from "./runSource.ts";
 
 /** Runs that were read whole. */
 export interface RunsInMemory {

@@ -1,5 +1,4 @@
-import type { LifecycleStage, RunStatus } from "../../mlflow/entities.ts";
-import type { FieldColumn, RunField } from "../../protocol/runs.ts";
+import type { FieldColumn, RunFacts, RunField } from "../../protocol/runs.ts";
 import type { NumberColumn, TextColumn } from "./runColumn.ts";
 
 /** The runs of a store by slot, at one moment: what the rows of panels are made from. */
@@ -18,16 +17,4 @@ export interface RunSource {
   parents(): TextColumn;
   facts(slots: readonly number[]): RunFacts;
   cells(field: RunField, slots: readonly number[]): FieldColumn;
-}
-
-/** What a row shows of its run whatever columns it has, as lists. */
-export interface RunFacts {
-  run_names: string[];
-  statuses: RunStatus[];
-  lifecycle_stages: LifecycleStage[];
-  experiment_ids: string[];
-  parent_run_ids: (string | null)[];
-  ordinals: Float64Array;
-  start_times: Float64Array;
-  end_times: Float64Array;
 }

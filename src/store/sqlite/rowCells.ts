@@ -1,8 +1,7 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { LifecycleStage, RunStatus } from "../../mlflow/entities.ts";
-import type { AttributeKey, FieldColumn, NumberFieldColumn, RunField } from "../../protocol/runs.ts";
+import type { AttributeKey, FieldColumn, NumberFieldColumn, RunFacts, RunField } from "../../protocol/runs.ts";
 import { historyField, type HistoryValues } from "../runs/historyValues.ts";
-import type { RunFacts } from "../runs/runSource.ts";
 import type { Database } from "./database.ts";
 import { linkCells } from "./linkCells.ts";
 

@@ -1,18 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ComparedKey, ComparedRun } from "../../../protocol/panels/compare.ts";
-import { LONGEST_PIECE } from "../../../protocol/artifacts.ts";
 import { Slider } from "../../ui/controls.tsx";
 import { messageOf } from "../../ui/errors.ts";
 import { countOf } from "../../ui/format.ts";
 import { mediaType } from "../../ui/viewers/kinds.ts";
+import { LARGE, readParts } from "../../ui/viewers/reader.ts";
 import { changedShare } from "./pixels.ts";
 import type { Props } from "./props.ts";
 import { IMAGE_MODES, type ImageMode } from "./savedView.ts";
 
 const MODE_WORDS: Record<ImageMode, string> = { slider: "Slider", overlay: "Overlay", difference: "Difference" };
-/** Bytes; larger pictures are opened in an editor. */
-const LARGEST = 50_000_000;
 
 interface ImageProps extends Props {
   left: ComparedRun;
@@ -165,12 +163,10 @@ function loadImage(url: string): Promise<HTMLImageElement> {
 }
 
 async function readBlob({ host }: Pick<Props, "host">, { uri, run_id }: ComparedKey, path: string): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let offset = 0; ; ) {
-    const { bytes, size } = await host.readArtifact({ uri, run_id, path, offset, length: LONGEST_PIECE });
-    if (size > LARGEST) throw new Error(`${path} is larger than 50 MB: too large to be laid over another.`);
-    parts.push(new Uint8Array(bytes));
-    offset += bytes.length;
-    if (bytes.length === 0 || offset >= size) return new Blob(parts, { type: mediaType(path, "image") });
-  }
+  const parts = await readParts(async (offset, length) => {
+    const piece = await host.readArtifact({ uri, run_id, path, offset, length });
+    if (piece.size > LARGE) throw new Error(`${path} is larger than 50 MB: too large to be laid over another.`);
+    return piece;
+  });
+  return new Blob(parts, { type: mediaType(path, "image") });
 }

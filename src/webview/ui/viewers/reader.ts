@@ -61,17 +61,14 @@ export class ArtifactReader {
   }
 
   /** The parts of the whole file; given up when `signal` aborts. */
-  async parts(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]> {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    let at = 0;
-    for (;;) {
-      const { bytes, size } = await this.piece(at, LONGEST_PIECE);
+  parts(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]> {
+    const read = async (offset: number, length: number) => {
+      const piece = await this.piece(offset, length);
       signal.throwIfAborted();
-      if (bytes.length > 0) parts.push(new Uint8Array(bytes));
-      at += bytes.length;
-      this.progress.value = size === 0 ? 1 : at / size;
-      if (bytes.length === 0 || at >= size) return parts;
-    }
+      this.progress.value = piece.size === 0 ? 1 : (offset + piece.bytes.length) / piece.size;
+      return piece;
+    };
+    return readParts(read);
   }
 
   async blob(type: string, signal: AbortSignal): Promise<Blob> {
@@ -80,5 +77,19 @@ export class ArtifactReader {
 
   async text(signal: AbortSignal): Promise<string> {
     return (await this.blob("text/plain", signal)).text();
+  }
+}
+
+/** A whole file in the parts that `read` gives of it. */
+export async function readParts(
+  read: (offset: number, length: number) => Promise<ArtifactPiece>,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let at = 0;
+  for (;;) {
+    const { bytes, size } = await read(at, LONGEST_PIECE);
+    if (bytes.length > 0) parts.push(new Uint8Array(bytes));
+    at += bytes.length;
+    if (bytes.length === 0 || at >= size) return parts;
   }
 }

@@ -1,3 +1,4 @@
+import { moved as movedCell } from "../../ui/table/navigation.ts";
 import type { Row, Section } from "./differences.ts";
 
 // The lines of the table below its header, and how the keyboard moves among them.
@@ -24,29 +25,7 @@ export function moved(
   at: Place,
   { lines, columns, page }: { lines: number; columns: number; page: number },
 ): Place | undefined {
-  const whole = ctrlKey || metaKey;
-  const to = (line: number, column: number): Place => ({
-    line: Math.min(lines - 1, Math.max(-1, line)),
-    column: Math.min(columns - 1, Math.max(0, column)),
-  });
-  switch (key) {
-    case "ArrowUp":
-      return to(at.line - 1, at.column);
-    case "ArrowDown":
-      return to(at.line + 1, at.column);
-    case "ArrowLeft":
-      return to(at.line, at.column - 1);
-    case "ArrowRight":
-      return to(at.line, at.column + 1);
-    case "PageUp":
-      return to(at.line - page, at.column);
-    case "PageDown":
-      return to(at.line + page, at.column);
-    case "Home":
-      return whole ? to(-1, 0) : to(at.line, 0);
-    case "End":
-      return whole ? to(lines, columns) : to(at.line, columns);
-    default:
-      return undefined;
-  }
+  const extent = { rows: lines, columns, page, top: -1 };
+  const to = movedCell({ row: at.line, column: at.column }, key, ctrlKey || metaKey, extent);
+  return to === undefined ? undefined : { line: to.row, column: to.column };
 }

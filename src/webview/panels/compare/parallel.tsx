@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Brush, rowsInside, without } from "../../ui/chart/brush.ts";
+import type { DrawnChart } from "../../ui/chart/exported.ts";
 import { ParallelView } from "../../ui/chart/parallelView.tsx";
 import { Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
 import { countOf, formatCount } from "../../ui/format.ts";
 import { below, type MenuEntry } from "../../ui/menu.tsx";
 import { rangeText } from "../experiment/charts/brushFilter.ts";
 import { fieldName } from "../experiment/charts/specs.ts";
-import { type Drawn, exportEntries } from "./exporting.ts";
+import { exportEntries } from "./exporting.ts";
 import { allAxes, usualAxes } from "./fieldChoices.ts";
 import type { CompareModel } from "./model.ts";
 import type { Props } from "./props.ts";
@@ -18,7 +19,7 @@ const OFFERED = 60;
 
 /** Parallel coordinates of all runs of the experiments, the compared ones in their colours. */
 export function Parallel({ model, host }: Props) {
-  const drawn = useSignal<Drawn | undefined>(undefined);
+  const drawn = useSignal<DrawnChart | undefined>(undefined);
   const axes = axesOf(model);
   const values = useTable(model, axes);
   useEffect(() => model.drawnTable(() => values.table.peek()), [model, values]);

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { DrawingChart } from "../../ui/chart/drawingChart.ts";
+import type { DrawnChart } from "../../ui/chart/exported.ts";
 import { LineChartView } from "../../ui/chart/lineChartView.tsx";
 import { USUAL_LINES } from "../../ui/chart/linePlot.ts";
 import { BoxView, ContourView, ScatterView } from "../../ui/chart/valueViews.tsx";
@@ -8,7 +9,7 @@ import { IconButton, Select, Slider } from "../../ui/controls.tsx";
 import { below } from "../../ui/menu.tsx";
 import { fieldName } from "../experiment/charts/specs.ts";
 import { ArtifactsTab } from "./artifactsTab.tsx";
-import { type Drawn, exportEntries } from "./exporting.ts";
+import { exportEntries } from "./exporting.ts";
 import { type ChartName, type FieldList, fieldLists } from "./fieldChoices.ts";
 import { FullButton } from "./parallel.tsx";
 import type { Props } from "./props.ts";
@@ -19,7 +20,7 @@ import { useTable } from "./useTable.ts";
 export function Side({ model, host }: Props) {
   const { tab, fields } = model.arrangement.value;
   const isFull = model.full.value === "side";
-  const drawn = useSignal<(() => Drawn) | undefined>(undefined);
+  const drawn = useSignal<(() => DrawnChart) | undefined>(undefined);
   const lists = tab === "artifacts" ? [] : fieldLists(tab, model.choices.value, fields[tab]);
   useEffect(() => {
     drawn.value = undefined;
@@ -133,7 +134,7 @@ function Lists({ model, tab, lists }: Pick<Props, "model"> & { tab: ChartName; l
 interface ChartProps extends Props {
   tab: ChartName;
   lists: FieldList[];
-  onDrawn: (made: () => Drawn) => void;
+  onDrawn: (made: () => DrawnChart) => void;
 }
 
 function SideChart(props: ChartProps) {

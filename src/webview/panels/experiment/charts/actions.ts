@@ -1,12 +1,13 @@
 import type { ChartAction, ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
 import type { ExperimentModel } from "../model.ts";
-import { type Exportable, exportChart, type ExportFormat } from "./exporting.ts";
+import type { DrawnChart } from "../../../ui/chart/exported.ts";
+import { exportChart, type ExportFormat } from "./exporting.ts";
 import { noteOf } from "./notes.ts";
 import type { ChartSpec } from "./specs.ts";
 
 /** Charts as they are on screen, by id. */
-export const drawnCharts = new Map<string, Exportable>();
+export const drawnCharts = new Map<string, DrawnChart>();
 
 /** What a command asks for, done with the chart that has, or last had, the focus; the first one where none had. */
 export function actOnChart(action: ChartAction, model: ExperimentModel, host: Remote<ExperimentHost>): void {

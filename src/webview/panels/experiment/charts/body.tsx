@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
+import type { DrawnChart } from "../../../ui/chart/exported.ts";
 import { BarChartView } from "../../../ui/chart/barChartView.tsx";
 import { type LineFacts, LineChartView } from "../../../ui/chart/lineChartView.tsx";
 import { ParallelView } from "../../../ui/chart/parallelView.tsx";
@@ -10,7 +11,6 @@ import { BoxView, ContourView, ScatterView } from "../../../ui/chart/valueViews.
 import type { Zoom } from "../../../ui/chart/zoom.ts";
 import type { ExperimentModel } from "../model.ts";
 import { xName } from "./bar.tsx";
-import type { Exportable } from "./exporting.ts";
 import { ImageGrid } from "./images.tsx";
 import { xKind } from "./lines.ts";
 import { logsOf } from "./logs.ts";
@@ -23,7 +23,7 @@ interface Props {
   facts: Signal<LineFacts>;
   zoom: Signal<Zoom>;
   full: boolean;
-  onDrawn: (chart: Exportable) => void;
+  onDrawn: (chart: DrawnChart) => void;
 }
 
 /** A chart's picture, of whichever kind. */

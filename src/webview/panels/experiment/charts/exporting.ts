@@ -1,10 +1,8 @@
 import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
-import { chartColors } from "../../../ui/chart/colors.ts";
-import type { DrawingChart } from "../../../ui/chart/drawingChart.ts";
-import { type Figure, figureOf, figurePng, figureSvg } from "../../../ui/chart/figure.ts";
-import type { LineChart } from "../../../ui/chart/lineChart.ts";
-import { lineShapes, styledLines } from "../../../ui/chart/lineShapes.ts";
+import { type DrawnChart, exportedFigure, exportLook, exportName } from "../../../ui/chart/exported.ts";
+import { type Figure, figurePng, figureSvg } from "../../../ui/chart/figure.ts";
+import { styledLines } from "../../../ui/chart/lineShapes.ts";
 import { runColor } from "../../../ui/chart/palette.ts";
 import { csvOf } from "../../../ui/csv.ts";
 import type { ExperimentModel } from "../model.ts";
@@ -12,25 +10,19 @@ import { xKind } from "./lines.ts";
 import { type ChartSpec, titleOf } from "./specs.ts";
 import { tableRows } from "./tableRows.ts";
 
-/** A chart as it is drawn. */
-export type Exportable = { kind: "lines"; chart: LineChart } | { kind: "drawing"; chart: DrawingChart };
-
 export type ExportFormat = "png" | "svg" | "csv";
 
 interface Job {
   spec: ChartSpec;
   model: ExperimentModel;
   host: Remote<ExperimentHost>;
-  drawn: Exportable;
+  drawn: DrawnChart;
   note: string;
 }
 
-/** Least size of an exported picture in px. */
-const SIZE = { width: 720, height: 420 };
-
 /** Asks where to save the chart and saves it there. */
 export async function exportChart(job: Job, format: ExportFormat): Promise<void> {
-  const name = `${titleOf(job.spec).replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}.${format}`;
+  const name = exportName(titleOf(job.spec), format);
   await job.host.saveFile({ name, content: await contentOf(job, format) });
 }
 
@@ -48,34 +40,19 @@ async function contentOf(job: Job, format: ExportFormat): Promise<string | Uint8
 }
 
 function figureFor({ spec, model, drawn, note }: Job): Figure {
-  const colors = chartColors.peek();
-  const { width, height } = drawn.chart.size;
-  const size = {
-    width: Math.max(SIZE.width, Math.round(width)),
-    height: Math.max(SIZE.height, Math.round(height) + 60),
-  };
-  const parts = { ...size, title: titleOf(spec), note, description: "", colors };
-  if (drawn.kind === "drawing") {
-    const { drawing } = drawn.chart;
-    const named = spec.kind === "bar" || spec.kind === "difference";
-    const legend = named
-      ? []
-      : model.charts.facts.peek().map(({ name, ordinal }) => ({ name, color: runColor(ordinal, colors) }));
-    return figureOf({
-      ...parts,
-      axes: drawing.axes,
-      padding: drawing.padding,
-      legend,
-      draw: (place) => drawing.draw(place),
-    });
-  }
-  const { plot, axes } = drawn.chart;
-  const look = { colors, hovered: undefined, smoothed: false };
-  const legend = styledLines(plot, look).map(({ plot: { of }, color }) => ({
-    name: of.part === undefined ? of.name : `${of.name} · ${of.part.key}`,
-    color,
-  }));
-  return figureOf({ ...parts, axes, legend, draw: (place) => lineShapes(plot, look, place) });
+  return exportedFigure(drawn, { title: titleOf(spec), note, legend: legendOf(spec, model, drawn) });
+}
+
+function legendOf(spec: ChartSpec, model: ExperimentModel, drawn: DrawnChart): { name: string; color: string }[] {
+  const look = exportLook();
+  if (drawn.kind === "lines")
+    return styledLines(drawn.chart.plot, look).map(({ plot: { of }, color }) => ({
+      name: of.part === undefined ? of.name : `${of.name} · ${of.part.key}`,
+      color,
+    }));
+  // Bars bear their names.
+  if (spec.kind === "bar" || spec.kind === "difference") return [];
+  return model.charts.facts.peek().map(({ name, ordinal }) => ({ name, color: runColor(ordinal, look.colors) }));
 }
 
 /** Points of one answer for a file: all there are, as far as memory goes. */

@@ -4,7 +4,8 @@ import { isZoomed } from "../../../ui/chart/zoom.ts";
 import type { MenuEntry } from "../../../ui/menu.tsx";
 import type { ExperimentModel } from "../model.ts";
 import { baselineOf } from "./data.ts";
-import { type Exportable, exportChart, type ExportFormat } from "./exporting.ts";
+import type { DrawnChart } from "../../../ui/chart/exported.ts";
+import { exportChart, type ExportFormat } from "./exporting.ts";
 import { noteOf } from "./notes.ts";
 import type { ChartSpec } from "./specs.ts";
 
@@ -14,7 +15,7 @@ interface MenuParts {
   host: Remote<ExperimentHost>;
   full: boolean;
   /** Undefined while nothing is drawn. */
-  drawn: Exportable | undefined;
+  drawn: DrawnChart | undefined;
 }
 
 /** Runs offered as baseline. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseFilter } from "../../src/mlflow/filter/parse.ts";
-import { bothFilters, brushFilter, rangeText } from "../../src/webview/panels/experiment/charts/brushFilter.ts";
+import { fieldOf } from "../../src/webview/ui/chart/fields.ts";
+import { bothFilters, brushFilter, rangeText } from "../../src/webview/ui/chart/brushFilter.ts";
 import { imageAt, imagesOf, loggedImage } from "../../src/webview/panels/experiment/charts/imageNames.ts";
 import {
   chartsOf,
   type ChartSpec,
-  fieldOf,
   moved,
   NO_CHARTS,
   ownChart,

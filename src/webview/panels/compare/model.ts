@@ -13,7 +13,7 @@ import type { Crosshair } from "../../ui/chart/hub.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
 import type { OpenMenu } from "../../ui/menu.tsx";
-import { ValuesCache } from "../experiment/charts/valuesCache.ts";
+import { ValuesCache } from "../../ui/chart/valuesCache.ts";
 import { comparisonCsv, markdownOf } from "./copyTable.ts";
 import { type Section, sectionsOf } from "./differences.ts";
 import { fieldChoices } from "./fieldChoices.ts";

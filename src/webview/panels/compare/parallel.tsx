@@ -1,13 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type Brush, rowsInside, without } from "../../ui/chart/brush.ts";
+import { type Brush, without } from "../../ui/chart/brush.ts";
+import { BrushChips } from "../../ui/chart/brushChips.tsx";
 import type { DrawnChart } from "../../ui/chart/exported.ts";
 import { ParallelView } from "../../ui/chart/parallelView.tsx";
-import { Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
-import { countOf, formatCount } from "../../ui/format.ts";
+import { IconButton } from "../../ui/controls.tsx";
 import { below, type MenuEntry } from "../../ui/menu.tsx";
-import { rangeText } from "../experiment/charts/brushFilter.ts";
-import { fieldName } from "../experiment/charts/specs.ts";
+import { fieldName } from "../../ui/chart/fields.ts";
 import { exportEntries } from "./exporting.ts";
 import { allAxes, usualAxes } from "./fieldChoices.ts";
 import type { CompareModel } from "./model.ts";
@@ -114,35 +113,18 @@ function openAxes(event: MouseEvent, model: CompareModel, axes: string[]): void 
   };
 }
 
-/** What is brushed: each range removable, how many runs it leaves, and the way to the table. */
 function Brushed({ model, values }: { model: CompareModel; values: TableOfValues }) {
   const brush = model.brush.value;
   const table = values.table.value;
-  const columns = table.columns.filter(({ id }) => brush[id] !== undefined);
-  if (columns.length === 0) return null;
-  const count = rowsInside(table, brush).filter(Boolean).length;
+  if (table.columns.every(({ id }) => brush[id] === undefined)) return null;
   return (
-    <>
-      {columns.map((column) => {
-        const range = brush[column.id];
-        return range === undefined ? null : (
-          <span class="chip accent" key={column.id}>
-            <span class="cut">{rangeText(column, range)}</span>
-            <button
-              type="button"
-              aria-label={`Remove the brush of ${column.name}`}
-              onClick={() => setBrush(model, without(brush, column.id))}
-            >
-              <Icon name="close" />
-            </button>
-          </span>
-        );
-      })}
-      <span class="num dim" role="status">
-        {formatCount(count)} of {countOf(table.run_ids.length, "run")}
-      </span>
-      {count === 0 ? null : <LinkButton onClick={model.filterTable}>Filter the table to these</LinkButton>}
-    </>
+    <BrushChips
+      table={table}
+      brush={brush}
+      countClass="num dim"
+      onRemove={(id) => setBrush(model, without(brush, id))}
+      onFilter={model.filterTable}
+    />
   );
 }
 

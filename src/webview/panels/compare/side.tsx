@@ -7,7 +7,7 @@ import { USUAL_LINES } from "../../ui/chart/linePlot.ts";
 import { BoxView, ContourView, ScatterView } from "../../ui/chart/valueViews.tsx";
 import { IconButton, Select, Slider } from "../../ui/controls.tsx";
 import { below } from "../../ui/menu.tsx";
-import { fieldName } from "../experiment/charts/specs.ts";
+import { fieldName } from "../../ui/chart/fields.ts";
 import { ArtifactsTab } from "./artifactsTab.tsx";
 import { exportEntries } from "./exporting.ts";
 import { type ChartName, type FieldList, fieldLists } from "./fieldChoices.ts";

@@ -2,9 +2,9 @@ import type { CompareValues } from "../../../protocol/panels/compare.ts";
 import type { RunField } from "../../../protocol/runs.ts";
 import type { Brush } from "../../ui/chart/brush.ts";
 import type { ValueTable } from "../../ui/chart/values.ts";
-import { brushFilter } from "../experiment/charts/brushFilter.ts";
-import { fieldOf } from "../experiment/charts/specs.ts";
-import { valueTable } from "../experiment/charts/valueTable.ts";
+import { brushFilter } from "../../ui/chart/brushFilter.ts";
+import { fieldOf } from "../../ui/chart/fields.ts";
+import { valueTable } from "../../ui/chart/valueTable.ts";
 
 /** What is asked of the host for a chart; as text it is a key of the cache. */
 export interface ValuesQuestion {

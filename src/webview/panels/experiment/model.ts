@@ -8,7 +8,7 @@ import type { OpenMenu } from "../../ui/menu.tsx";
 import { STICKY } from "../../ui/table/parts.ts";
 import { baselineModel } from "./baselineModel.ts";
 import { storedId } from "./cellText.ts";
-import { bothFilters } from "./charts/brushFilter.ts";
+import { bothFilters } from "../../ui/chart/brushFilter.ts";
 import { firstRuns } from "./charts/firstRuns.ts";
 import { chartsModel } from "./charts/model.ts";
 import { columnsModel } from "./columnsModel.ts";

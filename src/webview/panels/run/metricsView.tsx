@@ -1,10 +1,11 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Metric } from "../../../mlflow/entities.ts";
-import { IconButton, LinkButton, Slider, TextField } from "../../ui/controls.tsx";
+import { IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
 import { ChartFrame, type ChartHub } from "../../ui/chart/frame.tsx";
 import { LineChartView } from "../../ui/chart/lineChartView.tsx";
 import { USUAL_LINES } from "../../ui/chart/linePlot.ts";
+import { SmoothingSlider } from "../../ui/chart/smoothingSlider.tsx";
 import { Sparkline } from "../../ui/chart/sparkline.tsx";
 import { formatCount, formatMetric, formatValue, isOutside, metricFormat } from "../../ui/format.ts";
 import { Block } from "./block.tsx";
@@ -162,20 +163,7 @@ export function LiveCharts({ model, which, most }: ChartsProps) {
         ) : null}
         <span class="dim num cut">{model.baseline.value === undefined ? "" : "dashed: baseline"}</span>
         <span class="grow" />
-        <label class="row smoothing">
-          <span class="dim words">Smoothing</span>
-          <Slider
-            label="Smoothing of all charts"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={model.smoothing.value}
-            onInput={(value) => {
-              model.smoothing.value = value;
-            }}
-          />
-          <span class="num">{model.smoothing.value.toFixed(2)}</span>
-        </label>
+        <SmoothingSlider class="row" smoothing={model.smoothing} />
         <IconButton
           icon={axis === "step" ? "list-ordered" : "watch"}
           label={axis === "step" ? "x: step; show the time instead" : "x: time; show the step instead"}

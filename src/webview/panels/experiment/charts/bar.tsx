@@ -1,8 +1,10 @@
-import { IconButton, Select, Slider, TextField } from "../../../ui/controls.tsx";
+import { IconButton, Select, TextField } from "../../../ui/controls.tsx";
+import { fieldName } from "../../../ui/chart/fields.ts";
+import { SmoothingSlider } from "../../../ui/chart/smoothingSlider.tsx";
 import { countOf, formatCount } from "../../../ui/format.ts";
 import { below } from "../../../ui/menu.tsx";
 import type { ExperimentModel } from "../model.ts";
-import { FIRST_DRAWN, fieldName, type XChoice } from "./specs.ts";
+import { FIRST_DRAWN, type XChoice } from "./specs.ts";
 
 /** What all charts share: their filter, smoothing, x axis; and the way to a new one. */
 export function ChartBar({ model, all, matching }: { model: ExperimentModel; all: number; matching: number }) {
@@ -40,20 +42,7 @@ export function ChartBar({ model, all, matching }: { model: ExperimentModel; all
         </span>
       )}
       <span class="grow" />
-      <label class="smoothing">
-        <span class="dim words">Smoothing</span>
-        <Slider
-          label="Smoothing of all charts"
-          min={0}
-          max={0.99}
-          step={0.01}
-          value={model.smoothing.value}
-          onInput={(value) => {
-            model.smoothing.value = value;
-          }}
-        />
-        <span class="num">{model.smoothing.value.toFixed(2)}</span>
-      </label>
+      <SmoothingSlider smoothing={model.smoothing} />
       <span class="separator words" />
       <Select
         label="What the x axis of all charts is"

@@ -12,7 +12,7 @@ import { below } from "../../../ui/menu.tsx";
 import { NARROW, pageWidth } from "../../../ui/narrow.ts";
 import type { ExperimentModel } from "../model.ts";
 import { ChartBody } from "./body.tsx";
-import { BrushChips } from "./brushChips.tsx";
+import { ChartBrush } from "./brushChips.tsx";
 import { dragCard } from "./dragCard.ts";
 import { drawnCharts } from "./actions.ts";
 import { menuOf } from "./menu.ts";
@@ -132,7 +132,7 @@ export function ChartCard({ spec, model, host, full = false, actions }: Props) {
       }}
       {...(full ? {} : { grip: { onPointerDown: (event) => dragCard(event, spec.id, charts) } })}
     >
-      <BrushChips spec={spec} model={model} />
+      <ChartBrush spec={spec} model={model} />
       <div class="chartPicture">
         <ChartBody
           spec={spec}

@@ -11,9 +11,10 @@ import type { RunFacts } from "../drawn.ts";
 import { differenceBars, differenceLines } from "./differences.ts";
 import { keyOf, keyText, linesFor, xKind, xMetric } from "./lines.ts";
 import type { ChartsParts } from "./model.ts";
-import { type ChartSpec, fieldOf, type XChoice } from "./specs.ts";
-import { ValuesCache } from "./valuesCache.ts";
-import { valueTable } from "./valueTable.ts";
+import { fieldOf } from "../../../ui/chart/fields.ts";
+import type { ChartSpec, XChoice } from "./specs.ts";
+import { ValuesCache } from "../../../ui/chart/valuesCache.ts";
+import { valueTable } from "../../../ui/chart/valueTable.ts";
 import type { RunValues } from "../../../../protocol/runs.ts";
 
 /** Points a line is asked with: two for each px of a usual chart, fewer where there are so many lines that none is seen by itself. */

@@ -5,14 +5,13 @@ import { Button, Checkbox, IconButton, Select, Slider, TextField } from "../../.
 import { countOf } from "../../../ui/format.ts";
 import type { ExperimentModel } from "../model.ts";
 import { readX, xOptions } from "./bar.tsx";
-import { ATTRIBUTES } from "./fields.ts";
+import { ATTRIBUTES, fieldName } from "../../../ui/chart/fields.ts";
 import { imageKeys } from "./images.tsx";
 import {
   CHART_KINDS,
   type ChartKind,
   type ChartSettings,
   type ChartSpec,
-  fieldName,
   KIND_NAMES,
   matcherOf,
   titleOf,

@@ -4,7 +4,7 @@ import type { Remote } from "../../../../protocol/rpc.ts";
 import type { RunOrder } from "../../../../protocol/runs.ts";
 import type { RunFacts } from "../drawn.ts";
 import { PAGE } from "../runsWindow.ts";
-import { ValuesCache } from "./valuesCache.ts";
+import { ValuesCache } from "../../../ui/chart/valuesCache.ts";
 
 interface Parts {
   host: Pick<Remote<ExperimentHost>, "runValues">;

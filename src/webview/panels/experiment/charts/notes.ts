@@ -3,7 +3,8 @@ import { formatCount } from "../../../ui/format.ts";
 import { xName } from "./bar.tsx";
 import { baselineOf } from "./data.ts";
 import type { ChartsModel } from "./model.ts";
-import { type ChartSpec, fieldName } from "./specs.ts";
+import { fieldName } from "../../../ui/chart/fields.ts";
+import type { ChartSpec } from "./specs.ts";
 
 /** What is set for a chart, in a few words beside its title. */
 export function noteOf(spec: ChartSpec, charts: ChartsModel, facts: LineFacts, narrow: boolean): string {

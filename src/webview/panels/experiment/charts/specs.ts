@@ -1,5 +1,4 @@
-import type { RunField } from "../../../../protocol/runs.ts";
-import { ATTRIBUTES } from "./fields.ts";
+import { fieldName } from "../../../ui/chart/fields.ts";
 
 // Which charts there are, in which sections and order: what the panel makes by itself, as the person has changed it.
 
@@ -204,22 +203,4 @@ export function matcherOf(pattern: string): (text: string) => boolean {
 export function matchingCharts(specs: ChartSpec[], pattern: string): ChartSpec[] {
   const matches = matcherOf(pattern);
   return pattern === "" ? specs : specs.filter((spec) => [...spec.metrics, titleOf(spec)].some(matches));
-}
-
-/** `params.eta` is shown as `eta`. */
-export function fieldName(id: string): string {
-  const attribute = ATTRIBUTES.find((other) => `attributes.${other.key}` === id);
-  return attribute?.name ?? id.slice(id.indexOf(".") + 1);
-}
-
-/** The field that an id names; undefined for none. */
-export function fieldOf(id: string): RunField | undefined {
-  const dot = id.indexOf(".");
-  const [room, key] = [id.slice(0, dot), id.slice(dot + 1)];
-  if (dot < 0 || key === "") return undefined;
-  if (room === "params") return { kind: "param", key };
-  if (room === "tags") return { kind: "tag", key };
-  if (room === "metrics") return { kind: "metric", key };
-  const attribute = ATTRIBUTES.find((other) => other.key === key);
-  return attribute === undefined ? undefined : { kind: "attribute", key: attribute.key };
 }

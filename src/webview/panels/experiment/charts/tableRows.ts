@@ -1,6 +1,7 @@
 import { xsOf } from "../../../ui/chart/lines.ts";
 import type { ChartsModel } from "./model.ts";
-import { type ChartSpec, fieldName } from "./specs.ts";
+import { fieldName } from "../../../ui/chart/fields.ts";
+import type { ChartSpec } from "./specs.ts";
 
 export interface DataTable {
   header: string[];

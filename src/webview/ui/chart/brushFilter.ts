@@ -1,8 +1,8 @@
-import { type Brush, namesInside, rowsInside } from "../../../ui/chart/brush.ts";
-import { valueText } from "../../../ui/chart/scatterDrawing.ts";
-import { OTHERS, type ValueColumn, type ValueTable } from "../../../ui/chart/values.ts";
-import type { Range } from "../../../ui/chart/zoom.ts";
-import { filterByIds, quotedKey } from "../../../../mlflow/filter/write.ts";
+import { type Brush, namesInside, rowsInside } from "./brush.ts";
+import { valueText } from "./scatterDrawing.ts";
+import { OTHERS, type ValueColumn, type ValueTable } from "./values.ts";
+import type { Range } from "./zoom.ts";
+import { filterByIds, quotedKey } from "../../../mlflow/filter/write.ts";
 
 // What was brushed, as words and as MLflow's filter.
 

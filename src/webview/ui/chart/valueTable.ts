@@ -1,8 +1,7 @@
-import type { FieldColumn, RunField, RunValues } from "../../../../protocol/runs.ts";
-import { textColumn, type ValueColumn, type ValueTable, wantsLog } from "../../../ui/chart/values.ts";
-import { directionOf } from "../../../ui/metrics.ts";
-import { ATTRIBUTES } from "./fields.ts";
-import { fieldName, fieldOf } from "./specs.ts";
+import type { FieldColumn, RunField, RunValues } from "../../../protocol/runs.ts";
+import { textColumn, type ValueColumn, type ValueTable, wantsLog } from "./values.ts";
+import { directionOf } from "../metrics.ts";
+import { ATTRIBUTES, fieldName, fieldOf } from "./fields.ts";
 
 /** A store's values as charts take them; `logs` overrides where an axis is logarithmic. */
 export function valueTable(values: RunValues, ids: string[], logs: Record<string, boolean> = {}): ValueTable {

@@ -80,7 +80,8 @@ async function newWorktree(root: string, commit: string): Promise<string | undef
   const items = [{ label: `$(folder) ${basename(beside)}`, description: beside, folder: beside }, other];
   const placeHolder = `Folder that commit ${commit.slice(0, 7)} is checked out into`;
   const free = existsSync(beside) ? [other] : items;
-  const chosen = await vscode.window.showQuickPick(free, { placeHolder });
+  // A panel that comes to the front late takes the focus, and the question must not go with it.
+  const chosen = await vscode.window.showQuickPick(free, { placeHolder, ignoreFocusOut: true });
   if (chosen === undefined) return undefined;
   const folder = chosen.folder ?? (await chooseParent(basename(beside)));
   if (folder === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
 import { byRun } from "./historyIndex.ts";
 import { PrintedCopies } from "./printedCopies.ts";
-import { PRINTED_POINTS, toPart } from "./printedPart.ts";
+import { printedPoints, START_OF_POINTS, toPart } from "./printedPart.ts";
 
 /** Points that are printed at once: about 300 kB. */
 const AT_ONCE = 3_000;
@@ -18,7 +18,7 @@ interface CopiedHistory {
   last: string;
 }
 
-const START = '{"metrics":[';
+const POINTS = printedPoints();
 const NO_BYTES = new Uint8Array(0);
 
 /** What follows the points; `last` is a field, or empty. */
@@ -33,10 +33,10 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
   const next = (name: string): PrintedPart => {
     const { of, table, after, until, more } = copies.next(name);
     const select = db.prepare<[string, string, string, number, number], { bytes: Uint8Array }>(
-      `SELECT ${PRINTED_POINTS} AS bytes FROM ${table} WHERE rowid > ? AND rowid <= ?`,
+      `SELECT ${POINTS} AS bytes FROM ${table} m WHERE rowid > ? AND rowid <= ?`,
     );
     const end = more === undefined ? endOf(of.last) : "";
-    const bytes = select.get(after === 0 ? START : ",", of.metric_key, end, after, until)?.bytes ?? NO_BYTES;
+    const bytes = select.get(after === 0 ? START_OF_POINTS : ",", of.metric_key, end, after, until)?.bytes ?? NO_BYTES;
     if (more !== undefined) return { bytes, more };
     copies.forget(name);
     return { bytes };
@@ -63,9 +63,9 @@ export function printedHistory(db: Database): Pick<PrintedReads, "printedHistory
       return next(copies.start(columns, rows, range, { rows: points, of: { metric_key, last } }));
     }
     const print = db.prepare<[string, string, string, ...typeof range], { bytes: Uint8Array }>(
-      `SELECT ${PRINTED_POINTS} AS bytes FROM (${rows})`,
+      `SELECT ${POINTS} AS bytes FROM (${rows}) m`,
     );
-    return { bytes: print.get(START, metric_key, endOf(last), ...range)?.bytes ?? NO_BYTES };
+    return { bytes: print.get(START_OF_POINTS, metric_key, endOf(last), ...range)?.bytes ?? NO_BYTES };
   };
 
   return {

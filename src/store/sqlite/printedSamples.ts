@@ -4,14 +4,12 @@ import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { printsExactly } from "./exactness.ts";
 import { byRun } from "./historyIndex.ts";
-import { bytesOf, readIds, toPart } from "./printedPart.ts";
+import { bytesOf, printedPoints, readIds, START_OF_POINTS, toPart } from "./printedPart.ts";
 
 type Range = [run_id: string, key: string, start: number, end: number];
 
 const SORTED = "ORDER BY step, timestamp, value, is_nan";
-/** Of a metric's row `m`; binds the key and the run. */
-const POINT = `json_object('key', ?, 'value', CASE WHEN m.is_nan = 1 THEN 'NaN' ELSE CAST(m.value AS REAL) END,
-  'timestamp', CAST(m.timestamp AS INTEGER), 'step', CAST(m.step AS INTEGER), 'run_id', ?)`;
+const POINTS = printedPoints(", 'run_id', ?");
 
 /** Points of which every step and rowid may be listed at once; of more only those wanted are. */
 const MOST_LISTED = 20_000;
@@ -22,7 +20,11 @@ interface Points {
 
 /** Histories of several runs, each thinned evenly to what is wanted, as MLflow prints them. */
 export function printedSamples(db: Database): PrintedReads["printedSamples"] {
-  const pointsOf = (run_id: string, query: SampledHistories, index: string): Uint8Array | undefined => {
+  const pointsOf = (
+    run_id: string,
+    query: SampledHistories,
+    { index, before }: { index: string; before: string },
+  ): Uint8Array | undefined => {
     const { metric_key, start_step, end_step, max_results } = query;
     const range: Range = [run_id, metric_key, start_step ?? -(2 ** 63), end_step ?? 2 ** 63];
     const from = `FROM metrics ${index} WHERE run_uuid = ? AND key = ? AND step BETWEEN ? AND ?`;
@@ -33,8 +35,8 @@ export function printedSamples(db: Database): PrintedReads["printedSamples"] {
       );
     const print = <P extends SqlValue[]>(points: string, ...values: P) =>
       db
-        .prepare<[string, string, ...P], Points>(`SELECT CAST(group_concat(${POINT}) AS BLOB) AS bytes FROM ${points}`)
-        .get(metric_key, run_id, ...values)?.bytes ?? undefined;
+        .prepare<[string, string, string, string, ...P], Points>(`SELECT ${POINTS} AS bytes FROM ${points}`)
+        .get(before, metric_key, run_id, "", ...values)?.bytes ?? undefined;
 
     const found = numberOf(`SELECT count(*) AS number ${from}`);
     if (found === 0) return undefined;
@@ -65,12 +67,13 @@ export function printedSamples(db: Database): PrintedReads["printedSamples"] {
     db.read(() => {
       if (!printsExactly(db)) return undefined;
       const index = byRun(db);
-      const parts = query.run_ids
-        .map((run_id) => pointsOf(run_id, query, index))
-        .filter((bytes) => bytes !== undefined);
-      if (parts.length === 0) return toPart("{}");
-      const pieces = parts.flatMap((bytes, i) => [bytesOf(i === 0 ? '{"metrics":[' : ","), bytes]);
-      return { bytes: Buffer.concat([...pieces, bytesOf("]}")]) };
+      const parts: Uint8Array[] = [];
+      for (const run_id of query.run_ids) {
+        const before = parts.length === 0 ? START_OF_POINTS : ",";
+        const bytes = pointsOf(run_id, query, { index, before });
+        if (bytes !== undefined) parts.push(bytes);
+      }
+      return parts.length === 0 ? toPart("{}") : { bytes: Buffer.concat([...parts, bytesOf("]}")]) };
     });
 }
 

@@ -1,27 +1,15 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-  unlinkSync,
-} from "node:fs";
-import type { Dirent, Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, unlinkSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileInfo } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
-import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
+import { fileInfos, isBelow, UPLOAD_PREFIX } from "../store/listedFiles.ts";
 import {
   codeOf,
   findFolder,
   type Folder,
-  isBelow,
   type Place,
   realPathOfOpen,
   realPlaceOf,
@@ -32,8 +20,6 @@ import { invalidPath, isHidden, tidyPath } from "./artifactPath.ts";
 // Artifacts as files of a place. Whatever path a client sends, nothing outside is read or removed. Short calls are made
 // synchronously: for a file that the system has in memory, a promise costs more than the file.
 
-/** Entries that are looked at before others get their turn. */
-const TURN = 500;
 /** ms after which what an upload or a removal left behind belongs to a server that was killed. */
 export const ABANDONED_AFTER = 24 * 3600 * 1000;
 
@@ -43,46 +29,10 @@ export async function listFiles(place: Place, path: string): Promise<FileInfo[]>
   const folder = isHidden(tidy) ? undefined : findFolder(place, tidy);
   if (folder === undefined) return [];
   try {
-    const files: FileInfo[] = [];
-    const entries = await readdir(folder.at(""), { withFileTypes: true });
-    for (const [i, entry] of entries.entries()) {
-      if (i % TURN === TURN - 1) await nextTurn();
-      if (entry.name.startsWith(UPLOAD_PREFIX)) continue;
-      const found = kindOf(folder, entry);
-      const whole = tidy === "" ? entry.name : `${tidy}/${entry.name}`;
-      if (found === "folder") files.push({ path: whole, is_dir: true });
-      else if (found !== undefined) files.push({ path: whole, is_dir: false, file_size: found });
-    }
-    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const { realPlace: realRoot, at } = folder;
+    return await fileInfos({ path: tidy, realRoot, at }, await readdir(at(""), { withFileTypes: true }));
   } finally {
     folder.close();
-  }
-}
-
-/** Bytes of a file, or "folder"; undefined for what is neither, is gone, or is a link that leads out. */
-function kindOf(folder: Folder, entry: Dirent): number | "folder" | undefined {
-  if (entry.isDirectory()) return "folder";
-  const path = folder.at(entry.name);
-  if (entry.isFile()) return sizeOf(path);
-  if (!entry.isSymbolicLink()) return undefined;
-  try {
-    const real = realpathSync.native(path);
-    if (!isBelow(folder.realPlace, real)) return undefined;
-    const stats = statSync(real);
-    return stats.isDirectory() ? "folder" : stats.isFile() ? stats.size : undefined;
-  } catch {
-    // A link to nothing, or in a circle, shows nothing.
-    return undefined;
-  }
-}
-
-/** Bytes of a file; 0, which is not told, where the system does not say; undefined when it is gone. */
-function sizeOf(path: string): number | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.size;
-  } catch {
-    // A folder that may be listed, but not entered.
-    return 0;
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
+import { isBelow } from "../store/listedFiles.ts";
 import { invalidPath } from "./artifactPath.ts";
 
 // Folders of artifacts, opened so that nothing outside their place is reached, also not through a link that is put there
@@ -112,11 +113,6 @@ function inside(folder: Entered, realPlace: string): Folder {
   if (isBelow(realPlace, folder.real)) return { ...folder, realPlace };
   folder.close();
   throw invalidPath();
-}
-
-/** Whether a path without links is a folder itself or lies below it. */
-export function isBelow(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** The real path of something that is open. */

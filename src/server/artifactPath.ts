@@ -1,5 +1,5 @@
 import { MlflowError } from "../mlflow/errors.ts";
-import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
+import { UPLOAD_PREFIX } from "../store/listedFiles.ts";
 
 // What a client may name: a path below a folder. No disk is asked here.
 

@@ -2,7 +2,8 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, proxiedPath, schemeOf } from "../mlflow/uris.ts";
 import { realPath, storePath } from "../store/open.ts";
-import { isBelow, type Place } from "./artifactFolder.ts";
+import { isBelow } from "../store/listedFiles.ts";
+import type { Place } from "./artifactFolder.ts";
 import { checkPath, invalidPath, isHidden, tidyPath } from "./artifactPath.ts";
 import type { ServerOptions } from "./options.ts";
 

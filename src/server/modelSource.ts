@@ -1,6 +1,7 @@
-import { posix, resolve, sep } from "node:path";
+import { posix, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
+import { isBelow } from "../store/listedFiles.ts";
 import { realPath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { fullyDecoded } from "./artifactPath.ts";
@@ -83,7 +84,7 @@ async function checkLocal(store: StoreMethods, { source, run_id, model_id }: Mod
   if (root !== undefined && isLocalUri(root)) {
     const folder = realPath(resolve(localPath(root)));
     const path = realPath(resolve(localPath(source)));
-    if (path === folder || path.startsWith(folder + sep)) return;
+    if (isBelow(folder, path)) return;
   }
   const message =
     `Invalid model version source: '${source}'. To use a local path as a model version source, the ${owner} request ` +

@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, readFileSync, writeFileSync } from "node
 import { rm } from "node:fs/promises";
 import type { MultipartUploadCredential, MultipartUploadPart } from "../mlflow/api.generated.ts";
 import { MlflowError } from "../mlflow/errors.ts";
-import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
+import { UPLOAD_PREFIX } from "../store/listedFiles.ts";
 import { ABANDONED_AFTER, removeIfAbandoned, writeProblem } from "./artifactFiles.ts";
 import { findFolder, type Folder, makeFolder, type Place } from "./artifactFolder.ts";
 import { tidyFilePath } from "./artifactPath.ts";

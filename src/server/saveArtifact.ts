@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
-import { UPLOAD_PREFIX } from "../store/localArtifacts.ts";
+import { UPLOAD_PREFIX } from "../store/listedFiles.ts";
 import { checkLink, parentOf, tidyUp, writeProblem } from "./artifactFiles.ts";
 import { codeOf, FILE_MODE, findFolder, type Folder, makeFolder, type Place } from "./artifactFolder.ts";
 import { tidyFilePath } from "./artifactPath.ts";

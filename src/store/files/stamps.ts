@@ -1,6 +1,7 @@
 import { constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { Dirent, Stats } from "node:fs";
-import { join, sep } from "node:path";
+import { join } from "node:path";
+import { isBelow } from "../listedFiles.ts";
 
 /** ms: what was changed so shortly before it was read may change again without a new time (jiffies, FAT, NFS). */
 const UNSETTLED = 50;
@@ -148,8 +149,7 @@ export function statsOf(path: string): Stats | undefined {
 /** True for what lies in a folder once all links are followed; `real` is the folder's path without links. */
 export function isInside(real: string, path: string): boolean {
   try {
-    const found = realpathSync.native(path);
-    return found === real || found.startsWith(real.endsWith(sep) ? real : real + sep);
+    return isBelow(real, realpathSync.native(path));
   } catch {
     // Leads nowhere, or in a ring.
     return false;

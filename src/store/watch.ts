@@ -1,35 +1,21 @@
 import { statSync } from "node:fs";
 import type { StoreChange } from "../protocol/changes.ts";
+import { lookRegularly, type WatchListener } from "./listeners.ts";
 import { pause } from "./chain.ts";
 import { openConnection, SqlError } from "./sqlite/connection.ts";
 import { refuseDisguises } from "./sqlite/disguises.ts";
 import { ChangeFinder } from "./sqlite/changes.ts";
 
-/** ms between two looks at the file. */
-const INTERVAL = 200;
 /** Looking at every run may take this share of the time, and rests at least this many ms. */
 const SHARE = 1 / 20;
 const REST = 400;
-
-export interface WatchListener {
-  changed(change: StoreChange): void;
-  /** After each look, with or without a change, and after the first of several that failed. */
-  looked(): void;
-}
 
 /**
  * Notices changes of a database, whoever makes them: SQLite's `data_version` says that a transaction of another
  * connection was committed (this one makes none), the finder says what it touched. Returns a function that stops.
  */
 export function watchDatabase(path: string, listener: WatchListener): () => void {
-  const watcher = new Watcher(path, listener);
-  const timer = setInterval(() => watcher.look(), INTERVAL);
-  timer.unref();
-  watcher.look();
-  return () => {
-    clearInterval(timer);
-    watcher.close();
-  };
+  return lookRegularly(new Watcher(path, listener));
 }
 
 class Watcher {

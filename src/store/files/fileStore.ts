@@ -1,5 +1,5 @@
-import type { StoreChange } from "../../protocol/changes.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
+import { storeListeners } from "../listeners.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
 import { fileArtifactStore } from "./artifacts.ts";
 import { columnMethods } from "./columns.ts";
@@ -30,32 +30,8 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...(artifactRoot === undefined ? {} : { artifactRoot }),
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
   });
-  const changeListeners = new Set<(change: StoreChange) => void>();
-  const statusListeners = new Set<(status: StoreStatus) => void>();
-  let stopWatching: (() => void) | undefined;
-  let told = "";
-
   const status = (): StoreStatus => ({ uri, kind: "files", path, ...store.status() });
-  const tellStatus = () => {
-    const current = status();
-    const text = JSON.stringify(current);
-    if (text === told) return;
-    told = text;
-    for (const listener of statusListeners) listener(current);
-  };
-  const listen = <T>(listeners: Set<T>, listener: T) => {
-    if (stopWatching === undefined) {
-      told = JSON.stringify(status());
-      stopWatching = watchFolder(store, {
-        changed: (change) => {
-          for (const tell of changeListeners) tell(change);
-        },
-        looked: tellStatus,
-      });
-    }
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
+  const listeners = storeListeners(status, (listener) => watchFolder(store, listener));
 
   const tracking = {
     ...experimentMethods(store),
@@ -75,10 +51,9 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...modelSearches(store),
     ...fileArtifactStore(store, tracking),
     status,
-    onChange: (listener) => listen(changeListeners, listener),
-    onStatus: (listener) => listen(statusListeners, listener),
+    ...listeners,
     close: () => {
-      stopWatching?.();
+      listeners.close();
       store.close();
     },
   };

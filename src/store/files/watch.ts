@@ -1,38 +1,24 @@
 import { type FSWatcher, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { StoreChange } from "../../protocol/changes.ts";
+import { lookRegularly, type WatchListener } from "../listeners.ts";
 import { askedLoggedModels } from "./loggedModelFolder.ts";
 import { registeredModelsOf } from "./modelFolder.ts";
 import type { StoredRun } from "./runFolder.ts";
 import type { Item, Shelf } from "./shelf.ts";
 import type { StoreFolder } from "./storeFolder.ts";
 
-/** ms between two looks. */
-const INTERVAL = 200;
 /** Folders given to the system to watch in one look: about 10 ms. */
 const WATCHED_AT_ONCE = 250;
 
-export interface FolderWatchListener {
-  changed(change: StoreChange): void;
-  /** After each look, with or without a change. */
-  looked(): void;
-}
-
 /** Notices changes of an `mlruns` folder, whoever makes them. Returns a function that stops. */
-export function watchFolder(store: StoreFolder, listener: FolderWatchListener): () => void {
-  const watcher = new FolderWatcher(store, listener);
-  const timer = setInterval(() => watcher.look(), INTERVAL);
-  timer.unref();
-  watcher.look();
-  return () => {
-    clearInterval(timer);
-    watcher.close();
-  };
+export function watchFolder(store: StoreFolder, listener: WatchListener): () => void {
+  return lookRegularly(new FolderWatcher(store, listener));
 }
 
 class FolderWatcher {
   readonly #store: StoreFolder;
-  readonly #listener: FolderWatchListener;
+  readonly #listener: WatchListener;
   readonly #closer = new AbortController();
   readonly #watched = new Map<string, FSWatcher>();
   readonly #found = { experiments: new Set<string>(), runs: new Set<string>(), models: false };
@@ -41,7 +27,7 @@ class FolderWatcher {
   #started = false;
   #busy = false;
 
-  constructor(store: StoreFolder, listener: FolderWatchListener) {
+  constructor(store: StoreFolder, listener: WatchListener) {
     this.#store = store;
     this.#listener = listener;
     store.listener = {

@@ -1,5 +1,6 @@
 import type { MetricOf, RunField } from "../../protocol/runs.ts";
 import type { Points } from "../series.ts";
+import { trimOldest } from "../trim.ts";
 
 /** A metric's value that only its history tells: the smallest, the largest, the one at a step. */
 export interface HistoryField {
@@ -55,7 +56,7 @@ export class HistoryValues {
     } finally {
       this.#forgotten.delete(forgotten);
     }
-    this.#trim();
+    trimOldest(this.#fields, MOST_VALUES, ({ size }) => size);
   }
 
   value(field: HistoryField, run_id: string): number | undefined {
@@ -77,17 +78,6 @@ export class HistoryValues {
 
   clear(): void {
     this.#fields.clear();
-  }
-
-  /** Lets go of the fields that were not asked for longest. */
-  #trim(): void {
-    let count = 0;
-    for (const { size } of this.#fields.values()) count += size;
-    for (const [name, { size }] of this.#fields) {
-      if (count <= MOST_VALUES || this.#fields.size === 1) return;
-      this.#fields.delete(name);
-      count -= size;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { pause } from "../chain.ts";
 import type { Points } from "../series.ts";
 import type { Database } from "./database.ts";
+import { trimOldest } from "../trim.ts";
 import { byRun, lastPointLooker } from "./historyIndex.ts";
 import { KeptHistory } from "./keptHistory.ts";
 
@@ -47,7 +48,7 @@ export class HistoryCache {
     if (known?.complete !== true) await this.#readOn(history, last, run_id, key, signal);
     // Not where all was forgotten meanwhile.
     if (kept === this.#kept) kept.set(name, history);
-    this.#trim();
+    trimOldest(this.#kept, MOST_POINTS, ({ size }) => size);
     return history;
   }
 
@@ -102,16 +103,6 @@ export class HistoryCache {
       await pause(signal);
     }
     history.seenTo = Math.max(history.seenTo, last);
-  }
-
-  #trim(): void {
-    let points = 0;
-    for (const { size } of this.#kept.values()) points += size;
-    for (const [name, { size }] of this.#kept) {
-      if (points <= MOST_POINTS || this.#kept.size === 1) return;
-      this.#kept.delete(name);
-      points -= size;
-    }
   }
 }
 

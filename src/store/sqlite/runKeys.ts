@@ -2,6 +2,7 @@ import { parseFilter } from "../../mlflow/filter/parse.ts";
 import type { RunKeys, RunKeysQuery } from "../../protocol/runs.ts";
 import { inTurns, waitFor } from "../chain.ts";
 import { KeyCounter } from "../runs/keyFacts.ts";
+import { trimOldest } from "../trim.ts";
 import { experimentNumber } from "../validation.ts";
 import type { Database } from "./database.ts";
 import { inPieces } from "./historyColumns.ts";
@@ -119,8 +120,7 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
     const now = performance.now();
     kept.delete(name);
     kept.set(name, { keys, seen, again: now + (now - began) * SHARE });
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    trimOldest(kept, MOST_KEPT);
     return keys;
   };
 }

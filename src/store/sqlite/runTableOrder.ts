@@ -1,5 +1,6 @@
 import type { OrderBy } from "../../mlflow/filter/tree.ts";
 import { type RunColumn, Unsupported } from "../runs/runColumn.ts";
+import { trimOldest } from "../trim.ts";
 import type { RunTable } from "./runTable.ts";
 
 /** Orders that are kept. */
@@ -73,8 +74,7 @@ export class RunOrders {
     const slots = (known && moved(known, this.#table.size, compare)) ?? sorted();
     this.#kept.delete(name);
     this.#kept.set(name, { slots, columns, stale: new Set() });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_ORDERS && oldest !== undefined) this.#kept.delete(oldest);
+    trimOldest(this.#kept, MOST_ORDERS);
     return slots;
   }
 

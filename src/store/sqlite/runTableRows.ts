@@ -6,6 +6,7 @@ import { memorySource } from "../runs/memorySource.ts";
 import { rowMethods, type RunRows } from "../runs/readRows.ts";
 import { NumberColumn, type TextColumn } from "../runs/runColumn.ts";
 import type { RunSource } from "../runs/runSource.ts";
+import { trimOldest } from "../trim.ts";
 import { experimentNumber } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
@@ -77,8 +78,7 @@ export function runTableRows(db: Database, search: RunSearch) {
       sources.delete(name);
       sources.set(name, { source, generation });
       generations.set(source, generation);
-      const [oldest] = sources.keys();
-      if (sources.size > MOST_SOURCES && oldest !== undefined) sources.delete(oldest);
+      trimOldest(sources, MOST_SOURCES);
       return source;
     });
 

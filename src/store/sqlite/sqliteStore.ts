@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
-import type { StoreChange } from "../../protocol/changes.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
+import { storeListeners } from "../listeners.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
 import type { TrackingStore } from "../trackingStore.ts";
 import { locator, relocated } from "../relocated.ts";
@@ -37,32 +37,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...(longestGroup === undefined ? {} : { longestGroup }),
     ...(head === undefined ? {} : { head }),
   });
-  const changeListeners = new Set<(change: StoreChange) => void>();
-  const statusListeners = new Set<(status: StoreStatus) => void>();
-  let stopWatching: (() => void) | undefined;
-  let told = "";
-
   const status = (): StoreStatus => ({ uri, kind: "sqlite", path, ...db.status() });
-  const tellStatus = () => {
-    const current = status();
-    const text = JSON.stringify(current);
-    if (text === told) return;
-    told = text;
-    for (const listener of statusListeners) listener(current);
-  };
-  const listen = <T>(listeners: Set<T>, listener: T) => {
-    if (stopWatching === undefined) {
-      told = JSON.stringify(status());
-      stopWatching = watchDatabase(path, {
-        changed: (change) => {
-          for (const tell of changeListeners) tell(change);
-        },
-        looked: tellStatus,
-      });
-    }
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
+  const listeners = storeListeners(status, (listener) => watchDatabase(path, listener));
 
   const changes = new RunChanges(db);
   const folders = artifactFolders(path, artifactRoot);
@@ -87,10 +63,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     noteChanges: (told) => changes.tell(told),
     changedByOthers: () => changes.byOthers(),
     status,
-    onChange: (listener) => listen(changeListeners, listener),
-    onStatus: (listener) => listen(statusListeners, listener),
+    ...listeners,
     close: () => {
-      stopWatching?.();
+      listeners.close();
       db.close();
     },
   };

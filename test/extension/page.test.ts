@@ -7,6 +7,7 @@ const page = pageOf({
   panel: "experiment",
   title: "<b>wine</b>",
   subject: { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" },
+  channel: "host 1",
   nonce: "NONCE",
   cspSource: "CSPSOURCE",
   uriOf: (file) => `https://webview/${file}`,
@@ -24,7 +25,15 @@ test("a page allows its own script and styles, and nothing else", () => {
 });
 
 test("a page that shows artifacts allows blobs of its own and style attributes, but no network and no other script", () => {
-  const parts = { panel: "run", title: "r", subject: {}, nonce: "NONCE", cspSource: "CSPSOURCE", uriOf: String };
+  const parts = {
+    panel: "run",
+    title: "r",
+    subject: {},
+    channel: "host 1",
+    nonce: "NONCE",
+    cspSource: "CSPSOURCE",
+    uriOf: String,
+  };
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(pageOf({ ...parts, viewers: true }))?.[1];
   assert.equal(
     policy,

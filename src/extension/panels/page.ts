@@ -5,6 +5,8 @@ export interface PageParts {
   panel: string;
   title: string;
   subject: unknown;
+  /** Channel on which the page asks. */
+  channel: string;
   /** It shows files of others: as blobs of the page's own, in frames that run nothing. */
   viewers?: boolean;
   nonce: string;
@@ -35,7 +37,7 @@ export function pageOf(parts: PageParts): string {
 <link id="vscode-codicon-stylesheet" rel="stylesheet" href="${uriOf("codicon.css")}">
 <link rel="stylesheet" href="${uriOf(`${panel}.css`)}">
 </head>
-<body data-panel="${panel}" data-subject="${escapeHtml(JSON.stringify(parts.subject))}">
+<body data-panel="${panel}" data-channel="${parts.channel}" data-subject="${escapeHtml(JSON.stringify(parts.subject))}">
 <script type="module" nonce="${nonce}" src="${uriOf(`${panel}.js`)}"></script>
 </body>
 </html>`;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { serve, tell, type Port, type Told } from "../../protocol/rpc.ts";
+import { tell, type Port, type Told } from "../../protocol/rpc.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pageOf } from "./page.ts";
+import { PageHosts } from "./pageHosts.ts";
 import { webviewPort } from "./port.ts";
 
 /** What a kind of panel is. */
@@ -24,22 +25,23 @@ export class Panel<View extends object> extends Disposable {
   readonly #kind: PanelKind;
   readonly #panel: vscode.WebviewPanel;
   protected readonly port: Port;
+  readonly #hosts: PageHosts;
   /** What the page may be told. */
   protected readonly view: Told<View>;
 
-  protected constructor(platform: Platform, kind: PanelKind, panel: vscode.WebviewPanel, subject: unknown) {
+  protected constructor(platform: Platform, kind: PanelKind, panel: vscode.WebviewPanel) {
     super();
     this.#platform = platform;
     this.#kind = kind;
     this.#panel = this.own(panel);
     this.port = webviewPort(panel.webview, platform);
     this.view = tell<View>(this.port, "view");
-    this.load(subject);
+    this.#hosts = this.own(new PageHosts(this.port));
     panel.onDidDispose(() => this.dispose());
   }
 
-  /** Loads the page, for its first subject or for another one. */
-  protected load(subject: unknown): void {
+  /** Loads the page, for its first subject or for another one; `host` answers what it asks. */
+  protected load(subject: unknown, host: object): void {
     const root = vscode.Uri.joinPath(this.#platform.context.extensionUri, "dist", "webview");
     const { webview } = this.#panel;
     webview.options = { enableScripts: true, localResourceRoots: [root] };
@@ -47,6 +49,7 @@ export class Panel<View extends object> extends Disposable {
       panel: this.#kind.page,
       title: this.#panel.title,
       subject,
+      channel: this.#hosts.next(host),
       viewers: this.#kind.viewers === true,
       nonce: randomBytes(18).toString("base64url"),
       cspSource: webview.cspSource,
@@ -62,11 +65,6 @@ export class Panel<View extends object> extends Disposable {
   /** Calls `then` once when the tab is closed. */
   onClose(then: () => void): void {
     this.own({ dispose: then });
-  }
-
-  /** Answers what the page asks. */
-  protected serve(host: object): void {
-    this.own({ dispose: serve(this.port, host, "host") });
   }
 
   reveal(): void {

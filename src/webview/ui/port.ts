@@ -6,6 +6,8 @@ import type { Port } from "../../protocol/rpc.ts";
 /** What a page starts from. */
 export interface Page<Subject, View> {
   port: Port;
+  /** Channel on which the host answers. */
+  channel: string;
   subject: Subject;
   /** What the person had arranged when the panel was last seen, or the defaults. */
   view: View;
@@ -32,7 +34,7 @@ export function openPage<Subject, View>(readView: (saved: unknown) => View): Pag
       return () => window.removeEventListener("message", onEvent);
     },
   };
-  return { port, subject, view, save };
+  return { port, channel: document.body.dataset["channel"] ?? "", subject, view, save };
 }
 
 /** The border: the host wrote the subject into the page. */

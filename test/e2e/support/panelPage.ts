@@ -54,7 +54,7 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
     const file = new URL(route.request().url()).pathname.slice(1);
     const html = () => {
       const viewers = panel === "run" || panel === "compare";
-      const parts = { panel, title: panel, subject, viewers, nonce, cspSource: ORIGIN.slice(0, -1) };
+      const parts = { panel, title: panel, subject, channel: "host", viewers, nonce, cspSource: ORIGIN.slice(0, -1) };
       return pageOf({ ...parts, uriOf: (name) => `${ORIGIN}${name}` });
     };
     const types: Record<string, string> = { css: "text/css", js: "text/javascript", ttf: "font/ttf", "": "text/html" };

@@ -37,12 +37,12 @@ export class ComparePanel extends Panel<CompareView> {
   #experiments: ComparedExperiment[] = [];
 
   constructor(platform: Platform, panel: vscode.WebviewPanel, subject: CompareSubject, stores: Stores) {
-    super(platform, COMPARE_PANEL, panel, subject);
+    super(platform, COMPARE_PANEL, panel);
     this.#platform = platform;
     this.#stores = stores;
     this.#subject = subject;
-    this.serve(this.#host());
     this.#title();
+    this.load(subject, this.#host(subject));
   }
 
   get subject(): CompareSubject {
@@ -77,15 +77,14 @@ export class ComparePanel extends Panel<CompareView> {
     this.#subject = { runs };
     this.#runs = [];
     this.#title();
-    this.load(this.#subject);
+    this.load(this.#subject, this.#host(this.#subject));
   }
 
   #title(): void {
     this.name(titleOf(this.#subject), compareTabIcon(this.#platform.context.extensionUri));
   }
 
-  async #comparison(): Promise<Comparison> {
-    const { runs } = this.#subject;
+  async #comparison(runs: ComparedKey[]): Promise<Comparison> {
     const found = await readComparison(this.#stores, runs, this.#known);
     if (this.#subject.runs === runs) {
       this.#runs = found.runs;
@@ -95,13 +94,18 @@ export class ComparePanel extends Panel<CompareView> {
   }
 
   /** What the page may ask, answered from the stores. */
-  #host(): CompareHost {
+  #host({ runs }: CompareSubject): CompareHost {
+    let listed: ComparedRun[] = [];
     const remote = async (uri: string) => (await this.#stores.get(uri)).remote;
     const found = (key: ComparedKey) => findRun(this.#stores, key);
     return {
-      comparison: () => this.#comparison(),
-      environments: () => readEnvironments(this.#stores, this.#runs),
-      values: (query) => readValues(this.#stores, this.#subject.runs, this.#known, query),
+      comparison: async () => {
+        const found = await this.#comparison(runs);
+        listed = found.runs;
+        return found;
+      },
+      environments: () => readEnvironments(this.#stores, listed),
+      values: (query) => readValues(this.#stores, runs, this.#known, query),
       metricSeries: async ({ uri, ...query }) => (await remote(uri)).metricSeries(query),
       files: async ({ left, right }) => {
         const list = (run: ComparedKey) => async (query: { path?: string }) =>
@@ -113,7 +117,7 @@ export class ComparePanel extends Panel<CompareView> {
       openAsDiff: async ({ left, right, part }) =>
         void (await execute("flowdeck.tracking.openAsDiff", left, right, part)),
       addRuns: async () => void (await execute("flowdeck.tracking.addComparedRuns")),
-      removeRuns: async ({ runs }) => this.remove(runs),
+      removeRuns: async (gone) => this.remove(gone.runs),
       filterTable: ({ filter }) => this.#filterTable(filter),
       openRun: async (run) => void (await execute("flowdeck.tracking.openRun", run)),
       saveFile,

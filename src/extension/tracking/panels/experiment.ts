@@ -48,7 +48,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
     filter?: string,
   ) {
     const { platform } = parts;
-    super(platform, EXPERIMENT_PANEL, panel, subject);
+    super(platform, EXPERIMENT_PANEL, panel);
     this.subject = subject;
     this.#filter = filter;
     const icon = experimentTabIcon(platform.context.extensionUri);
@@ -60,7 +60,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
       this.name(title, icon);
       this.#tellFilter();
     };
-    this.serve(experimentHost(parts, store, subject, booted, shown));
+    this.load(subject, experimentHost(parts, store, subject, booted, shown));
   }
 
   /** Filters the table; a page that is hidden is told when it is shown. */

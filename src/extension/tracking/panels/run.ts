@@ -45,11 +45,11 @@ export class RunPanel extends Panel<RunView> {
   readonly onKnown = this.#known.event;
 
   constructor(parts: RunPanelParts, panel: vscode.WebviewPanel, subject: RunSubject, store: OpenStore) {
-    super(parts.platform, RUN_PANEL, panel, subject);
+    super(parts.platform, RUN_PANEL, panel);
     this.#parts = parts;
     this.#store = store;
     this.#subject = subject;
-    this.serve(this.#host());
+    this.load(subject, this.#host(subject));
     // A page that another tab hides at once asks nothing, but its tab is seen.
     parts.platform.background("icon of a run's tab", this.#draw());
   }
@@ -74,7 +74,7 @@ export class RunPanel extends Panel<RunView> {
   become(run_id: string): void {
     this.#subject = { ...this.#subject, run_id };
     this.known = { can: [], deleted: false };
-    this.load(this.#subject);
+    this.load(this.#subject, this.#host(this.#subject));
     this.#parts.platform.background("icon of a run's tab", this.#draw());
   }
 
@@ -86,8 +86,7 @@ export class RunPanel extends Panel<RunView> {
     if (this.#subject.run_id === run_id) this.name(titleOf(run), runTabIcon(ordinal));
   }
 
-  async #overview(): Promise<RunOverview> {
-    const { uri, run_id } = this.#subject;
+  async #overview(uri: string, run_id: string): Promise<RunOverview> {
     const store = await this.#store();
     const run = await store.remote.getRun({ run_id });
     const baseline = this.#parts.baselines.get({ uri, experiment_id: run.info.experiment_id });
@@ -101,19 +100,19 @@ export class RunPanel extends Panel<RunView> {
     return { ...told, can };
   }
 
-  /** What the page may ask, answered from the store. */
-  #host(): RunHost {
+  /** What a page of this run may ask, answered from the store. The panel may show another run before an answer is there. */
+  #host({ uri, run_id }: RunSubject): RunHost {
     const remote = async () => (await this.#store()).remote;
-    const target = () => ({ ...this.#subject });
-    const artifact = async (path: string) => ({ store: await this.#store(), run_id: this.#subject.run_id, path });
+    const target = () => ({ uri, run_id });
+    const artifact = async (path: string) => ({ store: await this.#store(), run_id, path });
     return {
-      overview: () => this.#overview(),
+      overview: () => this.#overview(uri, run_id),
       metricSeries: async (query) => (await remote()).metricSeries(query),
-      listArtifacts: async (query) => (await remote()).listArtifacts({ ...query, run_id: this.#subject.run_id }),
-      readArtifact: async (query) => (await remote()).readArtifact({ ...query, run_id: this.#subject.run_id }),
-      indexArtifact: async (query) => (await remote()).indexArtifact({ ...query, run_id: this.#subject.run_id }),
+      listArtifacts: async (query) => (await remote()).listArtifacts({ ...query, run_id }),
+      readArtifact: async (query) => (await remote()).readArtifact({ ...query, run_id }),
+      indexArtifact: async (query) => (await remote()).indexArtifact({ ...query, run_id }),
       readModel: async ({ path }) => {
-        const query = { run_id: this.#subject.run_id, path, offset: 0, length: LARGEST_MODEL_FILE };
+        const query = { run_id, path, offset: 0, length: LARGEST_MODEL_FILE };
         const { bytes, size } = await (await remote()).readArtifact(query);
         if (size > LARGEST_MODEL_FILE)
           throw new MlflowError("INVALID_PARAMETER_VALUE", "This MLmodel file is too large.");
@@ -125,12 +124,11 @@ export class RunPanel extends Panel<RunView> {
       artifactUri: async ({ path }) => ({ uri: (await artifactDocument(await artifact(path))).toString() }),
       saveArtifact: async ({ path }) => saveArtifact(await artifact(path)),
       rename: async ({ run_name }) => {
-        await (await remote()).updateRun({ run_id: this.#subject.run_id, run_name });
+        await (await remote()).updateRun({ run_id, run_name });
       },
-      setTag: async (tag) => (await remote()).setTag({ ...tag, run_id: this.#subject.run_id }),
-      deleteTag: async ({ key }) => (await remote()).deleteTag({ key, run_id: this.#subject.run_id }),
+      setTag: async (tag) => (await remote()).setTag({ ...tag, run_id }),
+      deleteTag: async ({ key }) => (await remote()).deleteTag({ key, run_id }),
       editNote: async () => {
-        const { uri, run_id } = this.#subject;
         const { info } = await (await remote()).getRun({ run_id });
         await openNote({ uri, of: "run", id: run_id }, `Note of ${info.run_name}`);
       },
@@ -142,11 +140,10 @@ export class RunPanel extends Panel<RunView> {
       chooseBaseline: async () => void (await execute("flowdeck.tracking.chooseBaseline", target())),
       clearBaseline: async () => void (await execute("flowdeck.tracking.clearBaseline", target())),
       openExperiment: async () => {
-        const { uri, run_id } = this.#subject;
         const { info } = await (await remote()).getRun({ run_id });
         await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id });
       },
-      openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { ...target(), run_id })),
+      openRun: async (other) => void (await execute("flowdeck.tracking.openRun", { uri, run_id: other.run_id })),
       go: ({ by }) => this.#parts.go(this, by),
       openLink: async ({ href }) => {
         const uri = vscode.Uri.parse(href, true);

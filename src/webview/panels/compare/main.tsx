@@ -13,7 +13,7 @@ import { type CompareArrangement, readCompareArrangement } from "./savedView.ts"
 import { ComparePanel } from "./view.tsx";
 
 const page = openPage<CompareSubject, CompareArrangement>(readCompareArrangement);
-const host = connect<CompareHost>(page.port, "host").remote;
+const host = connect<CompareHost>(page.port, page.channel).remote;
 const model = compareModel(host, page.view, () => page.save(model.kept.peek()));
 serve<CompareView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.kept.peek()));

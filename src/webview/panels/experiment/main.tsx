@@ -19,7 +19,7 @@ import { type ExperimentArrangement, readArrangement } from "./savedView.ts";
 import { ExperimentPanel } from "./view.tsx";
 
 const page = openPage<ExperimentSubject, ExperimentArrangement>(readArrangement);
-const host = connect<ExperimentHost>(page.port, "host").remote;
+const host = connect<ExperimentHost>(page.port, page.channel).remote;
 const model = experimentModel(host, page.view, {
   now: Date.now,
   visible: pageVisible,

@@ -14,7 +14,7 @@ import { readRunArrangement, type RunArrangement } from "./savedView.ts";
 import { RunPanel } from "./view.tsx";
 
 const page = openPage<RunSubject, RunArrangement>(readRunArrangement);
-const host = connect<RunHost>(page.port, "host").remote;
+const host = connect<RunHost>(page.port, page.channel).remote;
 const model = runModel(host, page.subject, page.view, { now: Date.now, visible: pageVisible });
 serve<RunView>(page.port, model.told, "view");
 const save = () => page.save(model.arrangement.peek());

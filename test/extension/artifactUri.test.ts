@@ -73,10 +73,10 @@ test("a commit is found around its source, shown as it was and checked out once"
   const beside = git.worktreeFolder(root, commit);
   assert.equal(beside, join(folder, `repo-${commit.slice(0, 7)}`));
   assert.equal(await git.existingWorktree(root, commit), undefined);
-  await git.addWorktree(root, commit, beside);
+  await git.addWorktree(root, commit, beside, new AbortController().signal);
   assert.ok(existsSync(join(beside, "sub/train.py")));
   assert.equal(await git.existingWorktree(root, commit), beside);
-  await assert.rejects(git.addWorktree(root, commit, beside), {
+  await assert.rejects(git.addWorktree(root, commit, beside, new AbortController().signal), {
     error_code: "INVALID_STATE",
     message: /the log says why/,
   });

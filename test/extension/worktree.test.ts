@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { addWorktree, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+
+/** Nobody cancels. */
+const going = new AbortController().signal;
 
 function repository() {
   const root = join(temporaryFolder("flowdeck-worktree-"), "wine");
@@ -21,22 +24,44 @@ function repository() {
 
 test("a commit is checked out again after its working tree was removed by hand", async () => {
   const { root, commit, folder, git } = repository();
-  await addWorktree(root, commit, folder);
+  await addWorktree(root, commit, folder, going);
   assert.equal(await existingWorktree(root, commit), folder);
   const elsewhere = `${folder}-away`;
   git("worktree", "add", "-q", "--detach", elsewhere);
   for (const gone of [folder, elsewhere]) rmSync(gone, { recursive: true });
   assert.equal(await existingWorktree(root, commit), undefined);
-  await addWorktree(root, commit, folder);
+  await addWorktree(root, commit, folder, going);
   assert.ok(existsSync(join(folder, "train.py")));
   // It may be on a disk that is not there at the moment.
   assert.ok(git("worktree", "list").includes(`${elsewhere} `));
+});
+
+test("cancelled in the middle of checking out, git is ended and nothing of the working tree is left", {
+  timeout: 30_000,
+}, async () => {
+  const { root, commit, folder, git } = repository();
+  // A filter that never ends stands for a large repository.
+  const begun = join(root, "..", "begun");
+  git("config", "filter.slow.smudge", `sh -c 'touch "${begun}"; exec sleep 600'`);
+  mkdirSync(join(root, ".git/info"), { recursive: true });
+  writeFileSync(join(root, ".git/info/attributes"), "train.py filter=slow\n");
+  const controller = new AbortController();
+  const checkingOut = addWorktree(root, commit, folder, controller.signal);
+  await until("git checks out", () => existsSync(begun));
+  controller.abort();
+  // Answered once no process of the checkout is left: the filter holds git's error channel, too.
+  await assert.rejects(checkingOut, { error_code: "CANCELLED" });
+  assert.ok(!existsSync(folder));
+  assert.equal(git("worktree", "list").trim().split("\n").length, 1);
+  git("config", "--unset", "filter.slow.smudge");
+  await addWorktree(root, commit, folder, going);
+  assert.ok(existsSync(join(folder, "train.py")));
 });
 
 test("nothing is checked out into a folder that holds something", async () => {
   const { root, commit, folder } = repository();
   mkdirSync(folder);
   writeFileSync(join(folder, "mine.txt"), "mine\n");
-  await assert.rejects(addWorktree(root, commit, folder), /git could not check out/);
+  await assert.rejects(addWorktree(root, commit, folder, going), /git could not check out/);
   assert.ok(!existsSync(join(folder, "train.py")));
 });

@@ -1,5 +1,7 @@
-import { execFile } from "node:child_process";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../../mlflow/errors.ts";
@@ -9,10 +11,43 @@ import { MlflowError } from "../../mlflow/errors.ts";
 const run = promisify(execFile);
 /** ms; a working tree of a large repository takes its time. */
 const PATIENCE = 120_000;
+/** ms until a process that was asked to end is ended. */
+const STUBBORN = 2_000;
 
 async function git(folder: string, ...args: string[]): Promise<string> {
   const { stdout } = await run("git", ["-C", folder, ...args], { timeout: PATIENCE, maxBuffer: 64 << 20 });
   return stdout;
+}
+
+/** Runs git until it is done or `signal` aborts, which ends git and what git has started: the processes of a checkout. */
+async function stoppableGit(signal: AbortSignal, folder: string, ...args: string[]): Promise<void> {
+  signal.throwIfAborted();
+  const own = process.platform !== "win32";
+  const child = spawn("git", ["-C", folder, ...args], { detached: own, stdio: ["ignore", "ignore", "pipe"] });
+  const end = (how: NodeJS.Signals): void => {
+    try {
+      if (own && child.pid !== undefined) process.kill(-child.pid, how);
+      else child.kill(how);
+    } catch {
+      // It has just ended by itself.
+    }
+  };
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    end("SIGTERM");
+    killing = setTimeout(() => end("SIGKILL"), STUBBORN);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  let told = "";
+  child.stderr.on("data", (text: Buffer) => (told = `${told}${text.toString()}`.slice(-2_000)));
+  try {
+    // Closed once nobody of them can write there any more.
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0) throw new Error(`git ${args[0]} ended with ${code ?? "a signal"}: ${told.trim()}`);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(killing);
+  }
 }
 
 /** Undefined when git refuses. */
@@ -54,12 +89,31 @@ export async function existingWorktree(root: string, commit: string): Promise<st
   return undefined;
 }
 
-/** Checks a commit out into a folder that is not there yet, or that was removed by hand: git keeps such a one in its list. */
-export async function addWorktree(root: string, commit: string, folder: string): Promise<void> {
-  await git(root, "worktree", "add", "--force", "--detach", folder, commit).catch((cause: unknown): never => {
+/**
+ * Checks a commit out into a folder that is not there yet, or that was removed by hand: git keeps such a one in its list. Where
+ * that fails or `signal` aborts, nothing of it is left.
+ */
+export async function addWorktree(root: string, commit: string, folder: string, signal: AbortSignal): Promise<void> {
+  const before = entriesOf(folder);
+  try {
+    await stoppableGit(signal, root, "worktree", "add", "--force", "--detach", folder, commit);
+  } catch (cause) {
+    // Git refuses a folder that holds something, and has not touched it then.
+    if (before === undefined || before.length === 0) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await asked(root, "worktree", "remove", "--force", "--force", folder);
+      if (before !== undefined) await mkdir(folder);
+    }
+    if (signal.aborted) throw new MlflowError("CANCELLED", "The person cancelled it.", { cause });
     const message = `git could not check out ${commit.slice(0, 7)} into ${basename(folder)}; the log says why.`;
     throw new MlflowError("INVALID_STATE", message, { cause });
-  });
+  }
+}
+
+/** Undefined where nothing is. */
+function entriesOf(folder: string): string[] | undefined {
+  if (!existsSync(folder)) return undefined;
+  return statSync(folder).isDirectory() ? readdirSync(folder) : [basename(folder)];
 }
 
 /** A file as it was at a commit; undefined when it was not there. */

@@ -85,7 +85,8 @@ async function newWorktree(root: string, commit: string): Promise<string | undef
   if (chosen === undefined) return undefined;
   const folder = chosen.folder ?? (await chooseParent(basename(beside)));
   if (folder === undefined) return undefined;
-  await withProgress(`Flowdeck: checking out ${commit.slice(0, 7)}…`, () => addWorktree(root, commit, folder));
+  const title = `Flowdeck: checking out ${commit.slice(0, 7)}…`;
+  await withProgress(title, (signal) => addWorktree(root, commit, folder, signal));
   return folder;
 }
 

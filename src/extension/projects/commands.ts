@@ -6,6 +6,7 @@ import type { RunRequest } from "../../projects/request.ts";
 import { execute, registerCommand, type Commands } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
+import { pickOne } from "../platform/questions.ts";
 import { setting } from "../platform/settings.ts";
 import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
@@ -126,7 +127,7 @@ async function choose(
   }));
   const [only] = items;
   if (items.length === 1) return only?.chosen;
-  return (await vscode.window.showQuickPick(items, { placeHolder: "Entry point to run" }))?.chosen;
+  return (await pickOne(items, { placeHolder: "Entry point to run" }))?.chosen;
 }
 
 /** The runner reads the disk, so what is typed but not saved would not run. */

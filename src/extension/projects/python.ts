@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import * as vscode from "vscode";
+import { pickOne } from "../platform/questions.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { setting } from "../platform/settings.ts";
 
@@ -106,7 +107,7 @@ function orNothing<T>(answer: Promise<T | undefined>): Promise<T | undefined> {
 export async function selectInterpreter(file: vscode.Uri): Promise<boolean> {
   const browse = { label: "$(folder-opened) Browse…", path: undefined };
   const offered = (await findPythons(file)).map(({ path, from }) => ({ label: path, description: from, path }));
-  const chosen = await vscode.window.showQuickPick([...offered, browse], {
+  const chosen = await pickOne([...offered, browse], {
     placeHolder: "Python that runs entry points",
   });
   if (chosen === undefined) return false;

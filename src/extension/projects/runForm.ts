@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { askText } from "../platform/questions.ts";
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import { parameterText, problemOf } from "./parameterValues.ts";
 
@@ -38,12 +39,11 @@ async function askMissing(entryPoint: EntryPoint, values: Values): Promise<boole
 }
 
 async function edit(parameter: Parameter, values: Values): Promise<boolean> {
-  const value = await vscode.window.showInputBox({
+  const value = await askText({
     title: parameter.description ? `${parameter.name}: ${parameter.description}` : parameter.name,
     prompt: parameterText(parameter, undefined),
     value: valueOf(parameter, values) ?? "",
     validateInput: (text) => problemOf(parameter, text),
-    ignoreFocusOut: true,
   });
   if (value === undefined) return false;
   if (value === parameter.default) delete values[parameter.name];

@@ -3,6 +3,7 @@ import { basename, relative } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
+import { pickOne } from "../platform/questions.ts";
 import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
 import { upgradeDatabase } from "./upgrade.ts";
@@ -37,7 +38,7 @@ async function chooseStore(): Promise<void> {
 async function askForStore(beside: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
   const file = { label: "$(database) mlflow.db…", description: "a SQLite database", folders: false };
   const directory = { label: "$(folder-library) mlruns…", description: "a folder of runs", folders: true };
-  const kind = await vscode.window.showQuickPick([file, directory], { placeHolder: "What holds the runs?" });
+  const kind = await pickOne([file, directory], { placeHolder: "What holds the runs?" });
   if (kind === undefined) return undefined;
   const chosen = await vscode.window.showOpenDialog({
     canSelectFiles: !kind.folders,
@@ -63,7 +64,7 @@ async function removeStore(stores: Stores, uri: string | undefined): Promise<voi
   const items = added.map(({ name, status, uri: value }) => ({ label: name, description: status.path, value }));
   if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No store was added to the view.");
   const placeHolder = "Store that is no longer shown; nothing in it changes";
-  const chosen = uri ?? (await vscode.window.showQuickPick(items, { placeHolder }))?.value;
+  const chosen = uri ?? (await pickOne(items, { placeHolder }))?.value;
   if (chosen !== undefined) await stores.remove(chosen);
 }
 
@@ -101,5 +102,5 @@ async function logToDatabase(folder: vscode.WorkspaceFolder): Promise<boolean> {
 
 async function pickFolder(placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.length < 2 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder });
+  return folders.length < 2 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder, ignoreFocusOut: true });
 }

@@ -3,6 +3,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { type ComparedKey, MOST_COMPARED } from "../../protocol/panels/compare.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
+import { pickOne } from "../platform/questions.ts";
 import type { Stores } from "../stores/stores.ts";
 import { openAsDiff } from "./compare/openDiff.ts";
 import { findRun, pickRuns } from "./find.ts";
@@ -31,9 +32,7 @@ export function registerCompareCommands(platform: Platform, parts: CompareComman
     if (items.length === 0)
       throw new MlflowError("INVALID_STATE", "This takes two runs; add another to the comparison.");
     const options = { placeHolder, matchOnDetail: true };
-    return items.length === 1 && but !== undefined
-      ? items[0]?.run
-      : (await vscode.window.showQuickPick(items, options))?.run;
+    return items.length === 1 && but !== undefined ? items[0]?.run : (await pickOne(items, options))?.run;
   };
   return [
     registerCommand(platform, "flowdeck.tracking.compareRuns", async (target, selected) => {
@@ -70,7 +69,7 @@ export function registerCompareCommands(platform: Platform, parts: CompareComman
         { label: "Markdown", action: "markdown" },
         { label: "CSV", action: "csv" },
       ] as const;
-      const chosen = await vscode.window.showQuickPick(items, { placeHolder: "Copy the table as" });
+      const chosen = await pickOne(items, { placeHolder: "Copy the table as" });
       if (chosen !== undefined) front().act(chosen.action);
     }),
     registerCommand(platform, "flowdeck.tracking.openAsDiff", async (left, right, part) => {

@@ -3,6 +3,7 @@ import type { Experiment } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { type ExperimentTarget, registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
+import { askText, pickOne } from "../platform/questions.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { findExperiment, pickExperiment, pickStore, writable } from "./find.ts";
 import { nameProblem, tagKeyProblem } from "./names.ts";
@@ -57,10 +58,10 @@ export function registerExperimentCommands(
     registerCommand(platform, "flowdeck.tracking.setExperimentTag", async (target) => {
       const one = await changing(target, "Experiment to tag");
       if (one === undefined) return;
-      const key = await vscode.window.showInputBox({ title: "Key of the tag", validateInput: tagKeyProblem });
+      const key = await askText({ title: "Key of the tag", validateInput: tagKeyProblem });
       if (key === undefined) return;
       const before = one.experiment.tags.find((tag) => tag.key === key)?.value ?? "";
-      const value = await vscode.window.showInputBox({ title: `Value of ${key}`, value: before });
+      const value = await askText({ title: `Value of ${key}`, value: before });
       const { experiment_id } = one;
       if (value !== undefined) await one.store.remote.setExperimentTag({ experiment_id, key, value });
     }),
@@ -71,7 +72,7 @@ export function registerExperimentCommands(
       const own = experiment.tags.filter(({ key }) => !key.startsWith("mlflow."));
       if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${experiment.name} has no tag.`);
       const items = own.map(({ key, value }) => ({ label: key, description: value }));
-      const key = (await vscode.window.showQuickPick(items, { placeHolder: "Tag to remove" }))?.label;
+      const key = (await pickOne(items, { placeHolder: "Tag to remove" }))?.label;
       if (key !== undefined) await one.store.remote.deleteExperimentTag({ experiment_id, key });
     }),
     registerCommand(platform, "flowdeck.tracking.deleteExperiment", async (target) => {
@@ -97,7 +98,7 @@ export function registerExperimentCommands(
 
 /** Asks for a name that no other experiment of the store has; undefined when the person went away. */
 async function askName({ remote, name: where }: StoreHandle, title: string, value = ""): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title,
     value,
     validateInput: async (text) => {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Experiment, Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ExperimentTarget, RunTarget } from "../platform/commands.ts";
+import { pickMany, pickOne } from "../platform/questions.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { ageText } from "./format.ts";
 
@@ -71,7 +72,7 @@ export async function pickExperiment(stores: Stores, asked: Asked): Promise<Expe
     const message = deleted ? "No experiment is in the trash." : "There is no experiment yet that could be chosen.";
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
   }
-  return vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return pickOne(items, { placeHolder, matchOnDescription: true });
 }
 
 /** Asks for one of the latest runs; undefined when the person chose none. */
@@ -80,7 +81,7 @@ export async function pickRun(
   asked: Asked = { placeHolder: "Run to open" },
 ): Promise<RunTarget | undefined> {
   const options = { placeHolder: asked.placeHolder, matchOnDescription: true, matchOnDetail: true };
-  return vscode.window.showQuickPick(await latestRuns(stores, asked), options);
+  return pickOne(await latestRuns(stores, asked), options);
 }
 
 /** Asks for several of the latest runs, `chosen` being chosen already; undefined when the person chose none. */
@@ -94,8 +95,8 @@ export async function pickRuns(
   const items = listed
     .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
     .map((item) => ({ ...item, picked: chosen.some(({ run_id }) => run_id === item.run_id) }));
-  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true, canPickMany: true } as const;
-  const picked = await vscode.window.showQuickPick(items, options);
+  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };
+  const picked = await pickMany(items, options);
   return picked === undefined || picked.length === 0 ? undefined : picked;
 }
 
@@ -135,7 +136,7 @@ export async function pickStore(stores: Stores, placeHolder: string): Promise<st
   if (items.length === 0) {
     throw new MlflowError("PERMISSION_DENIED", "No store of this window can be written. Open a folder that can.");
   }
-  return items.length === 1 ? items[0]?.uri : (await vscode.window.showQuickPick(items, { placeHolder }))?.uri;
+  return items.length === 1 ? items[0]?.uri : (await pickOne(items, { placeHolder }))?.uri;
 }
 
 /** The store, if it can be written. Throws PERMISSION_DENIED with what to do. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
+import { askText, pickOne } from "../platform/questions.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Baselines } from "./baselines.ts";
 import { findRun, pickRun, writable } from "./find.ts";
@@ -51,7 +52,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       const one = await changing(target, "Run to rename");
       if (one === undefined) return;
       const { run_id, run_name: value } = one.run.info;
-      const run_name = given ?? (await vscode.window.showInputBox({ title: "Name of the run", value }));
+      const run_name = given ?? (await askText({ title: "Name of the run", value }));
       if (run_name !== undefined && run_name.trim() !== "") await one.store.remote.updateRun({ run_id, run_name });
     }),
     registerCommand(platform, "flowdeck.tracking.deleteRun", async (target) => {
@@ -80,11 +81,10 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       const one = await changing(target, "Run to tag");
       if (one === undefined) return;
       const { tags } = one.run.data;
-      const key =
-        given ?? (await vscode.window.showInputBox({ title: "Key of the tag", validateInput: tagKeyProblem }));
+      const key = given ?? (await askText({ title: "Key of the tag", validateInput: tagKeyProblem }));
       if (key === undefined) return;
       const before = tags.find((tag) => tag.key === key)?.value ?? "";
-      const value = await vscode.window.showInputBox({ title: `Value of ${key}`, value: before });
+      const value = await askText({ title: `Value of ${key}`, value: before });
       if (value !== undefined) await one.store.remote.setTag({ run_id: one.run.info.run_id, key, value });
     }),
     registerCommand(platform, "flowdeck.tracking.deleteRunTag", async (target, given) => {
@@ -93,7 +93,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       const own = one.run.data.tags.filter(({ key }) => !key.startsWith("mlflow."));
       if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${one.run.info.run_name} has no tag.`);
       const items = own.map(({ key, value }) => ({ label: key, description: value }));
-      const key = given ?? (await vscode.window.showQuickPick(items, { placeHolder: "Tag to remove" }))?.label;
+      const key = given ?? (await pickOne(items, { placeHolder: "Tag to remove" }))?.label;
       if (key !== undefined) await one.store.remote.deleteTag({ run_id: one.run.info.run_id, key });
     }),
     registerCommand(platform, "flowdeck.tracking.chooseBaseline", async (target) => {
@@ -104,7 +104,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       const { items: runs } = await one.store.remote.searchRuns(query);
       const items = runs.map(({ info }) => ({ label: info.run_name, detail: info.run_id }));
       const options = { placeHolder: "Run that others are compared with", matchOnDetail: true };
-      const chosen = await vscode.window.showQuickPick(items, options);
+      const chosen = await pickOne(items, options);
       if (chosen !== undefined) await baselines.set({ uri: one.store.uri, experiment_id }, chosen.detail);
     }),
     registerCommand(platform, "flowdeck.tracking.clearBaseline", async (target) => {
@@ -114,7 +114,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     }),
     registerCommand(platform, "flowdeck.tracking.showRunSection", async (section) => {
       const placeHolder = "Section of the run";
-      const chosen = section ?? (await vscode.window.showQuickPick(SECTIONS, { placeHolder }));
+      const chosen = section ?? (await pickOne(SECTIONS, { placeHolder }));
       if (chosen !== undefined) panels.activeRun?.showSection(chosen);
     }),
     registerCommand(platform, "flowdeck.tracking.nextRun", async () => panels.goFromActive(1)),

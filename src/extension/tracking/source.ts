@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { withProgress } from "../platform/progress.ts";
+import { pickOne } from "../platform/questions.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { addWorktree, existingWorktree, fileAt, pathInside, repositoryOf, worktreeFolder } from "./git.ts";
 import { type SourceFacts, sourceFacts } from "./sourceFacts.ts";
@@ -80,8 +81,7 @@ async function newWorktree(root: string, commit: string): Promise<string | undef
   const items = [{ label: `$(folder) ${basename(beside)}`, description: beside, folder: beside }, other];
   const placeHolder = `Folder that commit ${commit.slice(0, 7)} is checked out into`;
   const free = existsSync(beside) ? [other] : items;
-  // A panel that comes to the front late takes the focus, and the question must not go with it.
-  const chosen = await vscode.window.showQuickPick(free, { placeHolder, ignoreFocusOut: true });
+  const chosen = await pickOne(free, { placeHolder });
   if (chosen === undefined) return undefined;
   const folder = chosen.folder ?? (await chooseParent(basename(beside)));
   if (folder === undefined) return undefined;

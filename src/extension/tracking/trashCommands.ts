@@ -3,6 +3,7 @@ import type { Trash } from "../../protocol/trash.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
+import { askText, pickOne } from "../platform/questions.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { pickStore, writable } from "./find.ts";
 import { type Chosen, chosenBy, everything, oneExperiment, oneRun, questionText } from "./purgeChoice.ts";
@@ -38,7 +39,7 @@ async function pickTrashed(trash: Trash, store: StoreHandle): Promise<Chosen | u
     }),
   ];
   const options = { placeHolder: "What is removed for good", matchOnDescription: true };
-  return (await vscode.window.showQuickPick(items, options))?.chosen;
+  return (await pickOne(items, options))?.chosen;
 }
 
 /** Shows what would go, then asks for the name of it: nothing brings it back. */
@@ -49,7 +50,7 @@ async function isAgreed(store: StoreHandle, chosen: Chosen): Promise<boolean> {
   const detail = [goingText(going), keptText(going), "Nothing brings them back."].filter(Boolean).join("\n\n");
   const go = "Purge…";
   if ((await vscode.window.showWarningMessage(questionText(chosen), { modal: true, detail }, go)) !== go) return false;
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title: `Purge ${name}`,
     prompt: `${goingText(going)} Type ${name} to agree.`,
     placeHolder: name,

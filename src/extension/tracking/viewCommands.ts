@@ -3,6 +3,7 @@ import { filterProblem } from "../../mlflow/filter/parse.ts";
 import { execute, registerCommand } from "../platform/commands.ts";
 import { focusedRow } from "../platform/focusedRow.ts";
 import type { Platform } from "../platform/platform.ts";
+import { pickOne } from "../platform/questions.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findExperiment, pickExperiment } from "./find.ts";
 import { countText } from "./format.ts";
@@ -41,7 +42,7 @@ export function registerViewCommands(
         })),
       ];
       const placeHolder = `Metric behind the runs of ${experiment.name}`;
-      const item = await vscode.window.showQuickPick(items, { placeHolder });
+      const item = await pickOne(items, { placeHolder });
       if (item !== undefined) await look.setMetric(key, item.metric);
     }),
     registerCommand(platform, "flowdeck.tracking.renameFocused", async () => {
@@ -71,6 +72,7 @@ export function registerViewCommands(
 async function askFilter(look: Look): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   box.title = "Filter of the Experiments view";
+  box.ignoreFocusOut = true;
   box.prompt = "Empty: every run. AND, OR and parentheses join conditions.";
   box.placeholder = "metrics.rmse < 0.6 AND params.model = 'xgboost'";
   box.value = look.filter ?? "";
@@ -85,7 +87,7 @@ async function askFilter(look: Look): Promise<string | undefined> {
       box.onDidChangeValue(check);
       box.onDidAccept(() => check() && resolve(box.value));
       box.onDidHide(() => resolve(undefined));
-      box.onDidTriggerButton(() => resolve(vscode.window.showQuickPick(look.history, { title: "Filters of before" })));
+      box.onDidTriggerButton(() => resolve(pickOne(look.history, { title: "Filters of before" })));
       box.show();
     });
   } finally {

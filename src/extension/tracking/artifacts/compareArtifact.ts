@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { pickOne } from "../../platform/questions.ts";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { ageText } from "../format.ts";
@@ -27,7 +28,7 @@ export async function compareArtifact(stores: Stores, one: ArtifactTarget): Prom
     detail,
   }));
   const placeHolder = `Run whose ${path} is compared with that of ${info.run_name}`;
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
+  const chosen = await pickOne(items, { placeHolder, matchOnDetail: true });
   if (chosen === undefined) return;
   const other = await sameArtifact(stores, one, chosen.detail);
   if (other === undefined) return;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import { withProgress } from "../../platform/progress.ts";
+import { pickOne } from "../../platform/questions.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
 import { sizeText } from "../format.ts";
 import { artifactUri, readWhole } from "./artifactFiles.ts";
@@ -67,7 +68,7 @@ export async function pickArtifact(store: StoreHandle, run_id: string): Promise<
       description: file.file_size === undefined ? "" : sizeText(file.file_size),
       file,
     }));
-    const chosen = await vscode.window.showQuickPick(items, { placeHolder: folder === "" ? "Artifact" : folder });
+    const chosen = await pickOne(items, { placeHolder: folder === "" ? "Artifact" : folder });
     if (chosen === undefined) return undefined;
     if (!chosen.file.is_dir) return { store, run_id, path: chosen.file.path };
     folder = chosen.file.path;

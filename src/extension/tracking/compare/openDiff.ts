@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { pickOne } from "../../platform/questions.ts";
 import type { Run } from "../../../mlflow/entities.ts";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { DiffPart } from "../../../protocol/panels/compare.ts";
@@ -141,7 +142,7 @@ async function pickPart(pair: RunPair): Promise<DiffPart | undefined> {
     label: PARTS[part].label,
     description: part === "code" ? commits : PARTS[part].description,
   }));
-  return (await vscode.window.showQuickPick(items, { title: pair.title, placeHolder: "Open as diff" }))?.part;
+  return (await pickOne(items, { title: pair.title, placeHolder: "Open as diff" }))?.part;
 }
 
 /** One pair in the diff editor, several in the one for many files. */

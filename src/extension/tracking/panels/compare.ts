@@ -13,6 +13,7 @@ import type {
 } from "../../../protocol/panels/compare.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { pickOne } from "../../platform/questions.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { compareFiles } from "../compare/compareFiles.ts";
@@ -141,7 +142,7 @@ export class ComparePanel extends Panel<CompareView> {
       experiment,
     }));
     const placeHolder = "Experiment whose table is filtered";
-    const chosen = items.length > 1 ? await vscode.window.showQuickPick(items, { placeHolder }) : items[0];
+    const chosen = items.length > 1 ? await pickOne(items, { placeHolder }) : items[0];
     if (chosen === undefined) return;
     const { uri, experiment_id } = chosen.experiment;
     await execute("flowdeck.tracking.openExperiment", { uri, experiment_id, filter });

@@ -1,6 +1,6 @@
-import * as vscode from "vscode";
 import type { Platform } from "../../platform/platform.ts";
 import { withProgress } from "../../platform/progress.ts";
+import { askText } from "../../platform/questions.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
 import { countText } from "../format.ts";
 import { nameByPattern, tagKeyProblem } from "../names.ts";
@@ -14,7 +14,7 @@ export async function renameRuns({ remote }: StoreHandle, run_ids: string[]): Pr
   const [first = ""] = run_ids;
   const several = run_ids.length > 1;
   const before = several ? "{name}" : (await remote.getRun({ run_id: first })).info.run_name;
-  const pattern = await vscode.window.showInputBox({
+  const pattern = await askText({
     title: several ? `Names of ${run_ids.length} Runs` : "Name of the Run",
     ...(several ? { prompt: "{n} counts the runs, {name} is the name before, such as sweep-{n}." } : {}),
     value: before,
@@ -31,9 +31,9 @@ export async function renameRuns({ remote }: StoreHandle, run_ids: string[]): Pr
 
 export async function tagRuns({ remote }: StoreHandle, run_ids: string[]): Promise<void> {
   const of = run_ids.length > 1 ? ` of ${run_ids.length} Runs` : "";
-  const key = await vscode.window.showInputBox({ title: `Key of the Tag${of}`, validateInput: tagKeyProblem });
+  const key = await askText({ title: `Key of the Tag${of}`, validateInput: tagKeyProblem });
   if (key === undefined) return;
-  const value = await vscode.window.showInputBox({ title: `Value of ${key}${of}` });
+  const value = await askText({ title: `Value of ${key}${of}` });
   if (value === undefined) return;
   await withProgress(`Setting ${key} of ${countText(run_ids.length, "run")}`, (signal) =>
     oneByOne(run_ids, signal, (run_id) => remote.setTag({ run_id, key, value })),

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { KeptTables, SavedTable } from "../../../protocol/panels/experiment.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { askText } from "../../platform/questions.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
 import { NO_VIEWS, parseViews, type ViewsFile, viewsOf, withoutView, withView } from "./viewsFile.ts";
 
@@ -45,7 +46,7 @@ export class KeptTablesOf {
   async save(table: unknown, shared: boolean, given?: string): Promise<string | undefined> {
     const title = shared ? "Name of the View in the Repository" : "Name of the View";
     const validateInput = (text: string) => (text.trim() === "" ? "A view has a name, such as Tuning." : undefined);
-    const name = (given ?? (await vscode.window.showInputBox({ title, validateInput })))?.trim();
+    const name = (given ?? (await askText({ title, validateInput })))?.trim();
     if (name === undefined || name === "") return undefined;
     const { tables } = await this.read();
     const isTaken = tables.some((one) => one.name === name && (one.shared ?? false) === shared);

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { type ComparedKey, MOST_COMPARED } from "../../protocol/panels/compare.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";

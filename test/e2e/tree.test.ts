@@ -260,6 +260,25 @@ test("one more store is shown beside the folder's; one of an unknown schema offe
   }),
 );
 
+test("a trash that holds nothing but a logged model is shown, and emptied", { skip }, () =>
+  editor.step("purge-model", async () => {
+    const { info } = await store.createLoggedModel({ experiment_id: "1", name: "elastic", params: [], tags: [] });
+    await store.deleteLoggedModel({ model_id: info.model_id });
+    await row(/^Trash, 1 logged model/).waitFor();
+    await twist(/^Trash/);
+    await row(/^elastic, deleted logged model, wine-quality/).waitFor();
+    ok((await offered(/^elastic, deleted/)).includes("Purge Trash…"));
+    await choose(/^Trash/, "Purge Trash…");
+    const dialog = page().locator(".monaco-dialog-box");
+    await dialog.getByText("1 logged model and no artifacts go for good.").waitFor();
+    await editor.screenshot("trash-model");
+    await dialog.getByRole("button", { name: "Purge…" }).click();
+    await editor.quickInput("Purge mlflow.db", "mlflow.db");
+    await row(/^Trash/).waitFor({ state: "detached" });
+    equal((await store.trash({ models_only: true })).models.length, 0);
+  }),
+);
+
 test("what was deleted is removed for good only after the dry run and its name", { skip }, () =>
   editor.step("purge", async () => {
     const { artifact_uri } = (await runOf("first")).info;

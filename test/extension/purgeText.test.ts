@@ -9,6 +9,7 @@ const cases: [Partial<Purged>, string][] = [
   [{ runs: 1, points: 2, bytes: 10_100 }, "1 run, 2 metric points and 10 kB of artifacts go for good."],
   [{ experiments: 1 }, "1 experiment and no artifacts go for good."],
   [{ runs: 1, bytes: Number.NaN }, "1 run goes for good."],
+  [{ models: 1, bytes: Number.NaN }, "1 logged model goes for good."],
   [
     { experiments: 2, runs: 1_204, models: 1, points: 3, bytes: 5 },
     "2 experiments, 1,204 runs, 1 logged model, 3 metric points and 5 B of artifacts go for good.",

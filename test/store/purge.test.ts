@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { temporaryFolder, whenOver } from "../support/environment.ts";
-import { newRun } from "./contractCases.ts";
+import { newExperiment, newRun } from "./contractCases.ts";
 
 const path = join(temporaryFolder(), "mlflow.db");
 const store = openStore(storeUri(path));
@@ -81,4 +81,25 @@ test("artifacts of a run whose id is none of MLflow's stay", async () => {
   writer.exec(`UPDATE runs SET run_uuid = 'photos', artifact_uri = '${mine}' WHERE run_uuid = '${run_id}'`);
   assert.deepEqual((await purge("photos")).kept, [mine]);
   assert.ok(existsSync(mine) && !existsSync(folder));
+});
+
+test("deleted logged models are in the trash by themselves, but for those that go with their experiment", async () => {
+  const owners = [await newExperiment(store), await newExperiment(store)];
+  const models = await Promise.all(
+    owners.map((experiment_id) => store.createLoggedModel({ experiment_id, name: "elastic", params: [], tags: [] })),
+  );
+  const [alone, inside] = models.map(({ info }) => info);
+  assert.ok(alone !== undefined && inside !== undefined);
+  for (const { model_id } of [alone, inside]) await store.deleteLoggedModel({ model_id });
+  await store.deleteExperiment({ experiment_id: inside.experiment_id });
+  mkdirSync(alone.artifact_uri, { recursive: true });
+  writeFileSync(join(alone.artifact_uri, "model.bin"), Buffer.alloc(100));
+  const { model_id } = alone;
+  const quick = await store.trash({ models_only: true });
+  const { experiments, runs, models: listed, bytes } = quick;
+  assert.deepEqual([experiments, runs, listed.map((each) => each.model_id), bytes], [[], [], [model_id], 0]);
+  assert.deepEqual((await store.trash({})).models, [{ ...listed[0], name: "elastic", bytes: 100 }]);
+  const gone = await store.purge({ experiment_ids: [], run_ids: [], model_ids: [model_id], dry_run: false });
+  assert.deepEqual([gone.models, gone.bytes, gone.kept], [1, 100, []]);
+  assert.deepEqual((await store.trash({ models_only: true })).models, []);
 });

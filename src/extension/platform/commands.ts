@@ -24,6 +24,8 @@ export interface TrashTarget {
   uri: string;
   experiment_id?: string;
   run_id?: string;
+  /** Of a logged model. */
+  model_id?: string;
 }
 
 /** Names an entry point; a tree row is one. */

@@ -6,7 +6,8 @@ import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { countRuns } from "./experiments.ts";
-import { countTrash, type TrashCounts } from "./trashRows.ts";
+import type { TrashCounts } from "./rows.ts";
+import { countTrash, isEmptyTrash, isSameTrash } from "./trashRows.ts";
 
 /** How many runs are running in the stores of this window, and how much is in their trash. */
 export class Activity extends Disposable {
@@ -49,20 +50,18 @@ export class Activity extends Disposable {
       const { trash } = this.#counts.get(store.uri) ?? NOTHING;
       const counted = store.status.state === "open" ? await countIn(store) : NOTHING;
       this.#counts.set(store.uri, counted);
-      const { experiments, runs } = counted.trash;
-      if (experiments !== trash.experiments || runs !== trash.runs) this.#trashed.fire(store.uri);
+      if (!isSameTrash(counted.trash, trash)) this.#trashed.fire(store.uri);
     }
     if (this.running !== before) this.#changed.fire(this.running);
     setContextKey(
       this.#platform,
       "flowdeck.hasTrash",
-      this.#stores.known.some((store) => this.#canRestoreIn(store)),
+      this.#stores.known.some((store) => this.#hasTrashIn(store)),
     );
   }
 
-  #canRestoreIn({ uri, status }: StoreHandle): boolean {
-    const { experiments, runs } = this.trashOf(uri);
-    return !status.read_only && experiments + runs > 0;
+  #hasTrashIn({ uri, status }: StoreHandle): boolean {
+    return !status.read_only && !isEmptyTrash(this.trashOf(uri));
   }
 }
 
@@ -71,7 +70,7 @@ interface Counted {
   trash: TrashCounts;
 }
 
-const NOTHING: Counted = { running: 0, trash: { experiments: 0, runs: 0 } };
+const NOTHING: Counted = { running: 0, trash: { experiments: 0, runs: 0, models: 0 } };
 
 async function countIn(store: StoreHandle): Promise<Counted> {
   const ids: Record<LifecycleStage, string[]> = { active: [], deleted: [] };

@@ -29,8 +29,8 @@ function listed(parts: string[]): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function isOne({ experiments, runs }: Purged, parts: string[]): boolean {
-  return parts.length === 1 && experiments + runs === 1;
+function isOne({ experiments, runs, models }: Purged, parts: string[]): boolean {
+  return parts.length === 1 && experiments + runs + models === 1;
 }
 
 /** Places whose artifacts stay; at most three are named. */

@@ -1,7 +1,7 @@
 // What stands in the Experiments view.
 import type { FileInfo } from "../../mlflow/entities.ts";
 import type { RunNode } from "../../protocol/runs.ts";
-import type { Trash, TrashedExperiment, TrashedRun } from "../../protocol/trash.ts";
+import type { Trash, TrashedExperiment, TrashedModel, TrashedRun } from "../../protocol/trash.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 
 /** Children read so far; `next` is the token of the page after them. */
@@ -84,11 +84,20 @@ export interface MoreRow {
   parent: StoreRow | ExperimentRow | RunRow;
 }
 
+/** How much is in the trash of a store. */
+export interface TrashCounts {
+  experiments: number;
+  /** Of experiments that are not deleted. */
+  runs: number;
+  /** Logged models of such experiments. */
+  models: number;
+}
+
 /** What was deleted in a store. */
 export interface TrashRow {
   kind: "trash";
   uri: string;
-  counts: { experiments: number; runs: number };
+  counts: TrashCounts;
   /** Read when it was unfolded. */
   trash?: Trash;
   parent: StoreRow;
@@ -110,7 +119,15 @@ export interface TrashedRunRow {
   parent: TrashRow;
 }
 
-export type TrashedRow = TrashedExperimentRow | TrashedRunRow;
+export interface TrashedModelRow {
+  kind: "trashedModel";
+  uri: string;
+  model_id: string;
+  entry: TrashedModel;
+  parent: TrashRow;
+}
+
+export type TrashedRow = TrashedExperimentRow | TrashedRunRow | TrashedModelRow;
 
 /** What can be done about a store that cannot be read. */
 export interface RemedyRow {

@@ -6,7 +6,7 @@ import { withProgress } from "../platform/progress.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { pickStore, writable } from "./find.ts";
-import { type Chosen, chosenBy, everything, oneExperiment, oneRun, questionText } from "./purgeChoice.ts";
+import { type Chosen, chosenBy, everything, oneExperiment, oneModel, oneRun, questionText } from "./purgeChoice.ts";
 import { goingText, goneText, keptText } from "./purgeText.ts";
 
 /** Removing what was deleted for good. */
@@ -18,8 +18,8 @@ export function registerTrashCommands(platform: Platform, stores: Stores): vscod
     const trash = await withProgress("Flowdeck: reading the trash…", (signal) => store.remote.trash({}, signal));
     const chosen = target === undefined ? await pickTrashed(trash, store) : chosenBy(target, trash, store.name);
     if (chosen === undefined || !(await isAgreed(store, chosen))) return;
-    const { experiment_ids, run_ids } = chosen;
-    const query = { experiment_ids, run_ids, dry_run: false };
+    const { experiment_ids, run_ids, model_ids } = chosen;
+    const query = { experiment_ids, run_ids, model_ids, dry_run: false };
     const gone = await withProgress(`Flowdeck: removing ${chosen.name}…`, () => store.remote.purge(query), {
       cancellable: false,
     });
@@ -37,6 +37,10 @@ async function pickTrashed(trash: Trash, store: StoreHandle): Promise<Chosen | u
       const chosen = oneRun(one);
       return { label: chosen.name, description: one.experiment_name, chosen };
     }),
+    ...trash.models.map((one) => {
+      const chosen = oneModel(one);
+      return { label: `$(package) ${chosen.name}`, description: one.experiment_name, chosen };
+    }),
   ];
   const options = { placeHolder: "What is removed for good", matchOnDescription: true };
   return (await pickOne(items, options))?.chosen;
@@ -44,8 +48,8 @@ async function pickTrashed(trash: Trash, store: StoreHandle): Promise<Chosen | u
 
 /** Shows what would go, then asks for the name of it: nothing brings it back. */
 async function isAgreed(store: StoreHandle, chosen: Chosen): Promise<boolean> {
-  const { experiment_ids, run_ids, name } = chosen;
-  const dry = { experiment_ids, run_ids, dry_run: true };
+  const { experiment_ids, run_ids, model_ids, name } = chosen;
+  const dry = { experiment_ids, run_ids, model_ids, dry_run: true };
   const going = await withProgress("Flowdeck: looking what would go…", (signal) => store.remote.purge(dry, signal));
   const detail = [goingText(going), keptText(going), "Nothing brings them back."].filter(Boolean).join("\n\n");
   const go = "Purge…";

@@ -32,7 +32,7 @@ import {
   type TreeRow,
 } from "./rows.ts";
 import { drawCaption } from "./viewCaption.ts";
-import { readTrash, trashItem } from "./trashRows.ts";
+import { isEmptyTrash, readTrash, trashItem } from "./trashRows.ts";
 import { treeItemOf } from "./treeItems.ts";
 
 /** Changes that arrive within this time (ms) are read together. */
@@ -162,6 +162,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
         return this.#trashOf(row);
       case "trashedExperiment":
       case "trashedRun":
+      case "trashedModel":
       case "more":
       case "nothing":
       case "remedy":
@@ -305,9 +306,9 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     const uncounted = row.experiments.rows.filter((experiment) => experiment.counts === undefined);
     if (uncounted.length > 0) this.#platform.background("counting runs", this.#count(uncounted));
     const { rows: experiments, next } = row.experiments;
-    const { experiments: count, runs } = this.#activity.trashOf(row.uri);
-    if (count + runs === 0) delete row.trash;
-    else row.trash = { kind: "trash", uri: row.uri, counts: { experiments: count, runs }, parent: row };
+    const counts = this.#activity.trashOf(row.uri);
+    if (isEmptyTrash(counts)) delete row.trash;
+    else row.trash = { kind: "trash", uri: row.uri, counts, parent: row };
     return [
       ...experiments,
       ...(next === undefined ? [] : [{ kind: "more", uri: row.uri, parent: row } as const]),

@@ -23,6 +23,7 @@ export function treeItemOf(row: Exclude<TreeRow, RunRow>): vscode.TreeItem {
       return trashItem(row);
     case "trashedExperiment":
     case "trashedRun":
+    case "trashedModel":
       return trashedItem(row, Date.now());
     default:
       return row satisfies never;

@@ -75,8 +75,9 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
   };
 
   return {
-    trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
+    trash: async ({ models_only }, signal?: AbortSignal): Promise<Trash> => {
       const trash: Trash = { experiments: [], runs: [], models: [], bytes: 0 };
+      if (models_only === true) return trash;
       for (const place of await store.experiments()) {
         const { experiment_id, name, lifecycle_stage } = place.experiment;
         const runs = await runsOf(place);

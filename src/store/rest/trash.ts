@@ -10,7 +10,8 @@ const PAGE_SIZE = 1000;
 /** What a server has deleted; its API removes nothing for good. */
 export function trashMethods(searches: Searches): Pick<TrackingStore, "trash" | "purge"> {
   return {
-    async trash() {
+    async trash({ models_only }) {
+      if (models_only === true) return { experiments: [], runs: [], models: [], bytes: 0 };
       const experiments = await everyItem((page) => searches.searchExperiments({ ...page, view_type: "ALL" }));
       const names = new Map(experiments.map(({ experiment_id, name }) => [experiment_id, name]));
       const trash: Trash = { experiments: [], runs: [], models: [], bytes: Number.NaN };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { Purged, PurgeQuery, Trash } from "../../protocol/trash.ts";
+import type { Purged, PurgeQuery, Trash, TrashedModel } from "../../protocol/trash.ts";
 import { inTurns } from "../chain.ts";
 import { localFolder } from "../localArtifacts.ts";
 import { bytesIn, isOwnFolder, removeArtifacts, removeEmpty } from "../purgeFolder.ts";
@@ -34,6 +34,11 @@ interface ModelRow {
   experiment_id: number;
   artifact_location: string;
   lifecycle_stage: string;
+}
+
+/** A model of an experiment that is not deleted, or not there any more. */
+interface LoneModel extends ModelRow {
+  experiment_name: string | null;
 }
 
 /** Artifacts of one run or model. */
@@ -69,7 +74,12 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
     db.prepare<[string], ModelRow>(`SELECT ${MODEL_COLUMNS} FROM logged_models WHERE ${where}`);
   const modelsIn = models(`experiment_id ${AMONG}`);
   const modelsNamed = models(`model_id ${AMONG}`);
-  const deletedModels = models("lifecycle_stage = ?");
+  /** Those that do not go with an experiment. */
+  const modelsAlone = db.prepare<[], LoneModel>(
+    `SELECT ${MODEL_COLUMNS}, (SELECT e.name FROM experiments e WHERE e.experiment_id = logged_models.experiment_id) AS experiment_name
+     FROM logged_models WHERE lifecycle_stage = 'deleted' AND NOT EXISTS (
+       SELECT 1 FROM experiments e WHERE e.experiment_id = logged_models.experiment_id AND e.lifecycle_stage = 'deleted')`,
+  );
   const points = db.prepare<[string], { points: number }>(
     `SELECT count(*) AS points FROM metrics WHERE run_uuid ${AMONG}`,
   );
@@ -124,12 +134,16 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
     });
 
   return {
-    trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
+    trash: async ({ models_only }, signal?: AbortSignal): Promise<Trash> => {
+      if (models_only === true) {
+        const alone = db.read(() => modelsAlone.all());
+        return { experiments: [], runs: [], models: alone.map((model) => toTrashedModel(model, 0)), bytes: 0 };
+      }
       const found = db.read(() => {
         const every = experiments.all();
         const deleted = every.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
         const ids = JSON.stringify(deleted.map(({ experiment_id }) => experiment_id));
-        return { all: every, runs: deletedRuns.all(), inThem: modelsIn.all(ids), alone: deletedModels.all("deleted") };
+        return { all: every, runs: deletedRuns.all(), inThem: modelsIn.all(ids), alone: modelsAlone.all() };
       });
       const runs = await locate(found.runs);
       const inThem = await locate(found.inThem);
@@ -161,17 +175,15 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
           bytes,
         });
       }
-      for (const { model_id, artifact_location, experiment_id } of inThem) {
-        const bytes = await bytesOf({ id: model_id, location: artifact_location }, signal);
-        const experiment = listed.get(experiment_id);
+      for (const model of inThem) {
+        const bytes = await bytesOf(artifactsOfModel(model), signal);
+        const experiment = listed.get(model.experiment_id);
         if (experiment !== undefined) experiment.bytes += bytes;
         trash.bytes += bytes;
       }
-      for (const { model_id, name, artifact_location, experiment_id } of alone) {
-        if (listed.has(experiment_id)) continue;
-        const bytes = await bytesOf({ id: model_id, location: artifact_location }, signal);
-        const experiment_name = byId.get(experiment_id)?.name ?? "";
-        trash.models.push({ model_id, name, experiment_id: String(experiment_id), experiment_name, bytes });
+      for (const model of alone) {
+        const bytes = await bytesOf(artifactsOfModel(model), signal);
+        trash.models.push(toTrashedModel(model, bytes));
         trash.bytes += bytes;
       }
       return trash;
@@ -227,6 +239,10 @@ function artifactsOf({ run_uuid, artifact_uri }: DeletedRun): Artifacts {
 
 function artifactsOfModel({ model_id, artifact_location }: ModelRow): Artifacts {
   return { id: model_id, location: artifact_location };
+}
+
+function toTrashedModel({ model_id, name, experiment_id, experiment_name }: LoneModel, bytes: number): TrashedModel {
+  return { model_id, name, experiment_id: String(experiment_id), experiment_name: experiment_name ?? "", bytes };
 }
 
 function missing(message: string): MlflowError {

@@ -138,13 +138,13 @@ async function takePart({ destination }: Artifacts, asked: FileRequest): Promise
 
 async function sendRunFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
   const run_id = query.get("run_id") || (query.get("run_uuid") ?? "");
-  const path = tidyPath(required(query, "path"));
+  const path = readPath(query);
   const { info } = await artifacts.store.getRun({ run_id });
   await sendFile(request, response, placeOf(artifacts, info.artifact_uri), path);
 }
 
 async function sendVersionFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
-  const path = tidyPath(required(query, "path"));
+  const path = readPath(query);
   const version = { name: required(query, "name"), version: required(query, "version") };
   const { artifact_uri } = await artifacts.store.getModelVersionDownloadUri(version);
   await sendFile(request, response, placeOf(artifacts, artifact_uri), path);
@@ -175,6 +175,11 @@ async function takeRunFile(artifacts: Artifacts, { query, request, response }: F
 
 function noData(): MlflowError {
   return new MlflowError("INVALID_PARAMETER_VALUE", "Request must specify data.");
+}
+
+/** An empty path is refused as the folder that it is, after what it belongs to is found. */
+function readPath(query: URLSearchParams): string {
+  return tidyPath(query.get("path") ?? required(query, "path"));
 }
 
 function required(query: URLSearchParams, name: string): string {

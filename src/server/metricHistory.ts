@@ -16,7 +16,7 @@ const MAX_SAMPLED = 2500;
 
 type MetricOfRun = Metric & { run_id: string };
 
-/** `GET /ajax-api/2.0/mlflow/metrics/get-history-bulk`: all points, by run, time, step and value. */
+/** `GET /ajax-api/2.0/mlflow/metrics/get-history-bulk`: points by run, time, step and value; never more than MAX_BULK. */
 export async function metricHistoryBulk(store: TrackingStore, query: URLSearchParams): Promise<MetricOfRun[]> {
   const run_ids = query.getAll("run_id");
   if (run_ids.length === 0) throw invalid("GetMetricHistoryBulk request must specify at least one run_id.");
@@ -26,20 +26,23 @@ export async function metricHistoryBulk(store: TrackingStore, query: URLSearchPa
   }
   const metric_key = query.get("metric_key");
   if (metric_key === null) throw invalid("GetMetricHistoryBulk request must specify a metric_key.");
-  const limit = readLimit(query.get("max_results"));
+  const wanted = readWanted(query.get("max_results"));
+  const limit = wanted < 0 ? MAX_BULK : Math.min(wanted, MAX_BULK);
   const found: MetricOfRun[] = [];
   for (const run_id of [...new Set(run_ids)].toSorted()) {
     if (found.length >= limit) break;
     const { items } = await store.metricHistory({ run_id, metric_key, max_results: limit - found.length });
     found.push(...items.toSorted(byTime).map((metric) => ({ ...metric, run_id })));
   }
-  return found;
+  // A negative number leaves out so many at the end, as a slice does in Python.
+  return found.slice(0, wanted);
 }
 
-function readLimit(max_results: string | null): number {
+function readWanted(max_results: string | null): number {
   if (max_results === null) return MAX_BULK;
-  if (!/^[-+]?\d+$/.test(max_results)) throw invalid(`max_results must be an integer. ${SEE_DOCS}`);
-  return Math.max(0, Math.min(Number(max_results), MAX_BULK));
+  const digits = /^\s*([-+]?\d+(?:_\d+)*)\s*$/.exec(max_results)?.[1];
+  if (digits === undefined) throw invalid(`max_results must be an integer. ${SEE_DOCS}`);
+  return Number(digits.replaceAll("_", ""));
 }
 
 /** The call that samples each run's history evenly; its first and last points are always among them. */

@@ -32,7 +32,7 @@ const ITEM_FIELDS: Readonly<Record<string, Readonly<Record<string, readonly stri
 
 /** Reads a request as the call's message. Throws INVALID_PARAMETER_VALUE in MLflow's wording. */
 export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw: RawRequest): Rpcs[K]["request"] {
-  const json = withPath(route, readJson(route.request, raw));
+  const json = withPath(route, readJson(route.request, raw), raw);
   rejectDoubleSpelling(route.request, json);
   const { message, ok } = parseMessage(route.request, json);
   checkRequest(route.request, json, ok, raw);
@@ -43,7 +43,17 @@ export function readRequest<K extends keyof Rpcs>(route: Route & { rpc: K }, raw
 /** Messages whose ids stand in an inner message, as the path's template says (`{assessment.trace_id}`). */
 const INNER: Readonly<Record<string, string>> = { CreateAssessment: "assessment", UpdateAssessment: "assessment" };
 
-function withPath({ request, parameters }: Route, json: JsonObject): JsonObject {
+/** Calls whose body must name the logged model that their path names (mlflow 3.17). */
+const NAMED_TWICE = ["LogLoggedModelParamsRequest", "FinalizeLoggedModel"];
+
+function withPath({ request, parameters }: Route, json: JsonObject, raw: RawRequest): JsonObject {
+  if (NAMED_TWICE.includes(request)) {
+    const { model_id } = json;
+    checkPresent("model_id", model_id);
+    if (typeof model_id !== "string") throw wrongValue("model_id", model_id, raw);
+    // Of two different ones the one in the body is finalized, and the one in the path gets params.
+    if (request === "FinalizeLoggedModel") return json;
+  }
   const name = INNER[request];
   if (name === undefined) return parameters === NO_PARAMETERS ? json : { ...json, ...parameters };
   const inner = json[name];

@@ -1,4 +1,5 @@
 // Where our answers differ from mlflow 3.17's on purpose.
+import { isDeepStrictEqual } from "node:util";
 import type { Answer, Call } from "./call.ts";
 
 interface Deviation {
@@ -33,11 +34,6 @@ const DEVIATIONS: readonly Deviation[] = [
       [theirs, ours].every((each) => messageOf(each).startsWith("No such artifact: '")),
   },
   {
-    why: "A request for a file without a path is refused before its run is looked for.",
-    applies: ({ path }, theirs, ours) =>
-      path.endsWith("get-artifact") && theirs.status >= 400 && messageOf(ours) === "Request must specify path.",
-  },
-  {
     why: "A fraction after a bare `timestamp` is a number to us; MLflow takes whole ones only there, but not after `timestamp_ms`.",
     applies: ({ path }, theirs, ours) =>
       path.includes("/traces") &&
@@ -62,15 +58,7 @@ const DEVIATIONS: readonly Deviation[] = [
   {
     why: "Our server has no gateway, and signs no URLs of cloud storage.",
     applies: ({ path }, theirs, ours) =>
-      path.endsWith("/server-info") && [theirs, ours].every(({ body }) => Object(body).store_type === "SqlStore"),
-  },
-  {
-    why: "A negative number of points is none, where MLflow leaves out the last one.",
-    applies: ({ path, query = [] }, theirs, ours) =>
-      path.endsWith("/get-history-bulk") &&
-      query.some(([name, value]) => name === "max_results" && value.startsWith("-")) &&
-      theirs.status === 200 &&
-      ours.status === 200,
+      path.endsWith("/server-info") && theirs.status === 200 && isWithoutGateway(theirs.body, ours.body),
   },
   {
     why: "A body that is JSON but no object is refused as such; MLflow goes on to the first field that is missing.",
@@ -130,14 +118,6 @@ const DEVIATIONS: readonly Deviation[] = [
       /^Invalid value .* for parameter 'run_id'/.test(messageOf(ours)),
   },
   {
-    why: "The id in the path of a call about a logged model is enough, and counts where the body has another one.",
-    applies: ({ path, body }, theirs, ours) =>
-      path.includes("/logged-models/") &&
-      ours.status < 500 &&
-      ((isRefusal(theirs) && /parameter 'model_id'/.test(messageOf(theirs))) ||
-        (hasOtherId(path, body) && /^Logged model with ID .* not found/.test(messageOf(theirs)))),
-  },
-  {
     why: "Of a tag that a run or a logged model is created with twice, the last one counts; MLflow's database refuses it.",
     applies: ({ path }, theirs, ours) =>
       /\/(?:runs\/create|logged-models)$/.test(path) &&
@@ -178,10 +158,17 @@ function isRefusal(answer: Answer): boolean {
   return answer.status === 400 && isError(answer);
 }
 
-/** Whether a call's body names another logged model than its path. */
-function hasOtherId(path: string, body: unknown): boolean {
-  const { model_id }: { model_id?: unknown } = Object(body);
-  return model_id !== undefined && model_id !== path.split("/logged-models/")[1]?.split("/")[0];
+/** What our server-info says otherwise. */
+const LACKING = {
+  presigned_upload_run_id_supported: false,
+  presigned_upload_model_id_supported: false,
+  features_enabled: { gateway: false },
+};
+
+function isWithoutGateway(theirs: unknown, ours: unknown): boolean {
+  const { features_enabled, ...info }: { features_enabled?: object } = Object(theirs);
+  const lacking = { ...LACKING, features_enabled: { ...features_enabled, ...LACKING.features_enabled } };
+  return isDeepStrictEqual({ ...info, ...lacking }, ours);
 }
 
 function isUnparsed(answer: Answer): boolean {

@@ -10,6 +10,7 @@ interface Command {
   command: string;
   title: string;
   category?: string;
+  icon?: string;
 }
 
 interface Manifest {
@@ -17,7 +18,7 @@ interface Manifest {
   activationEvents: string[];
   contributes: {
     commands: Command[];
-    menus: Record<string, { command: string; when?: string }[]>;
+    menus: Record<string, { command: string; when?: string; group?: string }[]>;
     views: Record<string, { id: string }[]>;
     viewsWelcome: { view: string; contents: string; when?: string }[];
     viewsContainers: { activitybar: { id: string; icon: string }[] };
@@ -70,6 +71,51 @@ test("every command is registered exactly once", () => {
 
 test("the palette says Flowdeck before every command", () => {
   for (const { command, category } of contributes.commands) assert.equal(category, "Flowdeck", command);
+});
+
+/** What does not depend on any folder, store or panel. */
+const ANYWHERE = [
+  "flowdeck.tracking.refresh",
+  "flowdeck.models.refresh",
+  "flowdeck.projects.refresh",
+  "flowdeck.stores.add",
+  "flowdeck.platform.showLog",
+];
+
+test("every command works anywhere, or the palette offers it only where it can work", () => {
+  const clauses = new Map(contributes.menus["commandPalette"]?.map(({ command, when = "" }) => [command, when]));
+  for (const { command } of contributes.commands) {
+    assert.equal(clauses.has(command), !ANYWHERE.includes(command), command);
+    assert.notEqual(clauses.get(command), "", command);
+  }
+  const commandsIn = (file: string, does = "") => {
+    const text = readFileSync(join(folder, "tracking", file), "utf8");
+    return [...text.matchAll(/registerCommand\(\s*platform,\s*"([\w.]+)"(?:(?!registerCommand).)*/gs)].flatMap(
+      ([body, name = ""]) => (body.includes(does) ? [name] : []),
+    );
+  };
+  const offered = (commands: string[], when: RegExp) => {
+    assert.ok(commands.length > 2);
+    for (const command of commands) assert.match(clauses.get(command) ?? "", when, command);
+  };
+  const experiment = /^activeWebviewPanelId == 'flowdeck\.experiment'$/;
+  offered(commandsIn("table/commands.ts"), experiment);
+  offered(commandsIn("chartCommands.ts"), experiment);
+  offered(commandsIn("compareCommands.ts", "front()"), /^flowdeck\.compareActive$/);
+  offered(
+    commandsIn("runCommands.ts", "changing("),
+    /^flowdeck\.runWritable \|\| flowdeck\.hasWritable && !flowdeck\.runActive$/,
+  );
+  offered(commandsIn("experimentCommands.ts", "changing("), /^flowdeck\.hasWritable$/);
+});
+
+test("what stands as a button has an icon", () => {
+  const icons = new Map(contributes.commands.map(({ command, icon = "" }) => [command, icon]));
+  const buttons = ["view/title", "view/item/context", "editor/title/run"].flatMap((place) =>
+    (contributes.menus[place] ?? []).filter(({ group = "" }) => /^(inline|navigation)/.test(group)),
+  );
+  assert.ok(buttons.length > 5);
+  for (const { command } of buttons) assert.match(icons.get(command) ?? "", /^\$\([\w-]+\)$/, command);
 });
 
 test("titles are in Title Case", () => {

@@ -291,3 +291,21 @@ test("checking a range adds to what is checked, one again takes it away", async 
   model.selected.check(3);
   assert.deepEqual([...model.checked.value], ["2", "4"]);
 });
+
+test("a command about checked runs says that none is checked; keys on a group's row say nothing", async () => {
+  const { model, host, done } = panelOver(manyRuns(3));
+  await until("rows", () => model.rows.total.value === 3);
+  const act = tableActions(model, host);
+  for (const action of [
+    ...(["renameRuns", "tagRuns", "deleteRuns", "restoreRuns", "copyIds", "compare"] as const),
+    ...(["pin", "hide", "star", "draw", "baseline"] as const),
+  ]) {
+    model.problem.value = undefined;
+    act(action, -1);
+    assert.match(String(model.problem.value), /No run is checked\. Check some with Space/, action);
+    model.problem.value = undefined;
+    act(action, 99);
+    assert.equal(model.problem.value, undefined, action);
+  }
+  assert.deepEqual(done, []);
+});

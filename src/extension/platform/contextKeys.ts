@@ -24,7 +24,8 @@ export interface ContextKeys {
   /** A Run panel is in front, and what can be done with its run. */
   "flowdeck.runActive": boolean;
   "flowdeck.runWritable": boolean;
-  "flowdeck.runDeleted": boolean;
+  "flowdeck.runRestorable": boolean;
+  "flowdeck.runHasBaseline": boolean;
   "flowdeck.runStoppable": boolean;
   "flowdeck.runRepeatable": boolean;
   "flowdeck.runHasCommit": boolean;

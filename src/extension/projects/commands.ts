@@ -48,7 +48,8 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
       // What is open may be a log, or a file from elsewhere.
       const own = active !== undefined && vscode.workspace.getWorkspaceFolder(active) !== undefined;
       const file = own ? active : vscode.workspace.workspaceFolders?.[0]?.uri;
-      if (file !== undefined) await selectInterpreter(file);
+      if (file === undefined) throw new MlflowError("INVALID_STATE", "Open a folder first; its interpreter is chosen.");
+      await selectInterpreter(file);
     }),
   ];
 }
@@ -84,6 +85,7 @@ async function run(
       "Runs are logged to the workspace's store; open the project's folder.",
     );
   }
+  // Cancel lets the run be. The server that it waits for is the window's, and starts all the same.
   const discovery = await withProgress(`Flowdeck: starting ${entryPoint.name}…`, () => servers.start(store));
   const request: RunRequest = {
     format: 1,

@@ -102,5 +102,7 @@ async function logToDatabase(folder: vscode.WorkspaceFolder): Promise<boolean> {
 
 async function pickFolder(placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0)
+    throw new MlflowError("INVALID_STATE", "No folder is open; open the one that holds the runs.");
   return folders.length < 2 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder, ignoreFocusOut: true });
 }

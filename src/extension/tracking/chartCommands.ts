@@ -6,7 +6,7 @@ import type { TrackingPanels } from "./panels/panels.ts";
 
 /** What can be done with a chart, as commands: the panel in front does it with the chart that has, or last had, the focus. */
 export function registerChartCommands(platform: Platform, panels: TrackingPanels): vscode.Disposable[] {
-  const act = (action: ChartAction) => async () => panels.activeExperiment?.actOnChart(action);
+  const act = (action: ChartAction) => async () => panels.frontExperiment.actOnChart(action);
   return [
     registerCommand(platform, "flowdeck.tracking.addChart", act("add")),
     registerCommand(platform, "flowdeck.tracking.editChart", act("edit")),

@@ -34,7 +34,8 @@ export function registerTrackingCommands(
       if (row?.kind === "artifact") await execute("flowdeck.tracking.openArtifact", row);
     }),
     registerCommand(platform, "flowdeck.tracking.copyRunId", async (target?: RunTarget) => {
-      const chosen = target ?? (await pickRun(stores));
+      const chosen =
+        target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder: "Run whose id is copied" }));
       if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.run_id);
     }),
     registerCommand(platform, "flowdeck.tracking.refresh", async () => tree.refresh()),

@@ -56,11 +56,13 @@ export function registerCompareCommands(platform: Platform, parts: CompareComman
     }),
     registerCommand(platform, "flowdeck.tracking.removeComparedRun", async (target) => {
       const chosen = target ?? (await pickCompared("Run to take out of the comparison"));
-      if (chosen !== undefined) front().remove(await keysOf(stores, [chosen]));
+      const panel = front();
+      if (chosen !== undefined) panel.remove(await keysOf(stores, [chosen]));
     }),
     registerCommand(platform, "flowdeck.tracking.chooseComparisonBaseline", async () => {
+      const panel = front();
       const chosen = await pickCompared("Run that the others are compared with");
-      if (chosen !== undefined) front().setBaseline(chosen);
+      if (chosen !== undefined) panel.setBaseline(chosen);
     }),
     registerCommand(platform, "flowdeck.tracking.showDifferencesOnly", async () => front().act("differences")),
     registerCommand(platform, "flowdeck.tracking.filterToBrushed", async () => front().act("filterTable")),
@@ -69,8 +71,9 @@ export function registerCompareCommands(platform: Platform, parts: CompareComman
         { label: "Markdown", action: "markdown" },
         { label: "CSV", action: "csv" },
       ] as const;
+      const panel = front();
       const chosen = await pickOne(items, { placeHolder: "Copy the table as" });
-      if (chosen !== undefined) front().act(chosen.action);
+      if (chosen !== undefined) panel.act(chosen.action);
     }),
     registerCommand(platform, "flowdeck.tracking.openAsDiff", async (left, right, part) => {
       // The panel knows its baseline: it asks again with it.

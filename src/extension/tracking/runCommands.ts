@@ -26,8 +26,8 @@ const SECTIONS = ["Overview", "Metrics", "System metrics", "Artifacts", "Childre
 /** Commands that change a run or the panel that shows it. Without a target they mean the panel in front, else they ask. */
 export function registerRunCommands(platform: Platform, parts: RunCommandParts): vscode.Disposable[] {
   const { stores, panels, baselines } = parts;
-  const found = async (target: RunTarget | undefined) => {
-    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores));
+  const found = async (target: RunTarget | undefined, placeHolder: string) => {
+    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder }));
     return chosen === undefined ? undefined : findRun(stores, chosen);
   };
   /** The run that is to be changed. */
@@ -35,7 +35,8 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder, writable: true }));
     if (chosen === undefined) return undefined;
     const { store, run } = await findRun(stores, chosen);
-    return { store: writable(store), run };
+    if (run.info.lifecycle_stage === "active") return { store: writable(store), run };
+    throw new MlflowError("INVALID_STATE", `${run.info.run_name} is deleted; restore it first.`);
   };
   const restore = async (target: RunTarget | undefined): Promise<void> => {
     // Only in a panel of a deleted run does the one in front mean to be restored.
@@ -48,9 +49,10 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
   };
   return [
     registerCommand(platform, "flowdeck.tracking.renameRun", async (target, given) => {
-      if (target === undefined && panels.activeRun !== undefined) return panels.activeRun.editName();
       const one = await changing(target, "Run to rename");
       if (one === undefined) return;
+      const { activeRun } = panels;
+      if (target === undefined && activeRun?.subject.run_id === one.run.info.run_id) return activeRun.editName();
       const { run_id, run_name: value } = one.run.info;
       const run_name = given ?? (await askText({ title: "Name of the run", value }));
       if (run_name !== undefined && run_name.trim() !== "") await one.store.remote.updateRun({ run_id, run_name });
@@ -64,7 +66,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     }),
     registerCommand(platform, "flowdeck.tracking.restoreRun", restore),
     registerCommand(platform, "flowdeck.tracking.stopRun", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run to stop");
       if (one === undefined) return;
       const { run_id, run_name } = one.run.info;
       const question = `Stop ${run_name}? What it has logged stays, and the run ends as killed.`;
@@ -97,7 +99,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       if (key !== undefined) await one.store.remote.deleteTag({ run_id: one.run.info.run_id, key });
     }),
     registerCommand(platform, "flowdeck.tracking.chooseBaseline", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run whose experiment gets a baseline");
       if (one === undefined) return;
       const { experiment_id } = one.run.info;
       const query = { experiment_ids: [experiment_id], order_by: ["attributes.start_time DESC"], max_results: 200 };
@@ -108,14 +110,17 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       if (chosen !== undefined) await baselines.set({ uri: one.store.uri, experiment_id }, chosen.detail);
     }),
     registerCommand(platform, "flowdeck.tracking.clearBaseline", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run whose experiment has no baseline from here on");
       if (one === undefined) return;
-      await baselines.set({ uri: one.store.uri, experiment_id: one.run.info.experiment_id }, undefined);
+      const key = { uri: one.store.uri, experiment_id: one.run.info.experiment_id };
+      if (baselines.get(key) === undefined)
+        throw new MlflowError("INVALID_STATE", "No baseline is chosen in the experiment of this run.");
+      await baselines.set(key, undefined);
     }),
     registerCommand(platform, "flowdeck.tracking.showRunSection", async (section) => {
-      const placeHolder = "Section of the run";
-      const chosen = section ?? (await pickOne(SECTIONS, { placeHolder }));
-      if (chosen !== undefined) panels.activeRun?.showSection(chosen);
+      const panel = panels.frontRun;
+      const chosen = section ?? (await pickOne(SECTIONS, { placeHolder: "Section of the run" }));
+      if (chosen !== undefined) panel.showSection(chosen);
     }),
     registerCommand(platform, "flowdeck.tracking.nextRun", async () => panels.goFromActive(1)),
     registerCommand(platform, "flowdeck.tracking.previousRun", async () => panels.goFromActive(-1)),

@@ -16,12 +16,12 @@ export function registerRunSourceCommands(
   stores: Stores,
   panels: TrackingPanels,
 ): vscode.Disposable[] {
-  const found = async (target: RunTarget | undefined) => {
-    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores));
+  const found = async (target: RunTarget | undefined, placeHolder: string) => {
+    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder }));
     return chosen === undefined ? undefined : findRun(stores, chosen);
   };
   const artifact = async (target: (RunTarget & { path?: string }) | undefined) => {
-    const one = await found(target);
+    const one = await found(target, "Run whose artifact is meant");
     if (one === undefined) return undefined;
     const { run_id } = one.run.info;
     return target?.path === undefined
@@ -30,15 +30,15 @@ export function registerRunSourceCommands(
   };
   return [
     registerCommand(platform, "flowdeck.tracking.openSource", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run whose source is opened");
       if (one !== undefined) await openSource(one.store, one.run);
     }),
     registerCommand(platform, "flowdeck.tracking.checkOutCommit", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run whose commit is checked out");
       if (one !== undefined) await checkOutCommit(one.store, one.run);
     }),
     registerCommand(platform, "flowdeck.tracking.repeatRun", async (target) => {
-      const one = await found(target);
+      const one = await found(target, "Run that is run again");
       if (one === undefined) return;
       const { path, isProject, entry_point = "main" } = sourceOf(one.store, one.run);
       if (!isProject || path === undefined) {

@@ -13,6 +13,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
 import type { Baselines } from "../baselines.ts";
+import { writable } from "../find.ts";
 import { experimentTabIcon } from "../icons.ts";
 import { deleteRuns, renameRuns, restoreRuns, tagRuns } from "../table/bulk.ts";
 import { exportRuns } from "../table/exportRuns.ts";
@@ -138,10 +139,10 @@ function experimentHost(
         run_ids.map((run_id) => ({ uri, run_id })),
       );
     },
-    renameRuns: async ({ run_ids }) => renameRuns(await open(), run_ids),
-    tagRuns: async ({ run_ids }) => tagRuns(await open(), run_ids),
-    deleteRuns: async ({ run_ids }) => ({ run_ids: await deleteRuns(platform, await open(), run_ids) }),
-    restoreRuns: async ({ run_ids }) => restoreRuns(await open(), run_ids),
+    renameRuns: async ({ run_ids }) => renameRuns(writable(await open()), run_ids),
+    tagRuns: async ({ run_ids }) => tagRuns(writable(await open()), run_ids),
+    deleteRuns: async ({ run_ids }) => ({ run_ids: await deleteRuns(platform, writable(await open()), run_ids) }),
+    restoreRuns: async ({ run_ids }) => restoreRuns(writable(await open()), run_ids),
     exportRuns: async ({ rows, ...query }) => {
       const runs = await exportRuns(await open(), await nameOf(), { ...query, rows: { ...rows, experiment_ids } });
       return runs === undefined ? {} : { runs };

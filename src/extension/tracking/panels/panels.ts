@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { MlflowError } from "../../../mlflow/errors.ts";
 import type { RunTarget } from "../../platform/commands.ts";
 import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
@@ -81,6 +82,18 @@ export class TrackingPanels extends Disposable {
     return [...this.#runs.values()].find((panel) => panel.active);
   }
 
+  /** The Experiment panel in front. Throws INVALID_STATE where none is. */
+  get frontExperiment(): ExperimentPanel {
+    if (this.activeExperiment !== undefined) return this.activeExperiment;
+    throw new MlflowError("INVALID_STATE", "No experiment's runs are in front; open an experiment first.");
+  }
+
+  /** The Run panel in front. Throws INVALID_STATE where none is. */
+  get frontRun(): RunPanel {
+    if (this.activeRun !== undefined) return this.activeRun;
+    throw new MlflowError("INVALID_STATE", "No run is in front; open a run first.");
+  }
+
   /** The run of the panel in front, for commands that were given none. */
   get activeTarget(): RunTarget | undefined {
     return this.activeRun?.subject;
@@ -88,7 +101,7 @@ export class TrackingPanels extends Disposable {
 
   /** The next (1) or previous (-1) run of the table takes the place of the one in front. */
   async goFromActive(by: 1 | -1): Promise<void> {
-    if (this.activeRun !== undefined) await this.#go(this.activeRun, by);
+    await this.#go(this.frontRun, by);
   }
 
   /** Draws a run as hovered in the Experiment panels of its store. */
@@ -133,7 +146,8 @@ export class TrackingPanels extends Disposable {
     const deleted = known?.deleted ?? false;
     for (const [key, value] of [
       ["flowdeck.runActive", known !== undefined],
-      ["flowdeck.runDeleted", deleted],
+      ["flowdeck.runRestorable", can.includes("write") && deleted],
+      ["flowdeck.runHasBaseline", known?.hasBaseline === true],
       ["flowdeck.runWritable", can.includes("write") && !deleted],
       ["flowdeck.runStoppable", can.includes("stop")],
       ["flowdeck.runRepeatable", can.includes("repeat")],

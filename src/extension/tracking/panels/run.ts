@@ -31,7 +31,11 @@ export interface RunPanelParts {
 export interface KnownRun {
   can: readonly RunAction[];
   deleted: boolean;
+  /** A baseline is chosen in its experiment; it may be the run itself. */
+  hasBaseline: boolean;
 }
+
+const NOTHING_KNOWN: KnownRun = { can: [], deleted: false, hasBaseline: false };
 
 /** One run: overview, params, metrics, artifacts. */
 export class RunPanel extends Panel<RunView> {
@@ -39,7 +43,7 @@ export class RunPanel extends Panel<RunView> {
   readonly #store: OpenStore;
   readonly #known = this.own(new vscode.EventEmitter<RunPanel>());
   #subject: RunSubject;
-  known: KnownRun = { can: [], deleted: false };
+  known = NOTHING_KNOWN;
 
   /** `known` was read again. */
   readonly onKnown = this.#known.event;
@@ -73,7 +77,7 @@ export class RunPanel extends Panel<RunView> {
   /** Another run takes this one's place; what the person arranged stays. */
   become(run_id: string): void {
     this.#subject = { ...this.#subject, run_id };
-    this.known = { can: [], deleted: false };
+    this.known = NOTHING_KNOWN;
     this.load(this.#subject, this.#host(this.#subject));
     this.#parts.platform.background("icon of a run's tab", this.#draw());
   }
@@ -94,7 +98,7 @@ export class RunPanel extends Panel<RunView> {
     const can = actionsOf(store, run, ours);
     if (this.#subject.run_id === run_id) {
       this.name(titleOf(run), runTabIcon(told.ordinal));
-      this.known = { can, deleted: run.info.lifecycle_stage === "deleted" };
+      this.known = { can, deleted: run.info.lifecycle_stage === "deleted", hasBaseline: baseline !== undefined };
       this.#known.fire(this);
     }
     return { ...told, can };

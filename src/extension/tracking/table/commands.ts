@@ -6,7 +6,7 @@ import type { TrackingPanels } from "../panels/panels.ts";
 
 /** Every action of the runs table as a command: the panel in front does it. */
 export function registerTableCommands(platform: Platform, panels: TrackingPanels): vscode.Disposable[] {
-  const act = (action: TableAction) => async () => panels.activeExperiment?.act(action);
+  const act = (action: TableAction) => async () => panels.frontExperiment.act(action);
   return [
     registerCommand(platform, "flowdeck.tracking.filterRuns", act("filter")),
     registerCommand(platform, "flowdeck.tracking.clearRunFilter", act("clearFilter")),

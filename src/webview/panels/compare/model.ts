@@ -171,7 +171,10 @@ export function compareModel(
   const filterTable = () => {
     const ranges = brush.peek();
     const table = lastTable;
-    if (table === undefined || Object.keys(ranges).length === 0) return;
+    if (table === undefined || Object.keys(ranges).length === 0) {
+      problem.value = new Error("No axis is brushed. Drag along an axis of the parallel coordinates first.");
+      return;
+    }
     keep();
     attempt(host.filterTable({ filter: brushFilterOf(table(), ranges) }));
   };

@@ -24,6 +24,9 @@ export function tableActions(
   return (action, row, { id, ids } = model.meant(row)) => {
     const withIds = (then: (ids: string[]) => void) => {
       if (ids.length > 0) then(ids);
+      // A command, which has no row of its own.
+      else if (row === -1)
+        model.problem.value = new Error("No run is checked. Check some with Space, then choose it again.");
     };
     const idsOf = (ask: (query: { run_ids: string[] }) => Promise<unknown>) =>
       withIds((run_ids) => attempt(ask({ run_ids })));

@@ -20,6 +20,7 @@ export function actOnChart(action: ChartAction, model: ExperimentModel, host: Re
   }
   const spec = charts.specOf(charts.full.peek() ?? charts.current.peek() ?? "") ?? charts.inOrder.peek()[0];
   if (spec !== undefined) act(action, spec, model, host);
+  else model.problem.value = new Error("There is no chart here. Add one, then choose it again.");
 }
 
 function act(
@@ -63,7 +64,10 @@ function act(
 
 function save(format: ExportFormat, spec: ChartSpec, model: ExperimentModel, host: Remote<ExperimentHost>): void {
   const drawn = drawnCharts.get(spec.id);
-  if (drawn === undefined) return;
+  if (drawn === undefined) {
+    model.problem.value = new Error("This chart is not drawn yet. Scroll to it, then export it again.");
+    return;
+  }
   const note = noteOf(spec, model.charts, { outside: 0, unshown: 0 }, true);
   model.attempt(exportChart({ spec, model, host, drawn, note }, format));
 }

@@ -3,13 +3,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import type { SaveFileQuery } from "../../src/protocol/panels/experiment.ts";
-import type { RunColumnsQuery, RunKeysQuery, RunRowsQuery, RunValuesQuery } from "../../src/protocol/runs.ts";
-import type { SeriesQuery } from "../../src/protocol/series.ts";
+import type { ExperimentHost, ExperimentView, SaveFileQuery } from "../../src/protocol/panels/experiment.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { createCurves } from "./support/curves.ts";
+import { experimentHost } from "./support/experimentHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { THEMES } from "./support/themes.ts";
@@ -19,9 +18,8 @@ import { THEMES } from "./support/themes.ts";
 const skip = browserSkip;
 const pictures = join(resultsFolder, "charts");
 const saved: SaveFileQuery[] = [];
-const asked: SeriesQuery[] = [];
 let store: Store;
-let panel: PanelPage<object>;
+let panel: PanelPage<ExperimentView>;
 let page: Page;
 
 /** One chart of each kind besides those that the panel makes. */
@@ -45,23 +43,9 @@ before(async () => {
   const database = join(temporaryFolder("flowdeck-charts-"), "mlflow.db");
   const { experiment_id } = await createCurves(database, 60);
   store = openStore(storeUri(database));
-  const experiment_ids = [experiment_id];
-  const host = {
-    overview: async () => ({
-      experiment: await store.getExperiment({ experiment_id }),
-      store_name: "mlflow.db",
-      read_only: false,
-    }),
-    runKeys: (query: RunKeysQuery) => store.runKeys({ ...query, experiment_ids }),
-    runColumns: (query: RunColumnsQuery) => store.runColumns({ ...query, experiment_ids }),
-    runIds: (query: RunRowsQuery) => store.runIds({ ...query, experiment_ids }),
-    runValues: (query: RunValuesQuery) => store.runValues({ ...query, experiment_ids }),
-    metricSeries: (query: SeriesQuery) => {
-      asked.push(query);
-      return store.metricSeries(query);
-    },
-    listArtifacts: async () => [],
-    saveFile: async (query: SaveFileQuery) => {
+  const host: ExperimentHost = {
+    ...experimentHost(store, experiment_id).host,
+    saveFile: async (query) => {
       saved.push(query);
       return { saved: true };
     },
@@ -72,7 +56,7 @@ before(async () => {
     sash: 0.15,
     charts: { added: ADDED, settings: { "metrics.train_rmse": { logY: true } } },
   };
-  panel = await openPanelPage({
+  panel = await openPanelPage<ExperimentView>({
     panel: "experiment",
     subject,
     host,
@@ -109,6 +93,7 @@ test("every kind of chart is drawn, in every theme", { skip }, async () => {
     await page.screenshot({ path: join(pictures, `all-${theme}.png`) });
   }
   await panel.setTheme("dark");
+  assert.equal(await page.locator(".notice").count(), 0, "nothing failed");
   assert.deepEqual(panel.errors, []);
 });
 
@@ -210,4 +195,15 @@ test("a chart is added, moved and removed by keyboard", { skip }, async () => {
   await page.getByRole("menuitem", { name: "Remove Chart" }).click();
   await page.locator(`[data-chart="${id}"]`).waitFor({ state: "detached" });
   assert.deepEqual(panel.errors, []);
+});
+
+test("a command about a chart where none is says so", { skip }, async () => {
+  const { experiment_id } = await store.createExperiment({ name: "empty" });
+  const subject = { uri: "sqlite:///mlflow.db", experiment_id };
+  const { host } = experimentHost(store, experiment_id);
+  const empty = await openPanelPage<ExperimentView>({ panel: "experiment", subject, host });
+  await empty.page.getByText("This experiment has no runs yet.").waitFor();
+  await empty.view.actOnChart({ action: "logY" });
+  await empty.page.getByText("There is no chart here. Add one, then choose it again.").waitFor();
+  await empty.page.close();
 });

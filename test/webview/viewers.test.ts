@@ -150,13 +150,13 @@ test("code is cut into coloured pieces line by line, and a text that has no gram
   assert.deepEqual([languageOf("a.py"), languageOf("MLmodel"), languageOf("a.log")], ["python", "yaml", undefined]);
 });
 
-function accessTo(content: () => Buffer): ArtifactAccess {
+function accessTo(content: () => Buffer, modified = () => content().length): ArtifactAccess {
   const read = async (offset: number, length: number) => {
     const bytes = content();
     return {
       bytes: new Uint8Array(bytes.subarray(offset, offset + length)),
       size: bytes.length,
-      modified: bytes.length,
+      modified: modified(),
     };
   };
   return {
@@ -189,6 +189,63 @@ test("a text is read where it is looked at, and grows without being read from it
   rows.start();
   await until("the file that was written anew", () => rows.known.value.rows === 1);
   assert.deepEqual(await rows.block(0), ["short"]);
+});
+
+test("a text that is written anew while it is paged through is read anew, however large it is", async () => {
+  const lines = (word: string, count: number) => Buffer.from(`${word} ${"-".repeat(40)}\n`.repeat(count));
+  // More than is looked through in one answer.
+  let content = lines("one", 250_000);
+  let modified = 1;
+  const parts: (number | undefined)[] = [];
+  const access = accessTo(
+    () => content,
+    () => modified,
+  );
+  const index: ArtifactAccess["index"] = (query) => {
+    parts.push(query.from?.offset);
+    return access.index(query);
+  };
+  const rows = new RowReader(new ArtifactReader({ ...access, index }, "a.csv"), true, linesOf);
+  const whole = (count: number) =>
+    until("all rows", () => rows.known.value.complete && rows.known.value.rows === count);
+  rows.start();
+  await whole(250_000);
+  assert.ok(content.length > 8 << 20 && parts.length === 2);
+  const stamp = rows.known.value.stamp;
+
+  // It grows: what was looked through stays so.
+  content = Buffer.concat([content, lines("one", 10)]);
+  modified += 1;
+  rows.start();
+  await whole(250_010);
+  assert.equal(parts.filter((from) => from === undefined).length, 1);
+  assert.notEqual(rows.known.value.stamp, stamp);
+
+  // Written anew with longer rows, it is as long as before; nobody says so but the pieces that are read.
+  content = Buffer.alloc(content.length, lines("three", 1));
+  modified += 1;
+  await rows.block(1800);
+  await until("it is looked through again", () => rows.known.value.complete && rows.known.value.rows < 250_010);
+  assert.match((await rows.block(1800))[0] ?? "", /^three -+$/);
+  assert.match((await rows.block(0))[0] ?? "", /^three -+$/);
+});
+
+test("a row that is read after the file was cut off is no row of another place", async () => {
+  let content = Buffer.from(Array.from({ length: 1000 }, (_, i) => `row ${i}\n`).join(""));
+  const rows = new RowReader(
+    new ArtifactReader(
+      accessTo(() => content),
+      "a.csv",
+    ),
+    true,
+    linesOf,
+  );
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  content = Buffer.from("left\n");
+  assert.deepEqual(await rows.block(5), []);
+  await until("the row that is left", () => rows.known.value.rows === 1);
+  assert.deepEqual(await rows.block(0), ["left"]);
 });
 
 test("a whole file is put together from its pieces", async () => {

@@ -35,6 +35,7 @@ export function useBlocks<Row>(
   };
   useEffect(() => {
     const before = blocks.current;
+    setFailure(undefined);
     // What is on screen stays until the same rows are read again.
     blocks.current = new Map([...before].filter(([, rows]) => rows !== "asked"));
     const [first, last] = shown.current;

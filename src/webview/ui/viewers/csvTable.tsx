@@ -17,8 +17,8 @@ export function CsvViewer(props: ViewerProps) {
   const { reader, version, place, keep, fail } = props;
   const rows = useMemo(() => {
     let separator: string | undefined;
-    return new RowReader(reader, true, (text) => {
-      separator ??= separatorOf(reader.name, text.split("\n", 1)[0] ?? "");
+    return new RowReader(reader, true, (text, block) => {
+      if (block === 0 || separator === undefined) separator = separatorOf(reader.name, text.split("\n", 1)[0] ?? "");
       return parseCsv(text, separator);
     });
   }, [reader]);
@@ -34,9 +34,13 @@ export function CsvViewer(props: ViewerProps) {
     if (failure !== undefined) fail(failure);
   }, [failure]);
   useEffect(() => {
-    if (!begun) return;
-    rows.block(0).then(([columns = [], ...sample]) => setHead({ columns, sample }), fail);
-  }, [begun, version]);
+    if (!begun) return undefined;
+    let current = true;
+    rows.block(0).then(([columns = [], ...sample]) => current && setHead({ columns, sample }), fail);
+    return () => {
+      current = false;
+    };
+  }, [begun, known.stamp]);
   const read = useMemo(
     () => async (n: number) => {
       // The first row of the file is no row of the table: each block takes one of the next.
@@ -57,7 +61,8 @@ export function CsvViewer(props: ViewerProps) {
       rows={known.rows - 1}
       complete={known.complete}
       blockSize={ROWS_APART}
-      version={known.size}
+      version={known.stamp}
+      fail={fail}
       note={<span class="dim num">{formatBytes(known.size)}</span>}
     />
   );

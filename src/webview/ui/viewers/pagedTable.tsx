@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { codeOf } from "../errors.ts";
 import { allNumbers, countOf } from "../format.ts";
 import { useBlocks } from "./blocks.ts";
 import { Told } from "./viewer.tsx";
@@ -20,6 +21,8 @@ interface Props {
   name: string;
   place: number;
   keep: (place: number) => void;
+  /** Told of rows that cannot be read any more. */
+  fail?: (error: unknown) => void;
   /** More about the file, at its foot. */
   note?: ComponentChildren;
 }
@@ -35,8 +38,12 @@ const NUMBERS = 56;
 
 /** A table of any size: rows and columns that are on screen are drawn, rows are read in blocks. */
 export function PagedTable(props: Props) {
-  const { columns, rows, complete, read, blockSize, version, sample, name, place, keep, note } = props;
+  const { columns, rows, complete, read, blockSize, version, sample, name, place, keep, fail, note } = props;
   const blocks = useBlocks(read, blockSize, version);
+  const gone = codeOf(blocks.failure) === "RESOURCE_DOES_NOT_EXIST";
+  useEffect(() => {
+    if (gone) fail?.(blocks.failure);
+  }, [gone]);
   const root = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState(0);
   const widths = columns.map((column, c) => {

@@ -21,6 +21,7 @@ export function ParquetViewer({ reader, version, place, keep, fail }: ViewerProp
       complete
       blockSize={BLOCK}
       version={file}
+      fail={fail}
       note={<span class="dim num">{formatBytes(size)}</span>}
     />
   );

@@ -29,6 +29,8 @@ export class ArtifactReader {
   readonly access: ArtifactAccess;
   /** Share of the file that `whole` has read so far, 0 to 1. */
   readonly progress: Signal<number> = signal(0);
+  /** The whole file, as the last piece that was read told it. */
+  last: Pick<ArtifactPiece, "size" | "modified"> | undefined;
 
   constructor(access: ArtifactAccess, path: string) {
     this.access = access;
@@ -39,8 +41,10 @@ export class ArtifactReader {
     return this.path.split("/").at(-1) ?? this.path;
   }
 
-  piece(offset: number, length: number): Promise<ArtifactPiece> {
-    return this.access.read({ path: this.path, offset, length: Math.min(length, LONGEST_PIECE) });
+  async piece(offset: number, length: number): Promise<ArtifactPiece> {
+    const piece = await this.access.read({ path: this.path, offset, length: Math.min(length, LONGEST_PIECE) });
+    this.last = piece;
+    return piece;
   }
 
   async size(): Promise<number> {

@@ -9,32 +9,49 @@ export interface KnownRows {
   /** The file is read to its end. */
   complete: boolean;
   binary: boolean;
+  /** Another text: the file was written since, and what was shown of it may be old. */
+  stamp: string;
 }
+
+/** What of a file is looked at to tell whether it only grew, in bytes. */
+const PRINT = 1024;
+
+/** The beginning of a file, and what stands before a place that was read to. */
+interface Print {
+  head: Uint8Array;
+  before: Uint8Array;
+  at: number;
+}
+
+const NOTHING_KNOWN: KnownRows = { rows: 0, size: 0, complete: false, binary: false, stamp: "" };
 
 /** Bytes of 128 rows that are shown; what is longer is cut, and says so. */
 const LONGEST_BLOCK = LONGEST_PIECE;
 /** Blocks that are kept. */
 const KEPT = 48;
 
-/** The rows of a text file of any size, 128 at a time: their places are found once, their text is read when it is shown. */
+/**
+ * The rows of a text file of any size, 128 at a time: their places are found once, their text is read when it is shown. A file that
+ * grew is read on; one that was written anew, from its beginning.
+ */
 export class RowReader<Row> {
-  readonly known: Signal<KnownRows> = signal({ rows: 0, size: 0, complete: false, binary: false });
+  readonly known: Signal<KnownRows> = signal(NOTHING_KNOWN);
   readonly failure: Signal<unknown> = signal(undefined);
   readonly #reader: ArtifactReader;
   readonly #csv: boolean;
-  readonly #parse: (text: string, cut: boolean) => Row[];
+  readonly #parse: (text: string, block: number) => Row[];
   readonly #blocks = new Map<number, Promise<Row[]>>();
   #starts: number[] = [];
   /** Where the last part began: a file that grew is read again from there. */
   #tail: RowMark | undefined;
   #startsBefore = 0;
-  #modified: number | undefined;
+  #print: Print | undefined;
   #stopped = false;
   #busy = false;
   #again = false;
 
-  /** `parse` makes rows of whole rows' text; `cut`: the last of them goes on. */
-  constructor(reader: ArtifactReader, csv: boolean, parse: (text: string, cut: boolean) => Row[]) {
+  /** `parse` makes rows of whole rows' text, which begins with row 128 `block`. */
+  constructor(reader: ArtifactReader, csv: boolean, parse: (text: string, block: number) => Row[]) {
     this.#reader = reader;
     this.#csv = csv;
     this.#parse = parse;
@@ -83,40 +100,67 @@ export class RowReader<Row> {
       const query = { path: this.#reader.path, csv: this.#csv };
       const part = await this.#reader.access.index(from === undefined ? query : { ...query, from });
       if (this.#stopped) return;
-      const shrunk = part.size < this.known.value.size;
-      const rewritten = this.#modified !== undefined && part.modified !== this.#modified;
-      this.#modified = part.modified;
-      if (shrunk && from !== undefined) {
+      const was = this.known.value;
+      const stamp = stampOf(part);
+      const written = was.stamp !== "" && was.stamp !== stamp;
+      if (written && from !== undefined && !(await this.#onlyGrew())) {
+        if (this.#stopped) return;
         this.#starts = [];
+        this.#startsBefore = 0;
         from = undefined;
         this.#tail = undefined;
-        this.#startsBefore = 0;
-        this.known.value = { rows: 0, size: 0, complete: false, binary: false };
+        this.#print = undefined;
         this.#blocks.clear();
+        this.known.value = NOTHING_KNOWN;
         continue;
       }
-      if (rewritten || part.size !== this.known.value.size) this.#blocks.clear();
+      if (written) this.#blocks.clear();
       this.#startsBefore = this.#starts.length;
       this.#tail = from;
       for (const start of part.starts) this.#starts.push(start);
       const { rows, size, binary, next } = part;
-      const was = this.known.value;
-      this.known.value = { rows, size, complete: next === undefined, binary: from === undefined ? binary : was.binary };
+      // Only a file of several parts is read on from its last one.
+      this.#print = next === undefined && from === undefined ? undefined : await this.#printAt(next?.offset ?? size);
+      if (this.#stopped) return;
+      const first = from === undefined;
+      this.known.value = { rows, size, complete: next === undefined, binary: first ? binary : was.binary, stamp };
       if (next === undefined) return;
       from = next;
     }
   }
 
+  async #printAt(at: number): Promise<Print> {
+    const head = this.#print?.head ?? (await this.#reader.range(0, Math.min(PRINT, at)));
+    return { head, before: await this.#reader.range(Math.max(0, at - PRINT), at), at };
+  }
+
+  /** Whether the file still begins, and goes on to where it was read, as it did. */
+  async #onlyGrew(): Promise<boolean> {
+    const print = this.#print;
+    if (print === undefined) return false;
+    const { head, before, at } = print;
+    const isAs = async (known: Uint8Array, from: number) => {
+      const bytes = await this.#reader.range(from, from + known.length);
+      return bytes.length === known.length && bytes.every((byte, i) => byte === known[i]);
+    };
+    return (await isAs(head, 0)) && isAs(before, at - before.length);
+  }
+
   async #read(n: number): Promise<Row[]> {
     const start = this.#starts[n];
     if (start === undefined) return [];
-    const { size, rows } = this.known.value;
+    const { size, rows, stamp } = this.known.value;
     const end = this.#starts[n + 1] ?? size;
-    const cut = end - start > LONGEST_BLOCK;
     const bytes = await this.#reader.range(start, Math.min(end, start + LONGEST_BLOCK));
+    // Rows lie elsewhere in a file that was written meanwhile: they are looked for again, and then read again.
+    if (this.#reader.last !== undefined && stampOf(this.#reader.last) !== stamp) this.start();
     const text = new TextDecoder().decode(bytes);
-    return this.#parse(text, cut).slice(0, Math.min(ROWS_APART, rows - n * ROWS_APART));
+    return this.#parse(text, n).slice(0, Math.min(ROWS_APART, rows - n * ROWS_APART));
   }
+}
+
+function stampOf({ size, modified }: { size: number; modified?: number }): string {
+  return `${size} ${modified ?? ""}`;
 }
 
 /** The lines of a text, without their ends. */

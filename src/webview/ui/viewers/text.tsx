@@ -38,8 +38,11 @@ export function TextViewer({ reader, version, place, keep, fail }: ViewerProps) 
       return highlighter(lines, language);
     },
     ROWS_APART,
-    `${known.size} ${highlighter === undefined ? "" : language}`,
+    `${known.stamp} ${highlighter === undefined ? "" : language}`,
   );
+  useEffect(() => {
+    if (blocks.failure !== undefined) fail(blocks.failure);
+  }, [blocks.failure]);
   if (known.binary && !asText) {
     return (
       <Told

@@ -1,47 +1,44 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { ComparedFile, ComparedRun } from "../../../protocol/panels/compare.ts";
 import { Icon, LinkButton, Select } from "../../ui/controls.tsx";
 import { messageOf } from "../../ui/errors.ts";
 import { formatBytes, formatCount } from "../../ui/format.ts";
 import { viewerOf } from "../../ui/viewers/kinds.ts";
+import { pageVisible } from "../../ui/visible.ts";
 import { ImageDiff } from "./imageDiff.tsx";
 import { keyOf } from "./model.ts";
+import { type ListedFiles, PairFiles } from "./pairFiles.ts";
 import type { Props } from "./props.ts";
 
-interface Listed {
-  files: ComparedFile[];
-  more: boolean;
-}
+/** Files are listed again this often, in ms, while one of the runs goes on: they grow without a word to the store. */
+const LISTED_EVERY = 2000;
 
 /** Files of the baseline and of another run: images are laid over each other here, texts open in the native diff editor. */
 export function ArtifactsTab({ model, host }: Props) {
   const [left, ...rest] = model.columns.value;
   const { other, file } = model.arrangement.value;
   const right = rest.find((run) => other !== undefined && keyOf(run) === keyOf(other)) ?? rest[0];
-  const listed = useSignal<Listed | undefined>(undefined);
-  const failure = useSignal<unknown>(undefined);
   const pair = `${left === undefined ? "" : keyOf(left)} ${right === undefined ? "" : keyOf(right)}`;
+  const files = useMemo(
+    () =>
+      left === undefined || right === undefined
+        ? undefined
+        : new PairFiles(host, { left: shortKey(left), right: shortKey(right) }),
+    [host, pair],
+  );
   const version = model.version.value;
+  useEffect(() => files?.refresh(), [files, version]);
+  const running = [left, right].some((run) => run?.status === "RUNNING") && pageVisible.value;
   useEffect(() => {
-    if (left === undefined || right === undefined) return undefined;
-    let current = true;
-    host
-      .files({ left: shortKey(left), right: shortKey(right) })
-      .then((found) => {
-        if (!current) return;
-        listed.value = found;
-        failure.value = undefined;
-      })
-      .catch((error: unknown) => {
-        if (current) failure.value = error;
-      });
-    return () => {
-      current = false;
-    };
-  }, [pair, version]);
-  if (left === undefined || right === undefined)
+    if (!running) return undefined;
+    const looking = setInterval(() => {
+      model.version.value += 1;
+    }, LISTED_EVERY);
+    return () => clearInterval(looking);
+  }, [model, running]);
+  if (left === undefined || right === undefined || files === undefined)
     return <p class="emptyChart dim small">Two runs have files to compare. Add another run.</p>;
+  const { listed, failure } = files;
   const shown = listed.value?.files.find(({ path }) => path === file);
   const open = (one: ComparedFile) => {
     if (viewerOf(one.path) === "image" && one.in[0] && one.in[1]) model.change({ file: one.path });
@@ -80,7 +77,7 @@ function shortKey({ uri, run_id }: ComparedRun) {
 }
 
 interface ListProps {
-  listed: Listed | undefined;
+  listed: ListedFiles | undefined;
   file: string;
   left: ComparedRun;
   right: ComparedRun;

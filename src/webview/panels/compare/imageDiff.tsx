@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import type { ComparedKey, ComparedRun } from "../../../protocol/panels/compare.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ComparedRun } from "../../../protocol/panels/compare.ts";
 import { Slider } from "../../ui/controls.tsx";
 import { messageOf } from "../../ui/errors.ts";
 import { countOf } from "../../ui/format.ts";
-import { mediaType } from "../../ui/viewers/kinds.ts";
-import { LARGE, readParts } from "../../ui/viewers/reader.ts";
+import { PairPicture } from "./pairFiles.ts";
 import { changedShare } from "./pixels.ts";
 import type { Props } from "./props.ts";
 import { IMAGE_MODES, type ImageMode } from "./savedView.ts";
@@ -22,28 +21,22 @@ interface ImageProps extends Props {
 /** The same picture of two runs: a line to drag between them, one through the other, or what differs. */
 export function ImageDiff({ model, host, left, right, path, version }: ImageProps) {
   const urls = useSignal<[string, string] | undefined>(undefined);
-  const failure = useSignal<unknown>(undefined);
+  const picture = useMemo(() => {
+    const key = ({ uri, run_id }: ComparedRun) => ({ uri, run_id });
+    return new PairPicture(host, { left: key(left), right: key(right) }, path);
+  }, [host, path]);
   const share = useSignal(0.5);
   const { imageMode } = model.arrangement.value;
+  useEffect(() => picture.look(), [picture, version]);
+  const blobs = picture.blobs.value;
   useEffect(() => {
-    let current = true;
-    const made: string[] = [];
-    const read = async () => {
-      const blobs = await Promise.all([left, right].map((run) => readBlob({ host }, run, path)));
-      if (!current) return;
-      for (const blob of blobs) made.push(URL.createObjectURL(blob));
-      urls.value = [made[0] ?? "", made[1] ?? ""];
-      failure.value = undefined;
-    };
-    read().catch((error: unknown) => {
-      if (current) failure.value = error;
-    });
-    return () => {
-      current = false;
-      for (const url of made) URL.revokeObjectURL(url);
-    };
-  }, [path, version]);
-  if (failure.value !== undefined) return <p class="emptyChart">{messageOf(failure.value)}</p>;
+    if (blobs === undefined) return undefined;
+    const made: [string, string] = [URL.createObjectURL(blobs[0]), URL.createObjectURL(blobs[1])];
+    urls.value = made;
+    return () => made.forEach((url) => URL.revokeObjectURL(url));
+  }, [blobs]);
+  const failure = picture.failure.value;
+  if (failure !== undefined) return <p class="emptyChart">{messageOf(failure)}</p>;
   if (urls.value === undefined) return null;
   return (
     <div class="imageDiff">
@@ -160,13 +153,4 @@ function loadImage(url: string): Promise<HTMLImageElement> {
   const image = new Image();
   image.src = url;
   return image.decode().then(() => image);
-}
-
-async function readBlob({ host }: Pick<Props, "host">, { uri, run_id }: ComparedKey, path: string): Promise<Blob> {
-  const parts = await readParts(async (offset, length) => {
-    const piece = await host.readArtifact({ uri, run_id, path, offset, length });
-    if (piece.size > LARGE) throw new Error(`${path} is larger than 50 MB: too large to be laid over another.`);
-    return piece;
-  });
-  return new Blob(parts, { type: mediaType(path, "image") });
 }

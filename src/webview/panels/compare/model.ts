@@ -8,10 +8,12 @@ import {
   COMPARE_ACTIONS,
   type TextRow,
 } from "../../../protocol/panels/compare.ts";
+import type { StoreChange } from "../../../protocol/changes.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { Crosshair } from "../../ui/chart/hub.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
+import { inTurn } from "../../ui/inTurn.ts";
 import type { OpenMenu } from "../../ui/menu.tsx";
 import { ValuesCache } from "../../ui/chart/valuesCache.ts";
 import { comparisonCsv, markdownOf } from "./copyTable.ts";
@@ -25,6 +27,8 @@ import { brushFilterOf, type ValuesQuestion } from "./valueTables.ts";
 const COALESCE = 100;
 /** Environments are read again at most this often, in ms, while runs log. */
 const ENVIRONMENTS_EVERY = 5000;
+/** Artifacts are looked at again at most this often, in ms, while runs log. */
+const ARTIFACTS_EVERY = 1000;
 const POINTS = 800;
 
 export type CompareModel = ReturnType<typeof compareModel>;
@@ -145,28 +149,47 @@ export function compareModel(
   };
 
   let environmentsAt = 0;
-  const read = async () => {
+  const readEnvironments = inTurn(async () => {
+    const of = namesOf(runs.peek());
+    if (of === environment.peek().of && Date.now() - environmentsAt < ENVIRONMENTS_EVERY) return;
+    environmentsAt = Date.now();
     try {
-      const found = await host.comparison({});
-      batch(() => {
-        comparison.value = found;
-        failure.value = undefined;
-      });
-      const of = namesOf(found.runs);
-      if (of === environment.peek().of && Date.now() - environmentsAt < ENVIRONMENTS_EVERY) return;
-      environmentsAt = Date.now();
       environment.value = { of, rows: await host.environments({}) };
     } catch (error) {
       failed(error);
     }
-  };
+  });
+  const read = inTurn(async () => {
+    try {
+      const found = await host.comparison({});
+      batch(() => {
+        const before = comparison.peek();
+        // Of a store that was removed nothing is left to show but what was read before.
+        const keeps = found.runs.length === 0 && before !== undefined && before.runs.length > 0;
+        comparison.value = keeps ? { ...before, lost: found.lost } : found;
+        failure.value = undefined;
+      });
+      readEnvironments();
+    } catch (error) {
+      failed(error);
+    }
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = () => {
-    attempt(read());
+    read();
     values.changed();
     series.changed(undefined);
-    version.value += 1;
   };
+  let artifactTimer: ReturnType<typeof setTimeout> | undefined;
+  const lookAtArtifacts = () => {
+    artifactTimer ??= setTimeout(() => {
+      artifactTimer = undefined;
+      version.value += 1;
+    }, ARTIFACTS_EVERY);
+  };
+  /** A logged model's files are among its run's, and which run that is is not told. */
+  const concernsArtifacts = (uri: string, { everything, models, run_ids }: StoreChange) =>
+    everything || models || runs.peek().some((run) => run.uri === uri && run_ids.includes(run.run_id));
 
   const filterTable = () => {
     const ranges = brush.peek();
@@ -200,7 +223,8 @@ export function compareModel(
   };
   const setBaseline = ({ uri, run_id }: ComparedKey) => change({ baseline: { uri, run_id } });
   const told: CompareView = {
-    async storeChanged() {
+    async storeChanged({ uri, change: seen }) {
+      if (concernsArtifacts(uri, seen)) lookAtArtifacts();
       timer ??= setTimeout(() => {
         timer = undefined;
         refresh();
@@ -258,10 +282,11 @@ export function compareModel(
     },
     remove: (gone: ComparedKey[]) =>
       attempt(host.removeRuns({ runs: gone.map(({ uri, run_id }) => ({ uri, run_id })) })),
-    start: () => attempt(read()),
+    start: read,
     retry: () => {
       failure.value = undefined;
       refresh();
+      version.value += 1;
     },
     kept: computed<CompareArrangement>(() => ({
       ...arrangement.value,
@@ -270,7 +295,7 @@ export function compareModel(
       beside: beside.value,
     })),
     dispose: () => {
-      clearTimeout(timer);
+      for (const each of [timer, artifactTimer]) clearTimeout(each);
       setRuns();
       values.dispose();
     },

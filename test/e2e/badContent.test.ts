@@ -3,10 +3,12 @@ import { rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import type { CompareView } from "../../src/protocol/panels/compare.ts";
 import type { RunView } from "../../src/protocol/panels/run.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { compareHost } from "./support/compareHost.ts";
 import { experimentHost } from "./support/experimentHost.ts";
 import { ELSEWHERE, HOSTILE_FILES, HOSTILE_NOTE, LONG, MARKUP } from "./support/hostile.ts";
 import { browserSkip } from "./support/machine.ts";
@@ -163,6 +165,60 @@ test("markup and 10,000 characters in names, keys, values and the note are text 
   }
   await unharmed(opened);
   await page.close();
+});
+
+test("markup and 10,000 characters in two stores, and pictures with scripts, are text and pictures in the Compare panel", {
+  skip,
+}, async () => {
+  const [uri, other] = [database, join(folder, "copy.db")].map((path) => storeUri(path)) as [string, string];
+  const second = openStore(other);
+  const { experiment_id: apart } = await second.createExperiment({ name: MARKUP.slice(0, 200) });
+  const { info } = await second.createRun({ experiment_id: apart, run_name: MARKUP, start_time: 5 });
+  await second.logBatch({
+    run_id: info.run_id,
+    metrics: [{ key: METRIC, value: 7, timestamp: 5, step: 0 }],
+    params: [{ key: PARAM, value: LONG.slice(0, 6000) }],
+    tags: [{ key: "team", value: MARKUP }],
+  });
+  writeArtifacts(info.artifact_uri, HOSTILE_FILES);
+  const first = await store.searchRuns({ experiment_ids: [experiment_id] });
+  const runs = [...first.items.map((run) => ({ uri, run_id: run.info.run_id })), { uri: other, run_id: info.run_id }];
+  const { host, asked } = compareHost(
+    new Map([
+      [uri, store],
+      [other, second],
+    ]),
+    runs,
+  );
+  const opened = await watched(await openPanelPage<CompareView>({ panel: "compare", subject: { runs }, host }));
+  const { page, panel } = opened;
+  await page.getByRole("treegrid").getByText("<script>").first().waitFor();
+  await page.locator(".parallel canvas").first().waitFor();
+  for (const name of ["Scatter", "Box", "Overlay", "Contour"]) {
+    await page.getByRole("tab", { name }).click();
+    await page.locator(".side").locator("canvas, .emptyChart").first().waitFor();
+    await unharmed(opened);
+  }
+  await page.getByRole("columnheader").nth(1).click();
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("Escape");
+  await panel.view.setBaseline({ uri, run_id });
+  await page.getByRole("tab", { name: "Artifacts" }).click();
+  await page.getByLabel("Run whose files stand").selectOption({ index: 2 });
+  await page.getByRole("button", { name: "attack.svg" }).click();
+  for (const mode of ["Overlay", "Difference", "Slider"]) {
+    await page.getByRole("radio", { name: mode }).click();
+    await page.locator(".layers img, .layers canvas").first().waitFor();
+    await unharmed(opened);
+  }
+  await page.getByRole("button", { name: "attack.html" }).click();
+  await until("a page of HTML is set side by side as text", () => asked.some(([name]) => name === "diffFile"));
+  await panel.view.act({ action: "markdown" });
+  await until("the table is copied", () => asked.some(([name]) => name === "copy"));
+  equal(await overflow(page), 0);
+  await unharmed(opened);
+  await page.close();
+  second.close();
 });
 
 test("every kind of artifact that carries a script or an address is shown, and does nothing", { skip }, async () => {

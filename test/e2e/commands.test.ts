@@ -37,6 +37,7 @@ const ASKS = [
   "flowdeck.projects.selectInterpreter",
   "flowdeck.stores.add",
   "flowdeck.stores.choose",
+  "flowdeck.tracking.createExperiment",
   "flowdeck.tracking.filterView",
 ];
 

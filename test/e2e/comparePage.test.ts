@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import type { ComparedKey, CompareView } from "../../src/protocol/panels/compare.ts";
+import type { ComparedKey, CompareHost, CompareView } from "../../src/protocol/panels/compare.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
+import { withRun } from "../store/oneRun.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
@@ -22,6 +24,9 @@ const stores = new Map<string, Store>();
 let panel: PanelPage<CompareView>;
 let page: Page;
 let asked: unknown[][];
+/** Pieces of artifacts that were read. */
+const reads: { path: string; length: number }[] = [];
+const EVERYTHING = { everything: true, experiment_ids: [], run_ids: [], models: true };
 let runs: ComparedKey[];
 let uri: string;
 
@@ -57,10 +62,17 @@ before(async () => {
   }
   const made = compareHost(stores, runs);
   asked = made.asked;
+  const host: CompareHost = {
+    ...made.host,
+    readArtifact: (query) => {
+      reads.push({ path: query.path, length: query.length });
+      return made.host.readArtifact(query);
+    },
+  };
   panel = await openPanelPage<CompareView>({
     panel: "compare",
     subject: { runs },
-    host: made.host,
+    host,
     size: { width: 1054, height: 834 },
   });
   page = panel.page;
@@ -160,18 +172,8 @@ test("the same picture of two runs is laid over each other, and their difference
   assert.deepEqual(query, { left: runs[1], right: runs[0], path: "notes.txt" });
 });
 
-test("a value that is logged meanwhile is shown within a second, and a run that is gone is told", {
-  skip,
-}, async () => {
-  const store = stores.get(uri);
-  const run_id = runs[1]?.run_id ?? "";
-  assert.ok(store !== undefined);
-  await store.logBatch({ run_id, metrics: [], params: [{ key: "late", value: "yes" }], tags: [] });
-  const change = { everything: false, experiment_ids: [], run_ids: [run_id], models: false };
-  const before = performance.now();
-  await panel.view.storeChanged({ uri, change });
-  await page.getByRole("rowheader", { name: "late" }).waitFor();
-  assert.ok(performance.now() - before < 3000);
+test("a run that is gone is told, and taken out", { skip }, async () => {
+  const change = { everything: false, experiment_ids: [], run_ids: [runs[1]?.run_id ?? ""], models: false };
   runs.push({ uri, run_id: "f".repeat(32) });
   await panel.view.storeChanged({ uri, change });
   await page.getByText("Run ffffffff is no longer in mlflow.db.").waitFor();
@@ -180,6 +182,76 @@ test("a value that is logged meanwhile is shown within a second, and a run that 
   runs.pop();
   await panel.view.storeChanged({ uri, change });
   await page.getByText("Run ffffffff").waitFor({ state: "detached" });
+});
+
+test("what other programs write into either of two stores is shown within a second, and told apart", {
+  skip,
+}, async (t) => {
+  const { root, store: made, run_id, folder } = await withRun();
+  made.close();
+  const second = storeUri(root, "files");
+  stores.set(second, openStore(second));
+  runs.push({ uri: second, run_id });
+  const stops = [...stores].map(([of, store]) =>
+    store.onChange((change) => {
+      panel.view.storeChanged({ uri: of, change }).catch((error: unknown) => t.diagnostic(String(error)));
+    }),
+  );
+  await panel.view.storeChanged({ uri: second, change: EVERYTHING });
+  await page.setViewportSize({ width: 1700, height: 834 });
+  await page.getByRole("columnheader").nth(6).waitFor();
+  await page.getByRole("treegrid").press("Control+Home");
+  const database = new DatabaseSync(uri.replace("sqlite:///", ""));
+  const insert = database.prepare("INSERT INTO params (key, value, run_uuid) VALUES (?, 'yes', ?)");
+  const writers = [
+    (key: string) => void insert.run(key, runs[1]?.run_id ?? ""),
+    (key: string) => writeFileSync(join(folder, "params", key), "yes"),
+  ];
+  const took: number[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    const began = performance.now();
+    writers[n % 2]?.(`late-${n}`);
+    const row = page.locator(".dRow", { has: page.getByRole("rowheader", { name: `late-${n}` }) });
+    await row.waitFor();
+    took.push(performance.now() - began);
+    assert.equal(await row.getByText("yes", { exact: true }).count(), 1);
+  }
+  t.diagnostic(`seen after ${took.map(Math.round).join(", ")} ms`);
+  // The best tells what the panel needs: the machine has other work.
+  assert.ok(Math.min(...took) < 1000, String(took));
+  assert.ok((took.toSorted((x, y) => x - y)[3] ?? 0) < 3000, String(took));
+  await page.screenshot({ path: join(pictures, "two-stores.png") });
+  await page.setViewportSize({ width: 1054, height: 834 });
+  for (const stop of stops) stop();
+  database.close();
+  assert.deepEqual(panel.errors, []);
+});
+
+test("files that are written while runs log are compared as they are then, and read no oftener than they change", {
+  skip,
+}, async () => {
+  const [first, second] = runs;
+  assert.ok(first !== undefined && second !== undefined);
+  const store = stores.get(uri);
+  const rootOf = async (run_id: string) => (await store?.getRun({ run_id }))?.info.artifact_uri.replace("file://", "");
+  const change = (run_ids: string[]) => ({ everything: false, experiment_ids: ["1"], run_ids, models: false });
+  await page.getByRole("tab", { name: "Artifacts" }).click();
+  await page.getByRole("button", { name: "plot.png" }).click();
+  await page.getByText("9,600 pixels differ, 100.0 %").waitFor();
+  const before = reads.length;
+  for (let n = 0; n < 40; n += 1) await panel.view.storeChanged({ uri, change: change([first.run_id, second.run_id]) });
+  await until("the files were looked at", () => reads.length > before);
+  assert.ok(
+    reads.slice(before).every(({ length }) => length === 0),
+    "no picture was read again",
+  );
+  for (const run_id of [first.run_id, second.run_id])
+    writeFileSync(join((await rootOf(run_id)) ?? "", "plot.png"), picture(120, 80, 7));
+  writeFileSync(join((await rootOf(first.run_id)) ?? "", "added.txt"), "new\n");
+  await panel.view.storeChanged({ uri, change: change([first.run_id]) });
+  await page.getByText("The pictures are equal").waitFor();
+  await page.getByRole("button", { name: "added.txt" }).waitFor();
+  assert.deepEqual(panel.errors, []);
 });
 
 test("a narrow panel shows one part at a time, and a reload brings back what was arranged", { skip }, async () => {

@@ -28,6 +28,7 @@ const NO_ACTIONS = {
     saveTable: async () => ({}),
   },
   keptTables: async () => ({ filters: [], tables: [] }),
+  ...{ showReplacement: none, restoreExperiment: none },
 };
 
 /** VS Code's side of the panel over a list of runs. */

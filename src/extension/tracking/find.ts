@@ -53,7 +53,7 @@ export interface Asked {
 export async function pickExperiment(stores: Stores, asked: Asked): Promise<ExperimentTarget | undefined> {
   const { placeHolder, deleted = false } = asked;
   const items: (vscode.QuickPickItem & ExperimentTarget)[] = [];
-  for (const { uri, name, remote } of await offered(stores, asked)) {
+  for (const { uri, name, remote } of await filled(stores, asked)) {
     const page = await remote.searchExperiments({
       order_by: ["last_update_time DESC"],
       max_results: 1000,
@@ -103,7 +103,7 @@ export async function pickRuns(
 async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPickItem & RunTarget)[]> {
   const { deleted = false } = asked;
   const items: (vscode.QuickPickItem & RunTarget)[] = [];
-  for (const { uri, remote } of await offered(stores, asked)) {
+  for (const { uri, remote } of await filled(stores, asked)) {
     const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
     const names = new Map(experiments.map((experiment) => [experiment.experiment_id, experiment.name]));
     if (names.size === 0) continue;
@@ -144,6 +144,11 @@ export function writable(store: StoreHandle): StoreHandle {
   if (!store.status.read_only) return store;
   const message = store.status.problem ?? `${store.name} is read-only, so nothing in it can be changed.`;
   throw new MlflowError("PERMISSION_DENIED", message);
+}
+
+/** A database that is not there yet has nothing to choose from: its only experiment is made with it. */
+async function filled(stores: Stores, asked: Asked): Promise<StoreHandle[]> {
+  return (await offered(stores, asked)).filter(({ status }) => status.state === "open");
 }
 
 async function offered(stores: Stores, asked: Asked): Promise<StoreHandle[]> {

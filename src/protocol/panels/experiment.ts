@@ -107,6 +107,10 @@ export interface ExperimentHost {
     fields: RunField[];
     as: "searchRuns" | "pandas";
   }): Promise<void>;
+  /** Shows the experiment that has this id in the store that took the place of the one before. */
+  showReplacement(query: Record<string, never>): Promise<void>;
+  /** Takes the experiment out of the trash. */
+  restoreExperiment(query: Record<string, never>): Promise<void>;
   keptTables(query: Record<string, never>): Promise<KeptTables>;
   keepFilters(query: { filters: string[] }): Promise<void>;
   /** Asks for a name; undefined when the person did not want to. `shared` = in a file of the repository. */

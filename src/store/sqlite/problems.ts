@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { SqlError } from "./connection.ts";
@@ -12,6 +12,15 @@ export function isWritable(path: string): boolean {
     return true;
   } catch {
     // The reason (permission, read-only mount) does not matter to what we then offer.
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // What cannot be looked at is told by SQLite's own words.
     return false;
   }
 }
@@ -39,6 +48,7 @@ export function openingProblem(path: string, error: SqlError): string {
       return `${file} is locked by another program; its runs appear when that program is done.`;
     case "cannotOpen":
     case "readOnly":
+      if (isFolder(path)) return `${file} is a folder and no database, so no run can be read from it.`;
       return `${file} cannot be opened: check its permissions and those of its folder.`;
     case "full":
       return `${file} cannot be opened: the disk is full.`;

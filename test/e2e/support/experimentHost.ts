@@ -52,6 +52,7 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
     removeTable: async ({ name }) => {
       state.kept = { ...state.kept, tables: state.kept.tables.filter((one) => one.name !== name) };
     },
+    ...{ showReplacement: note("showReplacement"), restoreExperiment: note("restoreExperiment") },
     ...{ openRun: note("openRun"), compareRuns: note("compareRuns"), renameRuns: note("renameRuns") },
     ...{ tagRuns: note("tagRuns"), copyCode: note("copyCode"), copy: note("copy"), showLog: note("showLog") },
   };

@@ -11,7 +11,7 @@ import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import type { OpenStore } from "../../stores/stores.ts";
+import { EVERYTHING, type OpenStore } from "../../stores/stores.ts";
 import type { Baselines } from "../baselines.ts";
 import { writable } from "../find.ts";
 import { experimentTabIcon } from "../icons.ts";
@@ -20,6 +20,7 @@ import { exportRuns } from "../table/exportRuns.ts";
 import { KeptTablesOf } from "../table/keptTables.ts";
 import { runsCode } from "../table/runsCode.ts";
 import { readImage } from "./readImage.ts";
+import { SameExperiment } from "./sameExperiment.ts";
 import { saveFile } from "./saveFile.ts";
 
 /** Rows that the table asks for at once. */
@@ -40,6 +41,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   rows: RunRowsQuery | undefined;
   /** What the page is to be told once it runs. */
   #filter: string | undefined;
+  readonly #same: SameExperiment;
 
   constructor(
     parts: ExperimentPanelParts,
@@ -52,6 +54,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
     super(platform, EXPERIMENT_PANEL, panel);
     this.subject = subject;
     this.#filter = filter;
+    this.#same = new SameExperiment(subject.experiment_id);
     const icon = experimentTabIcon(platform.context.extensionUri);
     this.name(panel.title, icon);
     const shown = (rows: RunRowsQuery) => {
@@ -61,7 +64,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
       this.name(title, icon);
       this.#tellFilter();
     };
-    this.load(subject, experimentHost(parts, store, subject, booted, shown));
+    this.load(subject, experimentHost(parts, store, subject, this.#same, { booted, shown }));
   }
 
   /** Filters the table; a page that is hidden is told when it is shown. */
@@ -78,7 +81,15 @@ export class ExperimentPanel extends Panel<ExperimentView> {
 
   storeChanged(change: StoreChange): void {
     const { experiment_id } = this.subject;
-    if (change.everything || change.experiment_ids.includes(experiment_id)) this.view.storeChanged(change);
+    if (!change.everything && !change.experiment_ids.includes(experiment_id)) return;
+    this.#same.doubt();
+    this.view.storeChanged(change);
+  }
+
+  /** The person opens the experiment that has this id, whichever it is. */
+  opened(): void {
+    this.#same.accept();
+    this.view.storeChanged(EVERYTHING);
   }
 
   actOnChart(action: ChartAction): void {
@@ -101,18 +112,23 @@ function experimentHost(
   { platform, baselines }: ExperimentPanelParts,
   open: OpenStore,
   { uri, experiment_id }: ExperimentSubject,
-  named: (title: string) => void,
-  shown: (rows: RunRowsQuery) => void,
+  same: SameExperiment,
+  { booted, shown }: { booted(title: string): void; shown(rows: RunRowsQuery): void },
 ): ExperimentHost {
-  const remote = async () => (await open()).remote;
+  const remote = async () => {
+    const store = await open();
+    await same.verify(store);
+    return store.remote;
+  };
   const experiment_ids = [experiment_id];
   const nameOf = async () => (await (await remote()).getExperiment({ experiment_id })).name;
   const kept = new KeptTablesOf(platform, { uri, experiment_id }, open, nameOf);
   return {
     async overview() {
       const store = await open();
-      const experiment = await store.remote.getExperiment({ experiment_id });
-      named(experiment.name);
+      await same.verify(store);
+      const experiment = same.show(await store.remote.getExperiment({ experiment_id }), store);
+      booted(experiment.name);
       const baseline = baselines.get({ uri, experiment_id });
       const told = { experiment, store_name: store.name, read_only: store.status.read_only };
       return baseline === undefined ? told : { ...told, baseline };
@@ -154,6 +170,11 @@ function experimentHost(
       await vscode.env.clipboard.writeText(runsCode({ ...query, tracking_uri: uri }));
       vscode.window.setStatusBarMessage("Python for these runs is on the clipboard.", 5000);
     },
+    async showReplacement() {
+      same.accept();
+      await (await remote()).getExperiment({ experiment_id });
+    },
+    restoreExperiment: async () => void (await execute("flowdeck.tracking.restoreExperiment", { uri, experiment_id })),
     keptTables: () => kept.read(),
     keepFilters: ({ filters }) => kept.keepFilters(filters),
     saveTable: async ({ table, shared, name }) => {

@@ -62,6 +62,7 @@ export class TrackingPanels extends Disposable {
     const key = `${store.uri} ${experiment_id}`;
     const open = this.#experiments.get(key);
     if (filter !== undefined) open?.filter(filter);
+    open?.opened();
     if (open !== undefined) return open.reveal();
     this.#addExperiment(openTab(EXPERIMENT_PANEL, title), store.uri, experiment_id, filter);
   }

@@ -11,10 +11,12 @@ interface Parts {
   host: Pick<Remote<ExperimentHost>, "overview" | "runKeys">;
   filter: ReadonlySignal<string>;
   failed(error: unknown): void;
+  /** They were read again. */
+  recovered(): void;
 }
 
 /** What the experiment is, and what its runs have logged. */
-export function keysModel({ host, filter, failed }: Parts) {
+export function keysModel({ host, filter, failed, recovered }: Parts) {
   const overview = signal<ExperimentOverview | undefined>(undefined);
   const all = signal<RunKeys | undefined>(undefined);
   const matching = signal<{ filter: string; keys: RunKeys } | undefined>(undefined);
@@ -49,12 +51,12 @@ export function keysModel({ host, filter, failed }: Parts) {
     keys,
     /** Of the runs that match; undefined while it is not known. */
     here: computed(() => (filter.value === "" ? all.value : matching.value?.keys)),
-    read: () => read().catch(failed),
+    read: () => read().then(recovered, failed),
     /** Something was logged. */
     changed: () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        read().catch(failed);
+        read().then(recovered, failed);
         // A filter that is wrong is told by the rows.
         readMatching().catch(() => undefined);
       }, KEYS_EVERY);

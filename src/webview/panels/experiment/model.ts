@@ -79,7 +79,10 @@ export function experimentModel(
       problem.value = error;
     });
   };
-  const logged = keysModel({ host, filter, failed });
+  const recovered = () => {
+    failure.value = undefined;
+  };
+  const logged = keysModel({ host, filter, failed, recovered });
   const { overview, keys } = logged;
   const baselineId: ReadonlySignal<string | undefined> = computed(() => baseline.id.value);
   const pages = computed(() => (rows.version.value, rows.pages()));
@@ -193,14 +196,7 @@ export function experimentModel(
 
   const stop: (() => void)[] = [];
   /** Overview and keys; then the table knows its columns. */
-  const readKeys = () => {
-    logged
-      .read()
-      .then(() => {
-        if (keys.peek() !== undefined) failure.value = undefined;
-      })
-      .catch(failed);
-  };
+  const readKeys = () => attempt(logged.read());
   const findElsewhere = () => {
     const known = new Set([
       ...pages.value.flatMap((page) => page.run_ids),

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
-import { isFilterError, messageOf } from "../../ui/errors.ts";
+import { codeOf, isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
@@ -44,12 +44,12 @@ function Body({ model, host, beside }: Props & { beside: boolean }) {
   const total = model.rows.total.value;
   const failure = model.failure.value ?? model.rows.failure.value;
   if (total === undefined && failure !== undefined) return <Unreadable failure={failure} model={model} host={host} />;
-  if (total === 0) return <NoRuns model={model} />;
+  if (total === 0) return isTrashed(model) ? <Trashed model={model} host={host} /> : <NoRuns model={model} />;
   const part = pageWidth.value < NARROW ? model.part.value : "both";
   const share = part === "table" ? "100%" : `${model.sash.value * 100}%`;
   return (
     <>
-      <Stale model={model} failure={failure} />
+      <Stale model={model} host={host} failure={failure} />
       <div class={`split ${beside ? "beside" : ""}`}>
         {part === "charts" ? null : (
           <section
@@ -85,15 +85,41 @@ function Progress({ model }: { model: ExperimentModel }) {
   return slow ? <div class="progress" role="progressbar" aria-label="Loading runs" /> : null;
 }
 
-function Stale({ model, failure }: { model: ExperimentModel; failure: unknown }) {
+function Stale({ model, host, failure }: Props & { failure: unknown }) {
   const freshAt = model.rows.freshAt.value;
   const age = useComputed(() => {
     const seen = freshAt === undefined || model.now.value - freshAt < 60_000;
     return seen ? "from a moment ago" : `${formatAge(freshAt, model.now.value)} old`;
   });
   if (failure === undefined || isFilterError(failure)) return null;
+  const text = `${whyStale(failure)}; these runs are ${age.value}.`;
+  if (codeOf(failure) !== "RESOURCE_CONFLICT") return <Notice text={text} action="Retry" onAction={model.retry} />;
+  const show = () => model.attempt(host.showReplacement({}).then(model.retry));
+  return <Notice text={text} action="Show What Is There" onAction={show} />;
+}
+
+/** The store's own words, where they say what is wrong with it. */
+function whyStale(failure: unknown): string {
+  const silent = ["TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR", "CANCELLED", undefined].includes(codeOf(failure));
+  return silent ? "The store does not answer" : messageOf(failure).replace(/\.$/, "");
+}
+
+function isTrashed(model: ExperimentModel): boolean {
+  return model.overview.value?.experiment.lifecycle_stage === "deleted";
+}
+
+/** The runs of a deleted experiment are deleted with it. */
+function Trashed({ model, host }: Props) {
+  const { experiment, read_only = true } = model.overview.value ?? {};
+  const restore = (
+    <Button primary onClick={() => model.attempt(host.restoreExperiment({}))}>
+      Restore
+    </Button>
+  );
   return (
-    <Notice text={`The store does not answer; these runs are ${age.value}.`} action="Retry" onAction={model.retry} />
+    <EmptyBody icon="trash" actions={read_only ? undefined : restore}>
+      {experiment?.name} is in the trash, and its runs with it.
+    </EmptyBody>
   );
 }
 

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { type ExperimentStore, SameExperiment } from "../../src/extension/tracking/panels/sameExperiment.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import { withRun } from "../store/oneRun.ts";
+import { temporaryFolder } from "../support/environment.ts";
+
+/** A store as the window has it, and the experiment that a panel of it shows. */
+async function panelOver(uri: string, name: string, experiment_id: string) {
+  const store = openStore(uri);
+  after(() => store.close());
+  const handle = (): ExperimentStore => ({ name, status: store.status(), remote: store });
+  const same = new SameExperiment(experiment_id);
+  same.show(await store.getExperiment({ experiment_id }), handle());
+  const verify = () => {
+    same.doubt();
+    return same.verify(handle());
+  };
+  return { store, same, handle, verify };
+}
+
+async function database(name: string): Promise<{ path: string; experiment_id: string }> {
+  const path = join(temporaryFolder("flowdeck-same-"), "mlflow.db");
+  const store = openStore(storeUri(path));
+  const { experiment_id } = await store.createExperiment({ name });
+  store.close();
+  return { path, experiment_id };
+}
+
+const GONE = { error_code: "RESOURCE_DOES_NOT_EXIST", message: "wine is no longer in mlflow.db." };
+
+test("an experiment whose database was removed is gone, and is there again when it returns", async () => {
+  const { path, experiment_id } = await database("wine");
+  const { verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  await verify();
+  renameSync(path, `${path}.away`);
+  await assert.rejects(verify(), GONE);
+  renameSync(`${path}.away`, path);
+  await verify();
+});
+
+test("another database in the place of the first has another experiment of the same id, until it is asked for", async () => {
+  const { path, experiment_id } = await database("wine");
+  const other = await database("trees");
+  assert.equal(other.experiment_id, experiment_id);
+  const { store, same, handle, verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  copyFileSync(path, `${path}.kept`);
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  renameSync(other.path, path);
+  const replaced = {
+    error_code: "RESOURCE_CONFLICT",
+    message: "mlflow.db was replaced and has the experiment trees in place of wine.",
+  };
+  await assert.rejects(verify(), replaced);
+  // Nobody doubts it again, and still nothing of the other one is shown.
+  await assert.rejects(same.verify(handle()), replaced);
+  same.accept();
+  assert.equal(same.show(await store.getExperiment({ experiment_id }), handle()).name, "trees");
+  await verify();
+});
+
+test("a renamed experiment is the same one, and so is one in a copy of the database", async () => {
+  const { path, experiment_id } = await database("wine");
+  const { store, verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  await store.updateExperiment({ experiment_id, new_name: "wine 2" });
+  await verify();
+  copyFileSync(path, `${path}.copy`);
+  renameSync(`${path}.copy`, path);
+  await verify();
+});
+
+test("a folder in the place of the database is told as one", async () => {
+  const { path, experiment_id } = await database("wine");
+  const { verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  renameSync(path, `${path}.away`);
+  mkdirSync(path);
+  await assert.rejects(verify(), {
+    message: "`mlflow.db` is a folder and no database, so no run can be read from it.",
+  });
+});
+
+test("an experiment of a folder of runs that was moved away is gone, and comes back with it", async () => {
+  const { root, store: made, experiment_id } = await withRun();
+  made.close();
+  const { verify } = await panelOver(storeUri(root, "files"), "mlruns", experiment_id);
+  renameSync(root, `${root}-away`);
+  await assert.rejects(verify(), { message: "trees is no longer in mlruns." });
+  renameSync(`${root}-away`, root);
+  await verify();
+});

@@ -179,8 +179,8 @@ test("files of two runs are listed by path, folders entered, each side told", as
   );
   assert.equal(more, false);
   assert.deepEqual(files, [
-    { path: "a.txt", in: [true, false], size: [1, undefined] },
-    { path: "plots/deep/x.csv", in: [false, true], size: [undefined, 2] },
+    { path: "a.txt", in: [true, false], size: [1, null] },
+    { path: "plots/deep/x.csv", in: [false, true], size: [null, 2] },
     { path: "plots/roc.png", in: [true, true], size: [5, 7] },
   ]);
 });

@@ -66,7 +66,7 @@ test("files of two runs are listed one time after the other, and each answer of 
     };
   };
   const pair = new PairFiles({ files }, { left, right });
-  const shown = new Set<number | undefined>();
+  const shown = new Set<number | null | undefined>();
   const stop = pair.listed.subscribe((listed) => listed && shown.add(listed.files[0]?.size[0]));
   for (; size < 100; size += 1) {
     pair.refresh();

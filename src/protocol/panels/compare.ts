@@ -83,11 +83,11 @@ export interface CompareValues {
   columns: FieldColumn[];
 }
 
-/** A file of two runs; bytes are absent where a run has no such file, or where its size is not told. */
+/** A file of two runs; bytes are null where a run has no such file, or where its size is not told (a list with gaps crosses no port). */
 export interface ComparedFile {
   path: string;
   in: [boolean, boolean];
-  size: [number | undefined, number | undefined];
+  size: [number | null, number | null];
 }
 
 /** What two runs are set side by side of, in the native diff editor. */

@@ -15,7 +15,7 @@ export async function compareFiles(left: List, right: List): Promise<{ files: Co
     (path): ComparedFile => ({
       path,
       in: [before.sizes.has(path), after.sizes.has(path)],
-      size: [before.sizes.get(path), after.sizes.get(path)],
+      size: [before.sizes.get(path) ?? null, after.sizes.get(path) ?? null],
     }),
   );
   return { files, more: before.more || after.more };

@@ -94,7 +94,7 @@ function FileList({ listed, file, left, right, open }: ListProps) {
         const [inLeft, inRight] = one.in;
         const [before, after] = one.size;
         const where = inLeft && inRight ? "" : `only in ${inLeft ? left.run_name : right.run_name}`;
-        const sizes = [before, after].map((size) => (size === undefined ? "" : formatBytes(size)));
+        const sizes = [before, after].map((size) => (size === null ? "" : formatBytes(size)));
         const size = sizes[0] === sizes[1] ? sizes[0] : sizes.filter((text) => text !== "").join(" → ");
         return (
           <li key={one.path}>

@@ -145,7 +145,7 @@ async function sendRunFile(artifacts: Artifacts, { query, request, response }: F
 
 async function sendVersionFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
   const path = readPath(query);
-  const version = { name: required(query, "name"), version: required(query, "version") };
+  const version = { name: query.get("name") ?? "", version: query.get("version") ?? "" };
   const { artifact_uri } = await artifacts.store.getModelVersionDownloadUri(version);
   await sendFile(request, response, placeOf(artifacts, artifact_uri), path);
 }

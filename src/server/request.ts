@@ -164,7 +164,8 @@ function checkRequest(name: string, json: JsonObject, typesAreRight: boolean, ra
       else if (!typesAreRight && !hasType(word, sent)) throw wrongValue(field, sent, raw);
     }
     const limit = field === "max_results" ? MAX_RESULTS[name] : undefined;
-    if (limit !== undefined && Number(sent) > limit) throw wrongValue(field, sent, raw);
+    const isNumber = typeof sent === "number" || typeof sent === "string";
+    if (limit !== undefined && isNumber && Number(sent) > limit) throw wrongValue(field, sent, raw);
     for (const itemField of ITEM_FIELDS[name]?.[field] ?? []) checkItems(field, itemField, sent);
   }
   if (!typesAreRight) checkOthers(name, json, raw);
@@ -204,11 +205,9 @@ function hasType(word: string, value: Json | undefined): boolean {
       if (typeof value === "string") return /^\s*[-+]?\d+\s*$/.test(value);
       return typeof value === "boolean" || typeof value === "number";
     case "floatlike":
-      return (
-        typeof value === "boolean" ||
-        typeof value === "number" ||
-        (value !== "" && value !== null && !Number.isNaN(Number(value)))
-      );
+      // An object is not asked for its number: it may name something else `valueOf`.
+      if (typeof value === "string") return value !== "" && !Number.isNaN(Number(value));
+      return typeof value === "boolean" || typeof value === "number";
     default:
       return true;
   }

@@ -34,6 +34,7 @@ const ACCEPTED: [FilterSubject, string, unknown[][]][] = [
   ["experiments", "experiment_id IN ('1', '2')", [["attribute", "experiment_id", "IN", ["1", "2"]]]],
   ["experiments", "tags.a IS NULL", [["tag", "a", "IS NULL", null]]],
   ["registeredModels", "name LIKE '%a'", [["attribute", "name", "LIKE", "%a"]]],
+  ["modelVersions", "\u00a0name\u001c=\u2003'a'\u0085", [["attribute", "name", "=", "a"]]],
   ["modelVersions", "version_number = '2'", [["attribute", "version_number", "=", 2]]],
   ["loggedModels", "creation_time > 0", [["attribute", "creation_timestamp_ms", ">", 0]]],
   ["loggedModels", "params.&`lr` = 'x'", [["parameter", "&`lr", "=", "x"]]],

@@ -18,7 +18,8 @@ export interface Token extends TextRange {
   text: string;
 }
 
-const SPACE = /[ \t\r\n\f\v]+/y;
+/** What Python takes for space, as MLflow's parser does. */
+const SPACE = new RegExp(String.raw`[\p{White_Space}\x1c-\x1f]+`, "uy");
 const COMPARATOR = /[<>=~!]+|(?:NOT\s+)?(?:ILIKE|LIKE|RLIKE)\b/iy;
 const KEYWORD = /(?:NOT\s+NULL|AND|OR|NOT|IN|IS|NULL|ASC|DESC|TRUE|FALSE)\b/iy;
 /** SQL's own words, which are no names even behind a dot. */

@@ -37,8 +37,15 @@ export const PROPERTIES: readonly Property[] = [
 
 /** Checks `numRuns` cases of a property, the same for the same seed. */
 export async function checkProperty(pair: Pair, { calls, check }: Property, numRuns: number, seed: number) {
+  // The one that fast-check ends with was tried after others that may have made the stores part.
+  const failures: unknown[] = [];
   const property = fc.asyncProperty(calls, async (call) => {
-    await check(pair, call);
+    await check(pair, call).catch((error: unknown) => {
+      failures.push(error);
+      throw error;
+    });
   });
-  await fc.assert(property, { seed, numRuns });
+  await fc.assert(property, { seed, numRuns }).catch((error: unknown) => {
+    throw new Error(`First of all: ${String(failures[0])}`, { cause: error });
+  });
 }

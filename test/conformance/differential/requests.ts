@@ -34,7 +34,8 @@ const number = fc.oneof(
   one("inf", "-INF", "1_0", " 2 "),
 );
 const pair = fc.record({ key, value }, { requiredKeys: [] });
-const tags = some(pair);
+/** Each key once: twice, only ours takes it, and the stores part. */
+const tags = fc.uniqueArray(pair, { maxLength: 3, selector: (one) => one.key });
 const name = fc.oneof(
   { weight: 8, arbitrary: one(...MODELS) },
   one("no such", "", "a/b", "a:b", " ", "..", "n".repeat(257)),

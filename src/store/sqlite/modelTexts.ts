@@ -12,6 +12,7 @@ import { type ModelText, sizeOfModel, sizeOfVersion, type VersionText, type Vers
 import { readIds } from "./printedPart.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { type ModelQuery, readModelsQuery, readVersionsQuery } from "./searchModels.ts";
+import { VersionsOfRuns } from "./versionsOfRuns.ts";
 
 /** Versions that are printed at once: about 350 kB. */
 const AT_ONCE = 1_000;
@@ -80,6 +81,7 @@ export function modelTexts(db: Database, changes: RunChanges) {
     ids: new KeptIds(),
     versions: new KeptTexts<VersionText>(sizeOfVersion),
     models: new KeptTexts<ModelText>(sizeOfModel),
+    ofRuns: new VersionsOfRuns(db),
   };
 
   /** `work` on one state of the database, with nothing kept that is not true of it. */
@@ -88,8 +90,9 @@ export function modelTexts(db: Database, changes: RunChanges) {
       if (changes.takeRegistry()) for (const each of Object.values(kept)) each.clear();
       return work();
     });
-  const idsOf = (row: string, { from, values }: ModelQuery): number[] =>
-    kept.ids.of(JSON.stringify([row, from, values]), () => {
+  const idsOf = (row: string, query: ModelQuery): number[] =>
+    kept.ids.of(JSON.stringify([row, query.from, query.values]), () => {
+      const { from, values } = kept.ofRuns.narrowed(query);
       const sql = `SELECT json_group_array(id) AS ids FROM (SELECT ${row}.rowid AS id ${from})`;
       return readIds(db.prepare<SqlValue[], { ids: string }>(sql).get(...values)?.ids);
     });

@@ -29,6 +29,8 @@ export interface ModelQuery {
   values: SqlValue[];
   offset: number;
   max_results: number;
+  /** The run that all of the versions must be of. */
+  run_id?: string;
 }
 
 export function modelSearches(
@@ -72,7 +74,8 @@ export function readVersionsQuery({ filter, order_by, max_results = 10_000, page
     throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${max_results}`);
   }
   if (max_results > MOST_VERSIONS) throw tooMany(MOST_VERSIONS, max_results);
-  const where = modelsWhere(parseFilter("modelVersions", filter), VERSIONS);
+  const tree = parseFilter("modelVersions", filter);
+  const where = modelsWhere(tree, VERSIONS);
   const wanted = order_by?.length ? order_by : ["last_updated_timestamp DESC", "name ASC", "version_number DESC"];
   const orders = distinctOrder("modelVersions", wanted);
   const terms = orders.map(({ key, ascending }) => `${versionColumn(key)} ${ascending ? "ASC" : "DESC"}`);
@@ -81,7 +84,11 @@ export function readVersionsQuery({ filter, order_by, max_results = 10_000, page
   const offset = offsetOf(page_token);
   const from = `FROM model_versions v WHERE v.workspace = 'default' AND v.current_stage <> '${DELETED_STAGE}' AND ${where.sql}
     ORDER BY ${terms.join(", ")} LIMIT ? OFFSET ?`;
-  return { from, values: [...where.values, max_results + 1, offset], offset, max_results };
+  const query = { from, values: [...where.values, max_results + 1, offset], offset, max_results };
+  const ofRun = conditionsOf(tree).find(({ key, entity, comparator }) => {
+    return entity === "attribute" && key === "run_id" && comparator === "=";
+  });
+  return typeof ofRun?.value === "string" ? { ...query, run_id: ofRun.value } : query;
 }
 
 function tooMany(limit: number, max_results: number) {

@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, builds, packages, checks and runs every suite. `npm test -- unit e2e` or
 // `npm test -- test/store/series.test.ts` runs a part. The last line is the count.
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { runStep, STEPS } from "./check.mjs";
 import { ensureCodeServer } from "./tools/codeServer.mjs";
 import { ensureNodeModules } from "./tools/nodeModules.mjs";
@@ -101,6 +101,10 @@ async function suite(name, files, env) {
   console.log(
     `${failed === 0 ? "✓" : "✗"} ${name}: ${result.passed} passed, ${failed} failed, ${skipped} skipped (${took})`,
   );
+  if (result.ms > 60_000) {
+    const slowest = result.slowest.slice(0, 5).map(({ file, ms }) => `${basename(file)} ${Math.round(ms / 1000)} s`);
+    console.log(`  slowest: ${slowest.join(", ")}`);
+  }
 }
 
 function countStep(passed) {

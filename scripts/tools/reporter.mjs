@@ -1,4 +1,4 @@
-// Reporter for `node --test`: one JSON line for each test that ended, for scripts/tools/suites.mjs to count.
+// Reporter for `node --test`: one JSON line for each test and file that ended, for scripts/tools/suites.mjs to count.
 
 /** node asks for a default export. */
 export default async function* report(source) {
@@ -7,6 +7,8 @@ export default async function* report(source) {
       yield line({ kind: "output", file: data.file, text: data.message });
     } else if (type === "test:pass" || type === "test:fail") {
       yield line(outcomeOf(type, data));
+    } else if (type === "test:summary" && data.file !== undefined) {
+      yield line({ kind: "file", file: data.file, ms: data.duration_ms });
     }
   }
 }

@@ -1,7 +1,7 @@
 // The test suites: which files they hold, how they run, and what came out.
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "./cache.mjs";
 import { node24 } from "./nodeModules.mjs";
@@ -13,13 +13,14 @@ const NO_TESTS = ["fixtures", "support"];
 
 /**
  * `perTest` and `whole` are time limits in ms; `mustRun` suites may not be skipped in CI; the temporary folders of
- * `inMemory` suites are in memory, so that hundreds of small databases wait for no disk.
+ * `inMemory` suites are in memory, so that hundreds of small databases wait for no disk. Files of `alone` measure by the
+ * clock: they run first, one after another, with nothing beside them.
  */
 export const SUITES = {
   unit: { concurrency: 3, perTest: 60_000, whole: 180_000, mustRun: false, inMemory: true },
   integration: { concurrency: 2, perTest: 300_000, whole: 1_800_000, mustRun: false },
   conformance: { concurrency: 2, perTest: 600_000, whole: 2_400_000, mustRun: true },
-  e2e: { concurrency: 1, perTest: 900_000, whole: 3_600_000, mustRun: true },
+  e2e: { concurrency: 2, perTest: 900_000, whole: 3_600_000, mustRun: true, alone: ["measures", "walk"] },
   long: { concurrency: 1, perTest: 7_200_000, whole: 14_400_000, mustRun: false },
 };
 
@@ -36,15 +37,31 @@ export function filesOf(suite) {
 
 /**
  * Runs `files` as one suite and tells each failure and skip as it comes.
- * Gives { passed, failed, skipped: [{ name, reason }], ms }.
+ * Gives { passed, failed, skipped: [{ name, reason }], ms, slowest: [{ file, ms }] }.
  */
 export async function runSuite(suite, files, env = process.env) {
-  const { concurrency, perTest, whole, inMemory } = SUITES[suite];
+  const { concurrency, whole, alone = [] } = SUITES[suite];
   const started = Date.now();
-  const result = { passed: 0, failed: 0, skipped: [], ms: 0 };
-  if (files.length === 0) return result;
+  const result = { passed: 0, failed: 0, skipped: [], ms: 0, slowest: [] };
   mkdirSync(join(root, "test-results"), { recursive: true });
   const log = createWriteStream(join(root, "test-results", `${suite}.log`));
+  const isAlone = (file) => alone.includes(basename(file, ".test.ts"));
+  const running = { suite, result, log, env, until: started + whole };
+  await runFiles(running, files.filter(isAlone), 1);
+  await runFiles(
+    running,
+    files.filter((file) => !isAlone(file)),
+    concurrency,
+  );
+  log.end();
+  result.ms = Date.now() - started;
+  result.slowest.sort((one, other) => other.ms - one.ms);
+  return result;
+}
+
+async function runFiles({ suite, result, log, env, until }, files, concurrency) {
+  if (files.length === 0) return;
+  const { perTest, inMemory } = SUITES[suite];
   const child = spawn(
     node24,
     [
@@ -63,10 +80,11 @@ export async function runSuite(suite, files, env = process.env) {
     },
   );
   const release = stopWithUs(child);
+  const { whole } = SUITES[suite];
   const timer = setTimeout(() => {
     fail(result, suite, `the suite was stopped after ${whole / 1000} s`);
     stopTree(child);
-  }, whole);
+  }, until - Date.now());
   child.stderr.pipe(log, { end: false });
   const printed = new Map();
   const ended = new Promise((resolved) => child.on("close", resolved));
@@ -80,11 +98,8 @@ export async function runSuite(suite, files, env = process.env) {
   const code = await ended;
   clearTimeout(timer);
   release();
-  log.end();
   if (code !== 0 && result.failed === 0)
     fail(result, suite, `node --test ended with code ${code}: see test-results/${suite}.log`);
-  result.ms = Date.now() - started;
-  return result;
 }
 
 /** The variable that puts temporary folders into memory, where the system has room for them there. */
@@ -99,6 +114,10 @@ function take(event, result, suite, printed) {
   const file = event.file === undefined ? "" : relative(root, event.file);
   const name = `${file} › ${event.name}`;
   const isFile = event.name === file;
+  if (event.kind === "file") {
+    result.slowest.push({ file, ms: event.ms });
+    return;
+  }
   if (event.outcome === "skipped") {
     result.skipped.push({ name, reason: event.reason ?? "no reason given" });
   } else if (event.outcome === "failed") {

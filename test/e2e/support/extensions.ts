@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../support/environment.ts";
@@ -23,8 +23,8 @@ export async function installedExtensions(): Promise<string> {
   for (const old of readdirSync(resultsFolder)) {
     if (old.startsWith("extensions-")) rmSync(join(resultsFolder, old), { recursive: true, force: true });
   }
-  const work = join(resultsFolder, "extensions-part");
-  mkdirSync(work);
+  // Another file may be doing the same.
+  const work = mkdtempSync(join(resultsFolder, "installing-"));
   const fixtureVsix = join(work, "fixture.vsix");
   await execute(
     join(root, "node_modules/.bin/vsce"),
@@ -35,7 +35,7 @@ export async function installedExtensions(): Promise<string> {
   const install = [vsix, fixtureVsix].flatMap((file) => ["--install-extension", file]);
   const folders = ["--extensions-dir", join(work, "extensions"), "--user-data-dir", join(work, "data")];
   await execute(node, [entry, "--config", join(work, "config.yaml"), ...folders, ...install, "--force"]);
-  renameSync(join(work, "extensions"), folder);
+  if (!existsSync(folder)) renameSync(join(work, "extensions"), folder);
   rmSync(work, { recursive: true, force: true });
   return folder;
 }

@@ -42,17 +42,18 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
   const kept = new Map<string, Kept>();
   const texts = (table: "params" | "tags") =>
     db.prepare<[string], TextRow>(
-      `SELECT key, value, count(*) AS runs FROM ${table} x WHERE ${AMONG} GROUP BY key, value`,
+      `SELECT CAST(key AS TEXT) AS key, CAST(value AS TEXT) AS value, count(*) AS runs FROM ${table} x
+       WHERE ${AMONG} GROUP BY x.key, x.value`,
     );
   const paramRows = texts("params");
   const tagRows = texts("tags");
   const metricRows = db.prepare<[string], MetricRow>(
-    `SELECT key, count(*) AS runs, sum(is_nan) AS nans, min(CASE WHEN is_nan = 0 THEN value END) AS min,
-       max(CASE WHEN is_nan = 0 THEN value END) AS max, max(step <> 0) AS stepped
+    `SELECT key, count(*) AS runs, sum(is_nan) AS nans, min(CASE WHEN is_nan = 0 THEN CAST(value AS REAL) END) AS min,
+       max(CASE WHEN is_nan = 0 THEN CAST(value AS REAL) END) AS max, max(step <> 0) AS stepped
      FROM latest_metrics x WHERE ${AMONG} GROUP BY key`,
   );
   const datasetRows = db.prepare<[string], { name: string }>(
-    `SELECT DISTINCT d.name FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id
+    `SELECT DISTINCT CAST(d.name AS TEXT) AS name FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id
      WHERE i.destination_type = 'RUN' AND i.destination_id IN (SELECT value FROM json_each(?))`,
   );
   // The latest value has the greatest step: an earlier row is a second step. One that was logged at step 0 has none before it

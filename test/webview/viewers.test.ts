@@ -230,6 +230,21 @@ test("a text that is written anew while it is paged through is read anew, howeve
   assert.match((await rows.block(0))[0] ?? "", /^three -+$/);
 });
 
+test("rows that are asked for before their places are known are there once they are", async () => {
+  const rows = new RowReader(
+    new ArtifactReader(
+      accessTo(() => Buffer.from("one\n")),
+      "a.log",
+    ),
+    false,
+    linesOf,
+  );
+  rows.start();
+  assert.deepEqual(await rows.block(0), []);
+  await until("all rows", () => rows.known.value.complete);
+  assert.deepEqual(await rows.block(0), ["one"]);
+});
+
 test("a row that is read after the file was cut off is no row of another place", async () => {
   let content = Buffer.from(Array.from({ length: 1000 }, (_, i) => `row ${i}\n`).join(""));
   const rows = new RowReader(

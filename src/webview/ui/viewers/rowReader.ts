@@ -114,7 +114,8 @@ export class RowReader<Row> {
         this.known.value = NOTHING_KNOWN;
         continue;
       }
-      if (written) this.#blocks.clear();
+      // What was asked for before the places of its rows were known, too.
+      if (was.stamp !== stamp) this.#blocks.clear();
       this.#startsBefore = this.#starts.length;
       this.#tail = from;
       for (const start of part.starts) this.#starts.push(start);

@@ -163,9 +163,12 @@ async function sendModelFile(artifacts: Artifacts, asked: FileRequest, model_id:
 /** What MLflow's own web page uploads with: at most 10 MiB there, any size here. */
 async function takeRunFile(artifacts: Artifacts, { query, request, response }: FileRequest): Promise<void> {
   const run_id = required(query, "run_uuid");
-  const path = tidyFilePath(required(query, "path"));
+  const asked = required(query, "path");
+  tidyPath(asked);
   if (Number(request.headers["content-length"] ?? 1) === 0) throw noData();
   const { info } = await artifacts.store.getRun({ run_id });
+  // A folder's path is told only of a run that is there.
+  const path = tidyFilePath(asked);
   noteStoring(request);
   await saveFile(placeOf(artifacts, info.artifact_uri), path, request, (bytes) => {
     if (bytes === 0) throw noData();

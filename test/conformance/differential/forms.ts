@@ -74,6 +74,16 @@ const READS: readonly Call[] = [
   get("/model-versions/get-artifact", ["path", "a.txt"], ["name", "none"]),
   get("/model-versions/get-artifact", ["path", "a.txt"], ["name", "wine"], ["version", "x"]),
   get("/api/3.0/mlflow/server-info"),
+  ...[".", "../x", ""].map((path): Call => {
+    const query = [["run_uuid", "<run99>"] as const, ["path", path] as const];
+    return {
+      method: "POST",
+      path: `${AJAX}/upload-artifact`,
+      query,
+      raw: "{}",
+      contentType: "application/octet-stream",
+    };
+  }),
   get(`${API}/artifacts/list`, ["run_uuid", "<run0>"]),
   get(`${API}/artifacts/list`, ["run_id", "<run0>"], ["path", "plots"]),
   get("/api/2.0/mlflow-artifacts/artifacts", ["path", "1"]),

@@ -140,6 +140,7 @@ test("columns of every kind are chosen, moved, pinned and hidden", { skip }, asy
   await page.getByRole("dialog", { name: "Columns" }).waitFor();
   await page.locator("vscode-checkbox", { hasText: "team" }).click();
   await page.locator("vscode-checkbox", { hasText: "Status" }).click();
+  await page.getByRole("checkbox", { name: "Status", checked: true }).waitFor();
   await picture("chooser");
   await page.locator("vscode-checkbox", { hasText: "Only columns that vary" }).click();
   await key("Escape");

@@ -153,7 +153,14 @@ export function Checkbox({
   onChange: () => void;
   children: ComponentChildren;
 }) {
-  return h("vscode-checkbox", { checked, onClick: onChange, class: "checkbox" }, children);
+  // The toolkit turns `checked` round after us, and would undo what was drawn for the change: it hears of neither.
+  const toggle = (event: Event) => {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    onChange();
+  };
+  const onKeyPress = (event: KeyboardEvent) => event.key === " " && toggle(event);
+  return h("vscode-checkbox", { checked, onClick: toggle, onKeyPress, class: "checkbox" }, children);
 }
 
 interface SliderProps {

@@ -130,7 +130,7 @@ function RunName({ model, row, actions }: NameProps) {
       {status === undefined ? null : <StatusIcon status={status} />}
       {running > 0 ? (
         <span class="dim small num">
-          {running} of {children}
+          {children - running} of {children}
         </span>
       ) : null}
       {columns.lifecycle_stages[at] === "deleted" ? <span class="dim small">deleted</span> : null}

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
 import { Icon, IconButton } from "../../../ui/controls.tsx";
-import { countOf, formatCount } from "../../../ui/format.ts";
+import { formatCount } from "../../../ui/format.ts";
 import { Menu } from "../../../ui/menu.tsx";
 import { NARROW, pageWidth } from "../../../ui/narrow.ts";
 import type { ExperimentModel } from "../model.ts";
@@ -164,11 +164,12 @@ function FullChart({ model, host }: Props) {
   const spec = id === undefined ? undefined : charts.specOf(id);
   useEffect(() => {
     (root.current?.querySelector<HTMLElement>(".plot") ?? root.current)?.focus();
+    if (id === undefined) return undefined;
+    return () => document.querySelector<HTMLElement>(`[data-chart="${CSS.escape(id)}"] .plot`)?.focus();
   }, [id]);
   if (spec === undefined) return null;
   const leave = () => {
     charts.full.value = undefined;
-    document.querySelector<HTMLElement>(`[data-chart="${CSS.escape(spec.id)}"] .plot`)?.focus();
   };
   const inOrder = charts.inOrder.value;
   const at = inOrder.findIndex((other) => other.id === spec.id);
@@ -201,7 +202,7 @@ function FullChart({ model, host }: Props) {
             {inOrder.length < 2 ? null : (
               <>
                 <span class="dim small num">
-                  chart {formatCount(at + 1)} of {countOf(inOrder.length, "").trim()}
+                  chart {formatCount(at + 1)} of {formatCount(inOrder.length)}
                 </span>
                 <IconButton icon="arrow-left" label="Previous chart" onClick={() => step(-1)} />
                 <IconButton icon="arrow-right" label="Next chart" onClick={() => step(1)} />

@@ -57,8 +57,8 @@ function Data({ model, spec }: { model: ExperimentModel; spec: ChartSpec }) {
           <table class="dataTable">
             <thead>
               <tr>
-                {header.map((name) => (
-                  <th scope="col" key={name}>
+                {header.map((name, column) => (
+                  <th scope="col" key={name} class={typeof rows[0]?.[column] === "number" ? "num" : ""}>
                     {name}
                   </th>
                 ))}

@@ -1,8 +1,9 @@
+import { onPageKeys } from "../../ui/focus.ts";
 import type { CompareModel } from "./model.ts";
 
 /** The keys of the Compare panel: D differences only, O open as diff, Escape closes. Returns a function that stops listening. */
 export function onCompareKeys(model: CompareModel): () => void {
-  const onKeyDown = (event: KeyboardEvent) => {
+  return onPageKeys((event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
     if (event.key === "d") model.toggleDifferences();
     else if (event.key === "o") model.openAsDiff();
@@ -10,9 +11,7 @@ export function onCompareKeys(model: CompareModel): () => void {
     else if (event.key === "Escape" && Object.keys(model.brush.peek()).length > 0) model.brush.value = {};
     else return;
     event.preventDefault();
-  };
-  document.addEventListener("keydown", onKeyDown);
-  return () => document.removeEventListener("keydown", onKeyDown);
+  });
 }
 
 /** Letters that are typed into a field, or choose in a list, are no commands. */

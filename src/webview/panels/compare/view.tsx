@@ -16,7 +16,7 @@ import { Side } from "./side.tsx";
 import { DifferencesTable } from "./table.tsx";
 
 export function ComparePanel({ model, host }: Props) {
-  useEffect(() => onPanelKeys(), []);
+  useEffect(() => onPanelKeys("[role='treegrid']"), []);
   useEffect(() => onCompareKeys(model), [model]);
   const found = model.comparison.value;
   const failure = model.failure.value;

@@ -65,8 +65,11 @@ export function tableActions(
         return idsOf(host.restoreRuns);
       case "copyIds":
         return withIds((ids) => attempt(host.copy({ text: ids.join("\n") })));
-      case "compare":
-        return idsOf(host.compareRuns);
+      case "compare": {
+        // What is checked is compared, in whichever row the focus is.
+        const checked = [...model.checked.peek()];
+        return checked.length > 1 ? attempt(host.compareRuns({ run_ids: checked })) : idsOf(host.compareRuns);
+      }
       case "pin":
         return withIds(arranged.togglePinned);
       case "hide":

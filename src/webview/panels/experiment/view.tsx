@@ -23,7 +23,7 @@ interface Props {
 }
 
 export function ExperimentPanel({ model, host }: Props) {
-  useEffect(() => onPanelKeys(), []);
+  useEffect(() => onPanelKeys(".grid"), []);
   const beside = pageWidth.value >= NARROW && (model.beside.value ?? pageWidth.value >= WIDE);
   return (
     <main class="experiment">

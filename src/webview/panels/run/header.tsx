@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { Dot, Icon, IconButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
@@ -122,17 +122,22 @@ function Tabs({ model, overview }: Props & { overview: RunOverview }) {
     metrics: model.metrics.value.filter(({ key }) => !key.startsWith("system/")).length,
     children: overview.children.length,
   };
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+  const tabs = useRef<HTMLDivElement>(null);
+  // Alt 1…6 chooses a section from wherever the focus is: in the tabs it goes along.
+  useEffect(() => {
+    if (tabs.current?.contains(document.activeElement) === true)
+      tabs.current.querySelector<HTMLElement>(`#tab-${shown}`)?.focus();
+  }, [shown]);
+  const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const next =
       by === undefined ? undefined : sections[(sections.indexOf(shown) + by + sections.length) % sections.length];
     if (next === undefined) return;
     event.preventDefault();
     model.section.value = next;
-    event.currentTarget.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Sections" onKeyDown={onKeyDown}>
+    <div class="tabs" role="tablist" aria-label="Sections" ref={tabs} onKeyDown={onKeyDown}>
       {sections.map((section) => (
         <button
           key={section}

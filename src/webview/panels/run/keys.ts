@@ -1,9 +1,10 @@
+import { onPageKeys } from "../../ui/focus.ts";
 import type { Props } from "./props.ts";
 import { SECTIONS } from "./savedView.ts";
 
 /** The keys of the Run panel: Alt 1…6 sections, R again, E note, F2 name, [ ] neighbours. Returns a function that stops listening. */
 export function onRunKeys({ model, host }: Props): () => void {
-  const onKeyDown = (event: KeyboardEvent) => {
+  return onPageKeys((event) => {
     const { key } = event;
     if (event.altKey && !event.ctrlKey && /^[1-6]$/.test(key)) {
       const section = SECTIONS[Number(key) - 1];
@@ -22,9 +23,7 @@ export function onRunKeys({ model, host }: Props): () => void {
     else if (key === "[") model.attempt(host.go({ by: -1 }));
     else return;
     event.preventDefault();
-  };
-  document.addEventListener("keydown", onKeyDown);
-  return () => document.removeEventListener("keydown", onKeyDown);
+  });
 }
 
 /** Letters that are typed into a field are no commands. */

@@ -17,7 +17,7 @@ import type { Props } from "./props.ts";
 import { Tags } from "./tagsView.tsx";
 
 export function RunPanel({ model, host }: Props) {
-  useEffect(() => onPanelKeys(), []);
+  useEffect(() => onPanelKeys("[role='tab'][aria-selected='true']"), []);
   useEffect(() => onRunKeys({ model, host }), [model]);
   const overview = model.overview.value;
   const failure = model.failure.value;

@@ -71,6 +71,13 @@ export function Grid(props: GridProps) {
     if (cell.row >= 0) rows.scrollTo(cell.row);
     if (cell.column >= layout.pinned.length) center.scrollTo(cell.column - layout.pinned.length);
   };
+  /** A column that a key moves keeps the focus. */
+  const movedColumn = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const at = columns.findIndex(({ id }) => id === movedColumn.current);
+    movedColumn.current = undefined;
+    if (at >= 0) focusCell({ row: -1, column: at });
+  }, [columns]);
   const columnAt = (index: number) => layout.pinned[index] ?? layout.center[index - layout.pinned.length];
   const onKeyDown = (event: KeyboardEvent) => {
     const column = columnAt(focus.column);
@@ -82,13 +89,18 @@ export function Grid(props: GridProps) {
       return actions.menu(focus.row, column, { x: (box?.left ?? 0) + 16, y: box?.bottom ?? 0 });
     }
     // What a row means by a key comes first: arrows unfold and fold.
-    if (actions.key(event, focus.row, column, focus.column)) return event.preventDefault();
+    if (actions.key(event, focus.row, column, focus.column)) {
+      if (focus.row < 0 && event.altKey) movedColumn.current = column.id;
+      return event.preventDefault();
+    }
     const page = Math.max(1, Math.floor(((area.current?.clientHeight ?? 0) - HEADER) / ROW) - 1);
     const next = event.altKey
       ? undefined
       : moved(focus, event.key, ctrl, { rows: rowCount, columns: columns.length, page });
     if (next !== undefined) {
       event.preventDefault();
+      // The first column is pinned: what lies under it comes out.
+      if (event.key === "Home") area.current?.scrollTo({ left: 0 });
       if (event.shiftKey && next.row >= 0 && next.row !== focus.row) actions.check(focus.row, next.row);
       return focusCell(next);
     }

@@ -1,0 +1,310 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { mkdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { type Editor, openEditor } from "./support/editor.ts";
+import { e2eSkip } from "./support/machine.ts";
+import { PLAIN_ARTIFACTS, writeArtifacts } from "./support/plainArtifacts.ts";
+import { logTuning } from "./support/tuning.ts";
+
+// From the Experiments view to a comparison without a mouse, in the real editor: nothing here clicks, hovers or scrolls.
+// The tests take turns in one window.
+
+const skip = e2eSkip;
+const folder = join(realpathSync(temporaryFolder("flowdeck-keyboard-")), "wine");
+let editor: Editor;
+
+before(async () => {
+  if (skip !== false) return;
+  mkdirSync(folder);
+  const store = openStore(storeUri(join(folder, "mlflow.db")));
+  const { ids } = await logTuning(store, 3);
+  const { info } = await store.getRun({ run_id: ids.get("gentle-crane-512") ?? "" });
+  writeArtifacts(info.artifact_uri, PLAIN_ARTIFACTS);
+  store.close();
+  editor = await openEditor({ name: "keyboard" });
+  await editor.openFolder(folder);
+});
+after(() => editor?.close());
+
+const panel = () => editor.panel();
+
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await editor.page.keyboard.press(key);
+}
+const type = (text: string) => editor.page.keyboard.type(text);
+
+/** A command of the palette, chosen by typing. */
+async function command(title: string): Promise<void> {
+  await press("F1");
+  await editor.page.locator(".quick-input-widget:visible input").waitFor();
+  await type(title);
+  await editor.page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: title }).first().waitFor();
+  await press("Enter");
+}
+
+/** What has the focus in the panel: its name for screen readers, else its text. */
+async function focused(): Promise<string> {
+  return panel()
+    .locator("body")
+    .evaluate(() => {
+      const { activeElement: at } = document;
+      return at === null || at === document.body ? "" : (at.getAttribute("aria-label") ?? at.textContent ?? "");
+    });
+}
+
+/** Presses `key` until `read` gives what is wanted. */
+async function pressUntil(key: string, what: string, read: () => Promise<boolean>): Promise<void> {
+  for (let times = 0; times < 40; times += 1) {
+    if (await read()) return;
+    await press(key);
+    // The page draws what the key did in its next frame.
+    await panel()
+      .locator("body")
+      .evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+  throw new Error(`${key} does not lead to ${what}; the focus is in “${await focused()}”.`);
+}
+
+/** The keys go to the panel's page, not to the frame around it. */
+const inPanel = () =>
+  panel()
+    .locator("body")
+    .evaluate(() => document.hasFocus());
+const rowNames = () => panel().locator(".pinnedColumn .label").allInnerTexts();
+const heads = () => panel().locator(".headCell .cut").allInnerTexts();
+const textOf = async (selector: string) => (await panel().locator(selector).allInnerTexts()).join();
+const toRow = (name: string, key = "ArrowDown") =>
+  pressUntil(key, `the row ${name}`, async () => (await textOf(".pinnedCells.focused .label")) === name);
+const toRegion = (name: RegExp) => pressUntil("F6", String(name), async () => name.test(await focused()));
+const runs = () => textOf(".chips [role=status]");
+
+async function inThemes(name: string): Promise<void> {
+  for (const [words, theme] of [
+    ["light", "Default Light Modern"],
+    ["hc", "Default High Contrast"],
+    ["dark", "Default Dark Modern"],
+  ]) {
+    await editor.evaluate(
+      `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
+    );
+    const kind = { light: "vscode-light", hc: "vscode-high-contrast", dark: "vscode-dark" }[words ?? ""] ?? "";
+    await panel().locator(`body.${kind}`).waitFor();
+    await editor.screenshot(`${name}-${words}`);
+  }
+}
+
+test(
+  "the view takes the focus, its rows unfold and fold, and Enter opens an experiment whose table has the focus",
+  {
+    skip,
+  },
+  () =>
+    editor.step("tree", async () => {
+      await command("Flowdeck: Focus on Experiments View");
+      await editor.treeItem(/^wine-quality, 12 runs/).waitFor();
+      const tree = editor.page.locator(".monaco-list[aria-label='Experiments']");
+      const isFocused = () => tree.evaluate((element) => element.contains(document.activeElement));
+      // The first time, VS Code focuses the view before it has rows.
+      await until("the tree has the focus", async () => (await isFocused()) || (await press("Control+0"), false));
+      const focusedRow = (name: RegExp) =>
+        tree.locator(".monaco-list-row.focused").and(editor.treeItem(name)).waitFor();
+      await press("Home", "ArrowDown");
+      await focusedRow(/^wine-quality/);
+      await press("ArrowDown");
+      await focusedRow(/^sweep-eta/);
+      await press("ArrowRight");
+      await editor.treeItem(/^eta=0\.05/).waitFor();
+      await press("ArrowLeft");
+      await editor.treeItem(/^eta=0\.05/).waitFor({ state: "detached" });
+      await press("ArrowUp");
+      await focusedRow(/^wine-quality/);
+      await press("Enter");
+      await panel().locator(".grid [role=row]").nth(3).waitFor();
+      await until("the table has the focus", async () => (await focused()) === "Runs");
+      // And gets it back when the panel is come back to.
+      await press("Control+0");
+      await focusedRow(/^wine-quality/);
+      // VS Code looks four times a second which page has the focus, and may take it to be in the panel still.
+      await until("the table has the focus again", async () => {
+        await press("Control+1");
+        return (await focused()) === "Runs" && (await inPanel());
+      });
+    }),
+);
+
+test("runs are filtered with completion, sorted, and columns chosen and moved", { skip }, () =>
+  editor.step("table", async () => {
+    await press("Control+f");
+    await type("metrics.val_rm");
+    await panel().locator(".completion").first().waitFor();
+    await press("Tab");
+    await type("< 0.7");
+    await editor.screenshot("completion");
+    await press("Escape", "Enter");
+    await until("the filter is in force", async () => (await runs()).startsWith("6 runs"));
+    await press("Escape");
+    equal(await focused(), "Runs");
+    await press("Control+Home", "ArrowUp");
+    await pressUntil("ArrowRight", "the column val_rmse", async () => /val_rmse/.test(await textOf(".headCell.focus")));
+    await press("Enter");
+    await until("it is sorted", async () =>
+      /ending/.test((await panel().locator(".headCell.focus").getAttribute("aria-sort")) ?? ""),
+    );
+    const before = await heads();
+    await press("Alt+ArrowLeft");
+    await until("it stands further left", async () => (await heads()).indexOf("val_rmse") < before.indexOf("val_rmse"));
+    await until("and has the focus", async () => (await textOf(".headCell.focus .cut")) === "val_rmse");
+    await command("Flowdeck: Choose Columns");
+    await until("the list of columns", async () => (await focused()) === "Search columns");
+    await type("team");
+    await press("Tab", " ");
+    await panel().getByRole("checkbox", { name: "team", checked: true }).waitFor();
+    await editor.screenshot("columns");
+    await press("Escape");
+    await toRegion(/^Runs$/);
+    await press("End");
+    await until("the column is there", async () => (await heads()).includes("team"));
+    await command("Flowdeck: Clear Filter of Runs");
+    await until("all runs", async () => (await runs()).startsWith("12 runs"));
+  }),
+);
+
+test("runs are pinned, starred, hidden, compared with a baseline and checked", { skip }, () =>
+  editor.step("rows", async () => {
+    await toRegion(/^Runs$/);
+    await press("Control+Home");
+    await toRow("gentle-crane-512");
+    await press("p", "s");
+    await until("it is pinned", async () => (await rowNames())[0] === "gentle-crane-512");
+    await panel().getByRole("img", { name: "Starred" }).waitFor();
+    await press("Control+Home");
+    await toRow("bold-shrimp-87");
+    await press("h");
+    await until("it is hidden", async () => !(await rowNames()).includes("bold-shrimp-87"));
+    await press("Control+Home", "b");
+    await until("differences", async () => (await heads()).includes("Δ"));
+    await press("ArrowDown", " ", "Shift+ArrowDown", "Shift+ArrowDown");
+    await panel().getByText("3 checked").waitFor();
+    const box = await panel()
+      .getByRole("button", { name: /Compare\s*3/ })
+      .boundingBox();
+    ok(box !== null && box.x + box.width < 1440, "the button is whole");
+    await inThemes("rows");
+  }),
+);
+
+test("a chart is zoomed, panned, read and filled into the panel", { skip }, () =>
+  editor.step("charts", async () => {
+    await toRegion(/^Metrics by regular/);
+    await pressUntil("Tab", "a chart", async () => /^val_\w+ by step/.test(await focused()));
+    const plot = panel().locator(".plot:focus");
+    const ticks = () =>
+      panel()
+        .locator(".plot:focus")
+        .evaluate((element) => element.getAttribute("aria-describedby"));
+    ok((await ticks()) !== null);
+    await press("ArrowRight", "ArrowRight");
+    await plot.getByRole("status").filter({ hasText: "step 1" }).waitFor();
+    await press("+", "+");
+    const reset = panel().getByRole("button", { name: "Reset zoom (0)" });
+    await reset.waitFor({ state: "attached" });
+    await press("Shift+ArrowRight");
+    await editor.screenshot("zoomed");
+    await press("0");
+    await reset.waitFor({ state: "detached" });
+    await press("f");
+    const full = panel().getByRole("dialog", { name: "Chart in full size" });
+    await full.locator("canvas").first().waitFor();
+    await full.getByText(/^chart \d of \d$/).waitFor();
+    await editor.screenshot("full");
+    await press("f");
+    await full.waitFor({ state: "detached" });
+    await until("the chart has the focus", async () => /^val_\w+ by step/.test(await focused()));
+    await press("m");
+    await panel().getByRole("menu").waitFor();
+    await press("Escape");
+    await until("the chart has it back", async () => /^val_\w+ by step/.test(await focused()));
+  }),
+);
+
+test("a run opens, shows its sections and artifacts, and the table is as it was on the way back", { skip }, () =>
+  editor.step("run", async () => {
+    await toRegion(/^Runs$/);
+    await press("Control+Home", "Enter");
+    await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor();
+    await panel().locator(".runHeader").waitFor();
+    await until("the section has the focus", async () => (await focused()) === "Overview");
+    await press("Alt+2");
+    await until("the metrics", async () => (await focused()).startsWith("Metrics"));
+    await panel().getByRole("tabpanel").locator("canvas").first().waitFor();
+    await press("Alt+4");
+    await until("the artifacts", async () => (await focused()) === "Artifacts");
+    await toRegion(/^Search artifacts$/);
+    const tree = panel().getByRole("tree", { name: "Artifacts" });
+    const inTree = () => tree.evaluate((element) => element.contains(document.activeElement));
+    await pressUntil("Tab", "the tree", inTree);
+    await pressUntil("ArrowDown", "a file", async () => /config\.json/.test(await focused()));
+    await press("Enter");
+    await panel().getByRole("treeitem", { name: /eta/ }).waitFor();
+    await inThemes("artifacts");
+    await press("]");
+    await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor({ state: "detached" });
+    // Its page begins anew, in the same section.
+    await until("the section has the focus", async () => (await focused()) === "Artifacts");
+    await press("[");
+    await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor();
+    await command("View: Open Previous Editor in Group");
+    await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
+    await panel().getByText("3 checked").waitFor();
+    await until("the table has the focus", async () => (await focused()) === "Runs");
+    ok(!(await rowNames()).includes("bold-shrimp-87"));
+    equal((await rowNames())[0], "gentle-crane-512");
+  }),
+);
+
+test("what is checked is compared, differences only or all, and opened as a diff", { skip }, () =>
+  editor.step("compare", async () => {
+    await press("c");
+    await panel().getByRole("heading", { name: "Compare 3 runs" }).waitFor();
+    const table = panel().getByRole("treegrid");
+    await table.waitFor();
+    await until("the table has the focus", async () =>
+      table.evaluate((element) => element.contains(document.activeElement)),
+    );
+    const rows = () => panel().getByRole("rowheader").count();
+    const few = await rows();
+    await press("d");
+    await until("what is equal too", async () => (await rows()) > few);
+    await press("ArrowDown", "ArrowRight");
+    await inThemes("compare");
+    await press("d");
+    await until("differences only", async () => (await rows()) === few);
+    await press("o");
+    // Which two of the three, and what of them.
+    const list = editor.page.locator(".quick-input-widget:visible .monaco-list-row");
+    for (let asked = 0; asked < 4; asked += 1) {
+      await list.first().waitFor();
+      await press("Enter");
+      const isDiff = () =>
+        editor.evaluate(
+          "return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff",
+        );
+      if (
+        (await until(
+          "asked or opened",
+          async () => (await isDiff()) === true || ((await list.count()) > 0 ? "asked" : false),
+        )) === true
+      )
+        break;
+    }
+    match(await textOfTab(), / ↔ /);
+    deepEqual(await editor.notifications(), []);
+  }),
+);
+
+async function textOfTab(): Promise<string> {
+  return String(await editor.evaluate("return vscode.window.tabGroups.activeTabGroup.activeTab?.label"));
+}

@@ -4,15 +4,17 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
 import { Accessibility, cellsOfRows } from "./support/axe.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
 import { experimentHost } from "./support/experimentHost.ts";
-import { browserSkip } from "./support/machine.ts";
+import { logImages } from "./support/loggedImages.ts";
+import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage } from "./support/panelPage.ts";
 import { PLAIN_ARTIFACTS, writeArtifacts } from "./support/plainArtifacts.ts";
 import { runHost } from "./support/runHost.ts";
+import { THEMES } from "./support/themes.ts";
 
 // Every panel in every state that one can bring it to, looked at by axe-core: no violation, with every rule on.
 
@@ -105,6 +107,57 @@ test("the Experiment panel with its table, every kind of chart, dialogs and menu
   await page.close();
 });
 
+test("the images of runs by step, the table of a chart, saved views and what the table saves", { skip }, async () => {
+  const access = new Accessibility();
+  const steps = [0, 5, 10, 20];
+  await logImages(store, run_ids.slice(-6), steps);
+  const spec = { id: "images", kind: "images", metrics: [], fields: ["images.val/attention"] };
+  const kept = { filters: [], tables: [{ name: "Tuning", table: { groupBy: [] }, shared: true }] };
+  const charts = { added: [spec], first: 6 };
+  const { panel, page } = await openExperiment(
+    { sash: 0.2, charts },
+    { width: 1054, height: 1100 },
+    {
+      keptTables: async () => kept,
+    },
+  );
+  const grid = page.locator('[data-chart="images"] .imageGrid');
+  await page.locator('[data-chart="images"]').scrollIntoViewIfNeeded();
+  const pictures = () =>
+    grid.locator("img").evaluateAll((all) => all.filter((one) => Reflect.get(one, "naturalWidth") > 0).length);
+  await until("six pictures", async () => (await pictures()) === 6);
+  const slider = page.getByLabel("Step of val/attention");
+  await slider.focus();
+  await page.keyboard.press("Home");
+  await grid
+    .getByAltText(/ at step 0$/)
+    .nth(5)
+    .waitFor();
+  await access.look(panel, "images by step");
+  for (const theme of THEMES) {
+    await panel.setTheme(theme);
+    await page.screenshot({ path: join(resultsFolder, `images-${theme}.png`) });
+  }
+  await panel.setTheme("dark");
+
+  await page.locator('[data-chart="metrics.val_rmse"] .plot').first().focus();
+  await page.keyboard.press("m");
+  await page.getByRole("menuitem", { name: "Show as Table" }).click();
+  await page.getByRole("dialog", { name: /^Data of/ }).waitFor();
+  await access.look(panel, "table of a chart");
+  await page.screenshot({ path: join(resultsFolder, "table-of-chart.png") });
+  await page.keyboard.press("Escape");
+  for (const name of [/^Saved views/, "Group runs", "Export", "More"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole("menu").waitFor();
+    await access.look(panel, `menu ${String(name)}`, ["dark", "highContrast"]);
+    await page.keyboard.press("Escape");
+  }
+  deepEqual(panel.errors, []);
+  access.verify();
+  await page.close();
+});
+
 test("the Experiment panel when it is narrow, when nothing matches, when a filter is wrong and when nothing can be read", {
   skip,
 }, async () => {
@@ -171,6 +224,11 @@ test("the Compare panel with differences, charts and artifacts", { skip }, async
     await tab.click();
     await access.look(panel, await tab.innerText());
   }
+  await page.setViewportSize({ width: 480, height: 800 });
+  for (const part of await page.getByRole("radio").all()) {
+    await part.click();
+    await access.look(panel, `narrow, ${await part.innerText()}`, ["dark", "highContrast"]);
+  }
   deepEqual(panel.errors, []);
   access.verify();
   await page.close();
@@ -234,6 +292,21 @@ test("the Run panel with each section and each viewer", { skip }, async () => {
   deepEqual(panel.errors, []);
   access.verify();
   await page.close();
+});
+
+test("the Run panel of a deleted run", { skip }, async () => {
+  const access = new Accessibility();
+  const { info } = await store.createRun({ experiment_id, run_name: "given-up", start_time: 1, tags: [] });
+  await store.deleteRun({ run_id: info.run_id });
+  const { host } = runHost(store, info.run_id);
+  const subject = { uri: "sqlite:///mlflow.db", run_id: info.run_id };
+  const panel = await openPanelPage<object>({ panel: "run", subject, host, size: { width: 1090, height: 820 } });
+  await panel.page.getByRole("button", { name: "Restore" }).waitFor();
+  await access.look(panel, "deleted run");
+  await panel.page.screenshot({ path: join(resultsFolder, "run-deleted.png") });
+  deepEqual(panel.errors, []);
+  access.verify();
+  await panel.page.close();
 });
 
 /** What the viewers draw, and what stands in their place. */

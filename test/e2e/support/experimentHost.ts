@@ -1,3 +1,4 @@
+import { readImage } from "../../../src/extension/tracking/panels/readImage.ts";
 import type { ExperimentHost, KeptTables } from "../../../src/protocol/panels/experiment.ts";
 import type { Store } from "../../../src/store/store.ts";
 
@@ -25,7 +26,8 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
     runValues: (query) => store.runValues({ ...query, experiment_ids }),
     metricSeries: (query) => store.metricSeries(query),
     listArtifacts: (query) => store.listArtifacts(query),
-    readImage: async () => ({ source: "" }),
+    // Over a port a call has an AbortSignal as well, which is of no matter here.
+    readImage: (query) => readImage({ readArtifact: (piece) => store.readArtifact(piece) }, query),
     saveFile: async () => ({ saved: false }),
     setBaseline: async ({ run_id }) => {
       state.baseline = run_id;

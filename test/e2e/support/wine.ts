@@ -108,14 +108,23 @@ async function upload(url: string, root: string, path: string, body: string | Ui
   assert.equal(response.status, 200);
 }
 
-/** A PNG of one grey. */
-export function picture(width: number, height: number, grey = 0x80): Uint8Array<ArrayBuffer> {
+/** A PNG of one grey, or of the red, green and blue that `paint` gives a pixel. */
+export function picture(
+  width: number,
+  height: number,
+  paint: number | ((x: number, y: number) => [number, number, number]) = 0x80,
+): Uint8Array<ArrayBuffer> {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width);
   head.writeUInt32BE(height, 4);
   head.set([8, 2], 8);
-  const lines = Buffer.alloc(height * (1 + width * 3), grey);
-  for (let y = 0; y < height; y++) lines[y * (1 + width * 3)] = 0;
+  const lines = Buffer.alloc(height * (1 + width * 3), typeof paint === "number" ? paint : 0);
+  for (let y = 0; y < height; y++) {
+    const start = y * (1 + width * 3);
+    lines[start] = 0;
+    if (typeof paint === "number") continue;
+    for (let x = 0; x < width; x++) lines.set(paint(x, y), start + 1 + x * 3);
+  }
   const start = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(lines)), chunk("IEND", Buffer.alloc(0))];
   return new Uint8Array(Buffer.concat([Buffer.from(start), ...parts]));

@@ -52,13 +52,7 @@ export async function openMlflowUi(folder: string, url: string): Promise<MlflowU
   });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await serveFiles(context, folder, url);
-  // Its assistant opens by itself at the first visit and takes a third of the page.
-  await context.addInitScript(() => {
-    if (window !== top || location.protocol === "about:") return;
-    localStorage.setItem("mlflow.assistant.panelOpen_v1", "false");
-    localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true");
-    localStorage.setItem("_mlflow_model_registry_promo_modal_dismissed_v1", "true");
-  });
+  await quietFirstVisit(context);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];
@@ -89,6 +83,16 @@ export async function openMlflowUi(folder: string, url: string): Promise<MlflowU
     asked,
     close: () => browser.close(),
   };
+}
+
+/** Its assistant opens by itself at the first visit and takes a third of the page. */
+export async function quietFirstVisit(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    if (window !== top || location.protocol === "about:") return;
+    localStorage.setItem("mlflow.assistant.panelOpen_v1", "false");
+    localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true");
+    localStorage.setItem("_mlflow_model_registry_promo_modal_dismissed_v1", "true");
+  });
 }
 
 function isExpected(response: Response, path: string): boolean {

@@ -18,6 +18,8 @@ export interface PanelPageOptions {
   size?: { width: number; height: number };
   /** What VS Code kept of the panel. */
   state?: unknown;
+  /** Called before the page is loaded. */
+  prepare?: (page: Page) => Promise<void>;
 }
 
 export interface PanelPage<View extends object> {
@@ -35,14 +37,20 @@ const ORIGIN = "https://panel.test/";
 let browser: Promise<Browser> | undefined;
 
 /** One browser for all pages of a test file. */
-async function theBrowser(): Promise<Browser> {
+export async function theBrowser(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: machine().chromium,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
   });
   return browser;
 }
-whenOver(async () => (await browser)?.close());
+whenOver(closeBrowser);
+
+/** Done by itself when the tests of a file are over. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}
 
 export async function openPanelPage<View extends object>(options: PanelPageOptions): Promise<PanelPage<View>> {
   const { panel, subject, host, theme = "dark", size = { width: 1054, height: 834 } } = options;
@@ -80,6 +88,7 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   };
   serve(port, host, "host");
   await page.addInitScript(bridge, options.state === undefined ? undefined : JSON.stringify(options.state));
+  await options.prepare?.(page);
   await page.goto(ORIGIN);
   const setTheme = async (next: ThemeName) => {
     await page.evaluate(

@@ -207,10 +207,14 @@ export interface RunKeysQuery {
   experiment_ids: string[];
   filter?: string;
   run_view_type?: ViewType;
+  /** Of very many runs some may stand for all, at once: the answer says `rough`, and asked again without this it tells of every run. */
+  rough?: boolean;
 }
 
 /** What was logged by the runs that match, keys sorted. */
 export interface RunKeys {
+  /** Only some of the runs were looked at, or they have changed since: a seldom key may be missing. */
+  rough?: true;
   /** Runs that match. */
   runs: number;
   params: KeyFacts[];

@@ -11,8 +11,8 @@ import type { Platform } from "../platform/platform.ts";
 
 /** A request without an answer for this long (ms) ends the process. */
 const ANSWER_LIMIT = 10_000;
-/** These walk over every folder of artifacts and take as long as that takes; others are answered meanwhile. */
-const UNHURRIED = ["trash", "purge"];
+/** These walk over every folder of artifacts, or every cell of an experiment, and take as long as that takes; others are answered meanwhile. */
+const UNHURRIED = ["trash", "purge", "runKeys"];
 /** Waits before the process is started again (ms); one that lived longer than the last starts the row anew. */
 const BACK_OFF = [100, 500, 2_000, 10_000, 30_000];
 

@@ -1,6 +1,6 @@
 import { parseFilter } from "../../mlflow/filter/parse.ts";
 import type { RunKeys, RunKeysQuery } from "../../protocol/runs.ts";
-import { inTurns, waitFor } from "../chain.ts";
+import { inTurns, pause, waitFor } from "../chain.ts";
 import { KeyCounter } from "../runs/keyFacts.ts";
 import { trimOldest } from "../trim.ts";
 import { experimentNumber } from "../validation.ts";
@@ -9,6 +9,10 @@ import { inPieces } from "./historyColumns.ts";
 
 /** While the store goes on changing, facts are counted for a sixth of the time at most: who asks again waits. */
 const SHARE = 5;
+/** Runs that stand for all in a rough answer, and ms that it may take beyond the first of them. */
+const SAMPLED = 400;
+const SAMPLED_FOR = 50;
+const SAMPLED_AT_ONCE = 20;
 /** Answers that are kept. */
 const MOST_KEPT = 8;
 
@@ -63,7 +67,8 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
        SELECT 1 FROM metrics m WHERE m.run_uuid = x.run_uuid AND m.key = x.key AND m.step < x.step)) AS found`,
   );
 
-  const count = async (run_ids: string[], signal: AbortSignal | undefined): Promise<RunKeys> => {
+  /** Counts runs bit by bit. */
+  const counter = (signal: AbortSignal | undefined) => {
     const params = new KeyCounter();
     const tags = new KeyCounter();
     const metrics = new KeyCounter();
@@ -82,20 +87,48 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
       }
       for (const { name } of datasetRows.all(ids)) datasets.add(name);
     };
-    await inPieces(run_ids, signal, (some) => db.read(() => countSome(JSON.stringify(some))));
-    const stepped: string[] = [];
-    await inTurns(candidates, signal, ([key, lists]) => {
-      const found = lists.some((ids) => db.read(() => hasSteps.get(key, ids))?.found === 1);
-      if (found) stepped.push(key);
-    });
     return {
-      runs: run_ids.length,
-      params: params.facts(run_ids.length),
-      metrics: metrics.facts(run_ids.length),
-      tags: tags.facts(run_ids.length),
-      datasets: [...datasets].sort(),
-      stepped: stepped.sort(),
+      add: (some: string[]) => db.read(() => countSome(JSON.stringify(some))),
+      /** What `counted` runs came to, told of `runs` of them. */
+      async keys(counted: number, runs: number): Promise<RunKeys> {
+        const stepped: string[] = [];
+        await inTurns(candidates, signal, ([key, lists]) => {
+          const found = lists.some((ids) => db.read(() => hasSteps.get(key, ids))?.found === 1);
+          if (found) stepped.push(key);
+        });
+        const factsOf = (keys: KeyCounter) =>
+          keys.facts(counted).map((facts) => ({ ...facts, runs: Math.round((facts.runs * runs) / counted) }));
+        return {
+          runs,
+          params: factsOf(params),
+          metrics: factsOf(metrics),
+          tags: factsOf(tags),
+          datasets: [...datasets].sort(),
+          stepped: stepped.sort(),
+        };
+      },
     };
+  };
+
+  const count = async (run_ids: string[], signal: AbortSignal | undefined): Promise<RunKeys> => {
+    const counted = counter(signal);
+    await inPieces(run_ids, signal, counted.add);
+    return counted.keys(run_ids.length, run_ids.length);
+  };
+
+  /** Of runs from everywhere among them, as many as there is time for. */
+  const countRoughly = async (run_ids: string[], signal: AbortSignal | undefined): Promise<RunKeys> => {
+    const counted = counter(signal);
+    const end = performance.now() + SAMPLED_FOR;
+    let looked = 0;
+    while (looked < SAMPLED && (looked === 0 || performance.now() < end)) {
+      const first = looked;
+      const some = Array.from({ length: SAMPLED_AT_ONCE }, (_, i) => placeOf(first + i, run_ids.length));
+      counted.add(some.map((at) => run_ids[at] ?? ""));
+      looked += some.length;
+      await pause(signal);
+    }
+    return { ...(await counted.keys(looked, run_ids.length)), rough: true };
   };
 
   const state = () => {
@@ -110,12 +143,14 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
     for (;;) {
       const known = kept.get(name);
       if (known?.seen === state()) return known.keys;
+      if (query.rough === true && known !== undefined) return { ...known.keys, rough: true };
       const wait = (known?.again ?? 0) - performance.now();
       if (wait <= 0) break;
       await waitFor(wait, signal);
     }
     const seen = state();
     const { run_ids } = await matching(query);
+    if (query.rough === true && run_ids.length > SAMPLED * 3) return countRoughly(run_ids, signal);
     const began = performance.now();
     const keys = await count(run_ids, signal);
     const now = performance.now();
@@ -124,4 +159,9 @@ export function runKeysReader(db: Database, matching: (query: RunKeysQuery) => P
     trimOldest(kept, MOST_KEPT);
     return keys;
   };
+}
+
+/** Places of a sample: multiples of the golden ratio are spread evenly however many there are, and in step with nothing. */
+function placeOf(nth: number, among: number): number {
+  return Math.floor(((nth * 0.618_033_988_749_895) % 1) * among);
 }

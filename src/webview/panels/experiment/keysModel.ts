@@ -6,6 +6,8 @@ import { type KeyNames, keyNames } from "./page.ts";
 
 /** Keys are read again at most this often, in ms, while a store keeps changing. */
 const KEYS_EVERY = 500;
+/** ms for which what some of the runs have logged will do: rows and charts come first. */
+const ROUGH_FOR = 2_000;
 
 interface Parts {
   host: Pick<Remote<ExperimentHost>, "overview" | "runKeys">;
@@ -32,11 +34,23 @@ export function keysModel({ host, filter, failed, recovered }: Parts) {
     if (JSON.stringify(next) !== JSON.stringify(all.peek())) all.value = next;
   };
   const read = async () => {
-    const [info, logged] = await Promise.all([host.overview({}), host.runKeys({})]);
+    // The table waits for its columns: what some of very many runs have logged will do for the first.
+    const rough = all.peek() === undefined;
+    const [info, logged] = await Promise.all([host.overview({}), host.runKeys(rough ? { rough } : {})]);
     batch(() => {
       overview.value = info;
       keep(logged);
     });
+    if (logged.rough === true) changed(ROUGH_FOR);
+  };
+  /** Something was logged, or not every run has been looked at. */
+  const changed = (after = KEYS_EVERY) => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      read().then(recovered, failed);
+      // A filter that is wrong is told by the rows.
+      readMatching().catch(() => undefined);
+    }, after);
   };
   const readMatching = async () => {
     const text = filter.peek();
@@ -52,15 +66,7 @@ export function keysModel({ host, filter, failed, recovered }: Parts) {
     /** Of the runs that match; undefined while it is not known. */
     here: computed(() => (filter.value === "" ? all.value : matching.value?.keys)),
     read: () => read().then(recovered, failed),
-    /** Something was logged. */
-    changed: () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        read().then(recovered, failed);
-        // A filter that is wrong is told by the rows.
-        readMatching().catch(() => undefined);
-      }, KEYS_EVERY);
-    },
+    changed: () => changed(),
     start: () =>
       effect(() => {
         if (filter.value !== "") readMatching().catch(() => undefined);

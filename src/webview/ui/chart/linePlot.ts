@@ -54,7 +54,9 @@ function smoothedOf({ line }: ChartLine, weight: number): Float64Array {
   if (weight <= 0) return line.values;
   const known = smoothed.get(line.values);
   if (known?.weight === weight) return known.ys;
-  const ys = smooth(line.values, weight, line.total / Math.max(1, line.values.length));
+  // Of a rough line it is not known how many points a value stands for.
+  const stands = line.total / Math.max(1, line.values.length);
+  const ys = smooth(line.values, weight, Number.isNaN(stands) ? 1 : stands);
   smoothed.set(line.values, { weight, ys });
   return ys;
 }

@@ -5,6 +5,9 @@ export type ByRun<T> = ReadonlyMap<string, T>;
 
 const NOTHING = new Map<string, never>();
 
+/** `first`: nothing is known of these runs yet, and a rough answer is welcome. */
+export type FetchRuns<T> = (key: string, run_ids: string[], first: boolean) => Promise<ByRun<T>>;
+
 interface Entry<T> {
   known: Signal<ByRun<T>>;
   /** Runs that were asked for; false = it has changed since. */
@@ -16,20 +19,23 @@ interface Entry<T> {
 /**
  * What charts show of the drawn runs: histories, or last values. Only charts on screen fetch; a run that changed is asked again,
  * alone, and what was known stays until the answer is there. Of many runs `atOnce` are asked at a time, so that the first are
- * drawn soon.
+ * drawn soon; what came roughly is asked again once something is known of all.
  */
 export class RunCache<T> {
-  readonly #fetch: (key: string, run_ids: string[]) => Promise<ByRun<T>>;
+  readonly #fetch: FetchRuns<T>;
+  readonly #isRough: (what: T) => boolean;
   readonly #onError: (error: unknown) => void;
   readonly #atOnce: number;
   readonly #entries = new Map<string, Entry<T>>();
   #runs: string[] = [];
 
   constructor(
-    fetch: (key: string, run_ids: string[]) => Promise<ByRun<T>>,
+    fetch: FetchRuns<T>,
     onError: (error: unknown) => void,
     atOnce = Number.POSITIVE_INFINITY,
+    isRough: (what: T) => boolean = () => false,
   ) {
+    this.#isRough = isRough;
     this.#fetch = fetch;
     this.#onError = onError;
     this.#atOnce = atOnce;
@@ -82,16 +88,21 @@ export class RunCache<T> {
     if (!entry.wanted || entry.busy) return;
     // Runs that nothing is known of yet go before those that only changed.
     const open = this.#runs.filter((id) => entry.asked.get(id) !== true);
-    const ids = open.toSorted((a, b) => Number(entry.asked.has(a)) - Number(entry.asked.has(b))).slice(0, this.#atOnce);
+    const unknown = open.filter((id) => !entry.asked.has(id));
+    const first = unknown.length > 0;
+    const ids = (first ? unknown : open).slice(0, this.#atOnce);
     if (ids.length === 0) return;
     entry.busy = true;
     for (const id of ids) entry.asked.set(id, true);
-    this.#fetch(key, ids)
+    this.#fetch(key, ids, first)
       .then(
         (found) => {
           const known = new Map(entry.known.value);
           for (const id of ids) known.delete(id);
-          for (const [id, what] of found) known.set(id, what);
+          for (const [id, what] of found) {
+            known.set(id, what);
+            if (first && this.#isRough(what)) entry.asked.set(id, false);
+          }
           entry.known.value = known;
           return true;
         },

@@ -51,7 +51,7 @@ export type ChartData = ReturnType<typeof chartData>;
 /** What the charts show, asked of the store only for those on screen. */
 export function chartData(parts: DataParts) {
   const { host, facts, failed } = parts;
-  const readSeries = async (text: string, run_ids: string[]): Promise<ByRun<SeriesLine>> => {
+  const readSeries = async (text: string, run_ids: string[], first: boolean): Promise<ByRun<SeriesLine>> => {
     const { metric_key, x, range } = keyOf(text);
     const kind = xKind(x);
     const x_metric = xMetric(x);
@@ -62,11 +62,12 @@ export function chartData(parts: DataParts) {
         points: pointsFor(facts.peek().length),
         ...(kind === "time" || kind === "relative" ? { axis: kind } : {}),
         ...(x_metric === undefined ? {} : { x_metric }),
+        ...(first && range === undefined ? { rough: true } : {}),
         ...(range === undefined ? {} : { range: { from: range[0], to: range[1] } }),
       }),
     );
   };
-  const series = new RunCache(readSeries, failed, AT_ONCE);
+  const series = new RunCache(readSeries, failed, AT_ONCE, ({ rough }) => rough === true);
   const details = new RunCache(readSeries, failed, DETAILS_AT_ONCE);
   /** Last values, which a run has even where no history was kept. */
   const latest = new RunCache(async (key, run_ids): Promise<ByRun<number>> => {

@@ -166,6 +166,27 @@ test("columns of every kind are chosen, moved, pinned and hidden", { skip }, asy
   await picture("columns");
 });
 
+test("a header is dragged to another place, and its edge to another width", { skip }, async () => {
+  const heads = () => page.locator(".headCell .cut").allInnerTexts();
+  const head = (name: string) => page.locator(".headCell").filter({ has: page.locator(`.cut:text-is("${name}")`) });
+  ok((await heads()).indexOf("Age") < (await heads()).indexOf("Duration"));
+  await head("Duration").dragTo(head("Age"));
+  await until("it stands before", async () => (await heads()).indexOf("Duration") < (await heads()).indexOf("Age"));
+  const width = async () => (await head("Duration").boundingBox())?.width ?? 0;
+  const before = await width();
+  const edge = await head("Duration").locator(".resize").boundingBox();
+  ok(edge !== null);
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + edge.width / 2 + 60, edge.y + 5, { steps: 3 });
+  await page.mouse.up();
+  await until("it is wider", async () => Math.abs((await width()) - before - 60) < 2);
+  await head("Duration").locator(".resize").dblclick();
+  await until("it fits again", async () => (await width()) < before + 59);
+  equal(await head("Duration").getAttribute("aria-sort"), "none", "no drag sorts");
+  await head("Age").dragTo(head("Duration"));
+});
+
 test("a view is saved, left and opened again", { skip }, async () => {
   const heads = () => page.locator(".headCell .cut").allInnerTexts();
   await page.getByRole("button", { name: /^Saved views/ }).click();

@@ -28,6 +28,7 @@ class CountedPage {
   /** Before the page goes anywhere. `watched`: conditions by name, looked at in each frame from the start on. */
   async prepare(watched) {
     await this.#count();
+    this.#page.setDefaultTimeout(PATIENCE);
     await this.#page.exposeFunction("benchSeen", (name, at) => this.#sawIt(name, at));
     for (const [name, condition] of Object.entries(watched)) {
       await this.#page.addInitScript({ content: watchOf(name, condition) });

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { RUN_TAG } from "../../src/mlflow/entities.ts";
@@ -51,7 +51,8 @@ before(async () => {
     await store.logBatch({ run_id: info.run_id, metrics: [metric], params: [], tags: [] });
     await store.updateRun({ run_id: info.run_id, status: "FINISHED", end_time: start_time + 500 });
   }
-  editor = await openEditor({ name: "runPanelEditor" });
+  // In a browser VS Code saves by itself, and nothing would be unsaved.
+  editor = await openEditor({ name: "runPanelEditor", settings: { "files.autoSave": "off" } });
   await editor.openFolder(folder);
   await editor.showFlowdeck();
   await editor
@@ -222,3 +223,57 @@ test("the panel comes back after a reload with section, artifact and folders as 
     await editor.screenshot("restored");
   }),
 );
+
+test(
+  "a note that was changed elsewhere meanwhile is not overwritten, be it as long as before and the window reloaded",
+  {
+    skip,
+  },
+  () =>
+    editor.step("note-conflict", async () => {
+      const third = { run_id: ids["third"] ?? "", key: RUN_TAG.note };
+      const note = () => tagOf("third", RUN_TAG.note);
+      const saving = () => editor.evaluate("return vscode.window.activeTextEditor.document.save()");
+      const told = editor.page.locator(".notification-list-item", { hasText: "Note of third.md" });
+      await store.setTag({ ...third, value: "Ours: 1." });
+      const target = JSON.stringify({ uri: storeUri(database), run_id: third.run_id });
+      await editor.evaluate(`await vscode.commands.executeCommand("flowdeck.tracking.editNote", ${target})`);
+      await editor.page.locator(".tab.active", { hasText: "Note of third.md" }).waitFor();
+      const type = `
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(vscode.window.activeTextEditor.document.uri, new vscode.Position(0, 0), "Unsaved. ");
+      await vscode.workspace.applyEdit(edit);`;
+      await editor.evaluate(type);
+      await store.setTag({ ...third, value: "Else: 2." });
+      // Whoever saves first wins; the other is asked.
+      equal(await saving(), false);
+      await told.first().waitFor();
+      equal(await note(), "Else: 2.");
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
+      await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
+      await editor.evaluate(type);
+      await until("VS Code keeps what is not saved", () => keepsUnsaved("Unsaved. Else: 2."), 30_000);
+      await store.setTag({ ...third, value: "More: 3." });
+      await editor.reload();
+      await editor.page.locator(".tab", { hasText: "Note of third.md" }).click();
+      await until(
+        "the unsaved text is back",
+        async () =>
+          (await editor.evaluate("return vscode.window.activeTextEditor?.document.getText()")) === "Unsaved. Else: 2.",
+      );
+      equal(await saving(), false);
+      await told.first().waitFor();
+      await editor.screenshot("note-conflict");
+      equal(await note(), "More: 3.");
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
+      equal(await editor.evaluate("return vscode.window.activeTextEditor.document.getText()"), "More: 3.");
+      await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
+    }),
+);
+
+/** Whether VS Code holds a copy of this text for after a reload. */
+function keepsUnsaved(text: string): boolean {
+  const kept = globSync(join(editor.server.userData, "**/Backups/**/*")).filter((path) => statSync(path).isFile());
+  return kept.some((path) => readFileSync(path, "utf8").includes(text));
+}

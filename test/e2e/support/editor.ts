@@ -134,12 +134,15 @@ export class Editor {
     // The palette lists what may be run at the moment in which it is opened.
     for (let tries = 0; tries < 10; tries += 1) {
       await this.page.keyboard.press("F1");
-      await input.fill(`>${title}`);
-      const listed = await row.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (listed) break;
+      // A panel that comes to the front late takes the focus, which closes the palette, be it just before the click.
+      const chosen = await input
+        .fill(`>${title}`, { timeout: 5_000 })
+        .then(() => row.click({ timeout: 5_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (chosen) return;
       await this.page.keyboard.press("Escape");
     }
     await this.quickPick(title);

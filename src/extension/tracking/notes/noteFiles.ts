@@ -4,7 +4,7 @@ import { asMlflowError } from "../../../mlflow/errors.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { NOTE_SCHEME, type NotePlace, notePlaceOf, noteUriParts } from "./noteUri.ts";
-import { type SeenNote, seenNote } from "./seenNote.ts";
+import { type SeenNote, seenNote, toldSize } from "./seenNote.ts";
 
 /** Notes of runs and experiments as Markdown documents; saving one sets the tag `mlflow.note.content`. */
 export class NoteFiles extends Disposable implements vscode.FileSystemProvider {
@@ -37,7 +37,7 @@ export class NoteFiles extends Disposable implements vscode.FileSystemProvider {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { text, mtime } = await this.#read(uri);
     const { status } = await this.#stores.get(placeOf(uri).uri);
-    const size = Buffer.byteLength(text);
+    const size = toldSize(text);
     const permissions = status.read_only ? { permissions: vscode.FilePermission.Readonly } : {};
     return { type: vscode.FileType.File, ctime: 0, mtime, size, ...permissions };
   }

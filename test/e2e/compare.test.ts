@@ -49,7 +49,7 @@ async function prepare(): Promise<string[]> {
 
 test("runs are compared, opened as native diffs, filtered, changed live and back after a reload", {
   skip: e2eSkip,
-}, async () => {
+}, async (t) => {
   const ids = await prepare();
   const uri = storeUri(database);
   const opened = await openEditor({ name: "compare" });
@@ -71,8 +71,13 @@ test("runs are compared, opened as native diffs, filtered, changed live and back
 
     // Somebody logs a param: the table has it within a second of its write.
     const store = openStore(uri);
+    const began = performance.now();
     await store.logBatch({ run_id: ids[0] ?? "", metrics: [], params: [{ key: "late", value: "yes" }], tags: [] });
     await panel.getByRole("rowheader", { name: "late" }).waitFor({ timeout: 5000 });
+    const took = performance.now() - began;
+    t.diagnostic(`seen after ${Math.round(took)} ms`);
+    // Three times the goal, as every figure by the clock: the machine has other work.
+    assert.ok(took < 3000, `${took} ms`);
 
     // The keyboard brushes the last axis; the runs table is filtered to what is in it.
     await panel.locator(".parallel .plot").press("ArrowLeft");

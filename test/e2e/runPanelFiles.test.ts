@@ -81,7 +81,7 @@ test("a film plays, and so does a sound; a film that no decoder reads is a sente
   await plays(page.locator("audio"));
   const viewer = await shown("cut.mp4", "no film");
   await viewer.getByText("cut.mp4 cannot be played here: the editor has no decoder for it.").waitFor();
-  await viewer.getByRole("button", { name: "Open in Editor" }).waitFor();
+  await viewer.getByRole("button", { name: "Open in Editor", exact: true }).waitFor();
 });
 
 test("a file is dragged out as the address under which VS Code opens it", { skip }, async () => {

@@ -1,4 +1,4 @@
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { RunHost } from "../../../protocol/panels/run.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ArtifactAccess } from "../../ui/viewers/reader.ts";
@@ -52,6 +52,11 @@ export class OpenArtifact {
       save: (path) => attempt(host.saveArtifact({ path })),
       link: (href) => attempt(host.openLink({ href })),
     };
+    const path = computed(() => this.file.value?.path);
+    // What it is now is known from the beginning, so that the first change is seen as one.
+    effect(() => {
+      if (path.value !== undefined) this.#look(path.value);
+    });
   }
 
   show(path: string): void {
@@ -65,7 +70,10 @@ export class OpenArtifact {
   refresh(): void {
     this.tree.refresh(this.open.peek());
     const path = this.file.peek()?.path;
-    if (path === undefined) return;
+    if (path !== undefined) this.#look(path);
+  }
+
+  #look(path: string): void {
     this.#host.readArtifact({ path, offset: 0, length: 0 }).then(
       ({ size, modified }) => this.#note(path, `${size} ${modified ?? ""}`),
       // It is gone, and its viewer says so.

@@ -58,6 +58,22 @@ test("after a change only what is on screen is read again", async () => {
   assert.deepEqual(asked, [0]);
 });
 
+test("columns that rows were read with before are kept until the store changes", async () => {
+  const { rows, asked, idle } = windowOver(manyRuns(50));
+  const other: WindowQuery = { ...query, fields: [{ kind: "param", key: "lr" }] };
+  rows.setQuery(query);
+  await idle();
+  rows.setQuery(other);
+  await idle();
+  assert.deepEqual([...(rows.row(0)?.columns.byId.keys() ?? [])], ["metrics.loss", "params.lr"]);
+  rows.setQuery({ ...query });
+  await idle();
+  assert.deepEqual(asked, [0, 0]);
+  rows.refresh();
+  await idle();
+  assert.deepEqual([...(rows.row(0)?.columns.byId.keys() ?? [])], ["metrics.loss"]);
+});
+
 test("known rows stay while another filter is asked, and go when its answer is there", async () => {
   const { rows, idle } = windowOver(manyRuns(250));
   rows.setQuery(query);

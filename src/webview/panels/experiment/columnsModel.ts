@@ -20,6 +20,10 @@ interface Parts {
   now: () => number;
 }
 
+/** Columns of rows that are read at once, whether they are on screen or not; of more, blocks around those on screen. */
+const READ_AT_ONCE = 90;
+const BLOCK = 30;
+
 export type ColumnsModel = ReturnType<typeof columnsModel>;
 
 export function columnsModel({ saved, keys, here, baseline, first, narrow, now }: Parts) {
@@ -47,15 +51,7 @@ export function columnsModel({ saved, keys, here, baseline, first, narrow, now }
       return room === "attributes" || facts.value.get(`${room}.${key}`)?.varies !== false;
     });
   });
-  const fields = computed(() => {
-    // The same field may be shown twice, as its best and its least.
-    const byId = new Map<string, RunField>();
-    for (const id of shown.value) {
-      const field = fieldOf(id);
-      if (field !== undefined) byId.set(idOf(field), field);
-    }
-    return [...byId.values()];
-  });
+  const fields = computed(() => fieldsOf(shown.value));
   const dated = computed(() => first.value?.start_times.some((time) => now() - time > DATED) === true);
   const counts = computed(() => ({ all: (keys.value ?? NONE).params.length, vary: varying.value.length }));
   const columns = computed<GridColumn[]>(() =>
@@ -70,6 +66,19 @@ export function columnsModel({ saved, keys, here, baseline, first, narrow, now }
       sort: sort.value,
     }),
   );
+  /** Blocks on screen and beside it, of the columns that scroll sideways. */
+  const blocks = signal({ from: 0, to: 2 * BLOCK });
+  /** Fields that rows are read with. */
+  const asked = computed(() => {
+    const all = fields.value;
+    if (all.length <= READ_AT_ONCE) return all;
+    const ids = columns.value.map(({ id }) => ofDelta(id) ?? id);
+    const beside = columns.value.findIndex((column, i) => i > 0 && column.pinned !== true);
+    if (beside < 0) return all;
+    const { from, to } = blocks.value;
+    // The first is the name, which every row has.
+    return fieldsOf([...ids.slice(1, beside), ...ids.slice(beside + from, beside + to)]);
+  });
   const choose = (ids: string[]) => {
     chosen.value = [...new Set(ids)];
   };
@@ -81,6 +90,14 @@ export function columnsModel({ saved, keys, here, baseline, first, narrow, now }
 
   return {
     ...{ chosen, pinned, onlyVarying, sizes, sort, facts, varying, wanted, shown, fields, columns, choose, pin },
+    asked,
+    /** These of the columns that scroll sideways are on screen. */
+    drawn: (first: number, last: number) => {
+      const from = Math.max(0, Math.floor(first / BLOCK) - 1) * BLOCK;
+      const to = (Math.floor(last / BLOCK) + 2) * BLOCK;
+      const now = blocks.peek();
+      if (now.from !== from || now.to !== to) blocks.value = { from, to };
+    },
     order: computed(() => orderOf(sort.value)),
     toggle: (id: string) => {
       const now = choice();
@@ -133,6 +150,16 @@ export function columnsModel({ saved, keys, here, baseline, first, narrow, now }
       sizes: sizes.value,
     })),
   };
+}
+
+function fieldsOf(ids: readonly string[]): RunField[] {
+  // The same field may be shown twice, as its best and its least.
+  const byId = new Map<string, RunField>();
+  for (const id of ids) {
+    const field = fieldOf(id);
+    if (field !== undefined) byId.set(idOf(field), field);
+  }
+  return [...byId.values()];
 }
 
 const NONE: RunKeys = { runs: 0, params: [], metrics: [], tags: [], datasets: [], stepped: [] };

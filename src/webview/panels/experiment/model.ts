@@ -170,7 +170,7 @@ export function experimentModel(
     failed,
   });
 
-  const query = computed(() => ({ rows: rowsQuery.value, fields: columns.fields.value }));
+  const query = computed(() => ({ rows: rowsQuery.value, fields: columns.asked.value }));
   const start = () => {
     readKeys();
     charts.start();

@@ -104,6 +104,7 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
     sort: model.columns.sortBy,
     resize: model.columns.resize,
     viewport: (first, last) => model.rows.setViewport(first, last),
+    columnsDrawn: model.columns.drawn,
     scrolled: (top, left) => {
       model.scroll.value = { top, left };
     },

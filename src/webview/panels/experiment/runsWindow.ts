@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { RunField, RunRowsQuery } from "../../../protocol/runs.ts";
+import { idOf } from "./fields.ts";
 import type { RunPage } from "./page.ts";
 
 // The runs table as pages: what is on screen is fetched first, the rest when it is scrolled to, and never the whole list.
@@ -120,7 +121,7 @@ export class RunsWindow {
     if (query === undefined) return;
     for (const index of this.#needed()) {
       const page = this.#pages.get(index);
-      const right = page !== undefined && page.asOf >= this.#change && page.query === query;
+      const right = page !== undefined && page.asOf >= this.#change && answers(page, query);
       if (!right && !this.#inFlight.has(index) && this.#inFlight.size < AT_ONCE) this.#load(index, query);
     }
     this.busy.value = this.#inFlight.size > 0;
@@ -147,11 +148,10 @@ export class RunsWindow {
   }
 
   #keep(index: number, page: Page): void {
-    const wanted = JSON.stringify(page.query.rows);
-    const sameRows = ({ rows }: WindowQuery) => rows === page.query.rows || JSON.stringify(rows) === wanted;
-    for (const [other, { query }] of this.#pages) if (!sameRows(query)) this.#pages.delete(other);
-    this.#pages.set(index, page);
-    if (index === 0) this.#firstPage = page.columns;
+    for (const [other, { query }] of this.#pages) if (!sameRows(query, page.query)) this.#pages.delete(other);
+    const columns = withColumnsOf(page, this.#pages.get(index));
+    this.#pages.set(index, { ...page, columns });
+    if (index === 0) this.#firstPage = columns;
     const middle = (this.#first + this.#last) / 2 / PAGE;
     const furthest = [...this.#pages.keys()]
       .filter((key) => key !== 0)
@@ -164,4 +164,21 @@ export class RunsWindow {
     this.freshAt.value = this.#now();
     this.version.value++;
   }
+}
+
+function sameRows(one: WindowQuery, other: WindowQuery): boolean {
+  return one.rows === other.rows || JSON.stringify(one.rows) === JSON.stringify(other.rows);
+}
+
+function answers(page: Page, query: WindowQuery): boolean {
+  if (page.query === query) return true;
+  return sameRows(page.query, query) && query.fields.every((field) => page.columns.byId.has(idOf(field)));
+}
+
+/** With the columns too that the same rows were read with before: back there they need not be read again. */
+function withColumnsOf({ columns, asOf }: Page, before: Page | undefined): RunPage {
+  if (before === undefined || before.asOf !== asOf || columns.groups.length > 0) return columns;
+  const { run_ids } = before.columns;
+  if (run_ids.length !== columns.run_ids.length || run_ids.some((id, at) => id !== columns.run_ids[at])) return columns;
+  return { ...columns, byId: new Map([...before.columns.byId, ...columns.byId]) };
 }

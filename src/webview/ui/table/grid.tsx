@@ -63,6 +63,8 @@ export function Grid(props: GridProps) {
   const first = rows.items[0]?.index ?? 0;
   const last = rows.items.at(-1)?.index ?? 0;
   useEffect(() => actions.viewport(first, last), [first, last, rowCount]);
+  const columnRange = { first: center.items[0]?.index ?? 0, last: center.items.at(-1)?.index ?? -1 };
+  useEffect(() => actions.columnsDrawn(columnRange.first, columnRange.last), [columnRange.first, columnRange.last]);
   useInitialScroll(area, props.initialScroll, rowCount);
   useRewind(area, props.rowsOf);
 
@@ -134,7 +136,6 @@ export function Grid(props: GridProps) {
   const at = props.sticky?.row;
   const seen = at !== undefined && at >= first && at <= last && (first === 0 || at >= first + OVERSCAN);
   const sticks = props.sticky !== undefined && !seen && rowCount > 0;
-  const columnRange = { first: center.items[0]?.index ?? 0, last: center.items.at(-1)?.index ?? -1 };
   return (
     <div
       class="grid"

@@ -31,5 +31,7 @@ export interface GridActions {
   sort(column: GridColumn, several: boolean): void;
   resize(column: GridColumn, width: number): void;
   viewport(first: number, last: number): void;
+  /** The columns that are drawn beside the pinned ones, counted without those. */
+  columnsDrawn(first: number, last: number): void;
   scrolled(top: number, left: number): void;
 }

@@ -39,6 +39,7 @@ const ASKS = [
   "flowdeck.stores.choose",
   "flowdeck.tracking.createExperiment",
   "flowdeck.tracking.filterView",
+  "flowdeck.tracking.setMetricDirection",
 ];
 
 before(async () => {

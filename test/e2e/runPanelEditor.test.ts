@@ -187,6 +187,11 @@ test("a run is renamed, deleted, brought back and tagged by commands", { skip },
     await editor.quickInput("Key of the tag", "team");
     await editor.quickInput("Value of team", "tabular");
     await until("the tag", async () => (await tagOf("second", "team")) === "tabular");
+    await editor.runCommand("Flowdeck: Set Direction of Metric");
+    await editor.quickInput("Metric, as it was logged", "gap");
+    await editor.quickPick("Lower is better");
+    const settings = join(folder, ".vscode/settings.json");
+    await until("the setting", () => existsSync(settings) && readFileSync(settings, "utf8").includes('"gap": "lower"'));
     await editor.runCommand("Flowdeck: Delete Run");
     await until("deleted", async () => (await run("second")).info.lifecycle_stage === "deleted");
     await editor.panel().getByRole("button", { name: "Restore" }).waitFor();

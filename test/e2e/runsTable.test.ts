@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
 import type { ExperimentView } from "../../src/protocol/panels/experiment.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
@@ -164,6 +165,17 @@ test("columns of every kind are chosen, moved, pinned and hidden", { skip }, asy
   await page.getByRole("menuitemradio", { name: "Min" }).click();
   await until("the least value", async () => (await heads()).includes("min val_rmse"));
   await picture("columns");
+  const best = async () => Number((await page.locator(".gridBody .strong").allInnerTexts())[0]);
+  const least = await best();
+  await page.locator(".headCell", { hasText: "min val_rmse" }).click({ button: "right" });
+  await page.getByRole("menuitemradio", { name: "Lower", checked: true }).waitFor();
+  await page.getByRole("menuitemradio", { name: "Higher" }).click();
+  const set = { metric_key: "val_rmse", direction: "higher" } as const;
+  await until("the editor is asked", () => isDeepStrictEqual(state.asked.at(-1), ["setDirection", set]));
+  await panel.settings.changed({ directions: { val_rmse: "higher" } });
+  await until("another value is the best", async () => (await best()) > least);
+  await panel.settings.changed({ directions: {} });
+  await until("the least is the best again", async () => (await best()) === least);
 });
 
 test("a header is dragged to another place, and its edge to another width", { skip }, async () => {

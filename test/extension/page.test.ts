@@ -7,6 +7,7 @@ const page = pageOf({
   panel: "experiment",
   title: "<b>wine</b>",
   subject: { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" },
+  settings: { directions: { "o'neil": "lower" } },
   channel: "host 1",
   nonce: "NONCE",
   cspSource: "CSPSOURCE",
@@ -29,6 +30,7 @@ test("a page that shows artifacts allows blobs of its own and style attributes, 
     panel: "run",
     title: "r",
     subject: {},
+    settings: { directions: {} },
     channel: "host 1",
     nonce: "NONCE",
     cspSource: "CSPSOURCE",
@@ -41,11 +43,14 @@ test("a page that shows artifacts allows blobs of its own and style attributes, 
   );
 });
 
-test("the subject reaches the page whole, whatever its path holds", () => {
-  const text = /data-subject="([^"]*)"/.exec(page)?.[1] ?? "";
+test("subject and settings reach the page whole, whatever they hold", () => {
   const names: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" };
-  const subject: unknown = JSON.parse(text.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => names[entity] ?? entity));
-  assert.deepEqual(subject, { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" });
+  const told = (name: string): unknown => {
+    const text = new RegExp(`data-${name}="([^"]*)"`).exec(page)?.[1] ?? "";
+    return JSON.parse(text.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => names[entity] ?? entity));
+  };
+  assert.deepEqual(told("settings"), { directions: { "o'neil": "lower" } });
+  assert.deepEqual(told("subject"), { uri: `sqlite:////home/o'neil/"x".db`, experiment_id: "1" });
 });
 
 test("a column that is a window of a larger buffer is sent without the rest of it", () => {

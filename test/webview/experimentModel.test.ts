@@ -79,6 +79,7 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     ...NO_ACTIONS,
     // As if the person had cancelled after two.
     deleteRuns: async ({ run_ids }) => (done.push(`delete ${run_ids.join()}`), { run_ids: run_ids.slice(0, 2) }),
+    setDirection: async ({ metric_key, direction }) => void done.push(`${metric_key} ${direction}`),
     setBaseline: async ({ run_id }) => void done.push(`baseline ${run_id}`),
   };
   const model = experimentModel(host, saved, { now: () => 5000, visible: signal(true), narrow: signal(undefined) });

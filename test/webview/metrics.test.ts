@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { barFraction, bestOf, byMeaning, directionOf, metricScale, scalePart } from "../../src/webview/ui/metrics.ts";
+import { after, test } from "node:test";
+import {
+  barFraction,
+  bestOf,
+  byMeaning,
+  directionOf,
+  directions,
+  metricScale,
+  scalePart,
+} from "../../src/webview/ui/metrics.ts";
 
 test("errors and losses are better when lower, all else when higher", () => {
   const lower = ["loss", "val_loss", "val_rmse", "train/mae", "mean_squared_error", "log_loss", "perplexity"];
@@ -44,4 +52,15 @@ test("curves come first, held-out data before training, system metrics last", ()
     "auc",
     "system/cpu",
   ]);
+});
+
+test("which way is better is as it was set, else as the name says", () => {
+  assert.equal(directionOf("val_loss"), "lower");
+  assert.equal(directionOf("constructor"), "higher");
+  directions.value = { val_loss: "higher", gap: "lower" };
+  after(() => {
+    directions.value = {};
+  });
+  assert.equal(directionOf("val_loss"), "higher");
+  assert.equal(metricScale("gap", [scalePart([1, 2])]).best, 1);
 });

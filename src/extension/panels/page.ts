@@ -1,3 +1,5 @@
+import type { PageSettings } from "../../protocol/panels/settings.ts";
+
 // The html of every panel. No vscode: the policy is tested as text.
 
 export interface PageParts {
@@ -5,6 +7,7 @@ export interface PageParts {
   panel: string;
   title: string;
   subject: unknown;
+  settings: PageSettings;
   /** Channel on which the page asks. */
   channel: string;
   /** It shows files of others: as blobs of the page's own, in frames that run nothing. */
@@ -37,7 +40,7 @@ export function pageOf(parts: PageParts): string {
 <link id="vscode-codicon-stylesheet" rel="stylesheet" href="${uriOf("codicon.css")}">
 <link rel="stylesheet" href="${uriOf(`${panel}.css`)}">
 </head>
-<body data-panel="${panel}" data-channel="${parts.channel}" data-subject="${escapeHtml(JSON.stringify(parts.subject))}">
+<body data-panel="${panel}" data-channel="${parts.channel}" data-subject="${attribute(parts.subject)}" data-settings="${attribute(parts.settings)}">
 <script type="module" nonce="${nonce}" src="${uriOf(`${panel}.js`)}"></script>
 </body>
 </html>`;
@@ -49,6 +52,10 @@ export function pageOf(parts: PageParts): string {
  */
 function viewerPolicy(cspSource: string): string[] {
   return [`img-src ${cspSource} data: blob:`, "media-src blob:", "worker-src blob:", "style-src-attr 'unsafe-inline'"];
+}
+
+function attribute(value: unknown): string {
+  return escapeHtml(JSON.stringify(value));
 }
 
 export function escapeHtml(text: string): string {

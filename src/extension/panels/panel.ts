@@ -4,7 +4,10 @@ import { tell, type Port, type Told } from "../../protocol/rpc.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pageOf } from "./page.ts";
+import { pageSettings } from "./pageSettings.ts";
 import { PageHosts } from "./pageHosts.ts";
+import type { PageSettingsView } from "../../protocol/panels/settings.ts";
+import { onSetting } from "../platform/settings.ts";
 import { webviewPort } from "./port.ts";
 
 /** What a kind of panel is. */
@@ -37,6 +40,8 @@ export class Panel<View extends object> extends Disposable {
     this.port = webviewPort(panel.webview, platform);
     this.view = tell<View>(this.port, "view");
     this.#hosts = this.own(new PageHosts(this.port));
+    const page = tell<PageSettingsView>(this.port, "settings");
+    this.own(onSetting(["flowdeck.metrics.direction"], () => page.changed(pageSettings())));
     panel.onDidDispose(() => this.dispose());
   }
 
@@ -49,6 +54,7 @@ export class Panel<View extends object> extends Disposable {
       panel: this.#kind.page,
       title: this.#panel.title,
       subject,
+      settings: pageSettings(),
       channel: this.#hosts.next(host),
       viewers: this.#kind.viewers === true,
       nonce: randomBytes(18).toString("base64url"),

@@ -85,6 +85,7 @@ export interface Commands {
   "flowdeck.tracking.openSource": [target?: RunTarget];
   "flowdeck.tracking.checkOutCommit": [target?: RunTarget];
   "flowdeck.tracking.chooseBaseline": [target?: RunTarget];
+  "flowdeck.tracking.setMetricDirection": [metric_key?: string];
   "flowdeck.tracking.clearBaseline": [target?: RunTarget];
   /** An artifact in the editor that VS Code has for it; without `path` it is asked for. */
   "flowdeck.tracking.openArtifact": [target?: RunTarget & { path?: string }];

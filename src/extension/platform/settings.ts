@@ -5,6 +5,7 @@ export interface Settings {
   "flowdeck.trackingUri": string;
   "flowdeck.server.port": number;
   "flowdeck.python.interpreter": string;
+  "flowdeck.metrics.direction": Readonly<Record<string, "lower" | "higher">>;
   "flowdeck.projects.envManager": "auto" | "local" | "virtualenv" | "uv";
   "flowdeck.projects.paramQuoting": "raw" | "mlflow";
 }

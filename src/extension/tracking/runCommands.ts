@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";
+import { setDirection } from "../panels/pageSettings.ts";
 import type { Platform } from "../platform/platform.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import type { Stores } from "../stores/stores.ts";
@@ -116,6 +117,18 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
       if (baselines.get(key) === undefined)
         throw new MlflowError("INVALID_STATE", "No baseline is chosen in the experiment of this run.");
       await baselines.set(key, undefined);
+    }),
+    registerCommand(platform, "flowdeck.tracking.setMetricDirection", async (given) => {
+      const validateInput = (text: string) => (text.trim() === "" ? "A metric has a name." : undefined);
+      const metric_key = given ?? (await askText({ title: "Metric, as it was logged", value: "", validateInput }));
+      if (metric_key === undefined) return;
+      const ways = [
+        { label: "Lower is better", direction: "lower" as const },
+        { label: "Higher is better", direction: "higher" as const },
+        { label: "As its name says", detail: "Errors and losses are better when lower.", direction: undefined },
+      ];
+      const chosen = await pickOne(ways, { placeHolder: `Which way ${metric_key} is better` });
+      if (chosen !== undefined) await setDirection(metric_key.trim(), chosen.direction);
     }),
     registerCommand(platform, "flowdeck.tracking.showRunSection", async (section) => {
       const panel = panels.frontRun;

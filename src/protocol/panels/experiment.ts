@@ -1,5 +1,6 @@
 import type { Experiment, FileInfo } from "../../mlflow/entities.ts";
 import type { StoreChange } from "../changes.ts";
+import type { Direction } from "./settings.ts";
 import type {
   RunColumns,
   RunColumnsQuery,
@@ -91,6 +92,8 @@ export interface ExperimentHost {
   saveFile(query: SaveFileQuery): Promise<{ saved: boolean }>;
   openRun(query: { run_id: string }): Promise<void>;
   /** Absent: no run is compared with from here on. */
+  /** Keeps which way a metric is better, for every panel. */
+  setDirection(query: { metric_key: string; direction: Direction }): Promise<void>;
   setBaseline(query: { run_id?: string }): Promise<void>;
   compareRuns(query: { run_ids: string[] }): Promise<void>;
   // These ask for what they need, and say what they did.

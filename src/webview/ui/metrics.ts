@@ -1,3 +1,5 @@
+import { signal } from "@preact/signals";
+import type { Direction, PageSettings } from "../../protocol/panels/settings.ts";
 import {
   type FormatFacts,
   formatFacts,
@@ -11,13 +13,21 @@ import {
 
 // What a metric's name and values say about it: which way is better, which value is best, how a column is scaled.
 
-export type Direction = "lower" | "higher";
+export type { Direction };
+
+/** What the person has set, by metric key. */
+export const directions = signal<PageSettings["directions"]>({});
 
 const LOWER =
   /(^|[^a-z])(loss|losses|error|err|rmse|mse|mae|mape|msle|rmsle|medae|deviance|perplexity|ppl|nll|logloss|wer|cer|latency|time|duration)([^a-z]|$)/i;
 
-/** Which way is better, taken from the name: errors and losses are better when lower. */
+/** Which way is better: as it was set, else taken from the name; errors and losses are better when lower. */
 export function directionOf(metricKey: string): Direction {
+  const set = directions.value;
+  return (Object.hasOwn(set, metricKey) ? set[metricKey] : undefined) ?? directionByName(metricKey);
+}
+
+function directionByName(metricKey: string): Direction {
   return LOWER.test(metricKey.replaceAll("_", " ")) ? "lower" : "higher";
 }
 

@@ -1,5 +1,7 @@
 import type { SavedPanel } from "../../protocol/panels/saved.ts";
-import type { Port } from "../../protocol/rpc.ts";
+import type { PageSettings, PageSettingsView } from "../../protocol/panels/settings.ts";
+import { type Port, serve } from "../../protocol/rpc.ts";
+import { directions } from "./metrics.ts";
 
 // The page's one way out: VS Code's message channel and the state it keeps for the panel.
 
@@ -18,7 +20,7 @@ export interface Page<Subject, View> {
 /** Opens the page, once. `readView` makes a whole view of whatever was saved, by this version or another. */
 export function openPage<Subject, View>(readView: (saved: unknown) => View): Page<Subject, View> {
   const vscode = acquireVsCodeApi<SavedPanel<Subject, unknown>>();
-  const subject = readSubject<Subject>();
+  const subject = read<Subject>("subject");
   const state = vscode.getState();
   const view = readView(state?.format === 1 ? state.view : undefined);
   const save = (next: View) => {
@@ -34,10 +36,15 @@ export function openPage<Subject, View>(readView: (saved: unknown) => View): Pag
       return () => window.removeEventListener("message", onEvent);
     },
   };
+  const apply = (settings: PageSettings) => {
+    directions.value = settings.directions;
+  };
+  apply(read<PageSettings>("settings") ?? { directions: {} });
+  serve(port, { changed: async (settings) => apply(settings) } satisfies PageSettingsView, "settings");
   return { port, channel: document.body.dataset["channel"] ?? "", subject, view, save };
 }
 
-/** The border: the host wrote the subject into the page. */
-function readSubject<Subject>(): Subject {
-  return JSON.parse(document.body.dataset["subject"] ?? "null") as Subject;
+/** The border: the host wrote it into the page. */
+function read<T>(name: "subject" | "settings"): T {
+  return JSON.parse(document.body.dataset[name] ?? "null") as T;
 }

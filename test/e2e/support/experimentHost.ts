@@ -29,6 +29,7 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
     // Over a port a call has an AbortSignal as well, which is of no matter here.
     readImage: (query) => readImage({ readArtifact: (piece) => store.readArtifact(piece) }, query),
     saveFile: async () => ({ saved: false }),
+    setDirection: note("setDirection"),
     setBaseline: async ({ run_id }) => {
       state.baseline = run_id;
     },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pageOf } from "../../../src/extension/panels/page.ts";
+import type { PageSettingsView } from "../../../src/protocol/panels/settings.ts";
 import { connect, type Port, serve } from "../../../src/protocol/rpc.ts";
 import { root, whenOver } from "../../support/environment.ts";
 import { machine } from "./machine.ts";
@@ -26,6 +27,8 @@ export interface PanelPage<View extends object> {
   page: Page;
   /** What the page may be told. */
   view: ReturnType<typeof connect<View>>["remote"];
+  /** What every page is told. */
+  settings: ReturnType<typeof connect<PageSettingsView>>["remote"];
   setTheme(theme: ThemeName): Promise<void>;
   /** What went wrong in the page without being caught. */
   errors: string[];
@@ -62,7 +65,16 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
     const file = new URL(route.request().url()).pathname.slice(1);
     const html = () => {
       const viewers = panel === "run" || panel === "compare";
-      const parts = { panel, title: panel, subject, channel: "host", viewers, nonce, cspSource: ORIGIN.slice(0, -1) };
+      const parts = {
+        panel,
+        title: panel,
+        subject,
+        settings: { directions: {} },
+        channel: "host",
+        viewers,
+        nonce,
+        cspSource: ORIGIN.slice(0, -1),
+      };
       return pageOf({ ...parts, uriOf: (name) => `${ORIGIN}${name}` });
     };
     const types: Record<string, string> = { css: "text/css", js: "text/javascript", ttf: "font/ttf", "": "text/html" };
@@ -113,7 +125,14 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   };
   await setTheme(theme);
   const saved = () => page.evaluate(() => JSON.parse(localStorage.getItem("flowdeckState") ?? "null") as unknown);
-  return { page, view: connect<View>(port, "view").remote, setTheme, errors, saved };
+  return {
+    page,
+    view: connect<View>(port, "view").remote,
+    settings: connect<PageSettingsView>(port, "settings").remote,
+    setTheme,
+    errors,
+    saved,
+  };
 }
 
 /** In the page: what VS Code gives a webview. */

@@ -12,6 +12,7 @@ import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import { EVERYTHING, type OpenStore } from "../../stores/stores.ts";
+import { setDirection } from "../../panels/pageSettings.ts";
 import type { Baselines } from "../baselines.ts";
 import { writable } from "../find.ts";
 import { experimentTabIcon } from "../icons.ts";
@@ -148,6 +149,7 @@ function experimentHost(
     readImage: async (query) => readImage(await remote(), query),
     saveFile,
     openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
+    setDirection: ({ metric_key, direction }) => setDirection(metric_key, direction),
     setBaseline: ({ run_id }) => baselines.set({ uri, experiment_id }, run_id),
     compareRuns: async ({ run_ids }) => {
       await execute(

@@ -3,7 +3,7 @@ import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
-import type { MetricScale } from "../../ui/metrics.ts";
+import { directions, type MetricScale } from "../../ui/metrics.ts";
 import type { OpenMenu } from "../../ui/menu.tsx";
 import { STICKY } from "../../ui/table/parts.ts";
 import { baselineModel } from "./baselineModel.ts";
@@ -98,7 +98,8 @@ export function experimentModel(
   /** Range and format of each shown metric over the loaded rows. */
   const scales = computed(() => {
     const loaded = pages.value;
-    const found = new Map<string, MetricScale>();
+    // Which value is the best.
+    const found = (directions.value, new Map<string, MetricScale>());
     return (id: string): MetricScale => {
       const scale = found.get(id) ?? scaleOver(loaded, storedId(id));
       found.set(id, scale);

@@ -2,7 +2,7 @@ import type { ExperimentHost, TableAction } from "../../../protocol/panels/exper
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { MenuEntry, MenuItem } from "../../ui/menu.tsx";
 import { countOf } from "../../ui/format.ts";
-import { directionOf } from "../../ui/metrics.ts";
+import { type Direction, directionOf } from "../../ui/metrics.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
 import { cellText } from "./cellText.ts";
 import { NAME_ID } from "./columns.ts";
@@ -174,9 +174,16 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
       ...(of === "step" ? [entry(`At step ${step}`, now)] : []),
       { label: "At Step…", icon: "blank", onClick: () => (model.stepping.value = { id, key }) },
       ...(model.keys.peek()?.stepped.includes(key) === true ? [entry("Curve", "curve")] : []),
+      { heading: "Better" },
+      better(key, "Lower", "lower"),
+      better(key, "Higher", "higher"),
       "separator",
     ];
   };
+  const better = (metric_key: string, label: string, direction: Direction): MenuEntry => ({
+    ...{ label, checked: directionOf(metric_key) === direction, radio: true },
+    onClick: () => model.attempt(host.setDirection({ metric_key, direction })),
+  });
   const key = (event: KeyboardEvent, row: number, column: GridColumn, index: number): boolean => {
     const ctrl = event.ctrlKey || event.metaKey;
     const name = event.key.toLowerCase();

@@ -122,7 +122,7 @@ class CountedPage {
     const seen = performance.now();
     const answering = this.#answering();
     this.#taken().then(
-      (page) => this.#promise(name).resolve({ page, answering, clock: at === undefined ? seen : seen, since: at }),
+      (page) => this.#promise(name).resolve({ page, answering, clock: seen, since: at }),
       (error) => this.#promise(name).reject(error),
     );
   }

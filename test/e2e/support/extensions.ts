@@ -25,6 +25,17 @@ export async function installedExtensions(): Promise<string> {
   }
   // Another file may be doing the same.
   const work = mkdtempSync(join(resultsFolder, "installing-"));
+  try {
+    await install(vsix, fixture, work);
+    if (!existsSync(folder)) renameSync(join(work, "extensions"), folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Into the folder `extensions` of `work`. */
+async function install(vsix: string, fixture: string, work: string): Promise<void> {
   const fixtureVsix = join(work, "fixture.vsix");
   await execute(
     join(root, "node_modules/.bin/vsce"),
@@ -32,12 +43,9 @@ export async function installedExtensions(): Promise<string> {
     { cwd: fixture },
   );
   const { entry, node } = machine();
-  const install = [vsix, fixtureVsix].flatMap((file) => ["--install-extension", file]);
+  const installed = [vsix, fixtureVsix].flatMap((file) => ["--install-extension", file]);
   const folders = ["--extensions-dir", join(work, "extensions"), "--user-data-dir", join(work, "data")];
-  await execute(node, [entry, "--config", join(work, "config.yaml"), ...folders, ...install, "--force"]);
-  if (!existsSync(folder)) renameSync(join(work, "extensions"), folder);
-  rmSync(work, { recursive: true, force: true });
-  return folder;
+  await execute(node, [entry, "--config", join(work, "config.yaml"), ...folders, ...installed, "--force"]);
 }
 
 function newestVsix(): string {

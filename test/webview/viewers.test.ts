@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { MlflowError } from "../../src/mlflow/errors.ts";
 import { ROWS_APART } from "../../src/protocol/artifacts.ts";
 import { indexRows } from "../../src/store/artifactPieces.ts";
 import { parseCsv, separatorOf } from "../../src/webview/ui/viewers/csv.ts";
@@ -205,7 +206,7 @@ test("a text that is written anew while it is paged through is read anew, howeve
     parts.push(query.from?.offset);
     return access.index(query);
   };
-  const rows = new RowReader(new ArtifactReader({ ...access, index }, "a.csv"), true, linesOf);
+  const rows = new RowReader(new ArtifactReader({ ...access, index }, "a.csv"), true, linesOf, 10);
   const whole = (count: number) =>
     until("all rows", () => rows.known.value.complete && rows.known.value.rows === count);
   rows.start();
@@ -254,6 +255,7 @@ test("a row that is read after the file was cut off is no row of another place",
     ),
     true,
     linesOf,
+    10,
   );
   rows.start();
   await until("all rows", () => rows.known.value.complete);
@@ -261,6 +263,97 @@ test("a row that is read after the file was cut off is no row of another place",
   assert.deepEqual(await rows.block(5), []);
   await until("the row that is left", () => rows.known.value.rows === 1);
   assert.deepEqual(await rows.block(0), ["left"]);
+});
+
+test("rows are there while their places are looked for again", async () => {
+  const access = accessTo(() => Buffer.from("row\n".repeat(1000)));
+  const looked = Promise.withResolvers<void>();
+  let asked = 0;
+  const index: ArtifactAccess["index"] = async (query) => {
+    asked += 1;
+    if (asked === 2) await looked.promise;
+    return access.index(query);
+  };
+  const rows = new RowReader(new ArtifactReader({ ...access, index }, "a.log"), false, linesOf);
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  rows.start();
+  assert.equal(asked, 2);
+  assert.equal((await rows.block(1)).length, ROWS_APART);
+  looked.resolve();
+  assert.equal((await rows.block(7)).length, 1000 - 7 * ROWS_APART);
+});
+
+test("a block that is asked for while a file that grew is looked through has all of its rows afterwards", async () => {
+  let content = Buffer.from("row\n".repeat(2_200_000));
+  const access = accessTo(() => content);
+  let last: number | undefined;
+  const read: ArtifactAccess["read"] = (query) => {
+    // What stands before the place that was read to is read last of all.
+    if (query.offset + query.length === content.length && last !== undefined) {
+      const n = last;
+      last = undefined;
+      early.push(rows.block(n));
+    }
+    return access.read(query);
+  };
+  const early: Promise<string[]>[] = [];
+  const rows = new RowReader(new ArtifactReader({ ...access, read }, "a.log"), false, linesOf, 10);
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  const n = Math.floor(2_200_000 / ROWS_APART);
+  const before = (await rows.block(n)).length;
+  content = Buffer.concat([content, Buffer.from("row\n")]);
+  last = n;
+  rows.start();
+  await until("the new row", () => rows.known.value.rows === 2_200_001);
+  assert.equal(early.length, 1);
+  assert.equal((await rows.block(n)).length, before + 1);
+});
+
+test("a file that is written all the time is looked through again once a pause, and not after its viewer has gone", async () => {
+  let modified = 0;
+  const access = accessTo(
+    () => Buffer.from("row\n".repeat(1000)),
+    () => ++modified,
+  );
+  let asked = 0;
+  const index: ArtifactAccess["index"] = (query) => {
+    asked += 1;
+    return access.index(query);
+  };
+  const readerOf = () => new ArtifactReader({ ...access, index }, "a.log");
+  const rows = new RowReader(readerOf(), false, linesOf, 10);
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  for (const n of [0, 1, 2, 3]) await rows.block(n);
+  assert.equal(asked, 1);
+  await until("they are looked for again", () => asked === 2);
+  // This process ends only if it waits no longer.
+  const patient = new RowReader(readerOf(), false, linesOf, 3_600_000);
+  patient.start();
+  await until("all rows", () => patient.known.value.complete);
+  await patient.block(0);
+  patient.stop();
+  rows.stop();
+  assert.equal(asked, 3);
+});
+
+test("a store that does not answer for a moment takes nothing away of what is shown", async () => {
+  const access = accessTo(() => Buffer.from("one\n"));
+  let asked = 0;
+  const index: ArtifactAccess["index"] = async (query) => {
+    asked += 1;
+    if (asked === 2) throw new MlflowError("TEMPORARILY_UNAVAILABLE", "It starts again.");
+    return access.index(query);
+  };
+  const rows = new RowReader(new ArtifactReader({ ...access, index }, "a.log"), false, linesOf, 10);
+  rows.start();
+  await until("all rows", () => rows.known.value.complete);
+  rows.start();
+  await until("it is asked again", () => asked === 3);
+  assert.equal(rows.failure.value, undefined);
+  assert.deepEqual(await rows.block(0), ["one"]);
 });
 
 test("a whole file is put together from its pieces", async () => {

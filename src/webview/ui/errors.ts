@@ -14,3 +14,13 @@ export function codeOf(error: unknown): string | undefined {
 export function isFilterError(error: unknown): boolean {
   return codeOf(error) === "INVALID_PARAMETER_VALUE";
 }
+
+/** What is asked about is no more: what was shown of it says nothing either. */
+export function isGone(error: unknown): boolean {
+  return codeOf(error) === "RESOURCE_DOES_NOT_EXIST";
+}
+
+/** Nobody answers at the moment, as while the store process starts again. */
+export function isPassing(error: unknown): boolean {
+  return codeOf(error) === "TEMPORARILY_UNAVAILABLE";
+}

@@ -43,6 +43,8 @@ export function CsvViewer(props: ViewerProps) {
   }, [begun, known.stamp]);
   const read = useMemo(
     () => async (n: number) => {
+      // The first block tells the separator, which may be another one in a file that was written anew.
+      await rows.block(0);
       // The first row of the file is no row of the table: each block takes one of the next.
       const [block, next] = await Promise.all([rows.block(n), rows.block(n + 1)]);
       return [...block.slice(1), ...next.slice(0, block.length === ROWS_APART ? 1 : 0)];
@@ -61,7 +63,7 @@ export function CsvViewer(props: ViewerProps) {
       rows={known.rows - 1}
       complete={known.complete}
       blockSize={ROWS_APART}
-      version={known.stamp}
+      version={`${known.stamp} ${known.complete}`}
       fail={fail}
       note={<span class="dim num">{formatBytes(known.size)}</span>}
     />

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { codeOf } from "../errors.ts";
+import { isGone } from "../errors.ts";
 import { allNumbers, countOf } from "../format.ts";
 import { useBlocks } from "./blocks.ts";
 import { Told } from "./viewer.tsx";
@@ -40,7 +40,7 @@ const NUMBERS = 56;
 export function PagedTable(props: Props) {
   const { columns, rows, complete, read, blockSize, version, sample, name, place, keep, fail, note } = props;
   const blocks = useBlocks(read, blockSize, version);
-  const gone = codeOf(blocks.failure) === "RESOURCE_DOES_NOT_EXIST";
+  const gone = isGone(blocks.failure);
   useEffect(() => {
     if (gone) fail?.(blocks.failure);
   }, [gone]);

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import { LONGEST_PIECE, ROWS_APART, type RowMark } from "../../../protocol/artifacts.ts";
+import { isPassing } from "../errors.ts";
 import type { ArtifactReader } from "./reader.ts";
 
 /** What is known of a file's rows. */
@@ -29,6 +30,8 @@ const NOTHING_KNOWN: KnownRows = { rows: 0, size: 0, complete: false, binary: fa
 const LONGEST_BLOCK = LONGEST_PIECE;
 /** Blocks that are kept. */
 const KEPT = 48;
+/** ms until a file that is seen to be another one is looked through again: some are written all the time. */
+const PAUSE = 1_000;
 
 /**
  * The rows of a text file of any size, 128 at a time: their places are found once, their text is read when it is shown. A file that
@@ -49,9 +52,12 @@ export class RowReader<Row> {
   #stopped = false;
   #busy = false;
   #again = false;
+  readonly #pause: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `parse` makes rows of whole rows' text, which begins with row 128 `block`. */
-  constructor(reader: ArtifactReader, csv: boolean, parse: (text: string, block: number) => Row[]) {
+  constructor(reader: ArtifactReader, csv: boolean, parse: (text: string, block: number) => Row[], pause = PAUSE) {
+    this.#pause = pause;
     this.#reader = reader;
     this.#csv = csv;
     this.#parse = parse;
@@ -59,21 +65,26 @@ export class RowReader<Row> {
 
   /** Finds all rows, part by part; asked again, those that came meanwhile. */
   start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#again = this.#busy;
     if (this.#busy) return;
     this.#busy = true;
     this.#index()
       .catch((error: unknown) => {
-        this.failure.value = error;
+        // What is known is shown on while nobody answers.
+        if (isPassing(error) && this.known.value.stamp !== "") this.#startLater();
+        else this.failure.value = error;
       })
       .finally(() => {
         this.#busy = false;
-        if (this.#again) this.start();
+        if (this.#again && !this.#stopped) this.start();
       });
   }
 
   stop(): void {
     this.#stopped = true;
+    clearTimeout(this.#timer);
   }
 
   /** Rows 128 n and those that follow. */
@@ -87,15 +98,19 @@ export class RowReader<Row> {
     const block = this.#read(n);
     this.#blocks.set(n, block);
     // A block that could not be read is asked for again by who shows it next.
-    block.catch(() => this.#blocks.delete(n));
+    block.catch(() => this.#blocks.get(n) === block && this.#blocks.delete(n));
     const [oldest] = this.#blocks.keys();
     if (this.#blocks.size > KEPT && oldest !== undefined) this.#blocks.delete(oldest);
     return block;
   }
 
+  #startLater(): void {
+    if (!this.#stopped) this.#timer ??= setTimeout(() => this.start(), this.#pause);
+  }
+
   async #index(): Promise<void> {
     let from = this.#tail;
-    this.#starts.length = this.#startsBefore;
+    let kept = this.#startsBefore;
     for (;;) {
       const query = { path: this.#reader.path, csv: this.#csv };
       const part = await this.#reader.access.index(from === undefined ? query : { ...query, from });
@@ -107,6 +122,7 @@ export class RowReader<Row> {
         if (this.#stopped) return;
         this.#starts = [];
         this.#startsBefore = 0;
+        kept = 0;
         from = undefined;
         this.#tail = undefined;
         this.#print = undefined;
@@ -114,15 +130,19 @@ export class RowReader<Row> {
         this.known.value = NOTHING_KNOWN;
         continue;
       }
-      // What was asked for before the places of its rows were known, too.
-      if (was.stamp !== stamp) this.#blocks.clear();
-      this.#startsBefore = this.#starts.length;
-      this.#tail = from;
-      for (const start of part.starts) this.#starts.push(start);
       const { rows, size, binary, next } = part;
       // Only a file of several parts is read on from its last one.
-      this.#print = next === undefined && from === undefined ? undefined : await this.#printAt(next?.offset ?? size);
+      const print = next === undefined && from === undefined ? undefined : await this.#printAt(next?.offset ?? size);
       if (this.#stopped) return;
+      // From here on nothing waits: whoever asks for a block meanwhile finds all of the old places or all of the new ones.
+      this.#print = print;
+      this.#tail = from;
+      this.#startsBefore = kept;
+      this.#starts.length = kept;
+      for (const start of part.starts) this.#starts.push(start);
+      kept = this.#starts.length;
+      // What was read of the old places is no longer true, be it rows that were not known yet.
+      this.#blocks.clear();
       const first = from === undefined;
       this.known.value = { rows, size, complete: next === undefined, binary: first ? binary : was.binary, stamp };
       if (next === undefined) return;
@@ -154,7 +174,7 @@ export class RowReader<Row> {
     const end = this.#starts[n + 1] ?? size;
     const bytes = await this.#reader.range(start, Math.min(end, start + LONGEST_BLOCK));
     // Rows lie elsewhere in a file that was written meanwhile: they are looked for again, and then read again.
-    if (this.#reader.last !== undefined && stampOf(this.#reader.last) !== stamp) this.start();
+    if (this.#reader.last !== undefined && stampOf(this.#reader.last) !== stamp) this.#startLater();
     const text = new TextDecoder().decode(bytes);
     return this.#parse(text, n).slice(0, Math.min(ROWS_APART, rows - n * ROWS_APART));
   }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ROWS_APART } from "../../../protocol/artifacts.ts";
 import { LinkButton } from "../controls.tsx";
+import { isGone, messageOf } from "../errors.ts";
 import { countOf, formatBytes } from "../format.ts";
 import { useBlocks } from "./blocks.ts";
 import { languageOf, loadHighlighter, type Highlighter, type Piece } from "./highlight.ts";
@@ -38,11 +39,12 @@ export function TextViewer({ reader, version, place, keep, fail }: ViewerProps) 
       return highlighter(lines, language);
     },
     ROWS_APART,
-    `${known.stamp} ${highlighter === undefined ? "" : language}`,
+    `${known.stamp} ${known.complete} ${highlighter === undefined ? "" : language}`,
   );
+  const gone = isGone(blocks.failure);
   useEffect(() => {
-    if (blocks.failure !== undefined) fail(blocks.failure);
-  }, [blocks.failure]);
+    if (gone) fail(blocks.failure);
+  }, [gone]);
   if (known.binary && !asText) {
     return (
       <Told
@@ -83,6 +85,7 @@ export function TextViewer({ reader, version, place, keep, fail }: ViewerProps) 
         <span class="dim num cut">
           {countOf(known.rows, "line")}
           {more} · {formatBytes(known.size)}
+          {blocks.failure === undefined ? "" : ` · ${messageOf(blocks.failure)}`}
         </span>
       </div>
     </div>

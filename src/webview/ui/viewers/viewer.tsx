@@ -1,7 +1,7 @@
 import { type ComponentType, h } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button, LinkButton } from "../controls.tsx";
-import { codeOf, messageOf } from "../errors.ts";
+import { isGone, messageOf } from "../errors.ts";
 import { formatBytes } from "../format.ts";
 import { type ViewerKind, viewerOf } from "./kinds.ts";
 import { type ArtifactAccess, ArtifactReader, LARGE } from "./reader.ts";
@@ -76,7 +76,7 @@ export function ArtifactViewer({ access, path, size, version, place, keep }: Pro
     const again = () => {
       setFailure(undefined);
     };
-    const gone = codeOf(failure.error) === "RESOURCE_DOES_NOT_EXIST";
+    const gone = isGone(failure.error);
     const retry = <LinkButton onClick={again}>Look Again</LinkButton>;
     return <Told text={messageOf(failure.error)} action={gone ? retry : open} />;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { addWorktree, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
@@ -64,4 +64,33 @@ test("nothing is checked out into a folder that holds something", async () => {
   writeFileSync(join(folder, "mine.txt"), "mine\n");
   await assert.rejects(addWorktree(root, commit, folder, going), /git could not check out/);
   assert.ok(!existsSync(join(folder, "train.py")));
+});
+
+test("of two windows that check the same commit out one succeeds, and the other leaves its working tree alone", async () => {
+  const { root, commit, folder } = repository();
+  const both = await Promise.allSettled([0, 1].map(() => addWorktree(root, commit, folder, going)));
+  assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  assert.ok(existsSync(join(folder, "train.py")));
+  assert.equal(await existingWorktree(root, commit), folder);
+  // Nor does one that begins when the other is done.
+  await assert.rejects(addWorktree(root, commit, folder, going), /git could not check out/);
+  assert.ok(existsSync(join(folder, "train.py")));
+});
+
+test("a locked working tree whose disk is not there stays in git's list", async () => {
+  const { root, commit, folder, git } = repository();
+  await addWorktree(root, commit, folder, going);
+  git("worktree", "lock", "--reason", "on a disk", folder);
+  rmSync(folder, { recursive: true });
+  await assert.rejects(addWorktree(root, commit, folder, going), { error_code: "INVALID_STATE" });
+  assert.match(git("worktree", "list", "--porcelain"), /^locked on a disk$/m);
+  assert.ok(!existsSync(folder));
+});
+
+test("a folder that was there and empty is so again after a checkout that failed", async () => {
+  const { root, folder, git } = repository();
+  mkdirSync(folder);
+  await assert.rejects(addWorktree(root, "0".repeat(40), folder, going), { error_code: "INVALID_STATE" });
+  assert.deepEqual(readdirSync(folder), []);
+  assert.equal(git("worktree", "list").trim().split("\n").length, 1);
 });

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../../mlflow/errors.ts";
 
@@ -91,23 +91,52 @@ export async function existingWorktree(root: string, commit: string): Promise<st
 
 /**
  * Checks a commit out into a folder that is not there yet, or that was removed by hand: git keeps such a one in its list. Where
- * that fails or `signal` aborts, nothing of it is left.
+ * that fails or `signal` aborts, nothing of it is left, and what somebody else made stays.
  */
 export async function addWorktree(root: string, commit: string, folder: string, signal: AbortSignal): Promise<void> {
+  const failed = (cause: unknown): MlflowError => {
+    if (signal.aborted) return new MlflowError("CANCELLED", "The person cancelled it.", { cause });
+    const message = `git could not check out ${commit.slice(0, 7)} into ${basename(folder)}; the log says why.`;
+    return new MlflowError("INVALID_STATE", message, { cause });
+  };
   const before = entriesOf(folder);
+  const known = await listedWorktree(root, folder);
+  if (known?.locked === true && before === undefined) {
+    throw failed(new Error(`${folder} is a locked working tree that is not there: its disk may be elsewhere.`));
+  }
+  if (before === undefined) {
+    // Another window may check the same out: only one of them makes the folder.
+    await mkdir(folder).catch((cause: unknown) => {
+      throw failed(cause);
+    });
+  }
   try {
     await stoppableGit(signal, root, "worktree", "add", "--force", "--detach", folder, commit);
   } catch (cause) {
     // Git refuses a folder that holds something, and has not touched it then.
     if (before === undefined || before.length === 0) {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-      await asked(root, "worktree", "remove", "--force", "--force", folder);
+      if (known === undefined) await asked(root, "worktree", "remove", "--force", "--force", folder);
       if (before !== undefined) await mkdir(folder);
     }
-    if (signal.aborted) throw new MlflowError("CANCELLED", "The person cancelled it.", { cause });
-    const message = `git could not check out ${commit.slice(0, 7)} into ${basename(folder)}; the log says why.`;
-    throw new MlflowError("INVALID_STATE", message, { cause });
+    throw failed(cause);
   }
+}
+
+/** What git has in its list for a folder, be it there or not. */
+async function listedWorktree(root: string, folder: string): Promise<{ locked: boolean } | undefined> {
+  const own = realPlace(folder);
+  for (const entry of (await git(root, "worktree", "list", "--porcelain")).split("\n\n")) {
+    const [, path] = /^worktree (.*)$/m.exec(entry) ?? [];
+    if (path !== undefined && realPlace(path) === own) return { locked: /^locked( |$)/m.test(entry) };
+  }
+  return undefined;
+}
+
+/** Where a folder is, or would be, without links above it. */
+function realPlace(folder: string): string {
+  const above = dirname(resolve(folder));
+  return join(existsSync(above) ? realpathSync(above) : above, basename(folder));
 }
 
 /** Undefined where nothing is. */

@@ -1,9 +1,3 @@
-/** What of a trash is asked for. */
-export interface TrashQuery {
-  /** Only the logged models that lie in it alone, without what they take: quick. */
-  models_only?: boolean;
-}
-
 /** What was deleted and can still be restored. */
 export interface Trash {
   experiments: TrashedExperiment[];

@@ -36,6 +36,7 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   logLoggedModelParams: "ofNoRun",
   searchLoggedModels: "ofNoRun",
   trash: "ofNoRun",
+  countTrashedModels: "ofNoRun",
   purge: "ofManyRuns",
   runColumns: "ofNoRun",
   runIds: "ofNoRun",

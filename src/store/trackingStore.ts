@@ -13,7 +13,7 @@ import type {
   ViewType,
 } from "../mlflow/entities.ts";
 import type { Series, SeriesQuery } from "../protocol/series.ts";
-import type { Purged, PurgeQuery, Trash, TrashQuery } from "../protocol/trash.ts";
+import type { Purged, PurgeQuery, Trash } from "../protocol/trash.ts";
 import type {
   RunColumns,
   RunColumnsQuery,
@@ -149,7 +149,9 @@ export interface TrackingStore {
   /** Keys that the runs that match have logged, sorted, and what is known of each. */
   runKeys(query: RunKeysQuery): Promise<RunKeys>;
   /** What was deleted and can still be restored, with what it takes. */
-  trash(query: TrashQuery): Promise<Trash>;
+  trash(query: Record<string, never>): Promise<Trash>;
+  /** How many deleted logged models the trash lists by themselves; quick. */
+  countTrashedModels(query: Record<string, never>): Promise<{ models: number }>;
   /** Removes deleted experiments, runs and logged models for good, with their artifacts on this machine. */
   purge(query: PurgeQuery): Promise<Purged>;
   /** Rows of the tree: the runs of an experiment without parent, or the children of one. */

@@ -40,6 +40,7 @@ export function trash(open: () => Promise<ContractStore>): void {
     const local = await isLocal(store);
     if (local) writeArtifact(folder, 5_000);
     const listed = await store.trash({});
+    assert.deepEqual(await store.countTrashedModels({}), { models: listed.models.length });
     const run = listed.runs.find((each) => each.run_id === run_id);
     assert.deepEqual([run?.run_name, run?.experiment_id], ["old", experiment_id]);
     assert.equal(listed.experiments.find((each) => each.experiment_id === gone)?.runs, 1);

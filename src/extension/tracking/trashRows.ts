@@ -10,9 +10,8 @@ import { storeOf, type TrashCounts, type TrashedRow, type TrashRow } from "./row
 export async function countTrash(store: StoreHandle, active: string[], deleted: string[]): Promise<TrashCounts> {
   const query = { experiment_ids: active, run_view_type: "DELETED_ONLY", offset: 0, limit: 1, fields: [] } as const;
   const { runs } = active.length === 0 ? { runs: 0 } : await store.remote.runColumns({ ...query, fields: [] });
-  // Only databases keep deleted logged models.
-  const { models } = store.status.kind === "sqlite" ? await store.remote.trash({ models_only: true }) : { models: [] };
-  return { experiments: deleted.length, runs, models: models.length };
+  const { models } = await store.remote.countTrashedModels({});
+  return { experiments: deleted.length, runs, models };
 }
 
 export function isSameTrash(a: TrashCounts, b: TrashCounts): boolean {

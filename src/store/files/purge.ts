@@ -20,7 +20,7 @@ interface Going extends Purged {
 }
 
 /** The trash and its clearing, as `mlflow gc` does it (3.17): the folders of runs and experiments go with all that is in them. */
-export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | "purge"> {
+export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | "countTrashedModels" | "purge"> {
   const runsOf = async (place: Place) => {
     const shelf = store.runsOf(place);
     await shelf.refresh();
@@ -75,9 +75,8 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
   };
 
   return {
-    trash: async ({ models_only }, signal?: AbortSignal): Promise<Trash> => {
+    trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
       const trash: Trash = { experiments: [], runs: [], models: [], bytes: 0 };
-      if (models_only === true) return trash;
       for (const place of await store.experiments()) {
         const { experiment_id, name, lifecycle_stage } = place.experiment;
         const runs = await runsOf(place);
@@ -100,6 +99,8 @@ export function purgeMethods(store: StoreFolder): Pick<TrackingStore, "trash" | 
       trash.runs.sort((a, b) => (b.deleted_time ?? 0) - (a.deleted_time ?? 0) || (a.run_id < b.run_id ? -1 : 1));
       return trash;
     },
+    // Only databases keep deleted logged models.
+    countTrashedModels: async () => ({ models: 0 }),
     purge: async (query, signal?: AbortSignal): Promise<Purged> => {
       const { places, runs } = chosen(query);
       const going: Going[] = [];

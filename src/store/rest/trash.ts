@@ -8,10 +8,9 @@ type Searches = Pick<TrackingStore, "searchRuns" | "searchExperiments">;
 const PAGE_SIZE = 1000;
 
 /** What a server has deleted; its API removes nothing for good. */
-export function trashMethods(searches: Searches): Pick<TrackingStore, "trash" | "purge"> {
+export function trashMethods(searches: Searches): Pick<TrackingStore, "trash" | "countTrashedModels" | "purge"> {
   return {
-    async trash({ models_only }) {
-      if (models_only === true) return { experiments: [], runs: [], models: [], bytes: 0 };
+    async trash() {
       const experiments = await everyItem((page) => searches.searchExperiments({ ...page, view_type: "ALL" }));
       const names = new Map(experiments.map(({ experiment_id, name }) => [experiment_id, name]));
       const trash: Trash = { experiments: [], runs: [], models: [], bytes: Number.NaN };
@@ -32,6 +31,8 @@ export function trashMethods(searches: Searches): Pick<TrackingStore, "trash" | 
       }
       return trash;
     },
+    // A server lists no deleted logged models.
+    countTrashedModels: async () => ({ models: 0 }),
     async purge() {
       const message = "MLflow's REST API removes nothing for good: run `mlflow gc` where the server's store is.";
       throw new MlflowError("NOT_IMPLEMENTED", message);

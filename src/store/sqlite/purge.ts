@@ -57,10 +57,16 @@ interface Going extends Artifacts {
 
 const RUN_COLUMNS = "run_uuid, name, experiment_id, artifact_uri, deleted_time, lifecycle_stage";
 const MODEL_COLUMNS = "model_id, name, experiment_id, artifact_location, lifecycle_stage";
+/** Deleted logged models that do not go with an experiment. */
+const ALONE = `lifecycle_stage = 'deleted' AND NOT EXISTS (
+  SELECT 1 FROM experiments e WHERE e.experiment_id = logged_models.experiment_id AND e.lifecycle_stage = 'deleted')`;
 const AMONG = "IN (SELECT value FROM json_each(?))";
 
 /** The trash and its clearing, as `mlflow gc` does it (3.17). */
-export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, "trash" | "purge"> {
+export function purgeMethods(
+  db: Database,
+  locate: Locate,
+): Pick<TrackingStore, "trash" | "countTrashedModels" | "purge"> {
   const { removeRun, removeModel, removeExperiment } = rowRemover(db);
   const deletedRuns = db.prepare<[], DeletedRun>(
     `SELECT ${RUN_COLUMNS} FROM runs WHERE lifecycle_stage = 'deleted' ORDER BY deleted_time DESC, run_uuid`,
@@ -74,12 +80,11 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
     db.prepare<[string], ModelRow>(`SELECT ${MODEL_COLUMNS} FROM logged_models WHERE ${where}`);
   const modelsIn = models(`experiment_id ${AMONG}`);
   const modelsNamed = models(`model_id ${AMONG}`);
-  /** Those that do not go with an experiment. */
   const modelsAlone = db.prepare<[], LoneModel>(
     `SELECT ${MODEL_COLUMNS}, (SELECT e.name FROM experiments e WHERE e.experiment_id = logged_models.experiment_id) AS experiment_name
-     FROM logged_models WHERE lifecycle_stage = 'deleted' AND NOT EXISTS (
-       SELECT 1 FROM experiments e WHERE e.experiment_id = logged_models.experiment_id AND e.lifecycle_stage = 'deleted')`,
+     FROM logged_models WHERE ${ALONE}`,
   );
+  const countAlone = db.prepare<[], { models: number }>(`SELECT count(*) AS models FROM logged_models WHERE ${ALONE}`);
   const points = db.prepare<[string], { points: number }>(
     `SELECT count(*) AS points FROM metrics WHERE run_uuid ${AMONG}`,
   );
@@ -134,11 +139,7 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
     });
 
   return {
-    trash: async ({ models_only }, signal?: AbortSignal): Promise<Trash> => {
-      if (models_only === true) {
-        const alone = db.read(() => modelsAlone.all());
-        return { experiments: [], runs: [], models: alone.map((model) => toTrashedModel(model, 0)), bytes: 0 };
-      }
+    trash: async (_query, signal?: AbortSignal): Promise<Trash> => {
       const found = db.read(() => {
         const every = experiments.all();
         const deleted = every.filter(({ lifecycle_stage }) => lifecycle_stage === "deleted");
@@ -188,6 +189,7 @@ export function purgeMethods(db: Database, locate: Locate): Pick<TrackingStore, 
       }
       return trash;
     },
+    countTrashedModels: async () => ({ models: db.read(() => countAlone.get())?.models ?? 0 }),
     purge: async (query, signal?: AbortSignal): Promise<Purged> => {
       const named = chosen(query);
       const runs = await measured((await locate(named.runs)).map(artifactsOf), signal);

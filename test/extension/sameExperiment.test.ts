@@ -29,6 +29,22 @@ async function database(name: string): Promise<{ path: string; experiment_id: st
   return { path, experiment_id };
 }
 
+/** A database whose experiment has the same id. */
+async function databaseOfTrees(experiment_id: string): Promise<string> {
+  const other = await database("trees");
+  assert.equal(other.experiment_id, experiment_id);
+  return other.path;
+}
+
+function replace(path: string, other: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  renameSync(other, path);
+}
+
+const REPLACED = {
+  error_code: "RESOURCE_CONFLICT",
+  message: "mlflow.db was replaced and has the experiment trees in place of wine.",
+};
 const GONE = { error_code: "RESOURCE_DOES_NOT_EXIST", message: "wine is no longer in mlflow.db." };
 
 test("an experiment whose database was removed is gone, and is there again when it returns", async () => {
@@ -43,22 +59,43 @@ test("an experiment whose database was removed is gone, and is there again when 
 
 test("another database in the place of the first has another experiment of the same id, until it is asked for", async () => {
   const { path, experiment_id } = await database("wine");
-  const other = await database("trees");
-  assert.equal(other.experiment_id, experiment_id);
   const { store, same, handle, verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
-  copyFileSync(path, `${path}.kept`);
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
-  renameSync(other.path, path);
-  const replaced = {
-    error_code: "RESOURCE_CONFLICT",
-    message: "mlflow.db was replaced and has the experiment trees in place of wine.",
-  };
-  await assert.rejects(verify(), replaced);
+  replace(path, await databaseOfTrees(experiment_id));
+  await assert.rejects(verify(), REPLACED);
   // Nobody doubts it again, and still nothing of the other one is shown.
-  await assert.rejects(same.verify(handle()), replaced);
+  await assert.rejects(same.verify(handle()), REPLACED);
   same.accept();
   assert.equal(same.show(await store.getExperiment({ experiment_id }), handle()).name, "trees");
   await verify();
+});
+
+test("whoever asks while the experiment is looked at waits for what is found", async () => {
+  const { path, experiment_id } = await database("wine");
+  const { same, handle } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  replace(path, await databaseOfTrees(experiment_id));
+  same.doubt();
+  const asked = [same.verify(handle()), same.verify(handle())];
+  await Promise.all(asked.map((answer) => assert.rejects(answer, REPLACED)));
+});
+
+test("of a database that is replaced while it is looked at, nothing is shown either", async () => {
+  const { path, experiment_id } = await database("wine");
+  const trees = await databaseOfTrees(experiment_id);
+  const { store, same, handle } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  let looks = 0;
+  const getExperiment: ExperimentStore["remote"]["getExperiment"] = async (query) => {
+    const found = await store.getExperiment(query);
+    looks += 1;
+    if (looks === 1) {
+      replace(path, trees);
+      same.doubt();
+    }
+    return found;
+  };
+  same.doubt();
+  const verify = () => same.verify({ ...handle(), remote: { getExperiment } });
+  await Promise.all([verify(), verify()].map((answer) => assert.rejects(answer, REPLACED)));
+  assert.equal(looks, 2);
 });
 
 test("a renamed experiment is the same one, and so is one in a copy of the database", async () => {

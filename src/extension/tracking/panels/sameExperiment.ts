@@ -44,12 +44,17 @@ export class SameExperiment {
 
   /** Throws RESOURCE_DOES_NOT_EXIST when the experiment is gone, RESOURCE_CONFLICT when another has its id. */
   async verify(store: ExperimentStore): Promise<void> {
-    const known = this.#known;
-    if (known === undefined || !this.#doubted) return;
-    this.#looking ??= this.#look(known, store).finally(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
+    // What is asked during a look waits for it; of what changed meanwhile that look may know nothing.
+    for (let known = this.#known; known !== undefined && this.#isOpen(); known = this.#known) {
+      this.#looking ??= this.#look(known, store).finally(() => {
+        this.#looking = undefined;
+      });
+      await this.#looking;
+    }
+  }
+
+  #isOpen(): boolean {
+    return this.#doubted || this.#looking !== undefined;
   }
 
   async #look(known: Experiment, store: ExperimentStore): Promise<void> {

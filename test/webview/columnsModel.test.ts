@@ -1,24 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { RunKeys } from "../../src/protocol/runs.ts";
 import { columnsModel } from "../../src/webview/panels/experiment/columnsModel.ts";
 import { idOf } from "../../src/webview/panels/experiment/fields.ts";
 import { NO_RUN_KEYS } from "../../src/webview/panels/experiment/page.ts";
-import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/experiment/savedView.ts";
+import { DEFAULT_ARRANGEMENT, type TableArrangement } from "../../src/webview/panels/experiment/savedView.ts";
 
 function columnsOver(count: number, pinnedColumns: string[] = []) {
   const keys = Array.from({ length: count }, (_, i) => `p${i}`);
   const columns = keys.map((key) => `params.${key}`);
-  const model = columnsModel({
-    saved: { ...DEFAULT_ARRANGEMENT, columns, pinnedColumns },
-    keys: signal({ ...NO_RUN_KEYS, runs: 9, params: keys.map((key) => ({ key, runs: 9, varies: true })) }),
+  const model = modelOver(
+    { ...DEFAULT_ARRANGEMENT, columns, pinnedColumns },
+    signal({ ...NO_RUN_KEYS, runs: 9, params: keys.map((key) => ({ key, runs: 9, varies: true })) }),
+  );
+  return { model, columns, asked: () => model.asked.value.map(idOf) };
+}
+
+function modelOver(saved: TableArrangement, keys: ReadonlySignal<RunKeys>) {
+  return columnsModel({
+    ...{ saved, keys },
     here: signal(undefined),
     baseline: signal(undefined),
     first: signal(undefined),
     narrow: signal(undefined),
     now: () => 5000,
   });
-  return { model, columns, asked: () => model.asked.value.map(idOf) };
 }
 
 test("a few columns are all read with the rows, wherever the table is scrolled to", () => {
@@ -40,4 +47,22 @@ test("of a thousand columns those on screen are read, some beside them, and the 
   assert.equal(model.asked.value, before);
   model.drawn(990, 998);
   assert.deepEqual(asked(), ["params.p700", ...rest.slice(960)]);
+});
+
+test("a chosen column whose key few runs have logged outlives what is arranged before every run was looked at", () => {
+  const known = { ...NO_RUN_KEYS, runs: 9, params: ["a", "b"].map((key) => ({ key, runs: 9, varies: true })) };
+  const rare = { key: "rare", runs: 1, varies: true };
+  const keys = signal<RunKeys>({ ...known, rough: true });
+  const model = modelOver(
+    { ...DEFAULT_ARRANGEMENT, columns: ["params.rare", "metrics.gone", "params.a", "params.b"] },
+    keys,
+  );
+  model.moveBy("params.b", -1);
+  model.moveTo("params.b", "params.rare");
+  model.toggle("params.a");
+  model.replace("metrics.gone", "max.metrics.gone");
+  assert.deepEqual(model.kept.value.columns, ["params.b", "params.rare", "max.metrics.gone"]);
+  assert.deepEqual(model.asked.value.map(idOf), model.kept.value.columns);
+  keys.value = { ...known, params: [...known.params, rare] };
+  assert.deepEqual(model.wanted.value, ["params.b", "params.rare"]);
 });

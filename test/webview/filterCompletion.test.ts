@@ -56,6 +56,22 @@ test("a key is offered with its range and how many runs have it, and put in with
   assert.equal(spaced?.insert, "metrics.`my loss` ");
 });
 
+test("a key is said to be logged nowhere only when every run was looked at", () => {
+  const keys = signal<RunKeys | undefined>(undefined);
+  const model = filterModel({
+    ...{ draft: signal(""), filter: signal("metrics.rmse < 1"), keys, mayOr: true },
+    apply: () => undefined,
+    remember: () => undefined,
+  });
+  const hint = () => model.hint.value;
+  assert.equal(hint(), undefined);
+  keys.value = { ...KEYS, rough: true };
+  assert.equal(hint(), undefined);
+  keys.value = KEYS;
+  const similar = { key: "val_rmse", filter: "metrics.val_rmse < 1" };
+  assert.deepEqual(hint(), { missing: "rmse", similar });
+});
+
 function written(text: string, mayOr = true) {
   const applied: string[] = [];
   const draft = signal(text);

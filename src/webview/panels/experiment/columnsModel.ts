@@ -39,10 +39,11 @@ export function columnsModel({ saved, keys, here, baseline, first, narrow, now }
     (here.value ?? keys.value ?? NONE).params.filter(({ varies }) => varies).map(({ key }) => key),
   );
   const initial = computed(() => initialColumns(keys.value ?? NONE));
-  /** The choice, without what nobody logged (any more). */
+  /** The choice, without what nobody logged (any more). As long as some runs stand for all, every key may be logged. */
   const wanted = computed(() => {
-    const all = factsById(keys.value ?? NONE);
-    return (chosen.value ?? initial.value).filter((id) => isKnown(id, all));
+    const logged = keys.value ?? NONE;
+    const all = factsById(logged);
+    return (chosen.value ?? initial.value).filter((id) => isKnown(id, all, logged.rough === true));
   });
   const shown = computed(() => {
     if (!onlyVarying.value) return wanted.value;
@@ -164,11 +165,11 @@ function fieldsOf(ids: readonly string[]): RunField[] {
 
 const NONE: RunKeys = { runs: 0, params: [], metrics: [], tags: [], datasets: [], stepped: [] };
 
-function isKnown(id: string, facts: ReadonlyMap<string, unknown>): boolean {
+function isKnown(id: string, facts: ReadonlyMap<string, unknown>, rough: boolean): boolean {
   const parts = partsOf(id);
   if (parts === undefined) return false;
   const keyed = parts.room === "params" || parts.room === "metrics" || parts.room === "tags";
-  return !keyed || facts.has(`${parts.room}.${parts.key}`);
+  return !keyed || rough || facts.has(`${parts.room}.${parts.key}`);
 }
 
 /** A column that is added stands behind the last of its kind. */

@@ -11,7 +11,6 @@ import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
 import { Charts } from "./charts/area.tsx";
 import { Chips } from "./chips.tsx";
-import { filterHint } from "./filter/hint.ts";
 import { KeysDialog, StepDialog } from "./dialogs.tsx";
 import type { ExperimentModel } from "./model.ts";
 import { RunsTable } from "./runsTable.tsx";
@@ -149,7 +148,7 @@ function NoRuns({ model }: { model: ExperimentModel }) {
       </EmptyBody>
     );
   }
-  const hint = filterHint(filter, model.keys.value ?? { params: [], metrics: [], stepped: [] });
+  const hint = model.writing.hint.value;
   const similar = hint?.similar;
   const actions = (
     <>

@@ -2,7 +2,9 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { filterProblem, type FilterProblem } from "../../../../mlflow/filter/parse.ts";
 import { tokenize } from "../../../../mlflow/filter/tokens.ts";
 import type { RunKeys } from "../../../../protocol/runs.ts";
+import { keyNames } from "../page.ts";
 import { type Completion, completionsAt } from "./completion.ts";
+import { filterHint } from "./hint.ts";
 
 interface Parts {
   draft: Signal<string>;
@@ -48,6 +50,11 @@ export function filterModel({ draft, filter, keys, mayOr, apply, remember }: Par
     selected,
     chosen,
     completions,
+    /** Why the filter in force may match nothing; undefined as long as not every run's keys are known. */
+    hint: computed(() => {
+      const logged = keys.value;
+      return logged === undefined || logged.rough === true ? undefined : filterHint(filter.value, keyNames(logged));
+    }),
     /** What is wrong; while its end is written, what stands behind the last AND or OR is left alone. */
     problem: computed(() => {
       const text = draft.value;

@@ -27,12 +27,20 @@ const NO_ACTIONS = {
     exportRuns: async () => ({}),
     saveTable: async () => ({}),
   },
-  keptTables: async () => ({ filters: [], tables: [] }),
-  ...{ showReplacement: none, restoreExperiment: none },
+  restoreExperiment: none,
 };
 
 /** VS Code's side of the panel over a list of runs. */
-function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
+function panelOver(
+  runs: TestRun[],
+  saved = DEFAULT_ARRANGEMENT,
+  { baseline, failure }: { baseline?: string /** Until `showReplacement`. */; failure?: MlflowError } = {},
+) {
+  let failing = failure;
+  const answer = <T>(value: T): T => {
+    if (failing !== undefined) throw failing;
+    return value;
+  };
   const asked: string[] = [];
   const series: string[][] = [];
   const matched = (filter: string | undefined) => {
@@ -41,11 +49,13 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
   };
   const done: string[] = [];
   const host: ExperimentHost = {
-    overview: async () => ({
-      experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
-      store_name: "mlflow.db",
-      read_only: false,
-    }),
+    overview: async () =>
+      answer({
+        experiment: { experiment_id: "1", name: "wine", artifact_location: "", lifecycle_stage: "active", tags: [] },
+        store_name: "mlflow.db",
+        read_only: false,
+        ...(baseline === undefined ? {} : { baseline }),
+      }),
     runKeys: async () => ({
       ...{ runs: runs.length, params: [], tags: [], datasets: [], stepped: ["loss"] },
       metrics: ["accuracy", "loss"].map((key) => ({ key, runs: runs.length, varies: true })),
@@ -77,6 +87,10 @@ function panelOver(runs: TestRun[], saved = DEFAULT_ARRANGEMENT) {
     copy: async ({ text }) => void done.push(`copy ${text}`),
     showLog: async () => undefined,
     ...NO_ACTIONS,
+    keptTables: async () => answer({ filters: ["metrics.loss < 1"], tables: [] }),
+    showReplacement: async () => {
+      failing = undefined;
+    },
     // As if the person had cancelled after two.
     deleteRuns: async ({ run_ids }) => (done.push(`delete ${run_ids.join()}`), { run_ids: run_ids.slice(0, 2) }),
     setDirection: async ({ metric_key, direction }) => void done.push(`${metric_key} ${direction}`),
@@ -224,6 +238,39 @@ test("a wrong filter keeps the rows and tells why", async () => {
   assert.equal(model.rows.total.value, 3);
   model.applyFilter("");
   await until("it is right again", () => model.rows.failure.value === undefined && !model.rows.busy.value);
+});
+
+test("a retry reads again what charts, curves and the baseline show: another store may be in the place of the first", async () => {
+  const runs = manyRuns(300);
+  const { charts } = DEFAULT_ARRANGEMENT;
+  const saved = { ...DEFAULT_ARRANGEMENT, drawn: { "250": true }, charts: { ...charts, first: 200 } };
+  const { model, series } = panelOver(runs, saved, { baseline: "7" });
+  const curve = model.curve.of("loss", "7");
+  await until("200 runs and one more, the baseline and its curve", () => {
+    const all = model.drawnFacts.value.length === 201;
+    return all && model.baseline.place.value !== undefined && curve.value !== undefined;
+  });
+  const asked = series.length;
+  runs.splice(0, 300, ...manyRuns(250).map((run, at) => ({ ...run, ordinal: 1000 + at })));
+  model.retry();
+  await until("the runs of the other store", () => {
+    const drawn = model.drawnFacts.value;
+    return drawn.length === 200 && drawn.every(({ ordinal }) => ordinal >= 1000);
+  });
+  await until("its baseline", () => model.baseline.place.value?.columns.ordinals[0] === 1007);
+  const again = model.curve.of("loss", "7");
+  await until("its curve", () => again.value !== undefined && series.slice(asked).some((ids) => ids.includes("7")));
+});
+
+test("a panel that opens over another store than it was arranged for shows everything of that one by a retry", async () => {
+  const replaced = new MlflowError("RESOURCE_CONFLICT", "mlflow.db was replaced.");
+  const { model, host } = panelOver(manyRuns(3), DEFAULT_ARRANGEMENT, { failure: replaced });
+  await until("it is told", () => model.failure.value !== undefined && model.problem.value !== undefined);
+  await host.showReplacement({});
+  model.retry();
+  await until("its rows and views", () => model.rows.total.value === 3 && model.views.kept.value.filters.length === 1);
+  assert.equal(model.failure.value, undefined);
+  assert.equal(model.problem.value, undefined);
 });
 
 test("drawn runs of an earlier time are found wherever they stand", async () => {

@@ -17,6 +17,8 @@ export interface Curves {
   of(metric_key: string, run_id: string): Signal<SeriesLine | undefined>;
   /** These runs have logged more; undefined: any may have. */
   changed(run_ids: readonly string[] | undefined): void;
+  /** Everything is asked for again, once it is drawn again: the runs may be gone. */
+  forget(): void;
   dispose(): void;
 }
 
@@ -65,6 +67,10 @@ export function curves(host: Pick<Remote<ExperimentHost>, "metricSeries">, faile
         // What is not on screen is read again when it comes back.
         for (const id of run_ids ?? [...cells.keys()]) if (cells.has(id)) want(metric_key, id);
       }
+    },
+    forget() {
+      known.clear();
+      wanted.clear();
     },
     dispose: () => clearTimeout(timer),
   };

@@ -235,23 +235,32 @@ export function experimentModel(
     },
   };
   const apply = (change: StoreChange) => {
-    rows.refresh();
-    more.changed();
-    const changed = change.everything ? undefined : change.run_ids;
-    charts.changed(changed);
-    curve.changed(changed);
-    baseline.changed();
+    const run_ids = change.everything ? undefined : change.run_ids;
+    readAgain(run_ids);
+    curve.changed(run_ids);
     logged.changed();
   };
+  /** Which runs there are, and what these have logged; undefined: any may have. */
+  const readAgain = (run_ids: string[] | undefined) => {
+    rows.refresh();
+    more.changed();
+    charts.changed(run_ids);
+    baseline.changed();
+  };
 
+  /** Asks for everything once more, be it of another experiment in the place of the first. */
   const retry = () => {
     batch(() => {
       failure.value = undefined;
       rows.failure.value = undefined;
+      problem.value = undefined;
+      elsewhere.value = [];
     });
-    rows.refresh();
-    charts.changed(undefined);
+    readAgain(undefined);
+    curve.forget();
+    findElsewhere();
     readKeys();
+    views.start();
   };
   const applyFilter = (text: string) => {
     batch(() => {

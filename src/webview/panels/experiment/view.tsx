@@ -93,8 +93,14 @@ function Stale({ model, host, failure }: Props & { failure: unknown }) {
   if (failure === undefined || isFilterError(failure)) return null;
   const text = `${whyStale(failure)}; these runs are ${age.value}.`;
   if (codeOf(failure) !== "RESOURCE_CONFLICT") return <Notice text={text} action="Retry" onAction={model.retry} />;
-  const show = () => model.attempt(host.showReplacement({}).then(model.retry));
-  return <Notice text={text} action="Show What Is There" onAction={show} />;
+  return <Notice text={text} action={SHOW_REPLACEMENT} onAction={() => showReplacement(model, host)} />;
+}
+
+const SHOW_REPLACEMENT = "Show What Is There";
+
+/** Another experiment has the id: it is shown from here on. */
+function showReplacement(model: ExperimentModel, host: Props["host"]): void {
+  model.attempt(host.showReplacement({}).then(model.retry));
 }
 
 /** The store's own words, where they say what is wrong with it. */
@@ -126,9 +132,15 @@ function Unreadable({ failure, model, host }: Props & { failure: unknown }) {
   if (isFilterError(failure)) return null;
   const actions = (
     <>
-      <Button primary onClick={model.retry}>
-        Retry
-      </Button>
+      {codeOf(failure) === "RESOURCE_CONFLICT" ? (
+        <Button primary onClick={() => showReplacement(model, host)}>
+          {SHOW_REPLACEMENT}
+        </Button>
+      ) : (
+        <Button primary onClick={model.retry}>
+          Retry
+        </Button>
+      )}
       <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
     </>
   );

@@ -16,8 +16,10 @@ interface Parts {
 /** The views that have a name, and the filters of before: what the workspace keeps of the table. */
 export function viewsModel({ host, table, apply, failed }: Parts) {
   const kept = signal<KeptTables>({ filters: [], tables: [] });
+  let known = false;
   const read = async () => {
     kept.value = await host.keptTables({});
+    known = true;
   };
   const written = computed(() => JSON.stringify(viewOf(table.value)));
   const current = computed(() =>
@@ -28,8 +30,9 @@ export function viewsModel({ host, table, apply, failed }: Parts) {
     /** The view that the table is in; undefined: another, or none. */
     current,
     isDefault: computed(() => written.value === JSON.stringify(viewOf(DEFAULT_TABLE))),
+    /** Reads them, if that did not succeed before. */
     start: () => {
-      read().catch(failed);
+      if (!known) read().catch(failed);
     },
     remember: (filter: string) => {
       if (filter === "" || kept.peek().filters[0] === filter) return;

@@ -82,6 +82,8 @@ export function Grid(props: GridProps) {
   }, [columns]);
   const columnAt = (index: number) => layout.pinned[index] ?? layout.center[index - layout.pinned.length];
   const onKeyDown = (event: KeyboardEvent) => {
+    // The key before may have moved nothing.
+    movedColumn.current = undefined;
     const column = columnAt(focus.column);
     if (column === undefined || event.target !== area.current) return;
     const ctrl = event.ctrlKey || event.metaKey;

@@ -57,21 +57,31 @@ before(async () => {
 after(() => editor?.close());
 
 /** Runs commands in turn; a question is closed. Returns those that asked. */
-async function runInTurn(commands: string[]): Promise<unknown> {
-  return editor.evaluate(
-    `
-    const asked = [];
-    for (const command of ${JSON.stringify(commands)}) {
-      const over = Promise.resolve(vscode.commands.executeCommand(command)).then(() => true, () => true);
-      for (let looks = 0; !(await Promise.race([over, new Promise((next) => setTimeout(next, 1000))])); looks += 1) {
-        if (looks > 20) throw new Error(command + " does not end");
-        if (looks === 0) asked.push(command);
-        await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
-      }
-    }
-    return asked;`,
-    300_000,
-  );
+async function runInTurn(commands: string[]): Promise<string[]> {
+  const question = editor.page.locator(".quick-input-widget:visible");
+  const asked = new Set<string>();
+  for (const command of commands) {
+    let over = false;
+    const run = `await vscode.commands.executeCommand(${JSON.stringify(command)}).then(() => 1, () => 1)`;
+    const running = editor.evaluate(run, 60_000).finally(() => {
+      over = true;
+    });
+    const closed = until(
+      `${command} ends`,
+      async () => {
+        // One question may follow another.
+        if (await question.isVisible()) {
+          asked.add(command);
+          await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeQuickOpen")');
+        }
+        return over;
+      },
+      60_000,
+    );
+    await Promise.all([running, closed]);
+    await question.waitFor({ state: "hidden" });
+  }
+  return [...asked];
 }
 
 /** What the extension's log says of failures so far, each a code and the sentence that the person read. */

@@ -1,17 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { isPassing } from "../errors.ts";
+import { isGone, isPassing } from "../errors.ts";
 
 /** ms until what is on screen is asked for again while nobody answers. */
 const AGAIN = 1_000;
 
 /**
  * Rows that are read in blocks of `size`: asked for when they are shown, drawn when they are there. `version` says that what
- * was read is no longer true. A failure that passes is none: what is shown stays, and is asked for again.
+ * was read is no longer true. A failure that passes is none: what is shown stays, and is asked for again. `fail` is told of rows
+ * that cannot be read any more.
  */
 export function useBlocks<Row>(
   read: (n: number) => Promise<Row[]>,
   size: number,
   version: unknown,
+  fail?: (error: unknown) => void,
 ): { at(i: number): Row | undefined; show(first: number, last: number): void; failure: unknown } {
   const [, redraw] = useState(0);
   const [failure, setFailure] = useState<unknown>(undefined);
@@ -65,5 +67,9 @@ export function useBlocks<Row>(
     const rows = blocks.current.get(Math.floor(i / size));
     return rows === undefined || rows === "asked" ? undefined : rows[i % size];
   };
+  const gone = isGone(failure);
+  useEffect(() => {
+    if (gone) fail?.(failure);
+  }, [gone]);
   return { at, show, failure: isPassing(failure) ? undefined : failure };
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { isGone } from "../errors.ts";
+import { useRef, useState } from "preact/hooks";
 import { allNumbers, countOf } from "../format.ts";
 import { useBlocks } from "./blocks.ts";
 import { Told } from "./viewer.tsx";
@@ -39,11 +38,7 @@ const NUMBERS = 56;
 /** A table of any size: rows and columns that are on screen are drawn, rows are read in blocks. */
 export function PagedTable(props: Props) {
   const { columns, rows, complete, read, blockSize, version, sample, name, place, keep, fail, note } = props;
-  const blocks = useBlocks(read, blockSize, version);
-  const gone = isGone(blocks.failure);
-  useEffect(() => {
-    if (gone) fail?.(blocks.failure);
-  }, [gone]);
+  const blocks = useBlocks(read, blockSize, version, fail);
   const root = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState(0);
   const widths = columns.map((column, c) => {

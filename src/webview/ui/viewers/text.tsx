@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ROWS_APART } from "../../../protocol/artifacts.ts";
 import { LinkButton } from "../controls.tsx";
-import { isGone, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { countOf, formatBytes } from "../format.ts";
 import { useBlocks } from "./blocks.ts";
 import { languageOf, loadHighlighter, type Highlighter, type Piece } from "./highlight.ts";
@@ -40,11 +40,8 @@ export function TextViewer({ reader, version, place, keep, fail }: ViewerProps) 
     },
     ROWS_APART,
     `${known.stamp} ${known.complete} ${highlighter === undefined ? "" : language}`,
+    fail,
   );
-  const gone = isGone(blocks.failure);
-  useEffect(() => {
-    if (gone) fail(blocks.failure);
-  }, [gone]);
   if (known.binary && !asText) {
     return (
       <Told

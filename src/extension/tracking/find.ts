@@ -84,6 +84,16 @@ export async function pickRun(
   return pickOne(await latestRuns(stores, asked), options);
 }
 
+/** The run that a command means, with its store: its target, or one of the latest; undefined when the person chose none. */
+export async function findOrPickRun(
+  stores: Stores,
+  target: RunTarget | undefined,
+  asked: Asked,
+): Promise<{ store: StoreHandle; run: Run } | undefined> {
+  const chosen = target ?? (await pickRun(stores, asked));
+  return chosen === undefined ? undefined : findRun(stores, chosen);
+}
+
 /** Asks for several of the latest runs, `chosen` being chosen already; undefined when the person chose none. */
 export async function pickRuns(
   stores: Stores,

@@ -6,7 +6,7 @@ import type { Platform } from "../platform/platform.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { Baselines } from "./baselines.ts";
-import { findRun, pickRun, writable } from "./find.ts";
+import { findOrPickRun, findRun, pickRun, writable } from "./find.ts";
 import { tagKeyProblem } from "./names.ts";
 import { openNote } from "./notes/noteFiles.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
@@ -27,15 +27,13 @@ const SECTIONS = ["Overview", "Metrics", "System metrics", "Artifacts", "Childre
 /** Commands that change a run or the panel that shows it. Without a target they mean the panel in front, else they ask. */
 export function registerRunCommands(platform: Platform, parts: RunCommandParts): vscode.Disposable[] {
   const { stores, panels, baselines } = parts;
-  const found = async (target: RunTarget | undefined, placeHolder: string) => {
-    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder }));
-    return chosen === undefined ? undefined : findRun(stores, chosen);
-  };
+  const found = (target: RunTarget | undefined, placeHolder: string) =>
+    findOrPickRun(stores, target ?? panels.activeTarget, { placeHolder });
   /** The run that is to be changed. */
   const changing = async (target: RunTarget | undefined, placeHolder: string) => {
-    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder, writable: true }));
-    if (chosen === undefined) return undefined;
-    const { store, run } = await findRun(stores, chosen);
+    const one = await findOrPickRun(stores, target ?? panels.activeTarget, { placeHolder, writable: true });
+    if (one === undefined) return undefined;
+    const { store, run } = one;
     if (run.info.lifecycle_stage === "active") return { store: writable(store), run };
     throw new MlflowError("INVALID_STATE", `${run.info.run_name} is deleted; restore it first.`);
   };
@@ -120,7 +118,8 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     }),
     registerCommand(platform, "flowdeck.tracking.setMetricDirection", async (given) => {
       const validateInput = (text: string) => (text.trim() === "" ? "A metric has a name." : undefined);
-      const metric_key = given ?? (await askText({ title: "Metric, as it was logged", value: "", validateInput }));
+      const typed = given ?? (await askText({ title: "Metric, as it was logged", validateInput }));
+      const metric_key = typed?.trim();
       if (metric_key === undefined) return;
       const ways = [
         { label: "Lower is better", direction: "lower" as const },
@@ -128,7 +127,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
         { label: "As its name says", detail: "Errors and losses are better when lower.", direction: undefined },
       ];
       const chosen = await pickOne(ways, { placeHolder: `Which way ${metric_key} is better` });
-      if (chosen !== undefined) await setDirection(metric_key.trim(), chosen.direction);
+      if (chosen !== undefined) await setDirection(metric_key, chosen.direction);
     }),
     registerCommand(platform, "flowdeck.tracking.showRunSection", async (section) => {
       const panel = panels.frontRun;

@@ -6,7 +6,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { compareArtifact } from "./artifacts/compareArtifact.ts";
 import { openArtifact, pickArtifact, saveArtifact } from "./artifacts/openArtifact.ts";
-import { findRun, pickRun } from "./find.ts";
+import { findOrPickRun } from "./find.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
 import { checkOutCommit, openSource, projectFile, sourceOf } from "./source.ts";
 
@@ -16,10 +16,8 @@ export function registerRunSourceCommands(
   stores: Stores,
   panels: TrackingPanels,
 ): vscode.Disposable[] {
-  const found = async (target: RunTarget | undefined, placeHolder: string) => {
-    const chosen = target ?? panels.activeTarget ?? (await pickRun(stores, { placeHolder }));
-    return chosen === undefined ? undefined : findRun(stores, chosen);
-  };
+  const found = (target: RunTarget | undefined, placeHolder: string) =>
+    findOrPickRun(stores, target ?? panels.activeTarget, { placeHolder });
   const artifact = async (target: (RunTarget & { path?: string }) | undefined) => {
     const one = await found(target, "Run whose artifact is meant");
     if (one === undefined) return undefined;

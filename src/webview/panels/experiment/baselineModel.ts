@@ -28,7 +28,8 @@ export function baselineModel({ host, overview, fields, failed }: Parts) {
       ...{ filter: filterByIds([run_id]), fields: wanted, offset: 0, limit: 1 },
       run_view_type: "ALL",
     });
-    if (id.peek() === run_id) page.value = toPage(found, wanted);
+    // Another block of columns may be asked for meanwhile.
+    if (id.peek() === run_id && fields.peek() === wanted) page.value = toPage(found, wanted);
   };
   return {
     id,

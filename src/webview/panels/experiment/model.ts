@@ -93,7 +93,7 @@ export function experimentModel(
     narrow: surroundings.narrow,
     now: surroundings.now,
   });
-  const baseline = baselineModel({ host, overview, fields: columns.fields, failed });
+  const baseline = baselineModel({ host, overview, fields: columns.asked, failed });
   const arranged = rowsModel(saved, baselineId);
   /** Range and format of each shown metric over the loaded rows. */
   const scales = computed(() => {

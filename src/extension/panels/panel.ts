@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import type { PageSettingsView } from "../../protocol/panels/settings.ts";
 import { tell, type Port, type Told } from "../../protocol/rpc.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
-import { pageOf } from "./page.ts";
-import { pageSettings } from "./pageSettings.ts";
-import { PageHosts } from "./pageHosts.ts";
-import type { PageSettingsView } from "../../protocol/panels/settings.ts";
 import { onSetting } from "../platform/settings.ts";
+import { pageOf } from "./page.ts";
+import { PageHosts } from "./pageHosts.ts";
+import { pageSettings } from "./pageSettings.ts";
 import { webviewPort } from "./port.ts";
 
 /** What a kind of panel is. */

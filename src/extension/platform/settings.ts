@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
+import type { PageSettings } from "../../protocol/panels/settings.ts";
 
 /** Every setting of package.json with its type. */
 export interface Settings {
   "flowdeck.trackingUri": string;
   "flowdeck.server.port": number;
   "flowdeck.python.interpreter": string;
-  "flowdeck.metrics.direction": Readonly<Record<string, "lower" | "higher">>;
+  "flowdeck.metrics.direction": PageSettings["directions"];
   "flowdeck.projects.envManager": "auto" | "local" | "virtualenv" | "uv";
   "flowdeck.projects.paramQuoting": "raw" | "mlflow";
 }

@@ -91,9 +91,9 @@ export interface ExperimentHost {
   /** Asks where to save a file of this name, and saves it there; false when the person did not want to. */
   saveFile(query: SaveFileQuery): Promise<{ saved: boolean }>;
   openRun(query: { run_id: string }): Promise<void>;
-  /** Absent: no run is compared with from here on. */
   /** Keeps which way a metric is better, for every panel. */
   setDirection(query: { metric_key: string; direction: Direction }): Promise<void>;
+  /** Absent: no run is compared with from here on. */
   setBaseline(query: { run_id?: string }): Promise<void>;
   compareRuns(query: { run_ids: string[] }): Promise<void>;
   // These ask for what they need, and say what they did.

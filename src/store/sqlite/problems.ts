@@ -124,13 +124,12 @@ export function callProblem(path: string, error: SqlError, head?: SchemaHead): M
       return new MlflowError("BAD_REQUEST", `(sqlite3.IntegrityError) ${error.message}`, options);
     case "missingTable":
       return missingAbility(path, error, head);
+    case "cannotOpen":
     case "other":
       // The tables are not as MLflow made them: a key that others refer to is gone.
       if (error.message.startsWith("foreign key mismatch")) {
         return new MlflowError("INVALID_STATE", `${file} is damaged: ${error.message}.`, options);
       }
-      return new MlflowError("INTERNAL_ERROR", error.message, options);
-    case "cannotOpen":
       return new MlflowError("INTERNAL_ERROR", error.message, options);
     default:
       return error.failure satisfies never;

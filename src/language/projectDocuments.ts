@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { TextDocuments } from "vscode-languageserver/node";
 import type { Connection, Position, Range } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { MlprojectDocument, TextRange } from "../projects/document.ts";
 import { readMlproject } from "../projects/mlproject.ts";
+import type { OpenText } from "./folderWorkspace.ts";
+import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
 import type { Workspace } from "./service/workspace.ts";
 
 /** An open file: its text, and what was read from it. */
@@ -16,10 +15,11 @@ export class OpenProject {
   readonly workspace: Workspace | undefined;
   readonly #text: TextDocument;
 
-  constructor(text: TextDocument) {
+  constructor(text: TextDocument, openText: OpenText) {
     this.uri = text.uri;
     this.document = readMlproject(text.getText());
-    this.workspace = folderWorkspace(text.uri);
+    const file = pathOf(text.uri);
+    this.workspace = file === undefined ? undefined : folderWorkspace(file, openText);
     this.#text = text;
   }
 
@@ -48,7 +48,7 @@ export class ProjectDocuments {
     if (text === undefined) return undefined;
     const known = this.#read.get(uri);
     if (known?.version === text.version) return known.project;
-    const project = new OpenProject(text);
+    const project = new OpenProject(text, (file) => this.#openText(file));
     this.#read.set(uri, { version: text.version, project });
     return project;
   }
@@ -56,13 +56,12 @@ export class ProjectDocuments {
   all(): OpenProject[] {
     return this.texts.keys().flatMap((uri) => this.get(uri) ?? []);
   }
-}
 
-function folderWorkspace(uri: string): Workspace | undefined {
-  if (!uri.startsWith("file:")) return undefined;
-  const folder = dirname(fileURLToPath(uri));
-  return {
-    exists: (path) => existsSync(resolve(folder, path)),
-    uriOf: (path) => pathToFileURL(resolve(folder, path)).href,
-  };
+  /** Clients write the same URI in several ways, so that paths are compared. */
+  #openText(file: string): string | undefined {
+    return this.texts
+      .all()
+      .find(({ uri }) => pathOf(uri) === file)
+      ?.getText();
+  }
 }

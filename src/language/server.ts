@@ -5,6 +5,7 @@ import {
   CodeLensRefreshRequest,
   CompletionTriggerKind,
   createConnection,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   LSPErrorCodes,
   ProposedFeatures,
@@ -23,6 +24,8 @@ import { hover } from "./service/hover.ts";
 import { inlayHints } from "./service/inlayHints.ts";
 import { links } from "./service/links.ts";
 import { definition, highlights, references, rename, renameProblem, renameRange } from "./service/references.ts";
+import type { Severities } from "./service/severities.ts";
+import { SEVERITY_SECTION, readPushed, readSeverities } from "./service/severities.ts";
 import { symbols } from "./service/symbols.ts";
 import { validate } from "./service/validation.ts";
 
@@ -31,7 +34,8 @@ const WATCHED = "**/*.{yaml,yml,py,sh,R}";
 
 const connection = createConnection(ProposedFeatures.all);
 const documents = new ProjectDocuments();
-const client = { lens: false, refreshesLenses: false, watchesFiles: false };
+const client = { lens: false, refreshesLenses: false, watchesFiles: false, configures: false, tellsChanges: false };
+let severities: Severities = {};
 const lastRuns = new LastRuns({
   ask: (params) => connection.sendRequest<LastRunResult | null>(LAST_RUN_REQUEST, params),
   refresh: refreshLenses,
@@ -60,12 +64,19 @@ connection.onInitialize((params): InitializeResult => {
 });
 
 connection.onInitialized(async () => {
-  if (!client.watchesFiles) return;
-  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED }] });
+  if (client.watchesFiles) {
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED }] });
+  }
+  if (client.tellsChanges) await connection.client.register(DidChangeConfigurationNotification.type);
+  if (client.configures)
+    await takeSeverities(readSeverities(await connection.workspace.getConfiguration(SEVERITY_SECTION)));
 });
 
-connection.onDidChangeWatchedFiles(async () => {
-  await Promise.all(documents.all().map(publish));
+connection.onDidChangeWatchedFiles(publishAll);
+
+connection.onDidChangeConfiguration(async ({ settings }) => {
+  const asked: unknown = client.configures ? await connection.workspace.getConfiguration(SEVERITY_SECTION) : undefined;
+  await takeSeverities(client.configures ? readSeverities(asked) : readPushed(settings));
 });
 
 connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
@@ -139,7 +150,8 @@ connection.onDocumentLinks(({ textDocument }) => {
 connection.onCodeAction(({ textDocument, range }) => {
   const project = documents.get(textDocument.uri);
   if (project === undefined) return [];
-  return codeActions(project.document, textDocument.uri, project.offsetsOf(range), project.workspace);
+  const { document, workspace, uri } = project;
+  return codeActions({ document, uri, range: project.offsetsOf(range), workspace, severities });
 });
 
 connection.onCodeLens(({ textDocument: { uri } }) => {
@@ -166,10 +178,21 @@ function readClient({ capabilities, initializationOptions }: InitializeParams): 
   client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
   client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
   client.watchesFiles = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  client.configures = capabilities.workspace?.configuration === true;
+  client.tellsChanges = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
 }
 
 async function publish({ uri, document, workspace }: OpenProject): Promise<void> {
-  await connection.sendDiagnostics({ uri, diagnostics: validate(document, workspace) });
+  await connection.sendDiagnostics({ uri, diagnostics: validate(document, workspace, severities) });
+}
+
+async function publishAll(): Promise<void> {
+  await Promise.all(documents.all().map(publish));
+}
+
+async function takeSeverities(taken: Severities): Promise<void> {
+  severities = taken;
+  await publishAll();
 }
 
 async function refreshLenses(): Promise<void> {

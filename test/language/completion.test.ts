@@ -5,8 +5,9 @@ import { readMlproject } from "../../src/projects/mlproject.ts";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionItem, TextEdit } from "vscode-languageserver";
 import { withCursor } from "./cursorText.ts";
+import { folderOf } from "./folderOf.ts";
 
-const workspace = { exists: (path: string) => path === "conda.yml", uriOf: (path: string) => path };
+const workspace = folderOf({ "conda.yml": "" });
 
 function ask(marked: string, explicit = true): CompletionItem[] {
   const { text, offset } = withCursor(marked);

@@ -24,6 +24,7 @@ import { readMlproject } from "../../src/projects/mlproject.ts";
 import type { LastRunResult } from "../../src/protocol/language.ts";
 import { shared, skipWithout } from "../support/environment.ts";
 import { withCursor } from "./cursorText.ts";
+import { folderOf } from "./folderOf.ts";
 
 const wine = `name: wine
 python_env: python_env.yaml
@@ -41,8 +42,8 @@ entry_points:
   broken: {}
 `;
 const document = readMlproject(wine);
-const everything = { exists: () => true, uriOf: (path: string) => `file:///p/${path}` };
-const nothing = { exists: () => false, uriOf: (path: string) => `file:///p/${path}` };
+const everything = folderOf({}, true);
+const nothing = folderOf({});
 
 function sliceOf(text: string, range: Range | null | undefined): string | undefined {
   return range ? TextDocument.create("", "", 0, text).getText(range) : undefined;
@@ -270,7 +271,11 @@ describe("quick fixes", () => {
   for (const [marked, title, fixed] of cases) {
     test(title, () => {
       const { text, offset } = withCursor(marked);
-      const actions = codeActions(readMlproject(text), "file:///p/MLproject", { start: offset, end: offset });
+      const actions = codeActions({
+        document: readMlproject(text),
+        uri: "file:///p/MLproject",
+        range: { start: offset, end: offset },
+      });
       const action = actions.find((one) => one.title === title);
       assert.ok(action, actions.map((one) => one.title).join("; "));
       const edits: TextEdit[] = action.edit?.changes?.["file:///p/MLproject"] ?? [];
@@ -278,10 +283,11 @@ describe("quick fixes", () => {
     });
   }
   test("the likeliest fix is preferred, and none is offered elsewhere", () => {
-    const text = "entry_points: {main: {command: 'x ${HOME}'}}";
-    const preferred = codeActions(readMlproject(text), "u", { start: 36, end: 36 }).map((one) => one.isPreferred);
+    const cut = readMlproject("entry_points: {main: {command: 'x ${HOME}'}}");
+    const actions = (offset: number) => codeActions({ document: cut, uri: "u", range: { start: offset, end: offset } });
+    const preferred = actions(36).map((one) => one.isPreferred);
     assert.deepEqual(preferred, [true]);
-    assert.deepEqual(codeActions(readMlproject(text), "u", { start: 0, end: 3 }), []);
+    assert.deepEqual(actions(3), []);
   });
 });
 
@@ -304,7 +310,7 @@ test("no feature throws, wherever the cursor is in a cut file", {
         }
         hover(cut, offset);
         rename(cut, offset, "x");
-        codeActions(cut, "u", { start: offset, end: offset }, nothing);
+        codeActions({ document: cut, uri: "u", range: { start: offset, end: offset }, workspace: nothing });
       }
       codeLenses({ document: cut, uri: "u", lastRun: () => undefined, now: 0 });
       inlayHints(cut, { start: 0, end: text.length });

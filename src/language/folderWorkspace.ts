@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Workspace } from "./service/workspace.ts";
+
+/** Text of a file that is open in the editor. */
+export type OpenText = (file: string) => string | undefined;
+
+/** Bytes; a larger file beside an MLproject is no script or environment file that someone wrote. */
+const MOST_BYTES = 2_000_000;
+
+/** The folder of a file on disk. */
+export function folderWorkspace(file: string, openText: OpenText = () => undefined): Workspace {
+  const folder = dirname(file);
+  return {
+    fileName: basename(file),
+    uriOf: (path) => pathToFileURL(resolve(folder, path)).href,
+    exists: (path) => existsSync(resolve(folder, path)),
+    read: (path) => openText(resolve(folder, path)) ?? readText(resolve(folder, path)),
+    list: (path) => namesIn(resolve(folder, path)),
+  };
+}
+
+/** Path of a file URI; undefined for another one, and for one that names no file here. */
+export function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith("file:")) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(file: string): string | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.size > MOST_BYTES) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // It may not be looked at, or went away meanwhile.
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

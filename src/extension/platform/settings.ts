@@ -9,6 +9,8 @@ export interface Settings {
   "flowdeck.metrics.direction": PageSettings["directions"];
   "flowdeck.projects.envManager": "auto" | "local" | "virtualenv" | "uv";
   "flowdeck.projects.paramQuoting": "raw" | "mlflow";
+  /** Asked by the language server, through the client. */
+  "flowdeck.mlproject.severity": Record<string, string>;
 }
 
 /** A setting's value for `scope` (a workspace folder or a file in it); package.json has the defaults. */

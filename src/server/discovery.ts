@@ -19,6 +19,8 @@ export type Claim =
       token: string;
       /** A live server of an older version; it is told to stop once the new one listens. */
       replaces?: ServerDiscovery;
+      /** One was told to stop already, and still listens there. */
+      ending?: boolean;
     };
 
 /** ms for the answer of a server whose process lives: it may be busy, or have been stopped for a while. */
@@ -36,6 +38,7 @@ export async function claimStore(file: string, uri: string, version: string, pat
   // Two servers of one store would each have a port and a token: that one has not ended.
   if (live === "silent" && lives) return { kind: "served", by: before };
   if (live === "silent") return again;
+  if (live === "ending") return { ...again, ending: true };
   if (live === undefined || live.backend_store_uri !== uri) return again;
   return isOlder(before.version, version) ? { ...again, replaces: before } : { kind: "served", by: before };
 }
@@ -96,16 +99,20 @@ export async function writeDiscovery(file: string, discovery: ServerDiscovery): 
   }
 }
 
+/** HTTP status of a server that only finishes what is under way. */
+const ENDING = 503;
+
 /** What the server of a discovery file says of itself within `limit` ms; undefined when none answers to its token. */
 async function askServer(
   { port, token }: ServerDiscovery,
   limit: number,
-): Promise<{ backend_store_uri: string } | "silent" | undefined> {
+): Promise<{ backend_store_uri: string } | "silent" | "ending" | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/flowdeck/status`, {
       headers: { Authorization: `Bearer ${token}`, Connection: "close" },
       signal: AbortSignal.timeout(limit),
     });
+    if (response.status === ENDING) return "ending";
     const status: unknown = response.ok ? await response.json() : undefined;
     if (typeof status !== "object" || status === null || !("backend_store_uri" in status)) return undefined;
     return { backend_store_uri: String(status.backend_store_uri) };

@@ -1,3 +1,4 @@
+import { MlflowError } from "../mlflow/errors.ts";
 import type { Run } from "../mlflow/entities.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 
@@ -18,6 +19,7 @@ export class Lifetime {
   readonly #patience: Patience;
   #leasedAt: number;
   #askedAt: number;
+  #ending = false;
 
   constructor(now: number, patience = PATIENCE) {
     this.#patience = patience;
@@ -25,8 +27,20 @@ export class Lifetime {
     this.#askedAt = now;
   }
 
+  /** Throws TEMPORARILY_UNAVAILABLE when the server ends: a window must not hold on to it. */
   renewLease(now: number): void {
+    this.refuseWhenEnding();
     this.#leasedAt = now;
+  }
+
+  /** From here on it only finishes what is under way. */
+  end(): void {
+    this.#ending = true;
+  }
+
+  /** Throws TEMPORARILY_UNAVAILABLE when the server ends. */
+  refuseWhenEnding(): void {
+    if (this.#ending) throw new MlflowError("TEMPORARILY_UNAVAILABLE", "This server ends. Ask the one that follows it.");
   }
 
   noteRequest(now: number): void {

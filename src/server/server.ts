@@ -49,7 +49,7 @@ function keepPrivate(isEditors: boolean): void {
 }
 
 /** What a server takes over from the one before it. */
-interface Heritage extends Pick<Claim & { kind: "start" }, "port" | "token"> {
+interface Heritage extends Pick<Claim & { kind: "start" }, "port" | "token" | "ending"> {
   /** Tells the live server of an older version to stop; a second call does nothing. */
   stopOlder?: () => void;
 }
@@ -68,12 +68,13 @@ async function startOrYield(options: ServerOptions, discoveryFile: string, log: 
   const { backendStoreUri } = options;
   const claim = await claimStore(discoveryFile, backendStoreUri, version);
   if (claim.kind === "served") return undefined;
-  const { port, token, replaces } = claim;
+  const { port, token, replaces, ending = false } = claim;
   const stopOlder = replaces && onlyOnce(() => stopProcess(replaces.pid));
   const running = await startServer(
     options,
     {
       token,
+      ending,
       ...(port === undefined ? {} : { port }),
       ...(stopOlder === undefined ? {} : { stopOlder }),
     },
@@ -141,6 +142,7 @@ async function startServer(options: ServerOptions, before: Heritage, log: Log): 
   const isOver = discoveryFile === undefined ? undefined : review;
   const stopping = new AbortController();
   const ended = untilToldToStop(isOver, stopping.signal).then(async () => {
+    lifetime.end();
     await listener.stop();
     await close();
     return 0;
@@ -156,12 +158,13 @@ async function listenSomewhere(
 ): Promise<Listener> {
   const shared = discoveryFile !== undefined;
   if (before.port !== undefined) {
-    const mayTake = before.stopOlder !== undefined || (await isFree(host, before.port));
+    const isLeft = before.stopOlder !== undefined || before.ending === true;
+    const mayTake = isLeft || (await isFree(host, before.port));
     const listener = mayTake ? await tryListen(host, before.port, answer) : undefined;
     if (listener) return listener;
     // Where a port cannot be shared the older server goes first: its clients try again, but only at that port.
     before.stopOlder?.();
-    const freed = before.stopOlder !== undefined && (await becomesFree(host, before.port));
+    const freed = isLeft && (await becomesFree(host, before.port));
     const late = freed ? await tryListen(host, before.port, answer) : undefined;
     if (late) return late;
   }

@@ -60,7 +60,10 @@ function ownRoutes(options: ServerOptions, lifetime: Lifetime): OwnRoutes {
     "GET /version": async () => plain(MLFLOW_VERSION),
     "GET /api/3.0/mlflow/server-info": async () => json(info),
     "GET /ajax-api/3.0/mlflow/server-info": async () => json(info),
-    "GET /flowdeck/status": async () => json({ backend_store_uri: backendStoreUri, pid: process.pid }),
+    "GET /flowdeck/status": async () => {
+      lifetime.refuseWhenEnding();
+      return json({ backend_store_uri: backendStoreUri, pid: process.pid });
+    },
     "POST /v1/traces": async () => {
       // These words tell a client to stop sending spans one by one and to upload them with their trace (mlflow 3.17).
       throw new MlflowError("ENDPOINT_NOT_FOUND", "REST OTLP span logging is not supported by this server.");

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Lease, renewLease } from "../../src/extension/server/lease.ts";
@@ -70,6 +72,27 @@ test("a server that was told to end is replaced too, and one that no window has 
   process.kill(second.pid, "SIGKILL");
   await until("its end", () => !isAlive({ pid: second.pid }));
   assert.equal(started.length, 2);
+});
+
+test("the place of a server that still finishes an upload is taken at once, at the same port", async () => {
+  const { kept, started, failures } = openWindow();
+  const first = await kept.ensure();
+  const url = `http://127.0.0.1:${first.port}/api/2.0/mlflow-artifacts/artifacts/a.txt`;
+  const upload = request(url, { method: "PUT", headers: { authorization: `Bearer ${first.token}` } });
+  const answered = once(upload, "response");
+  upload.write("first ");
+  await until("the upload's beginning", async () => (await renewLease(first)) && upload.socket?.bytesWritten);
+  process.kill(first.pid, "SIGTERM");
+  await until("its end is announced", async () => !(await renewLease(first)));
+  const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));
+  assert.deepEqual([second.port, second.token], [first.port, first.token]);
+  assert.equal(isAlive({ pid: first.pid }), true, "the upload is under way");
+  upload.end("second");
+  const [response] = await answered;
+  assert.equal(response.statusCode, 200);
+  response.resume();
+  await until("the end of the first", () => !isAlive({ pid: first.pid }));
+  assert.deepEqual([started.length, failures.length], [2, 0]);
 });
 
 test("a server that does not answer for a while is kept, and no other one is started beside it", async () => {

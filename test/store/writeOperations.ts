@@ -224,6 +224,7 @@ export const READS = [
     "getLoggedModel",
     "searchLoggedModels",
     "trash",
+    "countTrashedModels",
     "runColumns",
     "runIds",
     "runValues",

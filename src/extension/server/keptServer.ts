@@ -55,6 +55,8 @@ export class KeptServer {
   #retry: NodeJS.Timeout | undefined;
   #startedAt = 0;
   #shortLives = 0;
+  /** When the server that was lost last had started (ms since epoch): it is one loss, however often it is noticed. */
+  #lost: number | undefined;
   #disposed = false;
 
   constructor(launch: () => Launch, listener: KeptServerListener) {
@@ -84,15 +86,18 @@ export class KeptServer {
     const discovery = reusable ? known : await start(launch, known);
     this.#lease?.close();
     if (this.#disposed) return discovery;
-    this.#lease = new Lease(discovery, () => this.#onLost());
+    this.#lease = new Lease(discovery, () => this.#onLost(discovery));
     this.#listener.onStart(discovery);
     return discovery;
   }
 
   /** It ended, or a newer version took its place: the discovery file and its answer tell which. */
-  #onLost(): void {
+  #onLost({ started_at }: ServerDiscovery): void {
     if (this.#disposed) return;
-    this.#shortLives = Date.now() - this.#startedAt < SHORT_LIFE ? this.#shortLives + 1 : 0;
+    if (started_at !== this.#lost) {
+      this.#shortLives = Date.now() - this.#startedAt < SHORT_LIFE ? this.#shortLives + 1 : 0;
+    }
+    this.#lost = started_at;
     if (this.#shortLives > 1) this.#fail(new StartFailure("It ended again soon after its start.", ""));
     else this.#again();
   }

@@ -40,7 +40,8 @@ export class Lifetime {
 
   /** Throws TEMPORARILY_UNAVAILABLE when the server ends. */
   refuseWhenEnding(): void {
-    if (this.#ending) throw new MlflowError("TEMPORARILY_UNAVAILABLE", "This server ends. Ask the one that follows it.");
+    if (this.#ending)
+      throw new MlflowError("TEMPORARILY_UNAVAILABLE", "This server ends. Ask the one that follows it.");
   }
 
   noteRequest(now: number): void {

@@ -101,6 +101,8 @@ documents.texts.onDidChangeContent(async ({ document: { uri } }) => {
 
 documents.texts.onDidClose(async ({ document }) => {
   await connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  // What counts of it is what is on disk again.
+  await Promise.all(documents.all().map(publish));
 });
 
 connection.onCompletion(({ textDocument, position, context }) => {

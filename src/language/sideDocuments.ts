@@ -35,8 +35,8 @@ const NAMES: Record<string, SideKind> = {
 
 /** What the project of a folder takes a file for. */
 function kindIn(project: Workspace, path: string): SideKind | undefined {
-  const name = findMlprojectName(project.list("."));
-  const text = name === undefined ? undefined : project.read(name);
+  // One that is open need not be on disk yet.
+  const text = project.read(findMlprojectName(project.list(".")) ?? "MLproject");
   if (text === undefined) return undefined;
   const environment = readMlproject(text).environment;
   if (environment?.path !== undefined && resolve("/", environment.path) === resolve("/", path)) {

@@ -123,14 +123,17 @@ describe("a project tells of its environment file", () => {
   const codes = (text: string, files: Record<string, string>) =>
     validate(readMlproject(text), folderOf(files)).map(({ severity, code, range, message }) => {
       const document = TextDocument.create("", "", 0, text);
-      return [`${LEVELS[severity ?? 0]} ${String(code)}: ${document.getText(range)}`, message] as const;
+      return [
+        `${LEVELS[severity ?? 0]} ${String(code)}: ${document.getText(range)}`,
+        typeof message === "string" ? message : message.value,
+      ] as const;
     });
   const main = "entry_points:\n  main: {command: echo a}\n";
 
   test("at the key that names it, with its place", () => {
     const [found] = codes(`python_env: env/p.yaml\n${main}`, { "env/p.yaml": "# x\npython: 3.10\n" });
     equal(found?.[0], "error env-python-number: env/p.yaml");
-    match(String(found?.[1]), /^env\/p\.yaml, line 2: Making the environment fails/);
+    match(found?.[1] ?? "", /^env\/p\.yaml, line 2: Making the environment fails/);
   });
   test("at the first key when none names it", () => {
     const found = codes(main, { "conda.yaml": "dependencies: [python=3.11, a, b]\n", "conda.yml": "" });
@@ -138,7 +141,7 @@ describe("a project tells of its environment file", () => {
       found.map(([one]) => one),
       ["hint conda-package-dropped: entry_points"],
     );
-    match(String(found[0]?.[1]), /line 1 \(and 1 more\)/);
+    match(found[0]?.[1] ?? "", /line 1 \(and 1 more\)/);
   });
   test("requirements count from the project's folder", () => {
     const files = { "env/p.yaml": "dependencies: [-r r.txt]", "r.txt": "" };

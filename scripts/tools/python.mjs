@@ -22,6 +22,13 @@ const SKINNY = {
   requirements: [`mlflow-skinny==${MLFLOW}`],
 };
 
+/** What scripts read their command line with. */
+const SCRIPTS = {
+  folder: "python-scripts",
+  variable: "FLOWDECK_SCRIPTS",
+  requirements: ["click==8.5.1", "typer==0.29.2", "fire==0.7.1", "absl-py==2.5.1", "hydra-core==1.3.8"],
+};
+
 /** The interpreter that has the whole client. Throws a Trouble when there is no Python to make it with. */
 export function ensurePython() {
   return ensureEnvironment(WHOLE);
@@ -30,6 +37,11 @@ export function ensurePython() {
 /** The interpreter that has `mlflow-skinny` and nothing beside it; the same Trouble. */
 export function ensureSkinny() {
   return ensureEnvironment(SKINNY);
+}
+
+/** The interpreter that runs the scripts of test/language/fixtures; the same Trouble. */
+export function ensureScripts() {
+  return ensureEnvironment(SCRIPTS);
 }
 
 async function ensureEnvironment({ folder: name, variable, requirements }) {

@@ -5,10 +5,8 @@ import type { MlprojectDocument, TextRange } from "../projects/document.ts";
 import { readMlproject } from "../projects/mlproject.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
-import type { SideDocument } from "./service/files/sideFeatures.ts";
-import type { SideKind } from "./service/files/sideFile.ts";
 import type { Workspace } from "./service/workspace.ts";
-import { sideFileOf } from "./sideDocuments.ts";
+import type { PythonScripts } from "./pythonScripts.ts";
 
 /** An open file: its text, and what was read from it. */
 export class OpenProject {
@@ -18,34 +16,11 @@ export class OpenProject {
   readonly workspace: Workspace | undefined;
   readonly #text: TextDocument;
 
-  constructor(text: TextDocument, openText: OpenText) {
+  constructor(text: TextDocument, openText: OpenText, python: PythonScripts) {
     this.uri = text.uri;
     this.document = readMlproject(text.getText());
     const file = pathOf(text.uri);
-    this.workspace = file === undefined ? undefined : folderWorkspace(file, openText);
-    this.#text = text;
-  }
-
-  offsetAt(position: Position): number {
-    return this.#text.offsetAt(position);
-  }
-
-  offsetsOf(range: Range): TextRange {
-    return { start: this.offsetAt(range.start), end: this.offsetAt(range.end) };
-  }
-}
-
-/** An open file beside an MLproject, or of a model. */
-export class OpenSideFile {
-  readonly uri: string;
-  readonly document: SideDocument;
-  readonly workspace: Workspace;
-  readonly #text: TextDocument;
-
-  constructor(text: TextDocument, kind: SideKind, workspace: Workspace) {
-    this.uri = text.uri;
-    this.document = { kind, text: text.getText() };
-    this.workspace = workspace;
+    this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
     this.#text = text;
   }
 
@@ -62,38 +37,30 @@ export class OpenSideFile {
 export class ProjectDocuments {
   readonly texts = new TextDocuments(TextDocument);
   readonly #read = new Map<string, { version: number; project: OpenProject }>();
+  readonly #python: PythonScripts;
+
+  constructor(python: PythonScripts) {
+    this.#python = python;
+  }
 
   listen(connection: Connection): void {
     this.texts.onDidClose(({ document }) => this.#read.delete(document.uri));
     this.texts.listen(connection);
   }
 
-  /** Undefined for a file that is not open, or no MLproject. */
+  /** Undefined for a file that is not open. */
   get(uri: string): OpenProject | undefined {
     const text = this.texts.get(uri);
-    if (text === undefined || !isProject(text)) return undefined;
+    if (text === undefined) return undefined;
     const known = this.#read.get(uri);
     if (known?.version === text.version) return known.project;
-    const project = new OpenProject(text, (file) => this.#openText(file));
+    const project = new OpenProject(text, (file) => this.#openText(file), this.#python);
     this.#read.set(uri, { version: text.version, project });
     return project;
   }
 
   all(): OpenProject[] {
     return this.texts.keys().flatMap((uri) => this.get(uri) ?? []);
-  }
-
-  /** Undefined for a file that is not open, and for any that neither a project nor a model has a use for. */
-  side(uri: string): OpenSideFile | undefined {
-    const text = this.texts.get(uri);
-    const file = text === undefined || isProject(text) ? undefined : pathOf(uri);
-    if (text === undefined || file === undefined) return undefined;
-    const found = sideFileOf(file, (other) => this.#openText(other));
-    return found === undefined ? undefined : new OpenSideFile(text, found.kind, found.workspace);
-  }
-
-  allSides(): OpenSideFile[] {
-    return this.texts.keys().flatMap((uri) => this.side(uri) ?? []);
   }
 
   /** Clients write the same URI in several ways, so that paths are compared. */
@@ -103,9 +70,4 @@ export class ProjectDocuments {
       .find(({ uri }) => pathOf(uri) === file)
       ?.getText();
   }
-}
-
-/** By what the client calls it, or by its name: `MLproject.yaml` is meant for one. */
-function isProject({ uri, languageId }: TextDocument): boolean {
-  return languageId === "mlproject" || /\/mlproject(?:\.ya?ml)?$/i.test(uri);
 }

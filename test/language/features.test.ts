@@ -109,7 +109,8 @@ describe("validation", () => {
   });
   const noScripts = [
     "python -m package.train",
-    "cd sub && python x.py",
+    "cd {a} && python x.py",
+    "cd $DIR; python x.py",
     "python {a}.py",
     "python $DIR/x.py",
     "python -c 'x.py'",

@@ -29,6 +29,12 @@ export function findSkinny(): string | undefined {
   return existsSync(python) ? python : undefined;
 }
 
+/** The interpreter that has click, typer, fire, absl and hydra; undefined when there is none. */
+export function findScriptsPython(): string | undefined {
+  const python = process.env["FLOWDECK_SCRIPTS"] ?? join(cacheFolder, "python-scripts/bin/python");
+  return existsSync(python) ? python : undefined;
+}
+
 /** For `{ skip }`: the reason when `found` is missing, else false. */
 export function skipWithout(found: string | undefined, what: string): string | false {
   return found === undefined ? `${what} is not on this machine` : false;

@@ -1,25 +1,17 @@
 import type { EntryPoint, MlprojectDocument, TextRange } from "../../projects/document.ts";
+import { joinPath, scriptCalls } from "./scriptCall.ts";
 
 export interface ScriptReference {
-  /** As written, relative to the project folder. */
+  /** Relative to the project folder, or absolute. */
   path: string;
   range: TextRange;
 }
 
-/** A program, its flags without values, then a script whose name is plain text. */
-const CALL =
-  /(?:^|[\s;&|('"])(?:python[0-9.]*|bash|sh|Rscript)((?:\s+-[A-Za-z]+)*)\s+([\w@%+=:,./-]+\.(?:py|sh|R))(?=$|[\s;&|)'"])/g;
-
-/** The scripts a command calls by name. None where it changes the folder first. */
+/** The scripts a command calls by name. None where the folder it is called in cannot be told. */
 export function scriptsOf(document: MlprojectDocument, entryPoint: EntryPoint): ScriptReference[] {
-  const { command, commandRange } = entryPoint;
-  if (command === undefined || commandRange === undefined || /(?:^|[\s;&|(])(?:cd|pushd)\s/.test(command)) return [];
-  const source = document.text.slice(commandRange.start, commandRange.end);
-  return [...source.matchAll(CALL)].flatMap((match) => {
-    const [all, flags = "", path = ""] = match;
-    // After `-m` and `-c` stands no script.
-    if (/-[A-Za-z]*[mc]/.test(flags) || path.startsWith("-")) return [];
-    const start = commandRange.start + match.index + all.length - path.length;
-    return [{ path, range: { start, end: start + path.length } }];
-  });
+  return scriptCalls(document, entryPoint).flatMap(({ kind, name, folder, range }) =>
+    kind !== "script" || folder === undefined || !/\.(?:py|sh|R)$/.test(name)
+      ? []
+      : [{ path: joinPath(folder, name), range }],
+  );
 }

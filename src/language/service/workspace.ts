@@ -1,3 +1,5 @@
+import type { Scripts } from "./scriptFacts.ts";
+
 /** What the language service may ask about the folder of a project; tests replace it. Paths are absolute or relative to that folder. */
 export interface Workspace {
   /** Whether a file or folder is there. */
@@ -10,4 +12,6 @@ export interface Workspace {
   uriOf(path: string): string;
   /** Name of the file itself, such as `MLproject`. */
   fileName: string;
+  /** What the Python files of the project take; absent where they cannot be read (yet). */
+  scripts?: Scripts | undefined;
 }

@@ -1,0 +1,124 @@
+// What a script takes on its command line, from its text and the texts of the modules beside it.
+import { dirname, join } from "node:path";
+import { argparseHooks } from "./argparse.ts";
+import { clickHooks } from "./click.ts";
+import { Interpreter } from "./interpreter.ts";
+import type { Modules, Reading } from "./interpreter.ts";
+import type { ScriptInterface, ScriptOption } from "./model.ts";
+import { emptyInterface } from "./model.ts";
+import type { PythonFile } from "./syntax.ts";
+import { typerHooks } from "./typer.ts";
+import type { SourceFile } from "./values.ts";
+
+/** Where the text of a Python file comes from: an editor, or the disk. */
+export interface PythonSources {
+  /** Undefined where there is no such file, or where it is too large to be read. */
+  read(path: string): PythonFile | undefined;
+}
+
+/** Modules that are read of one script at most: what a whole package does is not followed. */
+const MODULES = 24;
+
+/** Says of a module's text that it may have to do with the command line. */
+const SAYS_SOMETHING =
+  /argparse|add_argument|parse_(?:known_)?args|\bclick\b|\btyper\b|\bfire\b|\babsl\b|argv|hydra|[Pp]arser/;
+
+/**
+ * What the script at `path` takes; `roots` are the folders that its imports are looked for in.
+ * Undefined where nothing can be said.
+ */
+export function readScript(
+  path: string,
+  roots: readonly string[],
+  sources: PythonSources,
+): ScriptInterface | undefined {
+  const python = sources.read(path);
+  if (python === undefined) return undefined;
+  const modules = localModules(roots, sources);
+  const run = new Interpreter(modules, [argparseHooks, clickHooks, typerHooks()]);
+  run.runModule({ path, python }, true);
+  if (run.argv.isChanged) return undefined;
+  const read = merge(run.readings) ?? argvInterface(run, { path, python });
+  if (read !== undefined) read.open ||= python.broken || run.gaveUp;
+  return read;
+}
+
+function localModules(roots: readonly string[], sources: PythonSources): Modules {
+  let left = MODULES;
+  return {
+    resolve(from, level, module) {
+      const parts = module.split(".");
+      let folder = dirname(from.path);
+      for (let up = 1; up < level; up += 1) folder = dirname(folder);
+      for (const root of level > 0 ? [folder] : roots) {
+        const base = join(root, ...parts);
+        for (const path of [`${base}.py`, join(base, "__init__.py")]) {
+          const python = left > 0 ? sources.read(path) : undefined;
+          if (python === undefined) continue;
+          if (!SAYS_SOMETHING.test(python.text))
+            return { path, python: { text: python.text, body: [], broken: false } };
+          left -= 1;
+          return { path, python };
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+function merge(readings: readonly Reading[]): ScriptInterface | undefined {
+  const [first] = readings;
+  const last = readings.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const samePlace = readings.every(
+    ({ interface: one }) =>
+      one.place.file === first.interface.place.file && one.place.range.start === first.interface.place.range.start,
+  );
+  if (samePlace) {
+    const strict = readings.find(({ interface: one, conditional }) => !one.ignoresUnknown && !conditional);
+    const chosen = strict ?? last;
+    chosen.interface.open ||= chosen.conditional;
+    return chosen.interface;
+  }
+  const options = new Map<string, ScriptOption>();
+  for (const { interface: one } of readings)
+    for (const option of one.options) options.set(option.flags[0] ?? option.name, option);
+  return {
+    ...first.interface,
+    options: [...options.values()].map((option) => ({ ...option, uncertain: true })),
+    open: true,
+  };
+}
+
+/** A script that reads `sys.argv` itself. */
+function argvInterface(run: Interpreter, file: SourceFile): ScriptInterface | undefined {
+  if (run.argv.reads.length === 0 && run.argv.count === undefined) return undefined;
+  const place = { file: file.path, range: { start: 0, end: 0 } };
+  const made = emptyInterface("sys.argv", place);
+  made.ignoresUnknown = run.argv.count === undefined;
+  const count = Math.max(run.argv.count ?? 0, ...run.argv.reads.map(({ index }) => index));
+  for (let index = 1; index <= count; index += 1) {
+    const reads = run.argv.reads.filter((one) => one.index === index);
+    const type = reads.find((one) => one.type !== undefined && !one.conditional)?.type;
+    const certain = reads.find((one) => !one.conditional);
+    const at = reads[0]?.place ?? place;
+    // What is read behind it must be there too.
+    const required =
+      (run.argv.count ?? 0) >= index || run.argv.reads.some((one) => one.index >= index && !one.conditional);
+    made.options.push({
+      flags: [],
+      offFlags: [],
+      name: `sys.argv[${index}]`,
+      least: 1,
+      most: 1,
+      remainder: false,
+      required,
+      uncertain: false,
+      ...(type === undefined ? {} : { type }),
+      place: certain?.place ?? at,
+      namePlace: certain?.place ?? at,
+    });
+  }
+  made.open = run.argv.isOpen;
+  return made;
+}

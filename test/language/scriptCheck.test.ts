@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { parsePython } from "../../src/language/python/parse.ts";
+import { ScriptReader } from "../../src/language/python/reader.ts";
+import { problemsOf } from "../../src/language/service/validation.ts";
+import type { Workspace } from "../../src/language/service/workspace.ts";
+import { readMlproject } from "../../src/projects/mlproject.ts";
+import { root } from "../support/environment.ts";
+import { folderOf } from "./folderOf.ts";
+
+const fixture = (name: string) => readFileSync(join(root, "test/language/fixtures/scripts", name), "utf8");
+
+const NAMES = [
+  "plain.py",
+  "positional.py",
+  "commands.py",
+  "known.py",
+  "imported.py",
+  "options.py",
+  "clicked.py",
+  "argv.py",
+];
+
+function folder(more: Record<string, string> = {}): Workspace {
+  const files = { ...Object.fromEntries(NAMES.map((name) => [name, fixture(name)])), ...more };
+  const workspace = folderOf(files);
+  return { ...workspace, scripts: new ScriptReader(parsePython, (path) => workspace.read(path)) };
+}
+
+/** `severity code text` of what is told of scripts. */
+function told(parameters: string, command: string, workspace = folder()): string[] {
+  const text = `entry_points:\n  main:\n    parameters: ${parameters}\n    command: ${JSON.stringify(command)}\n`;
+  return problemsOf(readMlproject(text), workspace)
+    .filter(({ code }) => code.startsWith("script-"))
+    .map(({ severity, code, range }) => `${severity} ${code} ${text.slice(range.start, range.end)}`);
+}
+
+describe("commands and the scripts they call", () => {
+  const cases: Array<[what: string, parameters: string, command: string, told: string[]]> = [
+    ["all is well", "{a: {default: 0.1}}", "python plain.py --epochs 3 --alpha {a}", []],
+    ["a value is given at run time", "{e: float}", "python plain.py --epochs {e}", []],
+    ["a misspelt option", "{}", "python plain.py -e 3 --alpah 1", ["error script-option-unknown --alpah"]],
+    [
+      "a misspelt option with its value",
+      "{a: float}",
+      "python plain.py -e 3 --alpah={a}",
+      ["error script-option-unknown --alpah={a}"],
+    ],
+    ["an abbreviation", "{}", "python plain.py --ep 3 --al 1", []],
+    ["a required option is missing", "{}", "python plain.py --alpha 1", ["warning script-option-missing plain.py"]],
+    ["a literal of the wrong type", "{}", "python plain.py -e few", ["error script-value-type few"]],
+    ["a default of the wrong type", "{e: {default: 0.5}}", "python plain.py -e {e}", ["warning script-value-type 0.5"]],
+    ["an empty default for a number", "{e: {default: ''}}", "python plain.py -e {e}", ["warning script-value-type ''"]],
+    [
+      "a default that is no choice",
+      "{s: {default: adagrad}}",
+      "python plain.py -e 1 --solver {s}",
+      ["warning script-value-choice adagrad"],
+    ],
+    ["a literal that is no choice", "{}", "python plain.py -e 1 --solver sgdd", ["error script-value-choice sgdd"]],
+    [
+      "a switch with a value",
+      "{v: {default: true}}",
+      "python plain.py -e 1 --verbose {v}",
+      ["error script-argument-needless {v}"],
+    ],
+    [
+      "a switch with a value of the run",
+      "{v: string}",
+      "python plain.py -e 1 --verbose {v}",
+      ["error script-argument-needless {v}"],
+    ],
+    ["a whole option as a value", "{o: {default: --verbose}}", "python plain.py -e 1 {o}", []],
+    ["a whole option of the run", "{o: string}", "python plain.py -e 1 {o}", []],
+    ["an option without its value", "{}", "python plain.py -e", ["error script-value-missing -e"]],
+    ["words of another command", "{}", "python plain.py $(cat words)", []],
+    [
+      "an unknown option beside them",
+      "{}",
+      "python plain.py $(cat words) --alpah 3",
+      ["error script-option-unknown --alpah"],
+    ],
+    ["words of a variable", "{}", "python plain.py $WORDS", []],
+    ["two calls", "{}", "python plain.py -e 1 && python plain.py -e x", ["error script-value-type x"]],
+    ["a redirection", "{}", "python plain.py -e 1 > log.txt 2>&1", []],
+    ["a pipe", "{}", "python plain.py -e 1 | tee --alpah", []],
+    ["a comment", "{}", "python plain.py -e 1 # --alpah", []],
+    ["another program", "{}", "echo python plain.py --alpah", []],
+    ["a positional is missing", "{}", "python positional.py", ["warning script-option-missing positional.py"]],
+    ["a positional too many", "{}", "python positional.py a 3 4", ["error script-argument-needless 4"]],
+    ["no abbreviations", "{}", "python positional.py a --l 3", ["error script-option-unknown --l"]],
+    [
+      "a command's option",
+      "{}",
+      "python commands.py train --lr 1 --adam --sed 2",
+      ["error script-option-unknown --sed"],
+    ],
+    ["an unknown command", "{}", "python commands.py trian", ["error script-command-unknown trian"]],
+    ["unknown options are let pass", "{}", "python known.py --level 1 --other 2", []],
+    [
+      "bool() of a text",
+      "{s: {default: false}}",
+      "python known.py --level 1 --shuffle {s}",
+      ["warning script-value-true false"],
+    ],
+    [
+      "options of another module",
+      "{}",
+      "python imported.py --name a --dept 3 --depth x",
+      ["error script-value-type x"],
+    ],
+    [
+      "click has no abbreviations",
+      "{}",
+      "python clicked.py d --epochs 1 --verb",
+      ["error script-option-unknown --verb"],
+    ],
+    ["sys.argv", "{}", "python argv.py 1", ["warning script-option-missing argv.py"]],
+    [
+      "python and its options",
+      "{}",
+      "PYTHONPATH=. python3 -u -W ignore plain.py --alpah 1 -e 1",
+      ["error script-option-unknown --alpah"],
+    ],
+    ["uv", "{}", "uv run --frozen plain.py --alpah 1 -e 1", ["error script-option-unknown --alpah"]],
+    [
+      "a launcher",
+      "{}",
+      "torchrun --nproc_per_node 2 plain.py --alpah 1 -e 1",
+      ["error script-option-unknown --alpah"],
+    ],
+  ];
+  for (const [what, parameters, command, expected] of cases) {
+    test(what, () => assert.deepEqual(told(parameters, command), expected));
+  }
+
+  test("a module is looked for in the folder the command goes to", () => {
+    const workspace = folder({ "src/package/train.py": fixture("plain.py") });
+    assert.deepEqual(told("{}", "cd src && python -m package.train -e 1 --alpah 2", workspace), [
+      "error script-option-unknown --alpah",
+    ]);
+  });
+  test("a script that hands its parser on may take more", () => {
+    const text = "import argparse, other\np = argparse.ArgumentParser()\nother.add(p)\np.parse_args()\n";
+    assert.deepEqual(told("{}", "python own.py --what 1", folder({ "own.py": text })), []);
+  });
+  test("an option that is only added sometimes is known, and not required", () => {
+    const text =
+      "import argparse, os\np = argparse.ArgumentParser()\nif os.name:\n    p.add_argument('--a', required=True)\np.parse_args()\n";
+    const workspace = folder({ "own.py": text });
+    assert.deepEqual(told("{}", "python own.py", workspace), []);
+    assert.deepEqual(told("{}", "python own.py --a 1", workspace), []);
+    assert.deepEqual(told("{}", "python own.py --b 1", workspace), ["error script-option-unknown --b"]);
+  });
+  test("nothing is told of a script that is being typed", () => {
+    const workspace = folder({ "own.py": `${fixture("plain.py")}\nx = (\n` });
+    assert.deepEqual(told("{}", "python own.py --what", workspace), []);
+  });
+});

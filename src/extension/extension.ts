@@ -31,6 +31,8 @@ import { registerRunCommands } from "./tracking/runCommands.ts";
 import { registerRunSourceCommands } from "./tracking/runSourceCommands.ts";
 import { registerSourceDocuments } from "./tracking/source.ts";
 import { StatusBar } from "./tracking/statusBar.ts";
+import { registerMarkFailed } from "./tracking/markFailed.ts";
+import { type Runners, StuckRuns } from "./tracking/stuckRuns.ts";
 import { registerTrashCommands } from "./tracking/trashCommands.ts";
 import { ExperimentsTree } from "./tracking/tree.ts";
 import { registerViewCommands } from "./tracking/viewCommands.ts";
@@ -43,7 +45,9 @@ class Flowdeck extends Disposable {
     const stores = this.own(new Stores(platform));
     const baselines = this.own(new Baselines(platform));
     const isOurs = (run_id: string): Promise<boolean> => runs.isOurs(run_id);
-    const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs }));
+    const runners = (): Promise<Runners> => runs.runners();
+    const stuck = this.own(new StuckRuns(platform, stores, runners));
+    const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs, stuck }));
     const comparisons = this.own(new ComparePanels(platform, stores));
     this.own(new DiffDocuments(stores));
     this.own(new ArtifactFiles(stores));
@@ -55,7 +59,7 @@ class Flowdeck extends Disposable {
 
     const look = this.own(new Look(platform));
     const activity = this.own(new Activity(platform, stores));
-    const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, measure }));
+    const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, stuck, measure }));
     this.own(new StatusBar(stores, activity, tree.view));
     this.own(new ModelsTree(platform, stores));
     this.own(new ProjectsTree(platform, files));
@@ -74,6 +78,7 @@ class Flowdeck extends Disposable {
       ...registerViewCommands(platform, stores, tree, look),
       registerTrashCommands(platform, stores),
       ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
+      registerMarkFailed(platform, { stores, panels, stuck }),
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),

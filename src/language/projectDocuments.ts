@@ -5,8 +5,11 @@ import type { MlprojectDocument, TextRange } from "../projects/document.ts";
 import { readMlproject } from "../projects/mlproject.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
+import type { SideDocument } from "./service/files/sideFeatures.ts";
+import type { SideKind } from "./service/files/sideFile.ts";
 import type { Workspace } from "./service/workspace.ts";
 import type { PythonScripts } from "./pythonScripts.ts";
+import { sideFileOf } from "./sideDocuments.ts";
 
 /** An open file: its text, and what was read from it. */
 export class OpenProject {
@@ -21,6 +24,29 @@ export class OpenProject {
     this.document = readMlproject(text.getText());
     const file = pathOf(text.uri);
     this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
+    this.#text = text;
+  }
+
+  offsetAt(position: Position): number {
+    return this.#text.offsetAt(position);
+  }
+
+  offsetsOf(range: Range): TextRange {
+    return { start: this.offsetAt(range.start), end: this.offsetAt(range.end) };
+  }
+}
+
+/** An open file beside an MLproject, or of a model. */
+export class OpenSideFile {
+  readonly uri: string;
+  readonly document: SideDocument;
+  readonly workspace: Workspace;
+  readonly #text: TextDocument;
+
+  constructor(text: TextDocument, kind: SideKind, workspace: Workspace) {
+    this.uri = text.uri;
+    this.document = { kind, text: text.getText() };
+    this.workspace = workspace;
     this.#text = text;
   }
 
@@ -48,10 +74,10 @@ export class ProjectDocuments {
     this.texts.listen(connection);
   }
 
-  /** Undefined for a file that is not open. */
+  /** Undefined for a file that is not open, or no MLproject. */
   get(uri: string): OpenProject | undefined {
     const text = this.texts.get(uri);
-    if (text === undefined) return undefined;
+    if (text === undefined || !isProject(text)) return undefined;
     const known = this.#read.get(uri);
     if (known?.version === text.version) return known.project;
     const project = new OpenProject(text, (file) => this.#openText(file), this.#python);
@@ -63,6 +89,19 @@ export class ProjectDocuments {
     return this.texts.keys().flatMap((uri) => this.get(uri) ?? []);
   }
 
+  /** Undefined for a file that is not open, and for any that neither a project nor a model has a use for. */
+  side(uri: string): OpenSideFile | undefined {
+    const text = this.texts.get(uri);
+    const file = text === undefined || isProject(text) ? undefined : pathOf(uri);
+    if (text === undefined || file === undefined) return undefined;
+    const found = sideFileOf(file, (other) => this.#openText(other));
+    return found === undefined ? undefined : new OpenSideFile(text, found.kind, found.workspace);
+  }
+
+  allSides(): OpenSideFile[] {
+    return this.texts.keys().flatMap((uri) => this.side(uri) ?? []);
+  }
+
   /** Clients write the same URI in several ways, so that paths are compared. */
   #openText(file: string): string | undefined {
     return this.texts
@@ -70,4 +109,9 @@ export class ProjectDocuments {
       .find(({ uri }) => pathOf(uri) === file)
       ?.getText();
   }
+}
+
+/** By what the client calls it, or by its name: `MLproject.yaml` is meant for one. */
+function isProject({ uri, languageId }: TextDocument): boolean {
+  return languageId === "mlproject" || /\/mlproject(?:\.ya?ml)?$/i.test(uri);
 }

@@ -15,12 +15,14 @@ import {
 import type { LastRunResult } from "../protocol/language.ts";
 import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { LastRuns } from "./lastRuns.ts";
-import type { OpenProject } from "./projectDocuments.ts";
+import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { codeActions } from "./service/codeAction.ts";
 import { codeLenses } from "./service/codeLens.ts";
 import { complete } from "./service/completion.ts";
+import { completeSide, hoverSide } from "./service/files/sideFeatures.ts";
+import { sideActions, validateSide } from "./service/files/sideProblems.ts";
 import { hover } from "./service/hover.ts";
 import { inlayHints } from "./service/inlayHints.ts";
 import { links } from "./service/links.ts";
@@ -31,7 +33,7 @@ import { symbols } from "./service/symbols.ts";
 import { validate } from "./service/validation.ts";
 
 /** Files whose coming and going changes what is wrong with a project. */
-const WATCHED = "**/*.{yaml,yml,py,sh,R}";
+const WATCHED = "**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject}";
 
 const connection = createConnection(ProposedFeatures.all);
 const python = new PythonScripts({
@@ -89,16 +91,28 @@ connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   await refreshLenses();
 });
 
-documents.texts.onDidChangeContent(async ({ document }) => {
-  const project = documents.get(document.uri);
-  if (project !== undefined) await publish(project);
+documents.texts.onDidChangeContent(async ({ document: { uri } }) => {
+  const project = documents.get(uri);
+  if (project !== undefined) {
+    await publish(project);
+    return;
+  }
+  const side = documents.side(uri);
+  if (side === undefined) return;
+  await publishSide(side);
+  // A project tells of its environment file, too.
+  await Promise.all(documents.all().map(publish));
 });
 
 documents.texts.onDidClose(async ({ document }) => {
   await connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  // What counts of it is what is on disk again.
+  await Promise.all(documents.all().map(publish));
 });
 
 connection.onCompletion(({ textDocument, position, context }) => {
+  const side = documents.side(textDocument.uri);
+  if (side !== undefined) return completeSide(side.document, side.offsetAt(position), side.workspace);
   const project = documents.get(textDocument.uri);
   if (project === undefined) return [];
   const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
@@ -107,6 +121,8 @@ connection.onCompletion(({ textDocument, position, context }) => {
 });
 
 connection.onHover(({ textDocument, position }) => {
+  const side = documents.side(textDocument.uri);
+  if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
   return project === undefined ? null : hover(project.document, project.offsetAt(position));
 });
@@ -153,6 +169,11 @@ connection.onDocumentLinks(({ textDocument }) => {
 });
 
 connection.onCodeAction(({ textDocument, range }) => {
+  const side = documents.side(textDocument.uri);
+  if (side !== undefined) {
+    const { document, uri, workspace: folder } = side;
+    return sideActions({ document, uri, range: side.offsetsOf(range), folder, severities });
+  }
   const project = documents.get(textDocument.uri);
   if (project === undefined) return [];
   const { document, workspace, uri } = project;
@@ -191,8 +212,12 @@ async function publish({ uri, document, workspace }: OpenProject): Promise<void>
   await connection.sendDiagnostics({ uri, diagnostics: validate(document, workspace, severities) });
 }
 
+async function publishSide({ uri, document, workspace }: OpenSideFile): Promise<void> {
+  await connection.sendDiagnostics({ uri, diagnostics: validateSide(document, workspace, severities) });
+}
+
 async function publishAll(): Promise<void> {
-  await Promise.all(documents.all().map(publish));
+  await Promise.all([...documents.all().map(publish), ...documents.allSides().map(publishSide)]);
 }
 
 async function takeSeverities(taken: Severities): Promise<void> {

@@ -1,7 +1,9 @@
 // What goes wrong when a command is filled in and handed to the shell (mlflow 3.17.2: `str.format`, then `bash -c`).
-import type { SourceMap } from "./commandSource.ts";
+import type { CheckedCommand } from "./checkPlaceholders.ts";
+import { checkFilledIn, checkUnused } from "./checkPlaceholders.ts";
+import { checkShellLines } from "./checkShellLines.ts";
 import { sourceMap } from "./commandSource.ts";
-import type { EntryPoint, ProblemFix, TextRange } from "./document.ts";
+import type { EntryPoint, ProblemFix } from "./document.ts";
 import type { FormatField } from "./formatString.ts";
 import { allFields, parseFormat } from "./formatString.ts";
 import { fieldMistake } from "./formatValue.ts";
@@ -29,19 +31,19 @@ export function checkCommand(entryPoint: EntryPoint, node: ScalarNode, problems:
       { title: `Write ${brace}${brace} for a literal brace`, range, newText: brace + brace },
     ]);
   }
+  const checked = { entryPoint, command, map, problems };
   const fields = allFields(parts);
-  for (const field of fields) checkField(entryPoint, command, field, map, problems);
-  if (mistakes.length === 0) checkUnused(entryPoint, fields, problems);
-  checkLines(command, node, map, problems);
+  checkFilledIn(
+    checked,
+    fields.filter((field) => checkField(checked, field)),
+  );
+  if (mistakes.length === 0) checkUnused(checked, new Set(fields.map((field) => field.name)));
+  checkShellLines(checked, node);
 }
 
-function checkField(
-  entryPoint: EntryPoint,
-  command: string,
-  field: FormatField,
-  map: SourceMap,
-  problems: Problems,
-): void {
+/** Reports what makes a field fail; true when it does not. */
+function checkField(checked: CheckedCommand, field: FormatField): boolean {
+  const { entryPoint, command, map, problems } = checked;
   const written = command.slice(field.start, field.end);
   const range = map.rangeOf(field.start, field.end);
   const doubled = { title: `Write {${written}} for literal braces`, range, newText: `{${written}}` };
@@ -49,29 +51,21 @@ function checkField(
   if (mistake === "positional") {
     const message = `Running ${entryPoint.name} fails: \`${written}\` names no parameter; literal braces are written twice.`;
     problems.error("positional-placeholder", message, range, [doubled]);
-    return;
-  }
-  const names = entryPoint.parameters.map((parameter) => parameter.name);
-  if (!names.includes(field.name)) {
-    reportUndefined(entryPoint, command, field, names, map, problems, doubled);
+  } else if (entryPoint.parameters.every((parameter) => parameter.name !== field.name)) {
+    reportUndefined(checked, field, doubled);
   } else if (mistake !== undefined) {
     const message = `Running ${entryPoint.name} fails: the value of ${field.name} is a text, which cannot be used as \`${written}\`.`;
     const plain = { title: `Write {${field.name}}`, range, newText: `{${field.name}}` };
     problems.error("placeholder-format", message, range, [plain]);
   } else {
-    checkQuotes(entryPoint, command, field, map, problems);
+    return true;
   }
+  return false;
 }
 
-function reportUndefined(
-  entryPoint: EntryPoint,
-  command: string,
-  field: FormatField,
-  names: readonly string[],
-  map: SourceMap,
-  problems: Problems,
-  doubled: ProblemFix,
-): void {
+function reportUndefined(checked: CheckedCommand, field: FormatField, doubled: ProblemFix): void {
+  const { entryPoint, command, map, problems } = checked;
+  const names = entryPoint.parameters.map((parameter) => parameter.name);
   const range = map.rangeOf(field.start, field.end);
   const written = command.slice(field.start, field.end);
   if (command[field.start - 1] === "$") {
@@ -86,66 +80,4 @@ function reportUndefined(
   const hint = meant === undefined ? "" : `; \`${meant}\` is one`;
   const message = `Running ${entryPoint.name} fails: \`${field.name}\` is not one of its parameters${hint}.`;
   problems.error("undefined-placeholder", message, range, [...change, doubled]);
-}
-
-function checkQuotes(
-  entryPoint: EntryPoint,
-  command: string,
-  field: FormatField,
-  map: SourceMap,
-  problems: Problems,
-): void {
-  const before = command[field.start - 1];
-  if ((before !== "'" && before !== '"') || command[field.end] !== before) return;
-  // MLflow quotes values itself, so that quotes around a placeholder undo its own.
-  const value = entryPoint.parameters.find((parameter) => parameter.name === field.name)?.default;
-  const breaks = value !== undefined && !/^[\w@%+=:,./-]+$/.test(value);
-  const message = breaks
-    ? `The quotes around \`{${field.name}}\` break its default, since MLflow quotes values itself.`
-    : `MLflow quotes values itself; these quotes break a value of ${field.name} that holds a space.`;
-  const range = map.rangeOf(field.start - 1, field.end + 1);
-  const fix = { title: "Remove the quotes", range, newText: command.slice(field.start, field.end) };
-  problems.add(breaks ? "warning" : "hint", "quoted-placeholder", message, range, [fix]);
-}
-
-function checkUnused(entryPoint: EntryPoint, fields: readonly FormatField[], problems: Problems): void {
-  const used = new Set(fields.map((field) => field.name));
-  for (const parameter of entryPoint.parameters) {
-    if (used.has(parameter.name)) continue;
-    const message = `The command of ${entryPoint.name} does not use ${parameter.name}; its value is only logged.`;
-    problems.hint("unused-parameter", message, parameter.nameRange);
-  }
-}
-
-function checkLines(command: string, node: ScalarNode, map: SourceMap, problems: Problems): void {
-  checkContinuation(command, node, map, problems);
-  const isBlock = node.style === "literal" || node.style === "folded";
-  if (!command.endsWith("\n") || !isBlock || command.trim() === "") return;
-  const [written = "", mark = "", first = "", second = ""] =
-    /^([|>])([0-9]?)\+?([0-9]?)/.exec(node.scalar.source) ?? [];
-  const header: TextRange = { start: node.range.start, end: node.range.start + written.length };
-  const message = `Values that are not declared would stand on a line of their own; \`${mark}-\` keeps them in the command.`;
-  const newText = `${mark}${first}${second}-`;
-  problems.hint("command-line-end", message, header, [{ title: `Write ${newText}`, range: header, newText }]);
-}
-
-/** Reports the first line that is meant to continue the one above it, and does not. */
-function checkContinuation(command: string, node: ScalarNode, map: SourceMap, problems: Problems): void {
-  const match = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*)/.exec(command);
-  if (match === null) return;
-  const [all, , flag = ""] = match;
-  const lineEnd = match.index + 1;
-  const at = match.index + all.length - flag.length;
-  const reason =
-    node.style === "folded"
-      ? "`>` keeps the line end in front of a line that is indented more"
-      : "the line above needs a `\\` at its end";
-  const end = map.rangeOf(match.index, lineEnd).end;
-  const fix = { title: "Continue the line above with \\", range: { start: end, end }, newText: " \\" };
-  problems.warning(
-    "line-starts-with-flag",
-    `The shell takes \`${flag}\` for a program of its own; ${reason}.`,
-    map.rangeOf(at, at + flag.length),
-    [fix],
-  );
 }

@@ -5,31 +5,85 @@ import { whatItIs } from "./problems.ts";
 import type { ScalarNode, YamlNode } from "./yamlTree.ts";
 import { hasScheme } from "./uriText.ts";
 
-const NUMBER_TYPES = ["float", "int", "integer", "number", "double", "long"];
+const WHOLE_TYPES = ["int", "integer", "long"];
+const NUMBER_TYPES = ["float", "number", "double", ...WHOLE_TYPES];
+const TRUTH_TYPES = ["bool", "boolean"];
+
+/** What Python's `int()` and `float()` make of a text. */
+const WHOLE = /^\s*[-+]?[0-9]+(?:_[0-9]+)*\s*$/;
+const NUMBER =
+  /^\s*[-+]?(?:(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:e[-+]?[0-9]+)?|inf(?:inity)?|nan)\s*$/i;
+const TRUTH = /^(?:true|false|yes|no|on|off|y|n|t|f|0|1)$/i;
 
 /** A text that every language but YAML 1.1 reads as a number. */
 const NUMBER_AS_TEXT = /^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+$|^[-+]\.[0-9]+$/;
 
 export function checkDefault(parameter: Parameter, node: YamlNode, problems: Problems): void {
   if (parameter.type === "path" || parameter.type === "uri") {
-    if (node.kind !== "scalar" || node.scalar.kind !== "str") {
-      const message = `Running with this default fails: a ${parameter.type} must be a text, and this is ${whatItIs(node)}.`;
-      const fixes = node.kind === "scalar" ? [quoteFix(node)] : [];
-      problems.error("default-not-text", message, node.range, fixes);
-    } else if (parameter.type === "uri" && !hasScheme(node.scalar.text)) {
-      const message = `Running with this default fails: MLflow expects a URI with a scheme for ${parameter.name}.`;
-      problems.warning("default-not-uri", message, node.range);
-    }
+    checkAddress(parameter, node, problems);
     return;
   }
-  if (node.kind !== "scalar" || node.style !== "plain") return;
-  checkNumberAsText(parameter, node, problems);
-  checkChangedText(parameter, node, problems);
+  if (node.kind !== "scalar") {
+    if (!/^(?:string|str|path|uri|float|int(?:eger)?|number|bool(?:ean)?)$/.test(parameter.type)) return;
+    const message = `The command gets this default as one text in Python's spelling, \`${parameter.default?.slice(0, 40)}\`.`;
+    problems.hint("default-not-plain", message, node.range);
+    return;
+  }
+  const isTold =
+    checkNone(parameter, node, problems) ||
+    (node.style === "plain" && checkNumberAsText(parameter, node, problems)) ||
+    checkType(parameter, node, problems);
+  if (!isTold && node.style === "plain") checkChangedText(parameter, node, problems);
 }
 
-function checkNumberAsText(parameter: Parameter, node: ScalarNode, problems: Problems): void {
+/** A `path` or `uri`, whose value MLflow looks into. */
+function checkAddress(parameter: Parameter, node: YamlNode, problems: Problems): void {
+  const { type, name } = parameter;
+  if (node.kind !== "scalar" || node.scalar.kind !== "str") {
+    const message = `Running with this default fails: a ${type} must be a text, and this is ${whatItIs(node)}.`;
+    const fixes = node.kind === "scalar" ? [quoteFix(node)] : [];
+    problems.error("default-not-text", message, node.range, fixes);
+  } else if (checkNone(parameter, node, problems)) {
+    return;
+  } else if (type === "uri" && !hasScheme(node.scalar.text)) {
+    const message = `Running with this default fails: MLflow expects a URI with a scheme for ${name}.`;
+    problems.warning("default-not-uri", message, node.range);
+  }
+}
+
+/** Python's `None` is a text to YAML. */
+function checkNone({ name, type }: Parameter, node: ScalarNode, problems: Problems): boolean {
+  if (node.scalar.kind !== "str" || node.style !== "plain" || node.scalar.text !== "None") return false;
+  const isText = !["path", "uri", ...NUMBER_TYPES, ...TRUTH_TYPES].includes(type);
+  const message = `YAML reads None as a text: ${name} gets the four letters, not Python's None.`;
+  problems.add(isText ? "hint" : "warning", "yaml-none-text", message, node.range, [
+    { title: "Write null: a value must be given", range: node.range, newText: "null" },
+    quoteFix(node),
+  ]);
+  return true;
+}
+
+/** A default that Python cannot read as the type which is declared for it. */
+function checkType({ name, type, default: text = "" }: Parameter, node: ScalarNode, problems: Problems): boolean {
+  const expected = WHOLE_TYPES.includes(type)
+    ? { reads: WHOLE, what: "a whole number" }
+    : NUMBER_TYPES.includes(type)
+      ? { reads: NUMBER, what: "a number" }
+      : TRUTH_TYPES.includes(type)
+        ? { reads: TRUTH, what: "true or false" }
+        : undefined;
+  if (expected === undefined || expected.reads.test(text)) return false;
+  const message = `${name} is declared as ${type}, but its default \`${text.slice(0, 40)}\` is not ${expected.what}.`;
+  const whole =
+    node.style === "plain" && WHOLE_TYPES.includes(type) ? /^([-+]?[0-9]+)\.0*$/.exec(text)?.[1] : undefined;
+  const fixes = whole === undefined ? [] : [{ title: `Write ${whole}`, range: node.range, newText: whole }];
+  problems.warning("default-not-of-type", message, node.range, fixes);
+  return true;
+}
+
+function checkNumberAsText(parameter: Parameter, node: ScalarNode, problems: Problems): boolean {
   const { kind, source } = node.scalar;
-  if (kind !== "str" || !NUMBER_AS_TEXT.test(source)) return;
+  if (kind !== "str" || !NUMBER_AS_TEXT.test(source)) return false;
   const number = asYamlNumber(source);
   const message = `YAML 1.1 reads ${source} as text, not as a number; ${number} is one.`;
   const fixes = [
@@ -38,6 +92,7 @@ function checkNumberAsText(parameter: Parameter, node: ScalarNode, problems: Pro
   ];
   const severity = NUMBER_TYPES.includes(parameter.type) ? "warning" : "hint";
   problems.add(severity, "yaml-number-text", message, node.range, fixes);
+  return true;
 }
 
 /** The same number with the dot and the sign that YAML 1.1 asks for. */

@@ -1,32 +1,28 @@
 // The one reader of MLproject files. Rules of mlflow 3.17.2 `projects/_project_spec.py`.
 import { problemsOfBroken } from "./brokenYaml.ts";
 import { checkCommand } from "./checkCommand.ts";
+import { checkLevel, checkMain } from "./checkKeys.ts";
 import { readDatabricksJob, readEnvironment } from "./projectEnvironment.ts";
 import { readParameters } from "./parameters.ts";
 import type { EntryPoint, MlprojectDocument, Placeholder } from "./document.ts";
 import { allFields, parseFormat } from "./formatString.ts";
-import { checkKeys, placeOf, Problems, whatItIs } from "./problems.ts";
+import { placeOf, Problems, whatItIs } from "./problems.ts";
 import { sourceMap } from "./commandSource.ts";
 import type { MapEntry, MapNode, ScalarNode } from "./yamlTree.ts";
 import { entryOf, isNull, isTruthy, pythonText, readYaml, textOf } from "./yamlTree.ts";
 
-/** Keys MLflow knows at the top of a file. */
-export const PROJECT_KEYS = [
-  "name",
-  "python_env",
-  "conda_env",
-  "docker_env",
-  "entry_points",
-  "databricks_spark_job",
-] as const;
-
-/** Keys MLflow knows in an entry point. */
-export const ENTRY_POINT_KEYS = ["parameters", "command"] as const;
+/** A file that a program such as cookiecutter makes an MLproject file of; nothing more can be said of it. */
+const TEMPLATE = /\{%[^%\n]*%\}/;
 
 /** Reads an MLproject file. Never throws: `problems` says what is wrong, and the rest is read as far as possible. */
 export function readMlproject(text: string): MlprojectDocument {
   const document = readDocument(text);
-  if (document.problems.some((problem) => problem.code === "yaml-syntax")) {
+  const mistake = document.problems.find((problem) => problem.code === "yaml-syntax");
+  if (mistake === undefined) return document;
+  if (TEMPLATE.test(text)) {
+    const message = "MLflow cannot read this file: it is a template, whose `{% … %}` must be filled in first.";
+    document.problems = [{ ...mistake, message }];
+  } else {
     document.problems = [...problemsOfBroken(document, readDocument)];
   }
   return document;
@@ -59,7 +55,7 @@ export function findMlprojectName(fileNames: readonly string[]): string | undefi
 }
 
 function readProject(root: MapNode, document: MlprojectDocument, problems: Problems): void {
-  checkKeys(root, PROJECT_KEYS, problems);
+  checkLevel(root, "project", problems);
   const name = entryOf(root, "name")?.value;
   if (name !== undefined && isTruthy(name)) document.name = pythonText(name);
   const entryPoints = entryOf(root, "entry_points");
@@ -70,7 +66,10 @@ function readProject(root: MapNode, document: MlprojectDocument, problems: Probl
 }
 
 function readEntryPoints(entry: MapEntry, problems: Problems): EntryPoint[] {
-  if (entry.value.kind === "map") return entry.value.entries.map((each) => readEntryPoint(each, problems));
+  if (entry.value.kind === "map") {
+    checkMain(entry.value, problems);
+    return entry.value.entries.map((each) => readEntryPoint(each, problems));
+  }
   if (isNull(entry.value)) {
     const message = "MLflow cannot load `entry_points` without an entry point below it, such as `main:`.";
     problems.error("entry-points-null", message, entry.key.range);
@@ -101,7 +100,7 @@ function readEntryPoint(entry: MapEntry, problems: Problems): EntryPoint {
     problems.error("entry-point-not-map", message, placeOf(entry.value, entry.key.range));
     return entryPoint;
   }
-  checkKeys(entry.value, ENTRY_POINT_KEYS, problems);
+  checkLevel(entry.value, "entry point", problems);
   const parameters = entryOf(entry.value, "parameters");
   if (parameters !== undefined) {
     entryPoint.parametersRange = parameters.range;

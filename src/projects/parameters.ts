@@ -1,16 +1,22 @@
 // The parameters of an entry point (mlflow 3.17.2: a type's name, or a map with `type` and `default`).
+import { checkLevel } from "./checkKeys.ts";
 import { checkDefault } from "./checkDefault.ts";
 import type { Parameter, ProblemFix } from "./document.ts";
 import type { Problems } from "./problems.ts";
-import { checkKeys, placeOf, whatItIs } from "./problems.ts";
+import { placeOf, whatItIs } from "./problems.ts";
+import { nearest } from "./spelling.ts";
 import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
 import { entryOf, isNull, pythonText, textOf } from "./yamlTree.ts";
 
 /** The types MLflow documents; only `path` and `uri` mean anything to it. */
 export const PARAMETER_TYPES = ["string", "float", "path", "uri"] as const;
 
-/** Keys MLflow knows in a parameter. */
-export const PARAMETER_KEYS = ["type", "default"] as const;
+/** Names that people use all the same, mostly Python's. */
+const COMMON_TYPES = [
+  ...["str", "text", "int", "integer", "long", "number", "double", "bool", "boolean", "flag"],
+  ...["list", "tuple", "dict", "map", "json", "array", "date", "datetime", "enum", "choice"],
+  ...["file", "filepath", "dir", "directory", "folder", "any", "object", "bytes", "set"],
+];
 
 /** Reads what stands below `parameters:`. */
 export function readParameters(entry: MapEntry, problems: Problems): Parameter[] {
@@ -41,23 +47,35 @@ function readParameter(entry: MapEntry, problems: Problems): Parameter {
 }
 
 function readLongForm(parameter: Parameter, map: MapNode, problems: Problems): void {
-  checkKeys(map, PARAMETER_KEYS, problems);
+  checkLevel(map, "parameter", problems);
   const type = entryOf(map, "type")?.value;
   if (type !== undefined && !isNull(type)) readType(parameter, type, problems);
   const description = entryOf(map, "description")?.value;
   if (description !== undefined && !isNull(description)) parameter.description = pythonText(description).trim();
   const value = entryOf(map, "default");
-  if (value === undefined || isNull(value.value)) return;
+  if (value === undefined) return;
+  if (isNull(value.value)) {
+    const message = `MLflow takes an empty default for none: a value of ${parameter.name} must be given.`;
+    problems.hint("default-null", message, placeOf(value.value, value.key.range));
+    return;
+  }
   parameter.default = pythonText(value.value);
   if (value.value.kind === "scalar") parameter.defaultScalar = value.value.scalar;
   checkDefault(parameter, value.value, problems);
 }
 
 function readType(parameter: Parameter, node: YamlNode, problems: Problems): void {
-  parameter.type = pythonText(node);
-  parameter.typeRange = node.range;
-  if (PARAMETER_TYPES.some((known) => known === parameter.type)) return;
-  const message = `MLflow knows the types string, float, path and uri; it takes \`${parameter.type}\` as text, unchecked.`;
+  const { type } = Object.assign(parameter, { type: pythonText(node), typeRange: node.range });
+  if (PARAMETER_TYPES.some((known) => known === type)) return;
+  const meant =
+    COMMON_TYPES.includes(type) || /\W/.test(type) ? undefined : nearest(type, [...PARAMETER_TYPES, ...COMMON_TYPES]);
+  if (meant !== undefined && node.kind === "scalar") {
+    const message = `MLflow knows no type \`${type}\` and takes any value for it; \`${meant}\` seems to be meant.`;
+    const fix = { title: `Change to ${meant}`, range: node.range, newText: meant };
+    problems.warning("unknown-type", message, node.range, [fix]);
+    return;
+  }
+  const message = `MLflow knows the types string, float, path and uri; it takes \`${type}\` as text, unchecked.`;
   problems.hint("unofficial-type", message, node.range);
 }
 

@@ -1,6 +1,5 @@
 import type { Problem, ProblemFix, ProblemSeverity, TextRange } from "./document.ts";
-import { nearest } from "./spelling.ts";
-import type { MapNode, YamlNode } from "./yamlTree.ts";
+import type { YamlNode } from "./yamlTree.ts";
 
 /** Collects the problems of one file. */
 export class Problems {
@@ -62,33 +61,4 @@ export function whatItIs(node: YamlNode): string {
 /** A place to point at: the node itself, or its key where the value is absent. */
 export function placeOf(node: YamlNode, key: TextRange): TextRange {
   return node.range.end > node.range.start ? node.range : key;
-}
-
-/** Warns of unknown keys that look like a slip of a known, absent one; MLflow ignores every unknown key. */
-export function checkKeys(map: MapNode, known: readonly string[], problems: Problems): void {
-  const present = map.entries.map((entry) => entry.key.scalar.text);
-  for (const { key } of map.entries) {
-    const word = key.scalar.text;
-    if (known.includes(word) || word === "description") continue;
-    const glued = /^(\w+):(?=\S)/.exec(word)?.[1];
-    if (key.style === "plain" && glued !== undefined && known.includes(glued)) {
-      const message = `MLflow reads \`${word}\` as one name and passes over it; a space belongs behind the colon.`;
-      const at = key.range.start + glued.length + 1;
-      const fix = { title: "Put a space behind the colon", range: { start: at, end: at }, newText: " " };
-      problems.warning("unknown-key", message, key.range, [fix]);
-      continue;
-    }
-    const meant = nearest(
-      word,
-      known.filter((one) => !present.includes(one)),
-    );
-    if (meant === undefined) continue;
-    const fix = { title: `Change to ${meant}`, range: key.range, newText: meant };
-    problems.warning(
-      "unknown-key",
-      `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`,
-      key.range,
-      [fix],
-    );
-  }
 }

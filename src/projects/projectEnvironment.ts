@@ -1,7 +1,8 @@
 // The environment keys of an MLproject file (mlflow 3.17.2: at most one, docker before python before conda).
+import { checkKeys } from "./checkKeys.ts";
 import type { EntryPoint, ProjectEnvironment } from "./document.ts";
 import type { Problems } from "./problems.ts";
-import { checkKeys, placeOf, whatItIs } from "./problems.ts";
+import { placeOf, whatItIs } from "./problems.ts";
 import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
 import { entryOf, isNull, isTruthy, textOf } from "./yamlTree.ts";
 
@@ -78,14 +79,14 @@ function checkVariables(entry: MapEntry | undefined, problems: Problems): void {
     problems.error("docker-environment", message, placeOf(entry.value, entry.key.range));
     return;
   }
-  for (const item of items) {
-    if (item.kind !== "list" || (item.items.length === 2 && item.items.every((one) => textOf(one) !== undefined)))
-      continue;
-    problems.error(
-      "docker-environment",
-      "A docker variable is set by a pair of texts: its name and its value.",
-      item.range,
-    );
+  for (const { kind, items: pair, range } of items.flatMap((item) => (item.kind === "list" ? item : []))) {
+    if (pair.length < 2) {
+      const message = `A docker variable is set by a pair of its name and its value; MLflow fails on a ${kind} of ${pair.length}.`;
+      problems.error("docker-environment", message, range);
+    } else if (pair.length > 2) {
+      const message = "A docker variable is set by a pair of its name and its value; MLflow passes over what follows.";
+      problems.warning("docker-environment", message, range);
+    }
   }
 }
 

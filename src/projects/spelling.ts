@@ -1,10 +1,14 @@
+/** A name that differs by more characters in length is another one, but for dashes. */
+const MOST_APART = 4;
+
 /** The one of `known` that `word` is most likely meant to be; undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const plain = bare(word);
   let best: string | undefined;
   let bestDistance = Math.min(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    if (candidate === word) continue;
+    // Letters too many or too few are changes, too: most names need no closer look.
+    if (candidate === word || Math.abs(candidate.length - word.length) > MOST_APART) continue;
     const distance = bare(candidate) === plain ? 0.5 : editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

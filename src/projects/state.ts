@@ -39,6 +39,16 @@ export function isRunning(state: RunState): boolean {
   return isAlive(state.runner) || (state.command !== undefined && isAlive(state.command));
 }
 
+/** By run: whether its runner or its command lives, as far as the state files of a folder tell; runs that were closed are not told. */
+export async function runnersIn(folder: string): Promise<Map<string, "alive" | "gone">> {
+  const found = new Map<string, "alive" | "gone">();
+  for (const { state } of await readStates(folder)) {
+    if (state.run_id === undefined || state.reported || found.has(state.run_id)) continue;
+    found.set(state.run_id, isRunning(state) ? "alive" : "gone");
+  }
+  return found;
+}
+
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
  * and removes the state files of runners that ended. A run that was closed otherwise stays as it is.

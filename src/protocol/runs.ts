@@ -239,6 +239,9 @@ export interface KeyFacts {
   values?: string[];
 }
 
+/** Said of a run that is RUNNING although nothing runs it. */
+export const NO_PROCESS = "No process is at work on it: what ran it is gone, or logged nothing for 24 hours.";
+
 export interface RunNodesQuery {
   experiment_id: string;
   /** Children of this run; absent = runs that have no parent in this experiment. */

@@ -1,10 +1,11 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
+import { openStore, storeUri } from "../../src/store/open.ts";
 import { createManyRuns } from "../store/manyRuns.ts";
 import { findPython, root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
@@ -70,6 +71,84 @@ test("a locked database says so, and its runs appear when the lock is gone", { s
   }),
 );
 
+/** Writes the state of a runner that has ended without closing its run, as one that was killed leaves it. */
+async function loseRunner(run_id: string): Promise<void> {
+  const runner = { pid: spawnSync(process.execPath, ["-e", ""]).pid };
+  const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/runs");
+  const state = { format: 1, runner, started_at: 1, projectFolder: "/p", entry_point: "main" };
+  const more = { tracking_uri: "http://127.0.0.1:1", status: "RUNNING", reported: false, run_id };
+  writeFileSync(join(folder, "lost.state.json"), JSON.stringify({ ...state, ...more }));
+}
+
+test("a run that nothing runs any more says so, and is marked as failed when the person wants it", { skip }, () =>
+  editor.step("no-process", async () => {
+    const folder = folderWith("no-process", {});
+    const store = openStore(storeUri(join(folder, "mlflow.db")));
+    const HOUR = 3_600_000;
+    const run = async (run_name: string, hours: number, heard: number) => {
+      const start_time = Date.now() - hours * HOUR;
+      const { info } = await store.createRun({ experiment_id: "0", run_name, start_time, tags: [] });
+      const metrics = [{ key: "loss", value: 0.5, timestamp: Date.now() - heard * HOUR, step: 0 }];
+      await store.logBatch({ run_id: info.run_id, metrics, params: [], tags: [] });
+      return info.run_id;
+    };
+    await run("forgotten", 73, 50);
+    const slow = await run("slow", 72, 3);
+    const left = await run("left", 71, 60);
+    await editor.openFolder(folder);
+    await editor.showFlowdeck();
+    const row = (name: RegExp) => editor.treeItem(name).first();
+    await row(/^forgotten, no process, 3 d/).waitFor();
+    await row(/^slow, running, loss 0\.500/).waitFor();
+    // Whose runner was killed says so at once.
+    const lost = await run("lost", 0, 0);
+    await row(/^lost, running/).waitFor();
+    await loseRunner(lost);
+    await row(/^lost, no process/).waitFor({ timeout: 30_000 });
+    await editor.screenshot("tree");
+
+    await row(/^forgotten/).click({ button: "right" });
+    await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Mark Run as Failed" }).hover();
+    await editor.page.keyboard.press("Enter");
+    await row(/^forgotten, failed/).waitFor();
+    const { items } = await store.searchRuns({ experiment_ids: ["0"], filter: "run_name = 'forgotten'" });
+    const { status, start_time = 0, end_time = 0 } = items[0]?.info ?? {};
+    deepEqual(
+      [status, Math.round((end_time - start_time) / HOUR)],
+      ["FAILED", 23],
+      "it ended when it was last heard of",
+    );
+
+    await row(/^left, no process/).click();
+    const panel = editor.panel();
+    await panel.getByText("no process", { exact: true }).waitFor();
+    await editor.screenshot("run");
+    await panel.getByRole("button", { name: "Mark as failed" }).click();
+    await panel.locator(".chip", { hasText: "Failed" }).waitFor();
+    await row(/^left, failed/).waitFor();
+    equal((await store.getRun({ run_id: left })).info.status, "FAILED");
+
+    await row(/^Default, 4 runs/).click();
+    const name = editor.panel().locator(".pinnedColumn .nameCell", { hasText: "lost" });
+    await name.getByText("no process").waitFor();
+    await editor.screenshot("table");
+    await name.click({ button: "right" });
+    await editor.panel().getByRole("menuitem", { name: "Mark as Failed" }).click();
+    await name.getByRole("img", { name: "Failed" }).waitFor();
+    equal((await store.getRun({ run_id: lost })).info.status, "FAILED");
+
+    // One that may have a process is asked about, and nothing is changed by looking.
+    await editor.closeEverything();
+    await editor.runCommand("Flowdeck: Mark Run as Failed");
+    await editor.quickPick("slow");
+    const dialog = editor.page.locator(".monaco-dialog-box");
+    await dialog.getByText("slow may still be running: it was last heard of 3 h ago.").waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    equal((await store.getRun({ run_id: slow })).info.status, "RUNNING");
+    store.close();
+  }),
+);
+
 const mountSkip = skip || (process.getuid?.() === 0 ? false : "needs root, to mount a read-only folder");
 
 test("a read-only folder is looked at, and what would write in it says why it cannot", { skip: mountSkip }, () =>
@@ -92,6 +171,13 @@ test("a read-only folder is looked at, and what would write in it says why it ca
         .getByRole("button", { name: "Choose Another Store…" })
         .waitFor();
       await editor.screenshot("read-only");
+      const target = { run_id: "0".padStart(32, "0") };
+      await editor.evaluate(
+        `vscode.commands.executeCommand("flowdeck.tracking.markFailed", ${JSON.stringify(target)})`,
+      );
+      await notification(/mlflow\.db.* cannot be written, so its runs can be read but not changed\./)
+        .nth(1)
+        .waitFor();
       deepEqual(readdirSync(folder), files);
     } finally {
       await editor.openFolder(parent);

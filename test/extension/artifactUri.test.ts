@@ -78,6 +78,6 @@ test("a commit is found around its source, shown as it was and checked out once"
   assert.equal(await git.existingWorktree(root, commit), beside);
   await assert.rejects(git.addWorktree(root, commit, beside, new AbortController().signal), {
     error_code: "INVALID_STATE",
-    message: /the log says why/,
+    message: /holds something already/,
   });
 });

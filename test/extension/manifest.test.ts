@@ -24,7 +24,7 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     configuration: { properties: Record<string, { default: unknown; enum?: string[] }> };
     colors: { id: string; defaults: Record<string, string> }[];
-    languages: { configuration: string }[];
+    languages: { configuration?: string }[];
     grammars: { path: string }[];
   };
 }
@@ -208,7 +208,7 @@ test("files that the manifest and the code name are there", () => {
     container?.icon ?? "",
     "media/experiment-dark.svg",
     "media/experiment-light.svg",
-    ...contributes.languages.map(({ configuration }) => configuration),
+    ...contributes.languages.flatMap(({ configuration }) => configuration ?? []),
     ...contributes.grammars.map(({ path }) => path),
   ]) {
     assert.ok(existsSync(join(root, file)), file);

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { addWorktree, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
+import { addWorktree, claimFile, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 
 /** Nobody cancels. */
 const going = new AbortController().signal;
+
+const HOLDS_SOMETHING = /holds something already, so nothing was checked out into it/;
 
 function repository() {
   const root = join(temporaryFolder("flowdeck-worktree-"), "wine");
@@ -62,7 +64,7 @@ test("nothing is checked out into a folder that holds something", async () => {
   const { root, commit, folder } = repository();
   mkdirSync(folder);
   writeFileSync(join(folder, "mine.txt"), "mine\n");
-  await assert.rejects(addWorktree(root, commit, folder, going), /git could not check out/);
+  await assert.rejects(addWorktree(root, commit, folder, going), { message: HOLDS_SOMETHING });
   assert.ok(!existsSync(join(folder, "train.py")));
 });
 
@@ -73,7 +75,32 @@ test("of two windows that check the same commit out one succeeds, and the other 
   assert.ok(existsSync(join(folder, "train.py")));
   assert.equal(await existingWorktree(root, commit), folder);
   // Nor does one that begins when the other is done.
-  await assert.rejects(addWorktree(root, commit, folder, going), /git could not check out/);
+  await assert.rejects(addWorktree(root, commit, folder, going), { message: HOLDS_SOMETHING });
+  assert.ok(existsSync(join(folder, "train.py")));
+});
+
+test("of two windows that choose the same empty folder one fills it, and the other is told so in a sentence", async () => {
+  const { root, commit, folder, git } = repository();
+  mkdirSync(folder);
+  const both = await Promise.allSettled([0, 1].map(() => addWorktree(root, commit, folder, going)));
+  assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  const [refused] = both.flatMap((one) => (one.status === "rejected" ? [String(one.reason.message)] : []));
+  assert.equal(
+    refused,
+    `Another checkout into ${basename(folder)} is under way; wait for it, or choose another folder.`,
+  );
+  assert.ok(existsSync(join(folder, "train.py")));
+  assert.equal(git("worktree", "list").trim().split("\n").length, 2);
+  assert.ok(!existsSync(await claimFile(root, folder)), "no claim is left");
+});
+
+test("the claim of a window that was ended in the middle holds nobody up", async () => {
+  const { root, commit, folder } = repository();
+  const claim = await claimFile(root, folder);
+  writeFileSync(claim, String(process.pid));
+  await assert.rejects(addWorktree(root, commit, folder, going), { message: /is under way/ });
+  writeFileSync(claim, String(spawnSync(process.execPath, ["-e", ""]).pid));
+  await addWorktree(root, commit, folder, going);
   assert.ok(existsSync(join(folder, "train.py")));
 });
 

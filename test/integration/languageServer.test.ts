@@ -33,6 +33,8 @@ class Editor {
   readonly connection: ProtocolConnection;
   readonly child: ChildProcess;
   refreshes = 0;
+  /** Answered when the server asks for a setting. */
+  settings: unknown = null;
   lastRun: LastRunResult | null = null;
 
   constructor(program = process.execPath, args = [join(root, "src/language/server.ts"), "--stdio"]) {
@@ -46,6 +48,9 @@ class Editor {
       this.diagnostics.set(params.uri, params);
     });
     this.connection.onRequest(LAST_RUN_REQUEST, () => this.lastRun);
+    this.connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>
+      items.map(() => this.settings),
+    );
     this.connection.onRequest("workspace/codeLens/refresh", () => {
       this.refreshes += 1;
       return null;
@@ -59,7 +64,7 @@ class Editor {
       {
         processId: process.pid,
         rootUri: pathToFileURL(folder).href,
-        capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+        capabilities: { workspace: { codeLens: { refreshSupport: true }, configuration: this.settings !== null } },
         initializationOptions,
       },
     );
@@ -108,13 +113,35 @@ describe("an editor without lenses", () => {
 
   test("sees problems of the file and of its folder, and sees them go", async () => {
     await editor.problems(["environment-file-missing", "script-missing", "undefined-placeholder"]);
-    writeFileSync(join(folder, "python_env.yaml"), "");
+    writeFileSync(join(folder, "python_env.yaml"), 'python: "3.11"\n');
     writeFileSync(join(folder, "train.py"), "");
     await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [] });
     await editor.problems(["undefined-placeholder"]);
     await editor.change(2, text.replace(" {etta}", ""));
     await editor.problems([]);
     await editor.change(3, text);
+    await editor.problems(["undefined-placeholder"]);
+  });
+
+  test("sees problems of an environment file, in it and where it is named, as it is typed", async () => {
+    const environment = pathToFileURL(join(folder, "python_env.yaml")).href;
+    const textDocument = { uri: environment, languageId: "yaml", version: 1, text: "python: 3.10\n" };
+    await editor.connection.sendNotification("textDocument/didOpen", { textDocument });
+    await editor.problems(["env-python-number", "undefined-placeholder"]);
+    await until("the same in the file", () => editor.diagnostics.get(environment)?.diagnostics.length === 1);
+    await editor.connection.sendNotification("textDocument/didClose", { textDocument: { uri: environment } });
+    await editor.problems(["undefined-placeholder"]);
+    await until("none in a closed file", () => editor.diagnostics.get(environment)?.diagnostics.length === 0);
+  });
+
+  test("has a say in how loud they are", async () => {
+    const push = (severity: Record<string, string>) =>
+      editor.connection.sendNotification("workspace/didChangeConfiguration", {
+        settings: { flowdeck: { mlproject: { severity } } },
+      });
+    await push({ "undefined-placeholder": "off" });
+    await editor.problems([]);
+    await push({});
     await editor.problems(["undefined-placeholder"]);
   });
 
@@ -216,4 +243,16 @@ describe("an editor with lenses", () => {
     await until("a refresh with the answer", () => editor.refreshes === 2);
     assert.deepEqual(await titles(), ["▷ Run", "$(error) failed 2 h ago"]);
   });
+});
+
+test("an editor that is asked for its settings is heard", async () => {
+  const editor = new Editor();
+  editor.settings = { "undefined-placeholder": "off", "script-missing": "hint" };
+  await editor.open();
+  await until("the file's problems", () => editor.diagnostics.has(uri));
+  await until("severities as set", () => {
+    const found = editor.diagnostics.get(uri)?.diagnostics ?? [];
+    return !found.some(({ code }) => code === "undefined-placeholder");
+  });
+  assert.equal(await editor.close(), 0);
 });

@@ -160,7 +160,20 @@ describe("what runs otherwise than meant is said", () => {
     [withCommand("x {a} {b} {a"), "lone-brace", "error", "{"],
     [withCommand("x {a.b} {b}"), "placeholder-format", "error", "{a.b}"],
     [withCommand('"x {a:.2f} {b}"'), "placeholder-format", "error", "{a:.2f}"],
+    [withCommand("x {a} {b[0]}"), "placeholder-cut", "warning", "{b[0]}"],
+    [withCommand("'x {a} {b:.2}'"), "placeholder-cut", "warning", "{b:.2}"],
+    [withCommand("'x {a} {b!r}'"), "placeholder-form", "hint", "{b!r}"],
+    [withCommand("'x {a} {b:>9}'"), "placeholder-form", "hint", "{b:>9}"],
+    [withCommand("x ${a} {b}"), "shell-variable", "warning", "${a}"],
+    [withCommand("x {{a}} {b}"), "doubled-braces", "warning", "{{a}}"],
+    [withCommand("x {{ a }} {b}"), "doubled-braces", "warning", "{{ a }}"],
+    [withCommand("x $a {b}"), "shell-parameter", "warning", "$a"],
     [withCommand("x {a}"), "unused-parameter", "hint", "b"],
+    [withCommand('x "--b={b}.csv" {a}'), "quoted-placeholder", "warning", "{b}"],
+    [withCommand("x '--to {b}' {a}"), "quoted-placeholder", "warning", "{b}"],
+    [withCommand("|-\n      x {a}\n      y {b}"), "command-goes-on", "hint", "|-"],
+    [withCommand("|\n      cd x\n      y {a} {b}"), "command-goes-on", "hint", "|"],
+    [withCommand('"x {a} {b}\\n"'), "command-line-end", "hint", "\\n"],
     [withCommand('x "{a}" {b}'), "quoted-placeholder", "hint", '"{a}"'],
     [withCommand("x '{b}' {a}"), "quoted-placeholder", "warning", "'{b}'"],
     [withCommand("''", "{}"), "command-empty", "warning", "''"],
@@ -177,10 +190,31 @@ describe("what runs otherwise than meant is said", () => {
     [withDefault("{type: string, default: 1:30}"), "yaml-changed-value", "warning", "1:30"],
     [withDefault("{type: bool, default: true}"), "yaml-changed-value", "hint", "true"],
     [withDefault("int"), "unofficial-type", "hint", "int"],
+    [withDefault("{type: list, default: x}"), "unofficial-type", "hint", "list"],
+    [withDefault("flaot"), "unknown-type", "warning", "flaot"],
+    [withDefault("{type: Path}"), "unknown-type", "warning", "Path"],
+    [withDefault("{type: float, default: much}"), "default-not-of-type", "warning", "much"],
+    [withDefault("{type: float, default: '0,5'}"), "default-not-of-type", "warning", "'0,5'"],
+    [withDefault("{type: float, default: yes}"), "default-not-of-type", "warning", "yes"],
+    [withDefault("{type: int, default: 0.5}"), "default-not-of-type", "warning", "0.5"],
+    [withDefault("{type: integer, default: 10.0}"), "default-not-of-type", "warning", "10.0"],
+    [withDefault("{type: bool, default: 5}"), "default-not-of-type", "warning", "5"],
+    [withDefault("{type: int, default: None}"), "yaml-none-text", "warning", "None"],
+    [withDefault("{type: path, default: None}"), "yaml-none-text", "warning", "None"],
+    [withDefault("{default: None}"), "yaml-none-text", "hint", "None"],
+    [withDefault("{default: null}"), "default-null", "hint", "null"],
+    [withDefault("{default: [1, 2]}"), "default-not-plain", "hint", "[1, 2]"],
     ["entrypoints:\n  main: {command: x}\n", "unknown-key", "warning", "entrypoints"],
     ["entry_points:\n  main: {commands: x}\n", "unknown-key", "warning", "commands"],
     [withDefault("{tpye: float}"), "unknown-key", "warning", "tpye"],
     [withDefault("{type:float}"), "unknown-key", "warning", "type:float"],
+    [withDefault("{type str, default: a}"), "unknown-key", "warning", "type str"],
+    ["main: {command: x}\n", "misplaced-key", "warning", "main"],
+    ["command: x\nentry_points: {}\n", "misplaced-key", "warning", "command"],
+    ["entry_points:\n  main: {command: x, conda_env: y}\n", "misplaced-key", "warning", "conda_env"],
+    ["entry_points:\n  main: {command: x, default: 5}\n", "misplaced-key", "warning", "default"],
+    ["entry_points:\n  mian: {command: x}\n", "main-misspelt", "warning", "mian"],
+    ["name: a\ndocker_env: {image: a, environment: [[A, 1, 2]]}\n", "docker-environment", "warning", "[A, 1, 2]"],
     ["name: a\nname: b\nentry_points: {}\n", "duplicate-key", "warning", "name"],
     ["python_env:\nentry_points: {}\n", "environment-empty", "warning", "python_env"],
     ["entry_points:\n  on: {command: x}\n", "name-not-text", "warning", "on"],
@@ -207,9 +241,45 @@ describe("what runs otherwise than meant is said", () => {
     }
   });
 
+  const silent = [
+    withDefault("{type: float, default: '1e-5'}"),
+    withDefault("{type: float, default: .inf}"),
+    withDefault("{type: int, default: '-5'}"),
+    withDefault("{type: bool, default: off}").replace("off", "'off'"),
+    withDefault("{type: 'list[int]', default: [1, 2]}"),
+    withDefault("{type: int}"),
+    withCommand('bash -c "x --a {a} {b}"'),
+    withCommand("x \\'{a}\\' ${{b}} {b}"),
+    withCommand("|-\n      set -e\n      x {a}\n      y {b}"),
+    withCommand("|-\n      x {a} \\\n      --y {b}"),
+    withCommand("|-\n      x {a} &&\n      y {b}"),
+    withCommand("|-\n      export A=b\n      # and\n      y {a} {b}"),
+    withCommand("|-\n      x 'a\n      b' {a} {b}"),
+    "entry_points:\n  train: {command: x}\n  mane: {command: x}\n  main: {command: x}\n",
+    "entry_points: {}\nname: x\nversion: 5\nauthor: {name: y}\n",
+  ];
+  for (const text of silent) {
+    test(`nothing is said of ${JSON.stringify(text)}`, () => {
+      const { problems } = readMlproject(text);
+      assert.deepEqual(
+        problems.filter(({ code }) => code !== "unofficial-type" && code !== "unused-parameter"),
+        [],
+      );
+    });
+  }
+
+  test("of a template only that it is one is told", () => {
+    const text =
+      "name: {{cookiecutter.x}}\nentry_points:\n  main:\n    parameters:\n{% for x in y %}\n      {{x}}: a\n{% endfor %}\n";
+    assert.deepEqual(
+      readMlproject(text).problems.map(({ code, message }) => [code, message.includes("template")]),
+      [["yaml-syntax", true]],
+    );
+  });
+
   test("description, unofficial keys and literal braces are no problem", () => {
     const text = withCommand(
-      "echo {{x}} ${{HOME}} {a} {b!r:>10}",
+      "echo {{x}} ${{HOME}} {a} {b!s:s}",
       "{a: {type: float, description: size, unit: m}, b: {default: x}}",
     );
     assert.deepEqual(readMlproject(`run_name: x\n${text}`).problems, []);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { RunInfo } from "../../src/mlflow/entities.ts";
 import { isAlive, markOf } from "../../src/projects/processes.ts";
 import type { RunState } from "../../src/projects/request.ts";
-import { closeAbandoned, readStates, stateFileOf, writeState } from "../../src/projects/state.ts";
+import { closeAbandoned, readStates, runnersIn, stateFileOf, writeState } from "../../src/projects/state.ts";
 import type { UpdateRun } from "../../src/store/trackingStore.ts";
 import { readRun } from "../../src/store/rest/read.ts";
 import { temporaryFolder } from "../support/environment.ts";
@@ -73,6 +73,28 @@ test("a process is told from a later one with its pid", () => {
   const mark = markOf(process.pid);
   assert(mark !== undefined && isAlive(mark));
   assert.equal(isAlive({ ...mark, started: "1" }), mark.started === undefined);
+});
+
+test("a folder of states tells whose runner lives, and nothing of runs that were closed", async () => {
+  const folder = temporaryFolder();
+  const dead = { runner: await deadMark() };
+  const { run_id: _, ...preparing } = state(dead);
+  const states = [
+    state({ run_id: "lives" }),
+    state({ ...dead, run_id: "gone" }),
+    state({ ...dead, run_id: "goes on without its runner", command: { pid: process.pid } }),
+    state({ ...dead, run_id: "closed", reported: true }),
+    preparing,
+  ];
+  for (const [i, one] of states.entries()) await writeState(join(folder, `${i}.state.json`), one);
+  assert.deepEqual(
+    await runnersIn(folder),
+    new Map([
+      ["lives", "alive"],
+      ["gone", "gone"],
+      ["goes on without its runner", "alive"],
+    ]),
+  );
 });
 
 test("the run of a dead runner is closed KILLED and its state file goes", async () => {

@@ -209,7 +209,15 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
     readModel: async () => ({ flavors: [] }),
     artifactUri: async () => ({ uri: "" }),
     ...{ openArtifact: nothing, saveArtifact: nothing, rename: nothing, setTag: nothing, deleteTag: nothing },
-    ...{ editNote: nothing, stop: nothing, repeat: nothing, restore: nothing, openSource: nothing, checkOut: nothing },
+    ...{
+      markFailed: nothing,
+      editNote: nothing,
+      stop: nothing,
+      repeat: nothing,
+      restore: nothing,
+      openSource: nothing,
+      checkOut: nothing,
+    },
     ...{ chooseBaseline: nothing, clearBaseline: nothing, openExperiment: nothing, openRun: nothing, go: nothing },
     ...{ openLink: nothing, copy: nothing, showLog: nothing },
   };

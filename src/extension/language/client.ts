@@ -18,7 +18,11 @@ export async function startClient(platform: Platform, stores: Stores): Promise<D
   const server = { module: platform.program("languageServer.js"), transport: TransportKind.ipc };
   const outputChannel: vscode.LogOutputChannel = platform.log;
   const client = new LanguageClient("flowdeck.language", "Flowdeck: MLproject", server, {
-    documentSelector: [{ language: "mlproject", scheme: "file" }],
+    documentSelector: [
+      { language: "mlproject", scheme: "file" },
+      // Only those that a project or a model has a use for are looked into; the server knows which.
+      { pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" },
+    ],
     initializationOptions: { lens: true },
     outputChannel,
     middleware: {

@@ -3,14 +3,18 @@ import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 
-/** Starts the language server with the first MLproject file that is opened. */
+/** Files that have the server started: MLproject under whatever spelling, and those that are seldom there without one. */
+const STARTS = /\/(?:mlproject(?:\.ya?ml)?|mlmodel|python_env\.ya?ml|conda\.ya?ml)$/i;
+
+/** Starts the language server with the first file that is for it. */
 export class MlprojectLanguage extends Disposable {
   #started = false;
 
   constructor(platform: Platform, stores: Stores) {
     super();
     const startFor = (document: vscode.TextDocument): void => {
-      if (document.languageId !== "mlproject" || this.#started) return;
+      const isOurs = document.languageId === "mlproject" || STARTS.test(document.uri.path);
+      if (this.#started || !isOurs || document.uri.scheme !== "file") return;
       this.#started = true;
       platform.background("language server", this.#start(platform, stores));
     };

@@ -7,6 +7,8 @@ export interface ContextKeys {
   "flowdeck.hasRuns": boolean;
   /** Some store of the window can be written. */
   "flowdeck.hasWritable": boolean;
+  /** Some run of a store that can be written says that it is running. */
+  "flowdeck.hasRunning": boolean;
   /** Something deleted is in a store that can be written. */
   "flowdeck.hasTrash": boolean;
   /** The Experiments view shows only runs that match a filter. */
@@ -27,6 +29,8 @@ export interface ContextKeys {
   "flowdeck.runRestorable": boolean;
   "flowdeck.runHasBaseline": boolean;
   "flowdeck.runStoppable": boolean;
+  /** It says that it is running, but no process is at work on it. */
+  "flowdeck.runStuck": boolean;
   "flowdeck.runRepeatable": boolean;
   "flowdeck.runHasCommit": boolean;
   "flowdeck.runHasSource": boolean;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { RunRequest, RunState } from "../../projects/request.ts";
-import { closeAbandoned, isRunning, readStates, stateFileOf } from "../../projects/state.ts";
+import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -84,6 +84,11 @@ export class ProjectRuns extends Disposable {
   /** Whether a runner of this machine is at work on the run. */
   async isOurs(run_id: string): Promise<boolean> {
     return (await this.#stateOf(run_id)) !== undefined;
+  }
+
+  /** By run: whether the runner that made it on this machine lives. */
+  runners(): Promise<Map<string, "alive" | "gone">> {
+    return runnersIn(this.#folder);
   }
 
   /** Asks the runner of a run to stop: it ends its command and closes the run as KILLED. */

@@ -55,6 +55,11 @@ export class Activity extends Disposable {
     if (this.running !== before) this.#changed.fire(this.running);
     setContextKey(
       this.#platform,
+      "flowdeck.hasRunning",
+      this.#stores.known.some(({ uri, status }) => !status.read_only && (this.#counts.get(uri)?.running ?? 0) > 0),
+    );
+    setContextKey(
+      this.#platform,
       "flowdeck.hasTrash",
       this.#stores.known.some((store) => this.#hasTrashIn(store)),
     );

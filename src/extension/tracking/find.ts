@@ -47,6 +47,8 @@ export interface Asked {
   writable?: boolean;
   /** What is in the trash instead. */
   deleted?: boolean;
+  /** Only runs that say they are running. */
+  running?: boolean;
 }
 
 /** Asks for an experiment; undefined when the person chose none. */
@@ -111,7 +113,7 @@ export async function pickRuns(
 }
 
 async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPickItem & RunTarget)[]> {
-  const { deleted = false } = asked;
+  const { deleted = false, running = false } = asked;
   const items: (vscode.QuickPickItem & RunTarget)[] = [];
   for (const { uri, remote } of await filled(stores, asked)) {
     const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
@@ -122,6 +124,7 @@ async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPi
       order_by: ["attributes.start_time DESC"],
       max_results: OFFERED,
       run_view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+      ...(running ? { filter: "attributes.status = 'RUNNING'" } : {}),
     });
     for (const { info } of page.items) {
       const age = info.start_time === undefined ? "" : ` · ${ageText(info.start_time, Date.now())}`;
@@ -130,7 +133,11 @@ async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPi
     }
   }
   if (items.length === 0) {
-    const message = deleted ? "No run is in the trash." : "There is no run yet that could be chosen.";
+    const message = deleted
+      ? "No run is in the trash."
+      : running
+        ? "No run is running."
+        : "There is no run yet that could be chosen.";
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
   }
   return items;

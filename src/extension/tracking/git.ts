@@ -1,10 +1,12 @@
 import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { isAlive } from "../../projects/processes.ts";
 
 // What is asked of git about a run's commit. No vscode.
 
@@ -90,16 +92,53 @@ export async function existingWorktree(root: string, commit: string): Promise<st
 }
 
 /**
- * Checks a commit out into a folder that is not there yet, or that was removed by hand: git keeps such a one in its list. Where
- * that fails or `signal` aborts, nothing of it is left, and what somebody else made stays.
+ * Checks a commit out into a folder that is not there yet, is empty, or was removed by hand: git keeps such a one in its list.
+ * Where that fails or `signal` aborts, nothing of it is left, and what somebody else made stays.
  */
 export async function addWorktree(root: string, commit: string, folder: string, signal: AbortSignal): Promise<void> {
+  const release = await claimFolder(root, folder);
+  try {
+    await fillFolder(root, commit, folder, signal);
+  } finally {
+    await release();
+  }
+}
+
+/** The file that is there while a checkout into the folder is under way: in the repository, whose windows share it. */
+export async function claimFile(root: string, folder: string): Promise<string> {
+  const gitFolder = resolve(root, (await git(root, "rev-parse", "--git-common-dir")).trim());
+  const place = createHash("sha256").update(realPlace(folder)).digest("hex").slice(0, 16);
+  return join(gitFolder, `flowdeck-checkout-${place}`);
+}
+
+/** Two windows may choose the same folder at once: git takes an empty one from both of them. Gives back what ends the claim. */
+async function claimFolder(root: string, folder: string): Promise<() => Promise<void>> {
+  const file = await claimFile(root, folder);
+  const claim = () => writeFile(file, String(process.pid), { flag: "wx" });
+  await claim().catch(async () => {
+    const holder = Number(await readFile(file, "utf8").catch(() => "0"));
+    if (holder > 0 && isAlive({ pid: holder })) {
+      const message = `Another checkout into ${basename(folder)} is under way; wait for it, or choose another folder.`;
+      throw new MlflowError("INVALID_STATE", message);
+    }
+    // Its window was ended in the middle.
+    await rm(file, { force: true });
+    await claim();
+  });
+  return () => rm(file, { force: true });
+}
+
+async function fillFolder(root: string, commit: string, folder: string, signal: AbortSignal): Promise<void> {
   const failed = (cause: unknown): MlflowError => {
     if (signal.aborted) return new MlflowError("CANCELLED", "The person cancelled it.", { cause });
     const message = `git could not check out ${commit.slice(0, 7)} into ${basename(folder)}; the log says why.`;
     return new MlflowError("INVALID_STATE", message, { cause });
   };
   const before = entriesOf(folder);
+  if (before !== undefined && before.length > 0) {
+    const message = `${basename(folder)} holds something already, so nothing was checked out into it. Choose an empty folder.`;
+    throw new MlflowError("INVALID_STATE", message);
+  }
   const known = await listedWorktree(root, folder);
   if (known?.locked === true && before === undefined) {
     throw failed(new Error(`${folder} is a locked working tree that is not there: its disk may be elsewhere.`));
@@ -113,12 +152,9 @@ export async function addWorktree(root: string, commit: string, folder: string, 
   try {
     await stoppableGit(signal, root, "worktree", "add", "--force", "--detach", folder, commit);
   } catch (cause) {
-    // Git refuses a folder that holds something, and has not touched it then.
-    if (before === undefined || before.length === 0) {
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-      if (known === undefined) await asked(root, "worktree", "remove", "--force", "--force", folder);
-      if (before !== undefined) await mkdir(folder);
-    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (known === undefined) await asked(root, "worktree", "remove", "--force", "--force", folder);
+    if (before !== undefined) await mkdir(folder);
     throw failed(cause);
   }
 }

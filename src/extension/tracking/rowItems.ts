@@ -1,7 +1,7 @@
 // How a row of the Experiments view looks.
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import type { RunNode } from "../../protocol/runs.ts";
+import { NO_PROCESS, type RunNode } from "../../protocol/runs.ts";
 import { commandOf } from "../platform/commands.ts";
 import { plainText } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
@@ -78,13 +78,15 @@ function runsText({ total, matching }: Counts): string {
   return `${matching.toLocaleString("en-US")} of ${countText(total, "run")}`;
 }
 
+/** A run as it is drawn; `stuck`: it says that it is running, but no process is at work on it. */
+export type ShownNode = RunNode & { stuck: boolean };
+
 /** `now` in ms since the epoch. */
-export function runItem(row: RunRow, checked: boolean, now: number): vscode.TreeItem {
-  const { node } = row;
+export function runItem(row: RunRow, node: ShownNode, checked: boolean, now: number): vscode.TreeItem {
   // What it has logged is read when it is unfolded.
   const item = new vscode.TreeItem(node.run_name || row.run_id.slice(0, 8), row.context ? Expanded : Collapsed);
   item.id = idOf(row);
-  item.contextValue = contextOf("run", storeOf(row));
+  item.contextValue = contextOf("run", storeOf(row), ...(node.stuck ? ["stuck"] : []));
   item.iconPath = row.context ? OUTSIDE : runIcon(node, checked);
   item.description = runDescription(node, now);
   item.checkboxState = {
@@ -94,7 +96,7 @@ export function runItem(row: RunRow, checked: boolean, now: number): vscode.Tree
   item.command = commandOf("flowdeck.tracking.openSelected", "Open Run");
   const matches = row.context ? "does not match the filter" : "";
   const chosen = checked ? "chosen" : "";
-  const said = [node.run_name, statusText(node.status), ...runFacts(node, now), matches, chosen].filter(Boolean);
+  const said = [node.run_name, statusOf(node), ...runFacts(node, now), matches, chosen].filter(Boolean);
   item.accessibilityInformation = { label: [...new Set(said)].join(", ") };
   return item;
 }
@@ -123,7 +125,8 @@ export function runColour(ordinal: number): vscode.ThemeColor {
   return new vscode.ThemeColor(`flowdeck.run${(ordinal % 10) + 1}`);
 }
 
-export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
+export function runIcon(node: ShownNode, checked: boolean): vscode.ThemeIcon {
+  if (node.stuck) return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   if (node.status === "RUNNING")
     return new vscode.ThemeIcon("loading~spin", new vscode.ThemeColor("textLink.foreground"));
   if (checked) return new vscode.ThemeIcon("circle-filled", runColour(node.ordinal));
@@ -142,14 +145,16 @@ export function runIcon(node: RunNode, checked: boolean): vscode.ThemeIcon {
 }
 
 /** What a row says behind the run's name. */
-export function runDescription(node: RunNode, now: number): string {
+export function runDescription(node: ShownNode, now: number): string {
   return runFacts(node, now, metricBehind).join(" · ");
 }
 
 /** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
-function runFacts(node: RunNode, now: number, metricOf = wholeMetric): string[] {
+function runFacts(node: ShownNode, now: number, metricOf = wholeMetric): string[] {
   const parts: string[] = [];
-  if (node.children > 0 && node.children_running > 0) {
+  if (node.stuck) {
+    parts.push(statusOf(node));
+  } else if (node.children > 0 && node.children_running > 0) {
     parts.push(`${node.children - node.children_running} of ${node.children}`);
   } else if (node.status === "FAILED" || node.status === "KILLED") {
     parts.push(statusText(node.status));
@@ -164,11 +169,16 @@ function wholeMetric(_name: string, { key, value }: { key: string; value: number
   return `${key} ${metricText(value)}`;
 }
 
-export function runTooltip(node: RunNode): string {
-  const lines = [node.run_name, `Run ${node.run_id}`, statusText(node.status)];
+/** Of a run, as its row says it. */
+function statusOf({ stuck, status }: ShownNode): string {
+  return stuck ? "no process" : statusText(status);
+}
+
+export function runTooltip(node: ShownNode): string {
+  const lines = [node.run_name, `Run ${node.run_id}`, node.stuck ? NO_PROCESS : statusText(node.status)];
   if (node.start_time !== undefined) {
     lines.push(`Started ${new Date(node.start_time).toLocaleString(vscode.env.language, { timeZoneName: "short" })}`);
-    const end = node.end_time ?? (node.status === "RUNNING" ? Date.now() : undefined);
+    const end = node.end_time ?? (node.status === "RUNNING" && !node.stuck ? Date.now() : undefined);
     if (end !== undefined) lines.push(`Took ${durationText(end - node.start_time)}`);
   }
   if (node.metric !== undefined) lines.push(`${node.metric.key} ${node.metric.value}`);

@@ -21,6 +21,7 @@ import {
   readRuns,
 } from "./experiments.ts";
 import type { Look } from "./look.ts";
+import type { StuckRuns } from "./stuckRuns.ts";
 import * as items from "./rowItems.ts";
 import {
   type ArtifactRow,
@@ -45,6 +46,7 @@ export interface TreeParts {
   stores: Stores;
   look: Look;
   activity: Activity;
+  stuck: StuckRuns;
   measure: Measure;
 }
 
@@ -55,6 +57,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
   readonly #measure: Measure;
   readonly #look: Look;
   readonly #activity: Activity;
+  readonly #stuck: StuckRuns;
   readonly #checked: CheckedRuns;
   readonly #fired = this.own(new vscode.EventEmitter<TreeRow | undefined>());
   readonly #roots = new Map<string, StoreRow>();
@@ -68,18 +71,20 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
 
   readonly onDidChangeTreeData = this.#fired.event;
 
-  constructor(platform: Platform, { stores, look, activity, measure }: TreeParts) {
+  constructor(platform: Platform, { stores, look, activity, stuck, measure }: TreeParts) {
     super();
     this.#platform = platform;
     this.#stores = stores;
     this.#measure = measure;
     this.#look = look;
     this.#activity = activity;
+    this.#stuck = stuck;
     this.#checked = new CheckedRuns(platform);
     this.#apply = this.own(coalesce(platform, "Experiments view", COALESCE, () => this.#applyPending()));
     this.own(stores.onList(() => this.#listChanged()));
     this.own(stores.onChange(({ store, change }) => this.#note(store, change)));
     this.own(activity.onTrash((uri) => this.#trashChanged(uri)));
+    this.own(stuck.onChange(() => this.#drawAges()));
     this.own(look.onFilter(() => this.#filterChanged()));
     this.own(look.onMetric(({ uri, experiment_id }) => this.#readInBackground(uri, experiment_id)));
     const options = { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true };
@@ -104,7 +109,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     for (const list of this.#lists()) {
       for (const row of list.runs.rows) {
         const drawn = this.#drawn.get(row);
-        if (drawn !== undefined && drawn !== items.runDescription(row.node, Date.now())) this.#fired.fire(row);
+        if (drawn !== undefined && drawn !== items.runDescription(this.#nodeOf(row), Date.now())) this.#fired.fire(row);
       }
     }
   }
@@ -127,15 +132,19 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     this.#drawCaption();
   }
 
+  #nodeOf(row: RunRow): items.ShownNode {
+    return { ...row.node, stuck: this.#stuck.has({ uri: row.uri, ...row.node }) };
+  }
+
   getTreeItem(row: TreeRow): vscode.TreeItem {
     if (row.kind !== "run") return treeItemOf(row);
-    const item = items.runItem(row, this.#checked.has(row), Date.now());
+    const item = items.runItem(row, this.#nodeOf(row), this.#checked.has(row), Date.now());
     this.#drawn.set(row, String(item.description));
     return item;
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: TreeRow): vscode.TreeItem {
-    if (row.kind === "run") item.tooltip = items.runTooltip(row.node);
+    if (row.kind === "run") item.tooltip = items.runTooltip(this.#nodeOf(row));
     return item;
   }
 

@@ -1,10 +1,9 @@
-import type { CodeAction, TextEdit } from "vscode-languageserver";
-import { CodeActionKind } from "vscode-languageserver";
+import type { CodeAction } from "vscode-languageserver";
 import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
 import { declareFix } from "./declare.ts";
-import { rangeIn } from "./positions.ts";
+import { quickFixes, touching } from "./quickFixes.ts";
 import type { Severities } from "./severities.ts";
-import { diagnosticOf, problemsOf } from "./validation.ts";
+import { problemsOf } from "./validation.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface CodeActionQuestion {
@@ -15,20 +14,9 @@ export interface CodeActionQuestion {
   severities?: Severities;
 }
 
-/** The fixes of the problems that `range` touches; the likeliest of each is preferred. */
+/** The fixes of the problems that `range` touches. */
 export function codeActions({ document, uri, range, workspace, severities }: CodeActionQuestion): CodeAction[] {
   return problemsOf(document, workspace, severities)
-    .filter((problem) => problem.range.start <= range.end && range.start <= problem.range.end)
-    .flatMap((problem) =>
-      [...(problem.fixes ?? []), ...declareFix(document, problem)].map((fix, index): CodeAction => {
-        const edit: TextEdit = { range: rangeIn(document, fix.range), newText: fix.newText };
-        return {
-          title: fix.title,
-          kind: CodeActionKind.QuickFix,
-          diagnostics: [diagnosticOf(document, problem)],
-          isPreferred: index === 0,
-          edit: { changes: { [uri]: [edit] } },
-        };
-      }),
-    );
+    .filter((problem) => touching(problem.range, range))
+    .flatMap((problem) => quickFixes(document, uri, problem, declareFix(document, problem)));
 }

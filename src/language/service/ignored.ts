@@ -3,12 +3,17 @@ import type { MlprojectDocument, Problem } from "../../projects/document.ts";
 /** `# flowdeck: ignore CODE, CODE`; without a code, all. */
 const MARK = /#\s*flowdeck:\s*ignore\b:?[ \t]*([a-z0-9-]+(?:[\s,]+[a-z0-9-]+)*)?/;
 
+/** A file whose comments are looked at; one without commands has none that span lines. */
+export interface CommentedFile {
+  text: string;
+  entryPoints?: MlprojectDocument["entryPoints"];
+}
+
 /**
  * Whether a comment silences a problem: one on its line or alone on the line above. A command of several lines may have no
  * room for a comment, so that one where the command begins counts for all of it.
  */
-export function ignoredProblems(document: Pick<MlprojectDocument, "text" | "entryPoints">) {
-  const { text, entryPoints } = document;
+export function ignoredProblems({ text, entryPoints = [] }: CommentedFile) {
   if (!/flowdeck:\s*ignore/.test(text)) return () => false;
   const silences = (offset: number, code: string): boolean => {
     const start = text.lastIndexOf("\n", offset - 1) + 1;

@@ -1,11 +1,16 @@
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Range } from "vscode-languageserver";
-import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
+import type { TextRange } from "../../projects/document.ts";
 
-const texts = new WeakMap<MlprojectDocument, TextDocument>();
+/** What was read of a file, with its text. */
+export interface Read {
+  text: string;
+}
+
+const texts = new WeakMap<Read, TextDocument>();
 
 /** Offsets of a read document as lines and columns. */
-export function rangeIn(document: MlprojectDocument, range: TextRange): Range {
+export function rangeIn(document: Read, range: TextRange): Range {
   let text = texts.get(document);
   if (text === undefined) {
     text = TextDocument.create("", "mlproject", 0, document.text);

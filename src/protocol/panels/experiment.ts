@@ -75,12 +75,15 @@ export interface SaveFileQuery {
   content: string | Uint8Array;
 }
 
+/** Rows, and which of their runs say that they are running although no process is at work on them. */
+export type ShownColumns = RunColumns & { stuck?: string[] };
+
 /** What the panel may ask. */
 export interface ExperimentHost {
   overview(query: Record<string, never>): Promise<ExperimentOverview>;
   // The host fills in `experiment_ids`.
   runKeys(query: Omit<RunKeysQuery, "experiment_ids">): Promise<RunKeys>;
-  runColumns(query: Omit<RunColumnsQuery, "experiment_ids">): Promise<RunColumns>;
+  runColumns(query: Omit<RunColumnsQuery, "experiment_ids">): Promise<ShownColumns>;
   /** Ids of all runs that match, in order: what "select all" and an export are about. */
   runIds(query: Omit<RunRowsQuery, "experiment_ids">): Promise<{ run_ids: string[] }>;
   runValues(query: Omit<RunValuesQuery, "experiment_ids">): Promise<RunValues>;
@@ -102,6 +105,8 @@ export interface ExperimentHost {
   /** Tells which are deleted: not all where the person cancelled. */
   deleteRuns(query: { run_ids: string[] }): Promise<{ run_ids: string[] }>;
   restoreRuns(query: { run_ids: string[] }): Promise<void>;
+  /** Ends a run that no process is at work on. */
+  markFailed(query: { run_id: string }): Promise<void>;
   /** Asks where to, and writes piece by piece; `runs` is undefined when the person did not want to. */
   exportRuns(query: ExportRunsQuery): Promise<{ runs?: number }>;
   /** Python that finds the same runs, put on the clipboard. */

@@ -11,12 +11,14 @@ export interface RunSubject {
 }
 
 /** What can be done with a run here; what cannot is not offered. */
-export type RunAction = "stop" | "repeat" | "checkOut" | "openSource" | "write";
+export type RunAction = "stop" | "markFailed" | "repeat" | "checkOut" | "openSource" | "write";
 
 export interface ChildRun {
   run_id: string;
   run_name: string;
   status: RunStatus;
+  /** No process is at work on it, although it says that it is running. */
+  stuck?: true;
   ordinal: number;
   start_time?: number;
   end_time?: number;
@@ -40,6 +42,8 @@ export interface Baseline {
 
 export interface RunOverview {
   run: Run;
+  /** No process is at work on it, although it says that it is running. */
+  stuck?: true;
   experiment_name: string;
   store_name: string;
   /** Fixes the run's colour: palette index = ordinal mod 10. */
@@ -74,6 +78,8 @@ export interface RunHost {
   /** Opens the note as a document. */
   editNote(query: Record<string, never>): Promise<void>;
   stop(query: Record<string, never>): Promise<void>;
+  /** Ends a run that no process is at work on. */
+  markFailed(query: Record<string, never>): Promise<void>;
   repeat(query: Record<string, never>): Promise<void>;
   restore(query: Record<string, never>): Promise<void>;
   openSource(query: Record<string, never>): Promise<void>;

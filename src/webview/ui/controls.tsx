@@ -2,6 +2,7 @@ import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextFiel
 import type { Signal } from "@preact/signals";
 import { type ComponentChildren, h } from "preact";
 import type { RunStatus } from "../../mlflow/entities.ts";
+import { NO_PROCESS } from "../../protocol/runs.ts";
 import { messageOf } from "./errors.ts";
 
 // Every control of the panels. The toolkit stays behind this file, so that it can be replaced.
@@ -225,9 +226,11 @@ const STATUS_ICONS: Record<RunStatus, { icon: string; class: string; words: stri
   KILLED: { icon: "circle-slash", class: "dim", words: "Killed" },
 };
 
-/** A run's status as an icon; a finished run has none. */
-export function StatusIcon({ status }: { status: RunStatus }) {
-  const sign = STATUS_ICONS[status];
+const STUCK = { icon: "warning", class: "warn", words: NO_PROCESS };
+
+/** A run's status as an icon; a finished run has none. `stuck`: it says that it is running, but no process is at work on it. */
+export function StatusIcon({ status, stuck = false }: { status: RunStatus; stuck?: boolean }) {
+  const sign = stuck ? STUCK : STATUS_ICONS[status];
   if (sign === undefined) return null;
   return (
     <i

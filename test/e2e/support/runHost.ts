@@ -43,6 +43,7 @@ export function runHost(store: Store, run_id: string, baseline?: string): { host
     artifactUri: async ({ path }) => ({ uri: `mlflow-artifact:/${path}` }),
     ...{ openArtifact: note("openArtifact"), saveArtifact: note("saveArtifact"), editNote: note("editNote") },
     ...{ stop: note("stop"), repeat: note("repeat"), restore: note("restore"), openSource: note("openSource") },
+    markFailed: note("markFailed"),
     ...{ checkOut: note("checkOut"), chooseBaseline: note("chooseBaseline"), clearBaseline: note("clearBaseline") },
     ...{ openExperiment: note("openExperiment"), openRun: note("openRun"), go: note("go"), openLink: note("openLink") },
     ...{ copy: note("copy"), showLog: note("showLog") },

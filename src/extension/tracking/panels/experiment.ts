@@ -23,6 +23,7 @@ import { runsCode } from "../table/runsCode.ts";
 import { readImage } from "./readImage.ts";
 import { SameExperiment } from "./sameExperiment.ts";
 import { saveFile } from "./saveFile.ts";
+import { stuckAmong, type StuckRuns } from "../stuckRuns.ts";
 
 /** Rows that the table asks for at once. */
 const PAGE = 100;
@@ -33,6 +34,7 @@ export const EXPERIMENT_PANEL: PanelKind = { type: "flowdeck.experiment", page: 
 export interface ExperimentPanelParts {
   platform: Platform;
   baselines: Baselines;
+  stuck: StuckRuns;
 }
 
 /** One experiment: its runs table and charts. */
@@ -110,7 +112,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
 
 /** What the page may ask, answered from the store. */
 function experimentHost(
-  { platform, baselines }: ExperimentPanelParts,
+  { platform, baselines, stuck }: ExperimentPanelParts,
   open: OpenStore,
   { uri, experiment_id }: ExperimentSubject,
   same: SameExperiment,
@@ -140,7 +142,9 @@ function experimentHost(
       const { offset: _offset, limit: _limit, fields: _fields, ...rows } = asked;
       // Runs that are looked up one by one are no rows of the table.
       if (query.limit >= PAGE) shown(rows);
-      return (await remote()).runColumns(asked);
+      const columns = await (await remote()).runColumns(asked);
+      const found = stuckAmong(stuck, uri, columns);
+      return found.length === 0 ? columns : { ...columns, stuck: found };
     },
     runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids }),
     runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids }),
@@ -161,6 +165,7 @@ function experimentHost(
     tagRuns: async ({ run_ids }) => tagRuns(writable(await open()), run_ids),
     deleteRuns: async ({ run_ids }) => ({ run_ids: await deleteRuns(platform, writable(await open()), run_ids) }),
     restoreRuns: async ({ run_ids }) => restoreRuns(writable(await open()), run_ids),
+    markFailed: async ({ run_id }) => void (await execute("flowdeck.tracking.markFailed", { uri, run_id })),
     exportRuns: async ({ rows, ...query }) => {
       const runs = await exportRuns(await open(), await nameOf(), { ...query, rows: { ...rows, experiment_ids } });
       return runs === undefined ? {} : { runs };

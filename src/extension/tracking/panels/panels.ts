@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
+import type { StoreChange } from "../../../protocol/changes.ts";
 import type { RunTarget } from "../../platform/commands.ts";
 import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
@@ -7,6 +8,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { openTab } from "../../panels/panel.ts";
 import type { OpenStore, StoreHandle, Stores } from "../../stores/stores.ts";
 import type { Baselines } from "../baselines.ts";
+import type { StuckRuns } from "../stuckRuns.ts";
 import { EXPERIMENT_PANEL, ExperimentPanel } from "./experiment.ts";
 import { neighbourOf } from "./neighbours.ts";
 import { RUN_PANEL, RunPanel, type RunPanelParts } from "./run.ts";
@@ -16,6 +18,7 @@ export interface PanelParts {
   baselines: Baselines;
   /** Whether a runner of this machine is at work on the run. */
   isOurs(run_id: string): Promise<boolean>;
+  stuck: StuckRuns;
 }
 
 /** The open Experiment and Run panels: one for each subject, restored after a reload. */
@@ -31,20 +34,17 @@ export class TrackingPanels extends Disposable {
     this.#platform = platform;
     this.#stores = stores;
     this.#parts = { ...parts, platform, go: (panel, by) => this.#go(panel, by) };
+    const changed = (uri: string, change: StoreChange): void => {
+      for (const panel of [...this.#experiments.values(), ...this.#runs.values()])
+        if (panel.subject.uri === uri) panel.storeChanged(change);
+    };
     this.own(
       parts.baselines.onChange(({ uri, experiment_id }) => {
-        const change = { everything: false, experiment_ids: [experiment_id], run_ids: [], models: false };
-        for (const panel of [...this.#experiments.values(), ...this.#runs.values()])
-          if (panel.subject.uri === uri) panel.storeChanged(change);
+        changed(uri, { everything: false, experiment_ids: [experiment_id], run_ids: [], models: false });
       }),
     );
-    this.own(
-      stores.onChange(({ store, change }) => {
-        for (const panel of [...this.#experiments.values(), ...this.#runs.values()]) {
-          if (panel.subject.uri === store.uri) panel.storeChanged(change);
-        }
-      }),
-    );
+    this.own(stores.onChange(({ store, change }) => changed(store.uri, change)));
+    this.own(parts.stuck.onChange(({ store, change }) => changed(store.uri, change)));
     const restore = (webviewPanel: vscode.WebviewPanel, state: unknown): void => {
       const { uri, experiment_id, run_id } = savedSubject(state);
       if (uri !== undefined && run_id !== undefined) this.#addRun(webviewPanel, uri, run_id);
@@ -151,6 +151,7 @@ export class TrackingPanels extends Disposable {
       ["flowdeck.runHasBaseline", known?.hasBaseline === true],
       ["flowdeck.runWritable", can.includes("write") && !deleted],
       ["flowdeck.runStoppable", can.includes("stop")],
+      ["flowdeck.runStuck", can.includes("markFailed")],
       ["flowdeck.runRepeatable", can.includes("repeat")],
       ["flowdeck.runHasCommit", can.includes("checkOut")],
       ["flowdeck.runHasSource", can.includes("openSource")],

@@ -11,6 +11,7 @@ import { artifactDocument, openArtifact, saveArtifact } from "../artifacts/openA
 import type { Baselines } from "../baselines.ts";
 import { runTabIcon } from "../icons.ts";
 import { openNote } from "../notes/noteFiles.ts";
+import type { StuckRuns } from "../stuckRuns.ts";
 import { actionsOf, readOrdinal, readOverview, titleOf } from "./runOverview.ts";
 
 export const RUN_PANEL: PanelKind = { type: "flowdeck.run", page: "run", viewers: true };
@@ -23,6 +24,7 @@ export interface RunPanelParts {
   baselines: Baselines;
   /** Whether a runner of this machine is at work on the run. */
   isOurs(run_id: string): Promise<boolean>;
+  stuck: StuckRuns;
   /** Shows the next or previous run of the table in this panel's place. */
   go(panel: RunPanel, by: 1 | -1): Promise<void>;
 }
@@ -94,8 +96,11 @@ export class RunPanel extends Panel<RunView> {
     const store = await this.#store();
     const run = await store.remote.getRun({ run_id });
     const baseline = this.#parts.baselines.get({ uri, experiment_id: run.info.experiment_id });
-    const [told, ours] = await Promise.all([readOverview(store, run, baseline), this.#parts.isOurs(run_id)]);
-    const can = actionsOf(store, run, ours);
+    const [told, ours] = await Promise.all([
+      readOverview(store, run, baseline, (asked) => this.#parts.stuck.has({ uri, ...asked })),
+      this.#parts.isOurs(run_id),
+    ]);
+    const can = actionsOf(store, run, { ours, stuck: told.stuck === true });
     if (this.#subject.run_id === run_id) {
       this.name(titleOf(run), runTabIcon(told.ordinal));
       this.known = { can, deleted: run.info.lifecycle_stage === "deleted", hasBaseline: baseline !== undefined };
@@ -137,6 +142,7 @@ export class RunPanel extends Panel<RunView> {
         await openNote({ uri, of: "run", id: run_id }, `Note of ${info.run_name}`);
       },
       stop: async () => void (await execute("flowdeck.tracking.stopRun", target())),
+      markFailed: async () => void (await execute("flowdeck.tracking.markFailed", target())),
       repeat: async () => void (await execute("flowdeck.tracking.repeatRun", target())),
       restore: async () => void (await execute("flowdeck.tracking.restoreRun", target())),
       openSource: async () => void (await execute("flowdeck.tracking.openSource", target())),

@@ -2,17 +2,22 @@ import { RUN_TAG, type Run } from "../../../mlflow/entities.ts";
 import type { RunAction, RunModel, RunOverview } from "../../../protocol/panels/run.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
 import { sourceOf } from "../source.ts";
+import type { ShownRun } from "../stuckRuns.ts";
 
 /** Children that are listed. */
 const CHILDREN = 500;
 /** Logged models that are named. */
 const MODELS = 20;
 
+/** What is asked of a run to tell whether it has a process. */
+type StuckQuestion = Omit<ShownRun, "uri">;
+
 /** Everything that the Run panel says of a run, but for what can be done with it beyond its store. */
 export async function readOverview(
   store: StoreHandle,
   run: Run,
   baseline: string | undefined,
+  isStuck: (run: StuckQuestion) => boolean,
 ): Promise<Omit<RunOverview, "can">> {
   const { remote } = store;
   const { experiment_id, run_id } = run.info;
@@ -26,17 +31,21 @@ export async function readOverview(
   ]);
   return {
     run,
+    ...(isStuck(run.info) ? { stuck: true } : {}),
     experiment_name: experiment.name,
     store_name: store.name,
     ordinal,
     models,
     ...(parent === undefined ? {} : { parent }),
     ...(compared === undefined ? {} : { baseline: compared }),
-    children: children.items.map(({ run_id: id, run_name, status, ordinal: place, start_time, end_time, metric }) => ({
+    children: children.items.map(({ run_id: id, run_name, start_time, end_time, metric, ...child }) => ({
       run_id: id,
       run_name,
-      status,
-      ordinal: place,
+      status: child.status,
+      ordinal: child.ordinal,
+      ...(isStuck({ run_id: id, ...(start_time === undefined ? {} : { start_time }), ...child })
+        ? { stuck: true }
+        : {}),
       ...(start_time === undefined ? {} : { start_time }),
       ...(end_time === undefined ? {} : { end_time }),
       ...(metric === undefined ? {} : { metric }),
@@ -44,12 +53,17 @@ export async function readOverview(
   };
 }
 
-/** What can be done with a run here; `ours`: a runner of this machine is at work on it. */
-export function actionsOf(store: StoreHandle, run: Run, ours: boolean): RunAction[] {
+/** What can be done with a run here; `ours`: a runner of this machine is at work on it; `stuck`: nothing is. */
+export function actionsOf(
+  store: StoreHandle,
+  run: Run,
+  { ours, stuck }: { ours: boolean; stuck: boolean },
+): RunAction[] {
   const facts = sourceOf(store, run);
   const actions: [RunAction, boolean][] = [
     ["write", !store.status.read_only],
     ["stop", ours && run.info.status === "RUNNING"],
+    ["markFailed", stuck && !store.status.read_only],
     ["repeat", facts.isProject && facts.path !== undefined],
     ["openSource", facts.path !== undefined],
     ["checkOut", facts.commit !== undefined],

@@ -158,7 +158,7 @@ function Curve({ model, metricKey, place, width }: CurveProps) {
   const line = model.curve.of(metricKey, columns.run_ids[at] ?? "").value;
   if (line === undefined) return null;
   const last = line.steps.at(-1);
-  const running = columns.statuses[at] === "RUNNING";
+  const running = columns.statuses[at] === "RUNNING" && !isStuck(place);
   if (line.values.length === 1 || line.values.every((value) => isOutside(value))) {
     const stopped = columns.statuses[at] === "FAILED" && last !== undefined;
     return stopped ? <span class="dim small">stopped at step {last}</span> : null;
@@ -180,11 +180,18 @@ function Age({ model, time }: { model: ExperimentModel; time: number }) {
   );
 }
 
-function durationCell(model: ExperimentModel, { columns, at }: RowPlace, width: number): ComponentChildren {
+/** What has no process takes no longer. */
+function isStuck({ columns, at }: RowPlace): boolean {
+  return columns.stuck?.includes(columns.run_ids[at] ?? "") === true;
+}
+
+function durationCell(model: ExperimentModel, place: RowPlace, width: number): ComponentChildren {
+  const { columns, at } = place;
   const start = columns.start_times[at] ?? Number.NaN;
   const end = columns.end_times[at] ?? Number.NaN;
   if (Number.isNaN(start) || columns.groupAt.has(at)) return null;
-  if (columns.statuses[at] === "RUNNING") return <Elapsed model={model} start={start} width={width} />;
+  if (columns.statuses[at] === "RUNNING" && !isStuck(place))
+    return <Elapsed model={model} start={start} width={width} />;
   return Number.isNaN(end) ? null : <span class="dim">{formatDuration(end - start)}</span>;
 }
 

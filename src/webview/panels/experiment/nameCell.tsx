@@ -101,6 +101,7 @@ function RunName({ model, row, actions }: NameProps) {
   const checked = model.checked.value.has(id);
   const drawn = model.drawnSet.value.has(id);
   const status = columns.statuses[at];
+  const stuck = columns.stuck?.includes(id) === true;
   const children = columns.children[at] ?? 0;
   const running = columns.children_running[at] ?? 0;
   const isBaseline = model.baseline.id.value === id;
@@ -127,7 +128,8 @@ function RunName({ model, row, actions }: NameProps) {
       {model.arranged.starred.value.has(id) ? <Mark icon="star-full" words="Starred" /> : null}
       {isBaseline ? <Mark icon="pinned" words="Baseline: the others are compared with it" /> : null}
       {pinned && !isBaseline ? <Mark icon="pin" words="Pinned" /> : null}
-      {status === undefined ? null : <StatusIcon status={status} />}
+      {status === undefined ? null : <StatusIcon status={status} stuck={stuck} />}
+      {stuck ? <span class="warnText small">no process</span> : null}
       {running > 0 ? (
         <span class="dim small num">
           {children - running} of {children}

@@ -1,16 +1,9 @@
-import type {
-  FieldColumn,
-  KeyFacts,
-  NumberFieldColumn,
-  RunColumns,
-  RunField,
-  RunGroup,
-  RunKeys,
-} from "../../../protocol/runs.ts";
+import type { ShownColumns } from "../../../protocol/panels/experiment.ts";
+import type { FieldColumn, KeyFacts, NumberFieldColumn, RunField, RunGroup, RunKeys } from "../../../protocol/runs.ts";
 import { idOf } from "./fields.ts";
 
 /** A window of rows with its columns by id, as the table reads them. */
-export interface RunPage extends Omit<RunColumns, "columns"> {
+export interface RunPage extends Omit<ShownColumns, "columns"> {
   byId: ReadonlyMap<string, FieldColumn>;
   /** The groups by row of the window. */
   groupAt: ReadonlyMap<number, RunGroup>;
@@ -24,7 +17,7 @@ export interface KeyNames {
 }
 
 /** `fields` are those that were asked for. */
-export function toPage(columns: RunColumns, fields: RunField[]): RunPage {
+export function toPage(columns: ShownColumns, fields: RunField[]): RunPage {
   const byId = new Map<string, FieldColumn>();
   for (const [i, field] of fields.entries()) {
     const column = columns.columns[i];

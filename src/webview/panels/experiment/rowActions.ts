@@ -89,6 +89,9 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
       item("Star", "star", { keys: "S", checked: model.arranged.starred.peek().has(id) }),
       item(`Hide${several}`, "hide", { keys: "H", icon: "eye-closed" }),
       "separator",
+      ...(writable && place.columns.stuck?.includes(id) === true
+        ? [{ label: "Mark as Failed", icon: "error", onClick: () => model.attempt(host.markFailed({ run_id: id })) }]
+        : []),
       ...(writable && !deleted
         ? [
             item(`Rename${several}…`, "renameRuns", { icon: "edit", keys: "F2" }),

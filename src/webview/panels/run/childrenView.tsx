@@ -17,8 +17,8 @@ export function ChildRuns({ model, host, overview }: Props & { overview: RunOver
         </tr>
       </thead>
       <tbody>
-        {overview.children.map(({ run_id, run_name, status, ordinal, start_time, end_time, metric }) => {
-          const end = end_time ?? (status === "RUNNING" ? now : undefined);
+        {overview.children.map(({ run_id, run_name, status, stuck, ordinal, start_time, end_time, metric }) => {
+          const end = end_time ?? (status === "RUNNING" && stuck !== true ? now : undefined);
           return (
             <tr key={run_id}>
               <th scope="row">
@@ -27,7 +27,7 @@ export function ChildRuns({ model, host, overview }: Props & { overview: RunOver
                   <LinkButton class="cut" onClick={() => model.attempt(host.openRun({ run_id }))}>
                     {run_name}
                   </LinkButton>
-                  <StatusIcon status={status} />
+                  <StatusIcon status={status} stuck={stuck === true} />
                 </span>
               </th>
               <td class="num" title={metric === undefined ? undefined : String(metric.value)}>

@@ -1,7 +1,8 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
-import { Dot, Icon, IconButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
+import { NO_PROCESS } from "../../../protocol/runs.ts";
+import { Dot, Icon, IconButton, LinkButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { menuContext } from "./menuContext.ts";
 import { progressText } from "./progress.ts";
@@ -27,10 +28,7 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
       <div class="row runTitle">
         <Dot ordinal={overview.ordinal} size={12} />
         <Name {...{ model, host, overview }} />
-        <span class="chip status">
-          {info.status === "FINISHED" ? <Icon name="pass" class="passed" /> : <StatusIcon status={info.status} />}
-          {STATUS_WORDS[info.status]}
-        </span>
+        <Status {...{ model, host, overview }} />
         {deleted ? <span class="chip">Deleted</span> : null}
         {progress === undefined ? null : <span class="dim num cut progressText">{progress}</span>}
         <span class="grow" />
@@ -53,6 +51,29 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
       </div>
       <Tabs {...{ model, host, overview }} />
     </header>
+  );
+}
+
+function Status({ model, host, overview }: Props & { overview: RunOverview }) {
+  const { status } = overview.run.info;
+  if (overview.stuck === true) {
+    return (
+      <>
+        <span class="chip status warnText" title={NO_PROCESS}>
+          <Icon name="warning" class="warn" />
+          no process
+        </span>
+        {model.can("markFailed") ? (
+          <LinkButton onClick={() => model.attempt(host.markFailed({}))}>Mark as failed</LinkButton>
+        ) : null}
+      </>
+    );
+  }
+  return (
+    <span class="chip status">
+      {status === "FINISHED" ? <Icon name="pass" class="passed" /> : <StatusIcon status={status} />}
+      {STATUS_WORDS[status]}
+    </span>
   );
 }
 

@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { registerCommand } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Stores } from "../stores/stores.ts";
+import { findOrPickRun, writable } from "./find.ts";
+import { ageText, statusText } from "./format.ts";
+import { lastSignOf } from "./lastSign.ts";
+import type { TrackingPanels } from "./panels/panels.ts";
+import type { StuckRuns } from "./stuckRuns.ts";
+
+/** What marking a run as failed works with. */
+export interface MarkFailedParts {
+  stores: Stores;
+  panels: TrackingPanels;
+  stuck: StuckRuns;
+}
+
+/** Ends a run that nobody ends: FAILED, at the time when it was last heard of. One that may have a process is asked about. */
+export function registerMarkFailed(platform: Platform, { stores, panels, stuck }: MarkFailedParts): vscode.Disposable {
+  return registerCommand(platform, "flowdeck.tracking.markFailed", async (target) => {
+    const asked = { placeHolder: "Run to mark as failed", writable: true, running: true };
+    const one = await findOrPickRun(stores, target ?? panels.activeTarget, asked);
+    if (one === undefined) return;
+    const { remote, uri } = writable(one.store);
+    const { run_id, run_name, status, lifecycle_stage, start_time } = one.run.info;
+    if (lifecycle_stage !== "active")
+      throw new MlflowError("INVALID_STATE", `${run_name} is deleted; restore it first.`);
+    if (status !== "RUNNING")
+      throw new MlflowError("INVALID_STATE", `${run_name} is not running: it is ${statusText(status)}.`);
+    const now = Date.now();
+    const heard = await lastSignOf(remote, one.run, now);
+    if (!(await stuck.isStuck({ uri, ...one.run.info }))) {
+      const question = `${run_name} may still be running: it was last heard of ${ageText(heard, now)} ago. Mark it as failed all the same?`;
+      const chosen = await vscode.window.showWarningMessage(question, { modal: true }, "Mark as Failed");
+      if (chosen !== "Mark as Failed") return;
+    }
+    const end_time = heard === 0 ? now : Math.max(Math.round(heard), start_time ?? 0);
+    await remote.updateRun({ run_id, status: "FAILED", end_time });
+  });
+}

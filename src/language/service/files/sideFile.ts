@@ -1,0 +1,48 @@
+// The files that stand beside an MLproject or belong to a model, and have keys of their own.
+import type { Problem } from "../../../projects/document.ts";
+import type { YamlNode } from "../../../projects/yamlTree.ts";
+import { readYaml } from "../../../projects/yamlTree.ts";
+import { whatItIs } from "../../../projects/problems.ts";
+import type { Workspace } from "../workspace.ts";
+import { checkCondaEnv } from "./condaEnv.ts";
+import { checkMlmodel } from "./mlmodel.ts";
+import { checkPythonEnv } from "./pythonEnv.ts";
+
+export type SideKind = "python_env" | "conda" | "mlmodel";
+
+/** The folder that relative paths in such a file count from. */
+export type Folder = Pick<Workspace, "exists" | "list">;
+
+const NAMES: Record<SideKind, string> = {
+  python_env: "A python_env file",
+  conda: "A conda environment file",
+  mlmodel: "An MLmodel file",
+};
+
+/** What is wrong with such a file, in text order. */
+export function checkSideFile(kind: SideKind, text: string, folder: Folder): Problem[] {
+  const { root, problems } = readYaml(text);
+  const broken = problems.find(({ severity }) => severity === "error");
+  if (broken !== undefined) return [broken];
+  const found = root?.kind === "map" ? checkMap(kind, root, folder) : [rootProblem(kind, root, text)];
+  return [...problems, ...found].toSorted((a, b) => a.range.start - b.range.start);
+}
+
+function rootProblem(kind: SideKind, root: YamlNode | undefined, text: string): Problem {
+  const what = root === undefined ? "empty" : whatItIs(root);
+  const message = `${NAMES[kind]} needs keys, but this is ${what}: MLflow cannot use it.`;
+  return { code: "file-no-keys", severity: "error", message, range: root?.range ?? { start: 0, end: text.length } };
+}
+
+function checkMap(kind: SideKind, root: Extract<YamlNode, { kind: "map" }>, folder: Folder): Problem[] {
+  switch (kind) {
+    case "python_env":
+      return checkPythonEnv(root, folder);
+    case "conda":
+      return checkCondaEnv(root, folder);
+    case "mlmodel":
+      return checkMlmodel(root, folder);
+    default:
+      return kind satisfies never;
+  }
+}

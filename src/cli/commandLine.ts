@@ -7,6 +7,7 @@ const USAGE = `Usage: flowdeck <command> [options]
 
   server    serve an MLflow store over HTTP
   run       run an entry point of an MLflow project
+  check     tell what is wrong with MLproject files
   db        upgrade the schema of a database
 
 flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
@@ -18,6 +19,10 @@ export async function runCommandLine([command, ...args]: string[]): Promise<numb
       return runServer(args);
     case "run":
       return runCommand(args);
+    case "check": {
+      const { checkCommand } = await import("./check.ts");
+      return checkCommand(args);
+    }
     case "db":
       return databaseCommand(args);
     case "--version":

@@ -2,7 +2,7 @@ import { TextDocuments } from "vscode-languageserver/node";
 import type { Connection, Position, Range } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { MlprojectDocument, TextRange } from "../projects/document.ts";
-import { readMlproject } from "../projects/mlproject.ts";
+import { readForEditor } from "./readForEditor.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
 import type { SideDocument } from "./service/files/sideFeatures.ts";
@@ -21,7 +21,7 @@ export class OpenProject {
 
   constructor(text: TextDocument, openText: OpenText, python: PythonScripts) {
     this.uri = text.uri;
-    this.document = readMlproject(text.getText());
+    this.document = readForEditor(text.getText());
     const file = pathOf(text.uri);
     this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
     this.#text = text;

@@ -3,7 +3,7 @@ import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
 import { declareFix } from "./declare.ts";
 import { quickFixes, touching } from "./quickFixes.ts";
 import type { Severities } from "./severities.ts";
-import { problemsOf } from "./validation.ts";
+import { problemsOf } from "./problems.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface CodeActionQuestion {

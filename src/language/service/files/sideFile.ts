@@ -3,6 +3,8 @@ import type { Problem } from "../../../projects/document.ts";
 import type { YamlNode } from "../../../projects/yamlTree.ts";
 import { readYaml } from "../../../projects/yamlTree.ts";
 import { whatItIs } from "../../../projects/problems.ts";
+import { told } from "../told.ts";
+import type { Severities } from "../severities.ts";
 import type { Workspace } from "../workspace.ts";
 import { checkCondaEnv } from "./condaEnv.ts";
 import { checkMlmodel } from "./mlmodel.ts";
@@ -18,6 +20,15 @@ const NAMES: Record<SideKind, string> = {
   conda: "A conda environment file",
   mlmodel: "An MLmodel file",
 };
+
+/** What a person wants to be told of such a file. */
+export function sideProblems(
+  file: { kind: SideKind; text: string },
+  folder: Folder,
+  severities: Severities,
+): Problem[] {
+  return told(checkSideFile(file.kind, file.text, folder), file, severities);
+}
 
 /** What is wrong with such a file, in text order. */
 export function checkSideFile(kind: SideKind, text: string, folder: Folder): Problem[] {

@@ -1,15 +1,15 @@
 // Diagnostics and fixes of the files beside an MLproject.
 import type { CodeAction, Diagnostic } from "vscode-languageserver";
-import type { Problem, TextRange } from "../../../projects/document.ts";
+import type { TextRange } from "../../../projects/document.ts";
 import { quickFixes, touching } from "../quickFixes.ts";
 import type { Severities } from "../severities.ts";
-import { diagnosticOf, told } from "../validation.ts";
+import { diagnosticOf } from "../validation.ts";
 import type { SideDocument } from "./sideFeatures.ts";
 import type { Folder } from "./sideFile.ts";
-import { checkSideFile } from "./sideFile.ts";
+import { sideProblems } from "./sideFile.ts";
 
 export function validateSide(document: SideDocument, folder: Folder, severities: Severities = {}): Diagnostic[] {
-  return problemsOf(document, folder, severities).map((problem) => diagnosticOf(document, problem));
+  return sideProblems(document, folder, severities).map((problem) => diagnosticOf(document, problem));
 }
 
 export interface SideActionQuestion {
@@ -21,11 +21,7 @@ export interface SideActionQuestion {
 }
 
 export function sideActions({ document, uri, range, folder, severities = {} }: SideActionQuestion): CodeAction[] {
-  return problemsOf(document, folder, severities)
+  return sideProblems(document, folder, severities)
     .filter((problem) => touching(problem.range, range))
     .flatMap((problem) => quickFixes(document, uri, problem));
-}
-
-function problemsOf(document: SideDocument, folder: Folder, severities: Severities): Problem[] {
-  return told(checkSideFile(document.kind, document.text, folder), document, severities);
 }

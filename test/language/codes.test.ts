@@ -1,0 +1,42 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../support/environment.ts";
+
+// The codes of problems, as docs/checking-projects.md lists them and as the code has them.
+
+const documented = [
+  ...readFileSync(join(root, "docs/checking-projects.md"), "utf8").matchAll(/^\| `([a-z-]+)` \|/gm),
+].map(([, code = ""]) => code);
+
+function sources(room: string): string {
+  const folder = join(root, "src", room);
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return names.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+}
+
+const code = sources("projects") + sources("language");
+
+/** Where a code is given: to a collector of problems, or in a problem made by hand. */
+const GIVEN = [
+  /(?:problems\.(?:error|warning|hint)|#refuse|\bcode:|\bcode =)\(?\s*"([a-z]+(?:-[a-z]+)+)"/g,
+  /problems\.add\([^"]*(?:"(?:error|warning|hint)"[^"]*)*"([a-z]+(?:-[a-z]+)+)"/g,
+];
+
+test("every code of a problem is documented", () => {
+  const given = new Set(GIVEN.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] ?? "")));
+  ok(given.size > 60, `${given.size} codes were found`);
+  deepEqual(
+    [...given].filter((one) => !documented.includes(one)),
+    [],
+  );
+});
+
+test("every documented code is given, and stands once", () => {
+  deepEqual(
+    documented.filter((one) => !code.includes(`"${one}"`)),
+    [],
+  );
+  deepEqual(documented.toSorted(), [...new Set(documented)].toSorted());
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parsePython } from "../../src/language/python/parse.ts";
 import { ScriptReader } from "../../src/language/python/reader.ts";
-import { problemsOf } from "../../src/language/service/validation.ts";
+import { problemsOf } from "../../src/language/service/problems.ts";
 import type { Workspace } from "../../src/language/service/workspace.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
 import { root } from "../support/environment.ts";

@@ -27,16 +27,16 @@ const OPTIONS = {
 } as const;
 
 /** `flowdeck check …`; `args` are the words behind `check`. Exit codes: 0 no error, 1 errors, 2 not understood. */
-export function checkCommand(args: string[]): number {
+export async function checkCommand(args: string[]): Promise<number> {
   try {
-    return check(args);
+    return await check(args);
   } catch (error) {
     console.error(`Flowdeck: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
 }
 
-function check(args: string[]): number {
+async function check(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   if (values.help === true) {
     print(CHECK_USAGE);
@@ -45,7 +45,7 @@ function check(args: string[]): number {
   const format = FORMATS.find((one) => one === (values.format ?? "human"));
   if (format === undefined) throw wrong(`--format is one of ${FORMATS.join(", ")}, not ${values.format}.`);
   const severities = severitiesOf(values.severity ?? []);
-  const checked = checkFiles(positionals.length === 0 ? ["."] : positionals, process.cwd(), severities);
+  const checked = await checkFiles(positionals.length === 0 ? ["."] : positionals, process.cwd(), severities);
   if (checked.files === 0) throw wrong(`There is no MLproject file in ${positionals.join(", ") || "this folder"}.`);
   const told = checked.problems.filter(({ severity }) => severity !== "hint" || values.hints === true);
   if (format === "json") print(JSON.stringify(checked.problems, undefined, 2));

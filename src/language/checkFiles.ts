@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { Problem, ProblemSeverity } from "../projects/document.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
+import { PythonScripts } from "./pythonScripts.ts";
 import { readForEditor } from "./readForEditor.ts";
 import { sideProblems } from "./service/files/sideFile.ts";
 import { problemsOf } from "./service/problems.ts";
@@ -37,9 +38,15 @@ const SKIPPED = ["node_modules", ".venv", "venv", ".git", "mlruns", "mlartifacts
  * File names in the result are relative to `from`.
  * @throws MlflowError when a path is not there.
  */
-export function checkFiles(paths: readonly string[], from: string, severities: Severities): CheckedFiles {
+export async function checkFiles(
+  paths: readonly string[],
+  from: string,
+  severities: Severities,
+): Promise<CheckedFiles> {
   const files = new Set(paths.flatMap((path) => filesAt(resolve(from, path), path)));
-  const checked = [...files].flatMap((file) => checkFile(file, severities) ?? []);
+  const python = new PythonScripts({ loaded: () => Promise.resolve(), failed: () => undefined });
+  if ([...files].some((file) => PROJECT.test(basename(file)))) await python.ready();
+  const checked = [...files].flatMap((file) => checkFile(file, severities, python) ?? []);
   const problems = checked.flatMap(({ file, text, problems: found }) => {
     const place = placesIn(text);
     const name = relative(from, file) || basename(file);
@@ -77,11 +84,12 @@ interface CheckedFile {
 }
 
 /** Undefined for a file that neither a project nor a model has a use for. */
-function checkFile(file: string, severities: Severities): CheckedFile | undefined {
+function checkFile(file: string, severities: Severities, python: PythonScripts): CheckedFile | undefined {
   if (PROJECT.test(basename(file))) {
     const [text, broken] = textOf(file);
     if (broken !== undefined) return { file, text, problems: [broken] };
-    return { file, text, problems: problemsOf(readForEditor(text), folderWorkspace(file), severities) };
+    const workspace = python.of(folderWorkspace(file), file);
+    return { file, text, problems: problemsOf(readForEditor(text), workspace, severities) };
   }
   const side = sideFileOf(file, () => undefined);
   if (side === undefined) return undefined;

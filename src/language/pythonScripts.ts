@@ -22,6 +22,11 @@ export class PythonScripts {
     this.#events = events;
   }
 
+  /** Loads the parser before anything is asked, for whoever does not listen. */
+  async ready(): Promise<void> {
+    this.#parse ??= await loadPython();
+  }
+
   /** The folder of `file`, with its scripts. */
   of(workspace: Workspace, file: string): Workspace {
     const folder = dirname(file);

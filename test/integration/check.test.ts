@@ -96,6 +96,13 @@ describe("flowdeck check", () => {
       /MLproject:1:1: error: MLflow cannot read MLproject: it is not written in UTF-8\. \[file-encoding\]/,
     );
   });
+  test("looks into the scripts that commands call", () => {
+    const script =
+      "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--rate')\nparser.parse_args()\n";
+    const command = "entry_points: {main: {command: python x.py --rat 5 --size 2}}\n";
+    const called = folderWith({ MLproject: command, "x.py": script });
+    match(check(called).printed, /\[script-option-unknown\]/);
+  });
   for (const [args, said] of [
     [["nowhere"], /There is no file or folder nowhere/],
     [["--format", "xml"], /--format is one of human, json, github, not xml/],

@@ -30,7 +30,11 @@ describe("what a command calls is looked for", () => {
     ["python -m trian", ["warning module-missing: trian"]],
     ["python -m pytest tests", []],
     ["python -m torch.distributed.launch train.py", []],
-    ["cd src && python -m models.trian", []],
+    ["cd src && python -m models.train", []],
+    ["cd src && python -m models.trian", ["warning module-missing: models.trian"]],
+    ["cd $HOME && python -m models.trian", []],
+    ["PYTHONPATH=src python -m models.train", []],
+    ["cd src && python models/trian.py", ["warning script-missing: models/trian.py"]],
   ];
   for (const [command, wanted] of cases) {
     test(command, () => deepEqual(told(calling(command), folderOf(files)), wanted));
@@ -71,5 +75,6 @@ test("what is nearly named as asked for is offered", () => {
   const offered = (text: string, code: string) => titlesFor(text, code)[0];
   deepEqual(offered(calling("x", "conda_env: conda.yaml\n"), "environment-file-missing"), "Change to conda.yml");
   deepEqual(offered(calling("python src/trian.py"), "script-missing"), "Change to src/train.py");
+  deepEqual(offered(calling("cd src && python trian.py"), "script-missing"), "Change to train.py");
   deepEqual(offered(calling("python -m src.trian"), "module-missing"), "Change to src.train");
 });

@@ -22,6 +22,7 @@ const code = sources("projects") + sources("language");
 const GIVEN = [
   /(?:problems\.(?:error|warning|hint)|#refuse|\bcode:|\bcode =)\(?\s*"([a-z]+(?:-[a-z]+)+)"/g,
   /problems\.add\([^"]*(?:"(?:error|warning|hint)"[^"]*)*"([a-z]+(?:-[a-z]+)+)"/g,
+  /"(script-[a-z]+(?:-[a-z]+)*)"/g,
 ];
 
 test("every code of a problem is documented", () => {

@@ -1,6 +1,7 @@
-import type { EntryPoint, MlprojectDocument, Problem } from "../../../projects/document.ts";
+import type { EntryPoint, MlprojectDocument, Problem, ProblemFix, TextRange } from "../../../projects/document.ts";
 import { nearName } from "../files/requirements.ts";
-import { modulesOf } from "../modules.ts";
+import type { ScriptCall } from "../scriptCall.ts";
+import { joinPath, scriptCalls } from "../scriptCall.ts";
 import { scriptsOf } from "../scripts.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -17,10 +18,8 @@ function missingScripts(document: MlprojectDocument, entryPoint: EntryPoint, wor
   return scriptsOf(document, entryPoint)
     .filter((script) => !workspace.exists(script.path))
     .map(({ path, range }): Problem => {
-      // Behind a change of folder the path is written otherwise.
-      const isWhole = document.text.slice(range.start, range.end) === path;
-      const meant = isWhole ? nearName(path, workspace) : undefined;
-      const fixes = meant === undefined ? [] : [{ title: `Change to ${meant}`, range, newText: meant }];
+      const written = document.text.slice(range.start, range.end);
+      const fixes = changeTo(written, range, lastName(nearName(path, workspace), "/"), "/");
       const code = "script-missing";
       if (isDocker) {
         const message = `${path} is not in the project folder, so that the docker image must hold it.`;
@@ -32,16 +31,34 @@ function missingScripts(document: MlprojectDocument, entryPoint: EntryPoint, wor
 }
 
 function missingModules(document: MlprojectDocument, entryPoint: EntryPoint, workspace: Workspace): Problem[] {
-  return modulesOf(document, entryPoint).flatMap(({ name, range }) => {
-    const path = name.replaceAll(".", "/");
-    const isThere = [`${path}.py`, `${path}/__main__.py`].some((file) => workspace.exists(file));
+  return scriptCalls(document, entryPoint).flatMap((call): Problem[] => {
+    if (call.kind !== "module" || call.folder === undefined || isKnown(call, call.folder, workspace)) return [];
+    const { name, range } = call;
+    const path = joinPath(call.folder, name.replaceAll(".", "/"));
+    const meant = nearName(`${path}.py`, workspace)?.replace(/\.py$/, "");
     const [top = ""] = name.split(".");
     // A module that is not the project's own may be installed; only what begins in the project is known to be absent.
-    const isOwn = top === name ? nearName(`${path}.py`, workspace) !== undefined : workspace.exists(top);
-    if (isThere || !isOwn || workspace.exists(`${path}/__init__.py`)) return [];
-    const meant = nearName(`${path}.py`, workspace)?.replace(/\.py$/, "").replaceAll("/", ".");
+    if (top === name ? meant === undefined : !workspace.exists(joinPath(call.folder, top))) return [];
     const message = `Running ${entryPoint.name} fails: the project has no module ${name}.`;
-    const fixes = meant === undefined ? [] : [{ title: `Change to ${meant}`, range, newText: meant }];
-    return [{ code: "module-missing", severity: "warning" as const, message, range, fixes }];
+    const fixes = changeTo(name, range, lastName(meant, "/"), ".");
+    return [{ code: "module-missing", severity: "warning", message, range, fixes }];
   });
+}
+
+function isKnown({ name, pythonPath }: ScriptCall, folder: string, workspace: Workspace): boolean {
+  const file = name.replaceAll(".", "/");
+  return [folder, ...pythonPath.map((path) => joinPath(folder, path))].some((root) =>
+    ["/__main__.py", "/__init__.py", ".py"].some((ending) => workspace.exists(joinPath(root, file + ending))),
+  );
+}
+
+function lastName(path: string | undefined, separator: string): string | undefined {
+  return path?.slice(path.lastIndexOf(separator) + 1);
+}
+
+/** Replaces the last part of what is written. */
+function changeTo(written: string, range: TextRange, meant: string | undefined, separator: string): ProblemFix[] {
+  if (meant === undefined) return [];
+  const newText = written.slice(0, written.lastIndexOf(separator) + 1) + meant;
+  return [{ title: `Change to ${newText}`, range, newText }];
 }

@@ -21,6 +21,14 @@ const NAMES = [
   "options.py",
   "clicked.py",
   "argv.py",
+  "typed.py",
+  "typedApp.py",
+  "fired.py",
+  "firedCommands.py",
+  "flagged.py",
+  "composed.py",
+  "conf/config.yaml",
+  "conf/model/linear.yaml",
 ];
 
 function folder(more: Record<string, string> = {}): Workspace {

@@ -3,6 +3,8 @@ export interface ScriptCase {
   script: string;
   good: string[][];
   vocabulary: string[];
+  /** Takes its time to start. */
+  slow?: boolean;
 }
 
 /** No `--`: versions of Python differ in what they make of one too many. */
@@ -134,4 +136,104 @@ export const CASES: ScriptCase[] = [
     vocabulary: VALUES,
   },
   { script: "argvUnpacked.py", good: [["1", "2"]], vocabulary: VALUES },
+  {
+    script: "typed.py",
+    good: [
+      ["d", "--epochs", "3"],
+      ["-e", "2", "d", "7", "--alpha", "0.1", "--solver", "adam", "--verbose", "--fresh"],
+      ["--no-verbose", "--layers", "1", "--layers", "2", "d", "--name", "x", "-e1"],
+    ],
+    vocabulary: [
+      ...VALUES,
+      "--alpha",
+      "--epochs",
+      "-e",
+      "0",
+      "--solver",
+      "sgd",
+      "sgdd",
+      "--verbose",
+      "--no-verbose",
+      "--no-cache",
+      "--layers",
+      "--name",
+      "--help",
+    ],
+  },
+  {
+    script: "typedApp.py",
+    good: [
+      ["train", "--lr", "0.1"],
+      ["score", "m", "--strict"],
+      ["train", "--lr=1", "--batch-size", "3"],
+    ],
+    vocabulary: [...VALUES, "train", "score", "evaluate", "--lr", "--batch-size", "--batch_size", "--strict"],
+  },
+  {
+    script: "fired.py",
+    good: [
+      ["d"],
+      ["--data", "d", "--epochs=4"],
+      ["d", "5", "--learning-rate", "0.1", "--verbose"],
+      ["--data=d", "--noverbose", "-e", "3"],
+    ],
+    vocabulary: [
+      "1",
+      "0.5",
+      "abc",
+      "d",
+      "--data",
+      "--epochs",
+      "--epoch",
+      "--learning_rate=3",
+      "--learning-rate",
+      "--verbose",
+      "-l",
+      "-z",
+      "--noverbose",
+    ],
+  },
+  {
+    script: "firedCommands.py",
+    good: [
+      ["train", "d"],
+      ["train", "--data", "d", "--lr=1", "--depth=4"],
+      ["--depth", "3", "score", "--metric", "rmse"],
+    ],
+    vocabulary: ["1", "abc", "--data", "--lr", "--depth", "--metric", "--metrics=3", "rmse"],
+  },
+  {
+    script: "flagged.py",
+    good: [
+      ["--epochs", "3"],
+      ["-epochs=3", "--nocache", "--solver", "adam", "-n", "x", "y"],
+      ["--epochs=1", "--cache=false", "--alpha", "-1"],
+    ],
+    vocabulary: [
+      ...VALUES,
+      "--epochs",
+      "--epoch",
+      "--alpha",
+      "--solver",
+      "--cache",
+      "--nocache",
+      "--nocache=1",
+      "--cache=x",
+      "-n",
+      "0",
+      "--noalpha",
+    ],
+  },
+  {
+    script: "composed.py",
+    slow: true,
+    good: [
+      ["main.steps=one"],
+      ["model.alpha=0.1", "+extra=3", "model.solver.name=adam"],
+      ["tags=[x]", "main.seed=4", "hydra.run.dir=."],
+      ["++new.key=1"],
+      ["model=forest", "model.trees=3", "+main.more=1"],
+    ],
+    vocabulary: ["main.step=one", "seed=3", "main={seed: 1}", "model.alpha=2", "model.beta=2", "word"],
+  },
 ];

@@ -2,7 +2,8 @@
 import { checkArgparse } from "./argparseArguments.ts";
 import type { Argument, ArgumentProblem } from "./argumentValues.ts";
 import { checkClick } from "./clickArguments.ts";
-import { checkLoose } from "./looseArguments.ts";
+import { checkFire } from "./fireArguments.ts";
+import { checkAbsl, checkArgv, checkHydra } from "./looseArguments.ts";
 import type { ScriptInterface } from "./model.ts";
 
 /** What the script itself would complain about; in the order of the words. */
@@ -14,10 +15,13 @@ export function checkArguments(script: ScriptInterface, args: readonly Argument[
     case "typer":
       return checkClick(script, args);
     case "fire":
+      return checkFire(script, args);
     case "absl":
+      return checkAbsl(script, args);
     case "hydra":
+      return checkHydra(script, args);
     case "sys.argv":
-      return checkLoose(script, args);
+      return checkArgv(script, args);
     default:
       return script.framework satisfies never;
   }

@@ -17,7 +17,8 @@ export function runImport(statement: ImportNode, scope: Scope, importing: Import
   const bound = (path: string, itemLevel: number): Value => {
     const file = importing.resolve(itemLevel, path);
     if (file !== undefined) return importing.run(file);
-    if (itemLevel === 0) importing.packages.add(path.split(".")[0] ?? path);
+    if (itemLevel === 0)
+      importing.packages.add(path.startsWith("hydra.core") ? "hydra.core" : (path.split(".")[0] ?? path));
     return itemLevel === 0 ? { kind: "external", path } : UNKNOWN;
   };
   if (names === undefined) {

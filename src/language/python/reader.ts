@@ -35,7 +35,12 @@ export class ScriptReader {
       from.push([file, text]);
       return text === undefined || text.length > LONGEST ? undefined : this.#file(file, text);
     };
-    const made = { interface: readScript(path, roots, { read }), from };
+    const text = (file: string): string | undefined => {
+      const found = this.#read(file);
+      from.push([file, found]);
+      return found;
+    };
+    const made = { interface: readScript(path, roots, { read, text }), from };
     this.#kept.set(key, made);
     return made.interface;
   }

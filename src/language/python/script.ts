@@ -1,7 +1,12 @@
 // What a script takes on its command line, from its text and the texts of the modules beside it.
 import { dirname, join } from "node:path";
+import { abslHooks } from "./absl.ts";
 import { argparseHooks } from "./argparse.ts";
 import { clickHooks } from "./click.ts";
+import { fireHooks } from "./fire.ts";
+import { hydraHooks } from "./hydra.ts";
+import type { HydraReading } from "./hydra.ts";
+import { hydraInterface } from "./hydraConfig.ts";
 import { Interpreter } from "./interpreter.ts";
 import type { Modules, Reading } from "./interpreter.ts";
 import type { ScriptInterface, ScriptOption } from "./model.ts";
@@ -14,6 +19,8 @@ import type { SourceFile } from "./values.ts";
 export interface PythonSources {
   /** Undefined where there is no such file, or where it is too large to be read. */
   read(path: string): PythonFile | undefined;
+  /** Text of another file. */
+  text(path: string): string | undefined;
 }
 
 /** Modules that are read of one script at most: what a whole package does is not followed. */
@@ -35,12 +42,38 @@ export function readScript(
   const python = sources.read(path);
   if (python === undefined) return undefined;
   const modules = localModules(roots, sources);
-  const run = new Interpreter(modules, [argparseHooks, clickHooks, typerHooks()]);
+  const hydra: HydraReading[] = [];
+  const hooks = [argparseHooks, clickHooks, typerHooks(), fireHooks, abslHooks(), hydraHooks(hydra)];
+  const run = new Interpreter(modules, hooks);
   run.runModule({ path, python }, true);
   if (run.argv.isChanged) return undefined;
-  const read = merge(run.readings) ?? argvInterface(run, { path, python });
+  const read = withConfig(merge(run.readings), hydra, run, sources) ?? argvInterface(run, { path, python });
   if (read !== undefined) read.open ||= python.broken || run.gaveUp;
   return read;
+}
+
+/** Packages whose flags are known to be none: another one may define flags of absl's, or configurations of hydra's. */
+const PLAIN_PACKAGES = new Set(
+  (
+    "absl hydra omegaconf mlflow numpy pandas sklearn scipy torch matplotlib yaml os sys re json math time random logging pathlib typing " +
+    "datetime collections functools itertools dataclasses enum subprocess shutil tempfile pickle csv copy warnings argparse __future__"
+  ).split(" "),
+);
+
+function withConfig(
+  read: ScriptInterface | undefined,
+  hydra: readonly HydraReading[],
+  run: Interpreter,
+  sources: PythonSources,
+): ScriptInterface | undefined {
+  if (read === undefined) return undefined;
+  const isPlain = [...run.packages].every((name) => PLAIN_PACKAGES.has(name));
+  if (read.framework === "absl") read.open ||= !isPlain;
+  const [main, another] = hydra;
+  if (read.framework !== "hydra" || main === undefined) return read;
+  const made = hydraInterface(main.main, dirname(main.place.file), main.place, sources.text);
+  made.open ||= another !== undefined || read.open || run.packages.has("hydra.core");
+  return made;
 }
 
 function localModules(roots: readonly string[], sources: PythonSources): Modules {

@@ -41,8 +41,9 @@ def forget_flags():
         if "absl" in module:
             continue
         for flag in list(mine):
-            if flag.name in flags.FLAGS:
-                delattr(flags.FLAGS, flag.name)
+            for name in (flag.name, flag.short_name):
+                if name and name in flags.FLAGS:
+                    delattr(flags.FLAGS, name)
     flags.FLAGS.unparse_flags()
 
 

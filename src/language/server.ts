@@ -41,7 +41,14 @@ const python = new PythonScripts({
   failed: (error) => connection.console.warn(`Scripts cannot be read: ${String(error)}`),
 });
 const documents = new ProjectDocuments(python);
-const client = { lens: false, refreshesLenses: false, watchesFiles: false, configures: false, tellsChanges: false };
+const client = {
+  lens: false,
+  refreshesLenses: false,
+  watchesFiles: false,
+  configures: false,
+  tellsChanges: false,
+  makesFiles: false,
+};
 let severities: Severities = {};
 const lastRuns = new LastRuns({
   ask: (params) => connection.sendRequest<LastRunResult | null>(LAST_RUN_REQUEST, params),
@@ -63,7 +70,7 @@ connection.onInitialize((params): InitializeResult => {
       documentSymbolProvider: true,
       documentLinkProvider: {},
       renameProvider: { prepareProvider: true },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       inlayHintProvider: true,
       ...(client.lens ? { codeLensProvider: {} } : {}),
     },
@@ -168,7 +175,7 @@ connection.onDocumentLinks(({ textDocument }) => {
   return project?.workspace === undefined ? [] : links(project.document, project.workspace);
 });
 
-connection.onCodeAction(({ textDocument, range }) => {
+connection.onCodeAction(({ textDocument, range, context: { only } }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) {
     const { document, uri, workspace: folder } = side;
@@ -177,7 +184,8 @@ connection.onCodeAction(({ textDocument, range }) => {
   const project = documents.get(textDocument.uri);
   if (project === undefined) return [];
   const { document, workspace, uri } = project;
-  return codeActions({ document, uri, range: project.offsetsOf(range), workspace, severities });
+  const { makesFiles } = client;
+  return codeActions({ document, uri, range: project.offsetsOf(range), workspace, severities, only, makesFiles });
 });
 
 connection.onCodeLens(({ textDocument: { uri } }) => {
@@ -204,6 +212,8 @@ function readClient({ capabilities, initializationOptions }: InitializeParams): 
   client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
   client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
   client.watchesFiles = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  const operations = capabilities.workspace?.workspaceEdit?.resourceOperations ?? [];
+  client.makesFiles = operations.includes("create") && operations.includes("rename");
   client.configures = capabilities.workspace?.configuration === true;
   client.tellsChanges = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
 }

@@ -287,7 +287,7 @@ describe("quick fixes", () => {
     const cut = readMlproject("entry_points: {main: {command: 'x ${HOME}'}}");
     const actions = (offset: number) => codeActions({ document: cut, uri: "u", range: { start: offset, end: offset } });
     const preferred = actions(36).map((one) => one.isPreferred);
-    assert.deepEqual(preferred, [true]);
+    assert.deepEqual(preferred, [true, false]);
     assert.deepEqual(actions(3), []);
   });
 });

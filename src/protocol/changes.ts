@@ -11,3 +11,13 @@ export interface StoreChange {
   /** Registered models, versions or logged models changed. */
   models: boolean;
 }
+
+/** Two changes told as one. */
+export function mergedChange(a: StoreChange, b: StoreChange): StoreChange {
+  return {
+    everything: a.everything || b.everything,
+    experiment_ids: [...new Set([...a.experiment_ids, ...b.experiment_ids])],
+    run_ids: [...new Set([...a.run_ids, ...b.run_ids])],
+    models: a.models || b.models,
+  };
+}

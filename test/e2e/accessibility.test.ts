@@ -134,6 +134,14 @@ test("the images of runs by step, the table of a chart, saved views and what the
     .nth(5)
     .waitFor();
   await access.look(panel, "images by step");
+  // The step is the same after a reload.
+  await until("the step is saved", async () => JSON.stringify(await panel.saved()).includes('"step":0'));
+  await page.reload();
+  await grid
+    .getByAltText(/ at step 0$/)
+    .nth(5)
+    .waitFor();
+  equal(await page.getByLabel("Step of val/attention").inputValue(), "0");
   for (const theme of THEMES) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(resultsFolder, `images-${theme}.png`) });

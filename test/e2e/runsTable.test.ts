@@ -248,6 +248,47 @@ test("runs are pinned, starred, hidden, deleted and restored by keys", { skip },
   await page.getByRole("button", { name: "Leave deleted runs out" }).click();
 });
 
+test("after a reload the keyboard is on the run and column that it was on, though runs have come before it", {
+  skip,
+}, async () => {
+  const { experiment_id } = await store.createExperiment({ name: "restored" });
+  const add = async (run_name: string, start_time: number) => {
+    const { info } = await store.createRun({ experiment_id, run_name, start_time });
+    const metrics = ["loss", "rmse"].map((name) => ({ key: name, value: 1, timestamp: start_time, step: 0 }));
+    await store.logBatch({ run_id: info.run_id, metrics, params: [], tags: [] });
+    await store.updateRun({ run_id: info.run_id, status: "FINISHED", end_time: start_time });
+  };
+  for (let n = 0; n < 30; n += 1) await add(`run-${n}`, n);
+  const { host } = experimentHost(store, experiment_id);
+  const subject = { uri: "sqlite:///mlflow.db", experiment_id };
+  const other = await openPanelPage<ExperimentView>({ panel: "experiment", subject, host });
+  const onRow = () => other.page.locator(".pinnedCells.focused .label").innerText();
+  const onColumn = async () => {
+    const cell = (await other.page.locator(".grid").getAttribute("aria-activedescendant")) ?? "";
+    const at = await other.page.locator(`#${cell}`).getAttribute("aria-colindex");
+    return other.page.locator(`.headCell[aria-colindex="${at}"] .cut`).innerText();
+  };
+  await other.page.locator(".pinnedCells", { hasText: "run-20" }).waitFor();
+  await other.page.locator(".grid").focus();
+  for (let times = 0; times < 40 && (await onRow()) !== "run-20"; times += 1)
+    await other.page.keyboard.press("ArrowDown");
+  await other.page.keyboard.press("End");
+  deepEqual([await onRow(), await onColumn()], ["run-20", "rmse"]);
+  await until("that is saved", async () =>
+    /"focus":\{"run_id":"\w+","row":9,/.test(JSON.stringify(await other.saved())),
+  );
+  for (const name of ["new-0", "new-1"]) await add(name, 1_000);
+  await other.page.reload();
+  await other.page.locator(".pinnedCells", { hasText: "new-1" }).waitFor();
+  await until("the same run", async () => (await onRow()) === "run-20");
+  equal(await onColumn(), "rmse");
+  await other.page.locator(".grid").focus();
+  await other.page.keyboard.press("ArrowDown");
+  await until("goes on from there", async () => (await onRow()) === "run-19");
+  deepEqual(other.errors, []);
+  await other.page.close();
+});
+
 test("the list of keys, and what the table looks like in every theme and when it is narrow", { skip }, async () => {
   await page.locator(".grid").focus();
   await key("Control+Home");

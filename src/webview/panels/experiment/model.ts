@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { StoreChange } from "../../../protocol/changes.ts";
+import { mergedChange, type StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
@@ -52,6 +52,7 @@ export function experimentModel(
   const beside = signal(saved.beside);
   const part = signal(saved.part);
   const scroll = signal(saved.scroll);
+  const focus = signal(saved.focus);
   const chartScroll = signal(saved.chartScroll);
   const drawnChoice = signal(saved.drawn);
   const smoothing = signal(saved.smoothing);
@@ -219,7 +220,7 @@ export function experimentModel(
   let pending: StoreChange | undefined;
   const told: Omit<ExperimentView, "act" | "actOnChart"> = {
     async storeChanged(change) {
-      pending = pending === undefined ? change : merged(pending, change);
+      pending = pending === undefined ? change : mergedChange(pending, change);
       timer ??= setTimeout(() => {
         const what = pending;
         timer = undefined;
@@ -330,7 +331,22 @@ export function experimentModel(
 
   return {
     ...{ views, table, stepping, writing },
-    ...{ overview, keys, logged, failure, draft, filter, sash, beside, part, choosing, explaining, menu, scroll },
+    ...{
+      overview,
+      keys,
+      logged,
+      failure,
+      draft,
+      filter,
+      sash,
+      beside,
+      part,
+      choosing,
+      explaining,
+      menu,
+      scroll,
+      focus,
+    },
     ...{ chartScroll, smoothing, chartFilter, hovered, rows, columns, arranged, selected, checked, baseline, curve },
     ...{ scales, drawn, drawnSet, drawnIds, drawnFacts, told, start, retry, applyFilter, toggleDrawn, charts, attempt },
     ...{ placeAt, idAt, groupAt, fold, levelOf, meant, rowsQuery, problem },
@@ -358,6 +374,7 @@ export function experimentModel(
       part: part.value,
       ...(beside.value === undefined ? {} : { beside: beside.value }),
       scroll: scroll.value,
+      focus: focus.value,
       chartScroll: chartScroll.value,
       drawn: drawnChoice.value,
       checked: [...checked.value].slice(0, 500),
@@ -373,14 +390,5 @@ export function experimentModel(
       logged.dispose();
       clearTimeout(timer);
     },
-  };
-}
-
-function merged(a: StoreChange, b: StoreChange): StoreChange {
-  return {
-    everything: a.everything || b.everything,
-    experiment_ids: [...new Set([...a.experiment_ids, ...b.experiment_ids])],
-    run_ids: [...new Set([...a.run_ids, ...b.run_ids])],
-    models: a.models || b.models,
   };
 }

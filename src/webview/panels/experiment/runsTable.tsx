@@ -5,7 +5,7 @@ import { Icon, LinkButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { pageWidth, NARROW } from "../../ui/narrow.ts";
 import { Grid } from "../../ui/table/grid.tsx";
-import { type GridActions, type RowSource, STICKY } from "../../ui/table/parts.ts";
+import { type FocusBefore, type GridActions, type RowSource, STICKY } from "../../ui/table/parts.ts";
 import { cellOf } from "./cells.tsx";
 import { NAME_ID } from "./columns.ts";
 import type { ExperimentModel } from "./model.ts";
@@ -40,6 +40,7 @@ export function RunsTable({ model, host }: Props) {
         headerCheck={<HeaderCheck model={model} />}
         rowsOf={`${model.filter.value} ${JSON.stringify(arranged)}`}
         initialScroll={model.scroll.peek()}
+        initialFocus={focusBefore(model)}
       />
       {pageWidth.value < NARROW && hidden > 0 ? (
         <div class="hiddenColumns dim num">
@@ -58,6 +59,12 @@ export function RunsTable({ model, host }: Props) {
       ) : null}
     </>
   );
+}
+
+/** The run that the keyboard was on keeps it, though others may have come before it. */
+function focusBefore(model: ExperimentModel): FocusBefore {
+  const { run_id, row, column } = model.focus.peek();
+  return { row, column, find: () => (run_id === "" ? row : model.rows.find(run_id)) };
 }
 
 /** The baseline stays below the header; where it stands is known while it is loaded. */
@@ -105,6 +112,9 @@ function partsOf(model: ExperimentModel, host: Remote<ExperimentHost>): { source
     resize: model.columns.resize,
     viewport: (first, last) => model.rows.setViewport(first, last),
     columnsDrawn: model.columns.drawn,
+    focused: (row, column) => {
+      model.focus.value = { run_id: model.idAt(row) ?? "", row, column: column.id };
+    },
     scrolled: (top, left) => {
       model.scroll.value = { top, left };
     },

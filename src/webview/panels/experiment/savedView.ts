@@ -10,6 +10,7 @@ export interface ExperimentArrangement extends TableArrangement {
   /** What the narrow layout shows. */
   part: PanelPart;
   scroll: { top: number; left: number };
+  focus: TableFocus;
   chartScroll: number;
   /** Runs whose dot was clicked: drawn or not, whatever their place in the table. */
   drawn: Record<string, boolean>;
@@ -17,6 +18,16 @@ export interface ExperimentArrangement extends TableArrangement {
   smoothing: number;
   chartFilter: string;
   charts: ChartsArrangement;
+}
+
+/** The cell of the table that the keyboard is on. */
+export interface TableFocus {
+  /** Of its row; empty: the row of a group, or the header. */
+  run_id: string;
+  /** Where that stood; -1 is the header. */
+  row: number;
+  /** Id of the column. */
+  column: string;
 }
 
 /** What a saved view keeps: which rows and columns. */
@@ -69,6 +80,7 @@ export const DEFAULT_ARRANGEMENT: ExperimentArrangement = {
   sash: 0.52,
   part: "both",
   scroll: { top: 0, left: 0 },
+  focus: { run_id: "", row: 0, column: "" },
   chartScroll: 0,
   drawn: {},
   checked: [],
@@ -83,8 +95,13 @@ export function readArrangement(saved: unknown): ExperimentArrangement {
     ...DEFAULT_ARRANGEMENT,
     ...ofKinds<ExperimentArrangement>(saved, { ...DEFAULT_ARRANGEMENT, beside: true }),
   };
-  const view = { ...read, charts: readCharts(read.charts) };
+  const view = { ...read, charts: readCharts(read.charts), focus: readFocus(read.focus) };
   return PANEL_PARTS.includes(view.part) ? view : { ...view, part: "both" };
+}
+
+function readFocus({ run_id, row, column }: Partial<TableFocus>): TableFocus {
+  const isPlace = typeof run_id === "string" && Number.isInteger(row) && typeof column === "string";
+  return isPlace ? { run_id, row: Math.max(-1, row ?? 0), column } : DEFAULT_ARRANGEMENT.focus;
 }
 
 /** The border: a saved view, which may come from a file that anyone wrote. */

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { type GridColumn, layoutColumns, type SortColumn } from "./columns.ts";
 import { GridHeader } from "./header.tsx";
 import { type Cell, moved } from "./navigation.ts";
-import { type GridActions, type RowSource, STICKY } from "./parts.ts";
+import { type FocusBefore, type GridActions, type RowSource, STICKY } from "./parts.ts";
 import { cellId, GridRow, PinnedCells, StickyRow } from "./row.tsx";
 import { ScrollPlace, useVirtual } from "./virtual.ts";
 
@@ -32,13 +32,14 @@ interface GridProps {
   rowsOf: string;
   /** Where to scroll to once the rows are there. */
   initialScroll: { top: number; left: number };
+  initialFocus?: FocusBefore | undefined;
 }
 
 /** A table of any number of rows and columns, of which only what is seen is in the page. The first column is pinned. */
 export function Grid(props: GridProps) {
   const { columns, sizes, rowCount, source, actions } = props;
   const area = useRef<HTMLDivElement>(null);
-  const [focus, setFocus] = useState<Cell>({ row: 0, column: 0 });
+  const { focus, setFocus } = useFocus(props);
   const layout = useMemo(() => layoutColumns(columns, sizes), [columns, sizes]);
   const place = useMemo(() => new ScrollPlace(), []);
   const rows = useVirtual({
@@ -209,6 +210,27 @@ export function Grid(props: GridProps) {
       </div>
     </div>
   );
+}
+
+/** The cell that the keyboard is on: at first where the person was before, wherever that row stands now. */
+function useFocus({ initialFocus, columns, rowCount, version, actions }: GridProps) {
+  const [focus, put] = useState<Cell>({ row: 0, column: 0 });
+  const before = useRef(initialFocus);
+  useEffect(() => {
+    if (before.current === undefined || rowCount === 0) return;
+    const { row, column, find } = before.current;
+    const found = row < 0 ? row : find();
+    const at = columns.findIndex(({ id }) => id === column);
+    put({ row: Math.min(rowCount - 1, found ?? row), column: Math.max(0, at) });
+    if (found !== undefined && at >= 0) before.current = undefined;
+  }, [columns, rowCount, version]);
+  const setFocus = (cell: Cell) => {
+    before.current = undefined;
+    put(cell);
+    const column = columns[cell.column];
+    if (column !== undefined) actions.focused(cell.row, column);
+  };
+  return { focus, setFocus };
 }
 
 /** Scrolls once to where the person was, as soon as there are rows to scroll. */

@@ -34,4 +34,15 @@ export interface GridActions {
   /** The columns that are drawn beside the pinned ones, counted without those. */
   columnsDrawn(first: number, last: number): void;
   scrolled(top: number, left: number): void;
+  /** The person went to a cell; row -1 is the header. */
+  focused(row: number, column: GridColumn): void;
+}
+
+/** The cell that had the focus when the panel was seen last. */
+export interface FocusBefore {
+  row: number;
+  /** Id of its column. */
+  column: string;
+  /** Where its row stands now; undefined while that is not known. */
+  find(): number | undefined;
 }

@@ -31,9 +31,16 @@ export function ImageGrid({ spec, model, host }: Props) {
   const steps = useComputed(() =>
     [...new Set([...byRun.value.values()].flat().map(({ step }) => step))].sort((a, b) => a - b),
   );
-  const chosen = useSignal<number | undefined>(undefined);
   const last = steps.value.length - 1;
-  const at = Math.min(last, chosen.value ?? last);
+  const chosen = charts.ownOf(spec.id).value.step;
+  // One that nobody drawn logged stands at the step before it.
+  const at =
+    chosen === undefined
+      ? last
+      : Math.max(
+          0,
+          steps.value.findLastIndex((one) => one <= chosen),
+        );
   const step = steps.value[at];
   if (step === undefined) {
     const text = charts.images.looking.value ? "" : `No drawn run logged images as ${key}.`;
@@ -53,7 +60,7 @@ export function ImageGrid({ spec, model, host }: Props) {
           max={Math.max(0, last)}
           step={1}
           value={at}
-          onInput={(value) => (chosen.value = value)}
+          onInput={(value) => charts.set(spec.id, { step: value === last ? undefined : steps.value[value] })}
         />
         <span class="num">{formatCount(step)}</span>
         <span class="dim num">

@@ -29,6 +29,8 @@ export interface ChartSettings {
   clip?: boolean;
   /** Of a group: its mean and deviation instead of its runs. */
   mean?: boolean;
+  /** Of images: the step that is shown; absent: the last one. */
+  step?: number | undefined;
 }
 
 export interface ChartSpec {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { RunKeys } from "../../src/protocol/runs.ts";
 import { columnsModel } from "../../src/webview/panels/experiment/columnsModel.ts";
-import { idOf } from "../../src/webview/panels/experiment/fields.ts";
+import { idOf } from "../../src/webview/ui/chart/fields.ts";
 import { NO_RUN_KEYS } from "../../src/webview/panels/experiment/page.ts";
 import { DEFAULT_ARRANGEMENT, type TableArrangement } from "../../src/webview/panels/experiment/savedView.ts";
 

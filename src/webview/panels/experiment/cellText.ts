@@ -1,4 +1,4 @@
-import { fieldOf, idOf } from "./fields.ts";
+import { fieldOf, idOf } from "../../ui/chart/fields.ts";
 import { numbersOf } from "./page.ts";
 import type { RowPlace } from "./runsWindow.ts";
 

@@ -2,7 +2,8 @@ import type { KeyFacts, RunKeys, RunOrder } from "../../../protocol/runs.ts";
 import { NUMBER_ATTRIBUTES } from "../../../protocol/runs.ts";
 import { byMeaning, directionOf } from "../../ui/metrics.ts";
 import type { GridColumn, SortColumn } from "../../ui/table/columns.ts";
-import { deltaId, fieldOf, headerOf, type IdParts, partsOf } from "./fields.ts";
+import { fieldOf, type IdParts, partsOf } from "../../ui/chart/fields.ts";
+import { deltaId, headerOf } from "./fields.ts";
 
 // Which columns the runs table has, and what the store is asked to sort by.
 

@@ -2,7 +2,8 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { RunField, RunKeys } from "../../../protocol/runs.ts";
 import { type GridColumn, type SortColumn, toggledSort } from "../../ui/table/columns.ts";
 import { DATED, gridColumns, initialColumns, orderOf } from "./columns.ts";
-import { fieldOf, idOf, ofDelta, partsOf } from "./fields.ts";
+import { fieldOf, idOf, partsOf } from "../../ui/chart/fields.ts";
+import { ofDelta } from "./fields.ts";
 import { factsById, type RunPage } from "./page.ts";
 import type { TableArrangement } from "./savedView.ts";
 

@@ -1,6 +1,6 @@
 import type { ShownColumns } from "../../../protocol/panels/experiment.ts";
 import type { FieldColumn, KeyFacts, NumberFieldColumn, RunField, RunGroup, RunKeys } from "../../../protocol/runs.ts";
-import { idOf } from "./fields.ts";
+import { idOf } from "../../ui/chart/fields.ts";
 
 /** A window of rows with its columns by id, as the table reads them. */
 export interface RunPage extends Omit<ShownColumns, "columns"> {

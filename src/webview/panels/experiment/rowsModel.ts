@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { RunRowsQuery } from "../../../protocol/runs.ts";
-import { fieldOf } from "./fields.ts";
+import { fieldOf } from "../../ui/chart/fields.ts";
 import type { TableArrangement } from "./savedView.ts";
 
 // Which rows there are: groups, children below parents, pinned, hidden and starred runs.

@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { RunField, RunRowsQuery } from "../../../protocol/runs.ts";
-import { idOf } from "./fields.ts";
+import { idOf } from "../../ui/chart/fields.ts";
 import type { RunPage } from "./page.ts";
 
 // The runs table as pages: what is on screen is fetched first, the rest when it is scrolled to, and never the whole list.

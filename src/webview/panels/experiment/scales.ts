@@ -1,5 +1,5 @@
 import { metricScale, type MetricScale, type ScalePart, scalePart } from "../../ui/metrics.ts";
-import { partsOf } from "./fields.ts";
+import { partsOf } from "../../ui/chart/fields.ts";
 import { numbersOf, type RunPage } from "./page.ts";
 
 const partsOfPages = new WeakMap<RunPage, Map<string, ScalePart>>();

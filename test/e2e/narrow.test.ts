@@ -47,6 +47,16 @@ function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** Names of the legend that are cut by its edge instead of by dots. */
+function clippedNames(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const legend = document.querySelector(".legendRuns")?.getBoundingClientRect();
+    return [...document.querySelectorAll(".legendRun")].flatMap((run) =>
+      legend !== undefined && run.getBoundingClientRect().right > legend.right + 1 ? [run.textContent ?? ""] : [],
+    );
+  });
+}
+
 async function look(name: string, ready: string, options: Omit<PanelPageOptions, "size">): Promise<void> {
   for (const [words, size] of Object.entries(SIZES)) {
     const panel = await openPanelPage<object>({ ...options, size });
@@ -56,6 +66,7 @@ async function look(name: string, ready: string, options: Omit<PanelPageOptions,
       await panel.page.screenshot({ path: join(resultsFolder, "narrow", `${name}-${words}-${theme}.png`) });
     }
     deepEqual(await cutOff(panel.page), [], `${name} at ${words}`);
+    deepEqual(await clippedNames(panel.page), [], `${name} at ${words}`);
     deepEqual(panel.errors, []);
     await panel.page.close();
   }

@@ -62,7 +62,7 @@ export async function saveArtifact({ store, run_id, path }: ArtifactTarget): Pro
 export async function pickArtifact(store: StoreHandle, run_id: string): Promise<ArtifactTarget | undefined> {
   for (let folder = ""; ; ) {
     const files = await store.remote.listArtifacts(folder === "" ? { run_id } : { run_id, path: folder });
-    if (files.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This run has logged no artifact yet.");
+    if (files.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This run has logged no artifact.");
     const items = files.map((file) => ({
       label: `$(${file.is_dir ? "folder" : "file"}) ${file.path.split("/").at(-1) ?? file.path}`,
       description: file.file_size === undefined ? "" : sizeText(file.file_size),

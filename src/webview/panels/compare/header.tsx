@@ -87,6 +87,9 @@ function exportMenu(event: MouseEvent, { model, host }: Props): void {
 export function Legend({ model, host }: Props) {
   const [baseline] = model.columns.value;
   const others = model.others.value;
+  const narrow = pageWidth.value < NARROW;
+  // Of others only the charts show anything.
+  const hasOthers = others > 0 && !(narrow && model.arrangement.value.part === "table");
   return (
     <div class="legend" data-region>
       <ul class="legendRuns" aria-label="Compared runs">
@@ -94,16 +97,14 @@ export function Legend({ model, host }: Props) {
           <LegendRun key={keyOf(run)} run={run} isBaseline={run === baseline} model={model} host={host} />
         ))}
       </ul>
-      {others === 0 ? null : (
+      {hasOthers ? (
         <Checkbox
           checked={model.arrangement.value.others}
           onChange={() => model.change({ others: !model.arrangement.peek().others })}
         >
-          {pageWidth.value < NARROW
-            ? "Others in grey"
-            : `Show the other ${formatCount(others)} ${others === 1 ? "run" : "runs"} in grey`}
+          {narrow ? "Others in grey" : `Show the other ${formatCount(others)} ${others === 1 ? "run" : "runs"} in grey`}
         </Checkbox>
-      )}
+      ) : null}
     </div>
   );
 }
@@ -129,7 +130,7 @@ function LegendRun({ run, isBaseline, model, host }: Props & { run: ComparedRun;
         onClick={(event) => runMenu(event.currentTarget, run, { model, host })}
       >
         <Dot ordinal={run.ordinal} />
-        <span class={gone ? "gone" : ""}>{run.run_name}</span>
+        <span class={gone ? "cut gone" : "cut"}>{run.run_name}</span>
         <StatusIcon status={run.status} />
         {isBaseline ? <Icon name="pinned" class="dim tiny" /> : null}
       </button>

@@ -173,9 +173,11 @@ function Artifacts({ model, host }: Props) {
       {failure === undefined ? null : <p class="dim noArtifacts">{messageOf(failure)}</p>}
       {listed?.length === 0 && failure === undefined ? (
         <p class="dim noArtifacts">
-          {search === ""
-            ? "No artifact is logged yet. Files appear here as the run logs them."
-            : `No artifact has “${search}” in its path.`}
+          {search !== ""
+            ? `No artifact has “${search}” in its path.`
+            : model.running.value
+              ? "No artifact is logged yet. Files appear here as the run logs them."
+              : "This run logged no artifact."}
         </p>
       ) : null}
       <div role="tree" aria-label="Artifacts" class="treeRows" ref={root} onKeyDown={onKeyDown}>

@@ -81,7 +81,7 @@ export function ChartCard({ spec, model, host, full = false, actions }: Props) {
       title={titleOf(spec)}
       id={spec.id}
       eager={full}
-      class={`${full ? "full" : ""} ${spec.kind === "parallel" || spec.kind === "images" ? "wide" : ""}`}
+      class={`${full ? "full" : ""} ${spec.kind === "parallel" ? "wide" : spec.kind === "images" ? "wide pictures" : ""}`}
       note={note.value}
       actions={actions}
       tools={

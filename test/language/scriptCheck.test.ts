@@ -1,44 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { parsePython } from "../../src/language/python/parse.ts";
-import { ScriptReader } from "../../src/language/python/reader.ts";
 import { problemsOf } from "../../src/language/service/problems.ts";
-import type { Workspace } from "../../src/language/service/workspace.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
-import { root } from "../support/environment.ts";
-import { folderOf } from "./folderOf.ts";
-
-const fixture = (name: string) => readFileSync(join(root, "test/language/fixtures/scripts", name), "utf8");
-
-const NAMES = [
-  "plain.py",
-  "positional.py",
-  "commands.py",
-  "known.py",
-  "imported.py",
-  "options.py",
-  "clicked.py",
-  "argv.py",
-  "typed.py",
-  "typedApp.py",
-  "fired.py",
-  "firedCommands.py",
-  "flagged.py",
-  "composed.py",
-  "conf/config.yaml",
-  "conf/model/linear.yaml",
-];
-
-function folder(more: Record<string, string> = {}): Workspace {
-  const files = { ...Object.fromEntries(NAMES.map((name) => [name, fixture(name)])), ...more };
-  const workspace = folderOf(files);
-  return { ...workspace, scripts: new ScriptReader(parsePython, (path) => workspace.read(path)) };
-}
+import { fixture, scriptFolder } from "./scriptFolder.ts";
 
 /** `severity code text` of what is told of scripts. */
-function told(parameters: string, command: string, workspace = folder()): string[] {
+function told(parameters: string, command: string, workspace = scriptFolder()): string[] {
   const text = `entry_points:\n  main:\n    parameters: ${parameters}\n    command: ${JSON.stringify(command)}\n`;
   return problemsOf(readMlproject(text), workspace)
     .filter(({ code }) => code.startsWith("script-"))
@@ -145,25 +112,25 @@ describe("commands and the scripts they call", () => {
   }
 
   test("a module is looked for in the folder the command goes to", () => {
-    const workspace = folder({ "src/package/train.py": fixture("plain.py") });
+    const workspace = scriptFolder({ "src/package/train.py": fixture("plain.py") });
     assert.deepEqual(told("{}", "cd src && python -m package.train -e 1 --alpah 2", workspace), [
       "error script-option-unknown --alpah",
     ]);
   });
   test("a script that hands its parser on may take more", () => {
     const text = "import argparse, other\np = argparse.ArgumentParser()\nother.add(p)\np.parse_args()\n";
-    assert.deepEqual(told("{}", "python own.py --what 1", folder({ "own.py": text })), []);
+    assert.deepEqual(told("{}", "python own.py --what 1", scriptFolder({ "own.py": text })), []);
   });
   test("an option that is only added sometimes is known, and not required", () => {
     const text =
       "import argparse, os\np = argparse.ArgumentParser()\nif os.name:\n    p.add_argument('--a', required=True)\np.parse_args()\n";
-    const workspace = folder({ "own.py": text });
+    const workspace = scriptFolder({ "own.py": text });
     assert.deepEqual(told("{}", "python own.py", workspace), []);
     assert.deepEqual(told("{}", "python own.py --a 1", workspace), []);
     assert.deepEqual(told("{}", "python own.py --b 1", workspace), ["error script-option-unknown --b"]);
   });
   test("nothing is told of a script that is being typed", () => {
-    const workspace = folder({ "own.py": `${fixture("plain.py")}\nx = (\n` });
+    const workspace = scriptFolder({ "own.py": `${fixture("plain.py")}\nx = (\n` });
     assert.deepEqual(told("{}", "python own.py --what", workspace), []);
   });
 });

@@ -30,6 +30,8 @@ export interface SimpleCommand {
   depth: number;
   /** What stands in front of it: `&&`, `|`, or nothing. */
   operator: string;
+  /** In the file: where another word of it could end at the latest. */
+  end: number;
 }
 
 interface Unit {
@@ -241,7 +243,8 @@ class Splitter {
   #endCommand(operator: string): void {
     this.#endWord(operator.length);
     if (this.#words.length > 0) {
-      this.#found.push({ words: this.#words, depth: this.#depth, operator: this.#operator });
+      const end = this.#map.offsetAt(this.#units[this.#at - operator.length]?.start ?? Number.MAX_SAFE_INTEGER);
+      this.#found.push({ words: this.#words, depth: this.#depth, operator: this.#operator, end });
     }
     this.#words = [];
     this.#operator = operator;

@@ -8,6 +8,7 @@ import type { KeyMeaning } from "./keys.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
 import { completePlaceholders } from "./placeholderCompletion.ts";
 import { rangeIn, touches } from "./positions.ts";
+import { completeCommand } from "./scriptCompletion.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Names an environment file usually has, in MLflow's order of looking. */
@@ -29,7 +30,12 @@ export function complete(question: CompletionQuestion): CompletionItem[] {
   const { document, offset } = question;
   const cursor = cursorAt(document.text, offset);
   const entryPoint = commandAt(document, offset, cursor);
-  if (entryPoint !== undefined) return completePlaceholders(document, entryPoint, offset, question.explicit);
+  if (entryPoint !== undefined) {
+    const { workspace } = question;
+    const words = workspace === undefined ? [] : completeCommand({ document, entryPoint, offset, workspace });
+    // Scripts are told of by themselves; a parameter can stand anywhere, so that it is only told of when asked for.
+    return [...words, ...completePlaceholders(document, entryPoint, offset, question.explicit)];
+  }
   if (cursor === undefined || cursor.kind === "text") return [];
   return cursor.kind === "key" ? completeKeys(document, cursor) : completeValue(question, cursor);
 }

@@ -16,6 +16,8 @@ export interface ScriptCall {
   pythonPath: string[];
   /** What the script gets. */
   words: Word[];
+  /** In the file: where another word could end at the latest. */
+  end: number;
 }
 
 /** Words of the shell that stand in front of a command. */
@@ -64,7 +66,7 @@ function changedFolder({ words }: SimpleCommand, folder: string | undefined): st
   return folder === undefined ? (target.startsWith("/") ? target : undefined) : joinPath(folder, target);
 }
 
-function callOf({ words }: SimpleCommand, folder: string | undefined): ScriptCall[] {
+function callOf({ words, end }: SimpleCommand, folder: string | undefined): ScriptCall[] {
   let rest = words;
   const pythonPath: string[] = [];
   for (;;) {
@@ -78,7 +80,7 @@ function callOf({ words }: SimpleCommand, folder: string | undefined): ScriptCal
   }
   const called = programCall(rest);
   if (called === undefined) return [];
-  return [{ ...called, folder, pythonPath }];
+  return [{ ...called, folder, pythonPath, end }];
 }
 
 function pathsIn(word: Word | undefined): string[] {
@@ -89,7 +91,7 @@ function pathsIn(word: Word | undefined): string[] {
     .filter((path) => path !== "" && !path.includes("\u0000"));
 }
 
-type ProgramCall = Omit<ScriptCall, "folder" | "pythonPath">;
+type ProgramCall = Omit<ScriptCall, "folder" | "pythonPath" | "end">;
 
 function programCall(words: readonly Word[]): ProgramCall | undefined {
   const program = literalText(words[0])?.replace(/^.*\//, "");

@@ -80,7 +80,7 @@ export class ProjectDocuments {
     if (text === undefined || !isProject(text)) return undefined;
     const known = this.#read.get(uri);
     if (known?.version === text.version) return known.project;
-    const project = new OpenProject(text, (file) => this.#openText(file), this.#python);
+    const project = new OpenProject(text, (file) => this.openText(file), this.#python);
     this.#read.set(uri, { version: text.version, project });
     return project;
   }
@@ -94,7 +94,7 @@ export class ProjectDocuments {
     const text = this.texts.get(uri);
     const file = text === undefined || isProject(text) ? undefined : pathOf(uri);
     if (text === undefined || file === undefined) return undefined;
-    const found = sideFileOf(file, (other) => this.#openText(other));
+    const found = sideFileOf(file, (other) => this.openText(other));
     return found === undefined ? undefined : new OpenSideFile(text, found.kind, found.workspace);
   }
 
@@ -103,7 +103,7 @@ export class ProjectDocuments {
   }
 
   /** Clients write the same URI in several ways, so that paths are compared. */
-  #openText(file: string): string | undefined {
+  openText(file: string): string | undefined {
     return this.texts
       .all()
       .find(({ uri }) => pathOf(uri) === file)

@@ -5,6 +5,9 @@ import type { PythonFile } from "./python/syntax.ts";
 import type { Scripts } from "./service/scriptFacts.ts";
 import type { Workspace } from "./service/workspace.ts";
 
+/** Texts of open files that are kept as read. */
+const KEPT = 8;
+
 export interface PythonEvents {
   /** The parser is there: what was asked before can be answered. */
   loaded(): Promise<void>;
@@ -17,6 +20,8 @@ export class PythonScripts {
   readonly #readers = new Map<string, ScriptReader>();
   #parse: ((text: string) => PythonFile) | undefined;
   #loading = false;
+  /** The texts that were read last: one question about a file follows another. */
+  #last: PythonFile[] = [];
 
   constructor(events: PythonEvents) {
     this.#events = events;
@@ -35,6 +40,19 @@ export class PythonScripts {
       file: (path) => this.#reader(folder, workspace)?.file(path),
     };
     return { ...workspace, scripts };
+  }
+
+  /** A Python text as read; undefined until the parser is there. */
+  read(text: string): PythonFile | undefined {
+    if (this.#parse === undefined) {
+      this.#load();
+      return undefined;
+    }
+    const known = this.#last.find((file) => file.text === text);
+    if (known !== undefined) return known;
+    const made = this.#parse(text);
+    this.#last = [made, ...this.#last.slice(0, KEPT - 1)];
+    return made;
   }
 
   #reader(folder: string, workspace: Workspace): ScriptReader | undefined {

@@ -14,9 +14,11 @@ import {
 } from "vscode-languageserver/node";
 import type { LastRunResult } from "../protocol/language.ts";
 import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
+import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
+import { PythonFeatures } from "./pythonFeatures.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { codeActions } from "./service/codeAction.ts";
 import { codeLenses } from "./service/codeLens.ts";
@@ -26,9 +28,10 @@ import { sideActions, validateSide } from "./service/files/sideProblems.ts";
 import { hover } from "./service/hover.ts";
 import { inlayHints } from "./service/inlayHints.ts";
 import { links } from "./service/links.ts";
-import { definition, highlights, references, rename, renameProblem, renameRange } from "./service/references.ts";
+import { highlights, renameProblem, renameRange } from "./service/references.ts";
 import type { Severities } from "./service/severities.ts";
 import { SEVERITY_SECTION, readPushed, readSeverities } from "./service/severities.ts";
+import { signature } from "./service/signature.ts";
 import { symbols } from "./service/symbols.ts";
 import { validate } from "./service/validation.ts";
 
@@ -41,6 +44,11 @@ const python = new PythonScripts({
   failed: (error) => connection.console.warn(`Scripts cannot be read: ${String(error)}`),
 });
 const documents = new ProjectDocuments(python);
+const pythonFeatures = new PythonFeatures(
+  python,
+  (file) => documents.openText(file),
+  (uri) => documents.texts.get(uri),
+);
 const client = {
   lens: false,
   refreshesLenses: false,
@@ -62,7 +70,8 @@ connection.onInitialize((params): InitializeResult => {
     serverInfo: { name: "Flowdeck MLproject" },
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
-      completionProvider: { triggerCharacters: ["{", " "] },
+      completionProvider: { triggerCharacters: ["{", " ", "-", "=", "/", "."] },
+      signatureHelpProvider: { triggerCharacters: [" ", "=", "-"] },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,
@@ -102,12 +111,14 @@ documents.texts.onDidChangeContent(async ({ document: { uri } }) => {
   const project = documents.get(uri);
   if (project !== undefined) {
     await publish(project);
+    // Runs in Python files are checked against it.
+    await Promise.all(documents.texts.keys().map(publishPython));
     return;
   }
   const side = documents.side(uri);
-  if (side === undefined) return;
-  await publishSide(side);
-  // A project tells of its environment file, too.
+  if (side === undefined) await publishPython(uri);
+  else await publishSide(side);
+  // A project tells of its environment file and its scripts, too.
   await Promise.all(documents.all().map(publish));
 });
 
@@ -121,7 +132,7 @@ connection.onCompletion(({ textDocument, position, context }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return completeSide(side.document, side.offsetAt(position), side.workspace);
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return [];
+  if (project === undefined) return pythonFeatures.complete(textDocument.uri, position) ?? [];
   const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
   const { document, workspace } = project;
   return complete({ document, offset: project.offsetAt(position), explicit, workspace });
@@ -131,20 +142,26 @@ connection.onHover(({ textDocument, position }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
-  return project === undefined ? null : hover(project.document, project.offsetAt(position));
+  return project === undefined ? null : hover(project.document, project.offsetAt(position), project.workspace);
+});
+
+connection.onSignatureHelp(({ textDocument, position }) => {
+  const project = documents.get(textDocument.uri);
+  if (project?.workspace === undefined) return null;
+  return signature(project.document, project.offsetAt(position), project.workspace);
 });
 
 connection.onDefinition(({ textDocument, position }) => {
   const project = documents.get(textDocument.uri);
-  const range = project === undefined ? null : definition(project.document, project.offsetAt(position));
-  return range === null ? null : { uri: textDocument.uri, range };
+  if (project === undefined) return pythonFeatures.definitions(textDocument.uri, position) ?? [];
+  return definitionLocations(project, project.offsetAt(position));
 });
 
-connection.onReferences(({ textDocument, position, context }) => {
+connection.onReferences(async ({ textDocument, position, context }) => {
   const project = documents.get(textDocument.uri);
   if (project === undefined) return [];
-  const ranges = references(project.document, project.offsetAt(position), context.includeDeclaration);
-  return ranges.map((range) => ({ uri: textDocument.uri, range }));
+  await python.ready();
+  return referenceLocations(project, project.offsetAt(position), context.includeDeclaration);
 });
 
 connection.onDocumentHighlight(({ textDocument, position }) => {
@@ -157,12 +174,13 @@ connection.onPrepareRename(({ textDocument, position }) => {
   return project === undefined ? null : renameRange(project.document, project.offsetAt(position));
 });
 
-connection.onRenameRequest(({ textDocument, position, newName }) => {
+connection.onRenameRequest(async ({ textDocument, position, newName }) => {
   const project = documents.get(textDocument.uri);
   if (project === undefined) return null;
+  await python.ready();
   const problem = renameProblem(project.document, project.offsetAt(position), newName);
   if (problem !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, problem);
-  return { changes: { [textDocument.uri]: rename(project.document, project.offsetAt(position), newName) } };
+  return { changes: renameEverywhere(project, project.offsetAt(position), newName) };
 });
 
 connection.onDocumentSymbol(({ textDocument }) => {
@@ -226,8 +244,15 @@ async function publishSide({ uri, document, workspace }: OpenSideFile): Promise<
   await connection.sendDiagnostics({ uri, diagnostics: validateSide(document, workspace, severities) });
 }
 
+/** Nothing for what is no Python file. */
+async function publishPython(uri: string): Promise<void> {
+  const diagnostics = pythonFeatures.diagnostics(uri, severities);
+  if (diagnostics !== undefined) await connection.sendDiagnostics({ uri, diagnostics });
+}
+
 async function publishAll(): Promise<void> {
-  await Promise.all([...documents.all().map(publish), ...documents.allSides().map(publishSide)]);
+  const sides = documents.allSides().map(publishSide);
+  await Promise.all([...documents.all().map(publish), ...sides, ...documents.texts.keys().map(publishPython)]);
 }
 
 async function takeSeverities(taken: Severities): Promise<void> {

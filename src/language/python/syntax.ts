@@ -169,7 +169,8 @@ function ownExpressions(statement: Statement): Expression[] {
   }
 }
 
-function bodiesOf(statement: Statement): Statement[][] {
+/** The statements that stand inside another. */
+export function bodiesOf(statement: Statement): Statement[][] {
   switch (statement.kind) {
     case "function":
     case "class":

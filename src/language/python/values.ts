@@ -1,4 +1,5 @@
 // What the interpreter knows of a Python value.
+import { floatText } from "../../projects/yamlScalars.ts";
 import type { Place, ScriptOption } from "./model.ts";
 import type { ClassNode, Expression, FunctionNode, PythonFile } from "./syntax.ts";
 
@@ -133,9 +134,8 @@ export function constant(value: string | number | boolean | null): Value {
 export function constantOf(expression: Expression): Value {
   if (expression.kind === "text" || expression.kind === "constant") return constant(expression.value);
   if (expression.kind !== "number") return UNKNOWN;
-  const { value, isInt, source } = expression;
-  if (isInt) return { kind: "constant", value, text: String(value) };
-  return { kind: "constant", value, text: /^-?\d+\.\d+$/.test(source) ? source : String(value), isFloat: true };
+  const { value, isInt } = expression;
+  return isInt ? constant(value) : { kind: "constant", value, text: floatText(value), isFloat: true };
 }
 
 /** The text that `value` is; undefined when it is none, or not known. */

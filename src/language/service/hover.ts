@@ -4,17 +4,24 @@ import { formatText } from "../../projects/formatValue.ts";
 import { shellQuote } from "../../projects/shellQuote.ts";
 import { cursorAt } from "./cursor.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
+import { code, escapeMarkdown } from "./markdown.ts";
 import { nodeAt, parameterSummary } from "./nodeAt.ts";
 import { rangeIn, touches } from "./positions.ts";
+import { describeUses, hoverCall } from "./scriptHover.ts";
+import type { Workspace } from "./workspace.ts";
 
-/** What stands at `offset`: a parameter, an entry point, a key or a type. */
-export function hover(document: MlprojectDocument, offset: number): Hover | null {
+/** What stands at `offset`: a parameter, an entry point, a key or a type; a script and its options where they can be read. */
+export function hover(document: MlprojectDocument, offset: number, workspace?: Workspace): Hover | null {
   const node = nodeAt(document, offset);
-  if (node === undefined) return hoverType(document, offset) ?? hoverKey(document, offset);
+  if (node === undefined) {
+    const called = workspace === undefined ? null : hoverCall(document, offset, workspace);
+    return called ?? hoverType(document, offset) ?? hoverKey(document, offset);
+  }
   const range = rangeIn(document, node.range);
   if (node.kind === "entryPoint") return markdown([describeEntryPoint(node.entryPoint)], node.entryPoint, range);
   if (node.parameter === undefined) return null;
-  return markdown([describeParameter(node.parameter)], node.entryPoint, range);
+  const uses = workspace === undefined ? [] : describeUses(document, node.entryPoint, node.parameter, workspace);
+  return markdown([[describeParameter(node.parameter), ...uses].join("\n\n")], node.entryPoint, range);
 }
 
 function describeParameter(parameter: Parameter): string {
@@ -71,13 +78,4 @@ function hoverType(document: MlprojectDocument, offset: number): Hover | null {
     }
   }
   return null;
-}
-
-function code(text: string): string {
-  const fence = text.includes("`") ? "``" : "`";
-  return `${fence}${text}${fence}`;
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!]/g, "\\$&");
 }

@@ -150,7 +150,7 @@ function completeCalled({ document, entryPoint, offset, workspace }: CommandQues
     const before = words.slice(1, index < 0 ? words.filter(({ range }) => range.end < offset).length : index);
     const flags = before.map((one) => literalText(one) ?? "");
     const isModule = /^-[A-Za-z]*m$/.test(flags.at(-1) ?? "");
-    if (flags.some((flag) => !flag.startsWith("-")) || (flags.some((flag) => /m$/.test(flag)) && !isModule))
+    if (flags.some((flag) => !flag.startsWith("-")) || (flags.some((flag) => flag.endsWith("m")) && !isModule))
       return undefined;
     const start = word?.range.start ?? offset;
     const typed = document.text.slice(start, offset);

@@ -1,0 +1,118 @@
+// Requests about Python files, answered by the service.
+import type {
+  CodeAction,
+  CompletionItem,
+  Diagnostic,
+  Location,
+  Position,
+  Range,
+  TextEdit,
+} from "vscode-languageserver/node";
+import { CodeActionKind } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { OpenText } from "./folderWorkspace.ts";
+import { isPython, pythonQuestion } from "./pythonDocuments.ts";
+import type { PythonScripts } from "./pythonScripts.ts";
+import { addParameterActions } from "./service/addParameter.ts";
+import { rangeIn } from "./service/positions.ts";
+import { completePython } from "./service/pythonCompletion.ts";
+import { pythonDefinitions } from "./service/pythonReferences.ts";
+import type { PythonQuestion } from "./service/pythonRuns.ts";
+import { checkProjectRuns } from "./service/pythonRuns.ts";
+import type { Severities } from "./service/severities.ts";
+import { withSeverity } from "./service/severities.ts";
+import { diagnosticOf } from "./service/validation.ts";
+
+/** Answers for the open Python files; undefined for another file. */
+export class PythonFeatures {
+  readonly #scripts: PythonScripts;
+  readonly #openText: OpenText;
+  readonly #find: (uri: string) => TextDocument | undefined;
+
+  constructor(scripts: PythonScripts, openText: OpenText, find: (uri: string) => TextDocument | undefined) {
+    this.#scripts = scripts;
+    this.#openText = openText;
+    this.#find = find;
+  }
+
+  /** Undefined for what is no Python file. */
+  diagnostics(uri: string, severities: Severities): Diagnostic[] | undefined {
+    const text = this.#text(uri);
+    if (text === undefined) return undefined;
+    const question = this.#question(text);
+    if (question === undefined) return [];
+    return checkProjectRuns(question)
+      .flatMap((problem) => withSeverity(problem, severities))
+      .map((problem) => diagnosticOf(question.file, problem));
+  }
+
+  complete(uri: string, position: Position): CompletionItem[] | undefined {
+    const text = this.#text(uri);
+    const question = text === undefined ? undefined : this.#question(text);
+    if (text === undefined) return undefined;
+    return question === undefined ? [] : completePython(question, text.offsetAt(position));
+  }
+
+  definitions(uri: string, position: Position): Location[] | undefined {
+    const text = this.#text(uri);
+    const question = text === undefined ? undefined : this.#question(text);
+    if (text === undefined) return undefined;
+    if (question === undefined) return [];
+    return pythonDefinitions(question, text.offsetAt(position)).map(({ project, range }) => ({
+      uri: question.workspace.uriOf(project.path),
+      range: rangeIn(project.document, range),
+    }));
+  }
+
+  actions(uri: string, range: Range, severities: Severities): CodeAction[] | undefined {
+    const text = this.#text(uri);
+    const question = text === undefined ? undefined : this.#question(text);
+    if (text === undefined) return undefined;
+    if (question === undefined) return [];
+    const asked = { start: text.offsetAt(range.start), end: text.offsetAt(range.end) };
+    return [...fixes(question, uri, asked, severities), ...additions(question, asked)];
+  }
+
+  #text(uri: string): TextDocument | undefined {
+    const text = this.#find(uri);
+    return text !== undefined && isPython(text) ? text : undefined;
+  }
+
+  #question(text: TextDocument): PythonQuestion | undefined {
+    return pythonQuestion(text, this.#openText, this.#scripts);
+  }
+}
+
+function fixes(
+  question: PythonQuestion,
+  uri: string,
+  range: { start: number; end: number },
+  severities: Severities,
+): CodeAction[] {
+  const { file } = question;
+  return checkProjectRuns(question)
+    .flatMap((problem) => withSeverity(problem, severities))
+    .filter((problem) => problem.range.start <= range.end && range.start <= problem.range.end)
+    .flatMap((problem) =>
+      (problem.fixes ?? []).map((fix, index) => ({
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [diagnosticOf(file, problem)],
+        isPreferred: index === 0,
+        edit: { changes: { [uri]: [{ range: rangeIn(file, fix.range), newText: fix.newText }] } },
+      })),
+    );
+}
+
+function additions(question: PythonQuestion, range: { start: number; end: number }): CodeAction[] {
+  return addParameterActions(question, range).map(({ title, project, changes }) => {
+    const edits = changes.map(
+      (change): TextEdit => ({ range: rangeIn(project.document, change.range), newText: change.newText }),
+    );
+    return {
+      title,
+      kind: CodeActionKind.QuickFix,
+      edit: { changes: { [question.workspace.uriOf(project.path)]: edits } },
+    };
+  });
+}

@@ -4,6 +4,9 @@ import type { MlprojectDocument, Problem, TextRange } from "./document.ts";
 /** Mistakes told of one file; each costs some readings of it. */
 const MOST_MISTAKES = 5;
 
+/** Characters that are read again at most; a larger file gets its first mistake only. */
+const MOST_READ = 500_000;
+
 /** Problems of an entry point that something in a broken line of it might solve. */
 const WANTING_A_SIBLING = [
   ...["undefined-placeholder", "shell-variable", "unused-parameter", "command-missing"],
@@ -21,20 +24,39 @@ interface Reading {
   document: MlprojectDocument;
 }
 
+/** A file as it was read, and how many mistakes its YAML has. */
+export interface ReadOnce {
+  document: MlprojectDocument;
+  mistakes: number;
+}
+
+/** What the parser does with a mistake takes it as long as so many characters. */
+const COST_OF_MISTAKE = 200;
+
 /** The mistakes of `broken` one after the other, and the problems that are sure whatever stands in place of them. */
 export function problemsOfBroken(
-  broken: MlprojectDocument,
-  read: (text: string) => MlprojectDocument,
+  { document: broken, mistakes: count }: ReadOnce,
+  read: (text: string) => ReadOnce,
 ): readonly Problem[] {
   const mistakes: Problem[] = [];
   const blanked: TextRange[] = [];
   let rest: Reading = { text: broken.text, document: broken };
+  let left = MOST_READ;
+  let cost = broken.text.length + count * COST_OF_MISTAKE;
+  const readAgain = (text: string) => {
+    const again = read(text);
+    cost = text.length + again.mistakes * COST_OF_MISTAKE;
+    left -= cost;
+    return again.document;
+  };
   for (;;) {
     const mistake = mistakeOf(rest.document);
     if (mistake === undefined) break;
     // A blanked line may leave a mistake in itself; it has been told.
     if (!blanked.some((range) => isInside(mistake, range))) mistakes.push(mistake);
-    const [range, next] = withoutMistake(rest.text, mistake, mistakes.length >= MOST_MISTAKES, read);
+    if (left < cost) return mistakes;
+    const isLast = mistakes.length >= MOST_MISTAKES || left < 4 * cost;
+    const [range, next] = withoutMistake(rest.text, mistake, isLast, readAgain);
     if (next === undefined) return mistakes;
     blanked.push(range);
     rest = next;

@@ -11,6 +11,9 @@ import type { Problems } from "./problems.ts";
 import { nearest } from "./spelling.ts";
 import type { ScalarNode } from "./yamlTree.ts";
 
+/** Names that a misspelt one is compared with; no entry point has so many. */
+const MOST_COMPARED = 100;
+
 /** Checks the command of `entryPoint`, whose parameters are read already. */
 export function checkCommand(entryPoint: EntryPoint, node: ScalarNode, problems: Problems): void {
   const command = node.scalar.text;
@@ -74,7 +77,9 @@ function reportUndefined(checked: CheckedCommand, field: FormatField, doubled: P
     problems.error("shell-variable", message, whole, [{ ...doubled, title: `Write $\{${written}}` }]);
     return;
   }
-  const meant = names.includes(field.name.trim()) ? field.name.trim() : nearest(field.name, names);
+  const meant = names.includes(field.name.trim())
+    ? field.name.trim()
+    : nearest(field.name, names.slice(0, MOST_COMPARED));
   const nameRange = map.rangeOf(field.nameStart, field.nameEnd);
   const change = meant === undefined ? [] : [{ title: `Change to ${meant}`, range: nameRange, newText: meant }];
   const hint = meant === undefined ? "" : `; \`${meant}\` is one`;

@@ -30,13 +30,16 @@ export interface ParsedFormat {
   mistakes: FormatMistake[];
 }
 
+/** What follows so many mistakes is not looked at: each may cost a look at all that follows. */
+const MOST_MISTAKES = 50;
+
 /** Parses a format text. Where Python stops at the first mistake, this goes on behind it. */
 export function parseFormat(text: string, base = 0, depth = 2): ParsedFormat {
   const parts: Array<string | FormatField> = [];
   const mistakes: FormatMistake[] = [];
   let literal = "";
   let index = 0;
-  while (index < text.length) {
+  while (index < text.length && mistakes.length < MOST_MISTAKES) {
     const character = text.charAt(index);
     if (character !== "{" && character !== "}") {
       literal += character;

@@ -1,4 +1,5 @@
 // The one reader of MLproject files. Rules of mlflow 3.17.2 `projects/_project_spec.py`.
+import type { ReadOnce } from "./brokenYaml.ts";
 import { problemsOfBroken } from "./brokenYaml.ts";
 import { checkCommand } from "./checkCommand.ts";
 import { checkLevel, checkMain } from "./checkKeys.ts";
@@ -16,19 +17,19 @@ const TEMPLATE = /\{%[^%\n]*%\}/;
 
 /** Reads an MLproject file. Never throws: `problems` says what is wrong, and the rest is read as far as possible. */
 export function readMlproject(text: string): MlprojectDocument {
-  const document = readDocument(text);
+  const { document, mistakes } = readOnce(text);
   const mistake = document.problems.find((problem) => problem.code === "yaml-syntax");
   if (mistake === undefined) return document;
   if (TEMPLATE.test(text)) {
     const message = "MLflow cannot read this file: it is a template, whose `{% … %}` must be filled in first.";
     document.problems = [{ ...mistake, message }];
   } else {
-    document.problems = [...problemsOfBroken(document, readDocument)];
+    document.problems = [...problemsOfBroken({ document, mistakes }, readOnce)];
   }
   return document;
 }
 
-function readDocument(text: string): MlprojectDocument {
+function readOnce(text: string): ReadOnce {
   const tree = readYaml(text);
   const problems = new Problems(tree.problems);
   const document: MlprojectDocument = { text, entryPoints: [], problems: [] };
@@ -46,7 +47,7 @@ function readDocument(text: string): MlprojectDocument {
     readProject(tree.root, document, problems);
   }
   document.problems = problems.list();
-  return document;
+  return { document, mistakes: tree.mistakes };
 }
 
 /** The MLproject file among the names of a folder: `mlproject` in any letter case, the first found (as mlflow 3.17.2). */

@@ -1,8 +1,12 @@
 /** A name that differs by more characters in length is another one, but for dashes. */
 const MOST_APART = 4;
 
+/** No one means another name by a longer one. */
+const LONGEST = 60;
+
 /** The one of `known` that `word` is most likely meant to be; undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const plain = bare(word);
   let best: string | undefined;
   let bestDistance = Math.min(2, Math.floor(word.length / 3)) + 1;

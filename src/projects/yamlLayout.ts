@@ -29,6 +29,12 @@ interface Stretch {
 /** Each costs a parse; more such places than this are in no file. */
 const MOST_STRETCHES = 20;
 
+/** A file with more mistakes than this is not searched on, either. */
+const MOST_ERRORS = 200;
+
+/** Characters that are parsed again for them, at most. */
+const MOST_AGAIN = 400_000;
+
 /** A file with more forgotten quotes and brackets than this is not searched on: that costs time with each key typed. */
 const MOST_REFUSED = 3;
 
@@ -45,8 +51,9 @@ export function parseYaml(text: string): YamlLayout {
   let layout = layOut(file, []);
   let paddings: Padding[] = [];
   const refused = new Set<number>();
-  for (let count = 0; count < MOST_STRETCHES && layout.errors.length > 0; count += 1) {
-    if (refused.size >= MOST_REFUSED) break;
+  const most = Math.min(MOST_STRETCHES, Math.floor(MOST_AGAIN / (file.length + 1)));
+  for (let count = 0; count < most && layout.errors.length > 0; count += 1) {
+    if (refused.size >= MOST_REFUSED || layout.errors.length > MOST_ERRORS) break;
     const stretch = findOutdented(layout.text, (start) => refused.has(layout.originOf(start)));
     if (stretch === undefined) break;
     const more = [...paddings, ...paddingsOf(layout, stretch)].toSorted((a, b) => a.at - b.at);

@@ -42,6 +42,8 @@ export interface YamlTree {
   /** Absent when the file holds nothing. */
   root?: YamlNode;
   problems: Problem[];
+  /** How many mistakes the parser met; only the first of them is a problem. */
+  mistakes: number;
 }
 
 /** Longest text printed of a list or map: aliases can make a small file enormous. */
@@ -55,7 +57,8 @@ export function readYaml(text: string): YamlTree {
   const [first] = broken.toSorted((a, b) => a.range.start - b.range.start);
   if (first !== undefined) problems.push(first);
   const root = new TreeBuilder(text, layout, problems).root();
-  return root === undefined ? { problems } : { root, problems };
+  const mistakes = layout.errors.length;
+  return root === undefined ? { problems, mistakes } : { root, problems, mistakes };
 }
 
 /** The value of `key` in a map. */

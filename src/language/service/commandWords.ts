@@ -53,11 +53,18 @@ export function sourceOf(document: MlprojectDocument, entryPoint: EntryPoint): S
   return sourceMap({ kind: "scalar", scalar, style: STYLES[source.charAt(0)] ?? "plain", range: commandRange });
 }
 
+/** Each entry point is split once, though every check and the completion look at it. */
+const split = new WeakMap<EntryPoint, readonly SimpleCommand[]>();
+
 /** The simple commands of an entry point; none where it has no command. What the shell would not understand ends the list. */
-export function commandsOf(document: MlprojectDocument, entryPoint: EntryPoint): SimpleCommand[] {
+export function commandsOf(document: MlprojectDocument, entryPoint: EntryPoint): readonly SimpleCommand[] {
+  const known = split.get(entryPoint);
+  if (known !== undefined) return known;
   const map = sourceOf(document, entryPoint);
   if (map === undefined || entryPoint.command === undefined) return [];
-  return new Splitter(unitsOf(entryPoint.command), map).commands();
+  const commands = new Splitter(unitsOf(entryPoint.command), map).commands();
+  split.set(entryPoint, commands);
+  return commands;
 }
 
 /** The characters that `str.format` leaves, and the placeholders between them. */
@@ -83,6 +90,7 @@ function unitsOf(command: string): Unit[] {
 }
 
 const OPERATORS = ["&&", "||", ";;", "|&", ";", "&", "|", "(", ")", "\n"];
+const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator.charAt(0)));
 
 class Splitter {
   readonly #units: Unit[];
@@ -110,7 +118,7 @@ class Splitter {
 
   /** False where nothing behind can be told. */
   #step(unit: Unit): boolean {
-    const operator = OPERATORS.find((one) => this.#looksAt(one));
+    const operator = OPERATOR_STARTS.has(unit.character) ? OPERATORS.find((one) => this.#looksAt(one)) : undefined;
     if (unit.placeholder !== undefined) this.#add({ kind: "placeholder", ...unit.placeholder }, 1);
     else if (this.#looksAt("\\\n")) this.#at += 2;
     else if (this.#looksAt("<<")) return false;
@@ -131,10 +139,11 @@ class Splitter {
   }
 
   #looksAt(text: string): boolean {
-    return [...text].every((character, index) => {
+    for (let index = 0; index < text.length; index += 1) {
       const unit = this.#units[this.#at + index];
-      return unit !== undefined && unit.placeholder === undefined && unit.character === character;
-    });
+      if (unit?.character !== text[index]) return false;
+    }
+    return true;
   }
 
   #add(piece: Piece | undefined, count: number): void {

@@ -48,7 +48,7 @@ export function mlflowUiFolder(python: string): string | undefined {
 export async function openMlflowUi(folder: string, url: string): Promise<MlflowUi> {
   const browser = await chromium.launch({
     executablePath: machine().chromium,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
   });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await serveFiles(context, folder, url);

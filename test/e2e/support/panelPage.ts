@@ -43,7 +43,7 @@ let browser: Promise<Browser> | undefined;
 export async function theBrowser(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: machine().chromium,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
   });
   return browser;
 }

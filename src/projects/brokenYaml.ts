@@ -83,7 +83,9 @@ function withoutMistake(
   const tries: [blank: TextRange, touched: TextRange][] = [];
   if (value !== undefined) tries.push([{ start: value, end: body.end }, body]);
   tries.push([body, body]);
-  for (const [blank, touched] of isLast ? [] : tries) {
+  // A second document belongs to another file as a whole.
+  const isSecond = /^---(?:\s|$)/.test(text.slice(line, line + 4));
+  for (const [blank, touched] of isLast || isSecond ? [] : tries) {
     const reading = readWithout(text, blank, read);
     const left = mistakeOf(reading.document);
     if (left === undefined || left.range.start >= body.end) return [touched, reading];

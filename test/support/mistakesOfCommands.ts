@@ -1,0 +1,45 @@
+// Mistakes in commands, placeholders, types and defaults.
+import type { Mistake } from "./plantMistakes.ts";
+import { adding, placeholder, defaulted, NUMBERS, TEXTS, retyped } from "./plantMistakes.ts";
+
+export const COMMAND_MISTAKES: Record<string, Mistake> = {
+  "a misspelt placeholder": placeholder((name) => `{${name}x}`, ["undefined-placeholder"], "run", ["unused-parameter"]),
+  "a placeholder that nothing declares": adding("--level {level_of_it}", ["undefined-placeholder"]),
+  "${HOME}": adding("${HOME}", ["shell-variable"]),
+  "a lone opening brace": adding("{", ["lone-brace"]),
+  "a lone closing brace": adding("}", ["lone-brace"]),
+  "{}": adding("{}", ["positional-placeholder"]),
+  "{0}": adding("{0}", ["positional-placeholder"]),
+  awk: adding("| awk {print}", ["undefined-placeholder"]),
+  "blanks in a placeholder": placeholder((name) => `{ ${name} }`, ["undefined-placeholder"], "run", [
+    "unused-parameter",
+  ]),
+  "an attribute": placeholder((name) => `{${name}.x}`, ["placeholder-format"], "run"),
+  "a number's format": placeholder((name) => `{${name}:.2f}`, ["placeholder-format"], "run"),
+  "an unknown conversion": placeholder((name) => `{${name}!x}`, ["placeholder-format"], "run"),
+  "a placeholder that is cut": placeholder((name) => `{${name}:.1}`, ["placeholder-cut"], "meant"),
+  "an index": placeholder((name) => `{${name}[0]}`, ["placeholder-cut"], "meant"),
+  "doubled braces": placeholder((name) => `{{${name}}}`, ["doubled-braces"], "meant"),
+  "a dollar before a placeholder": placeholder((name) => `\${${name}}`, ["shell-variable"], "meant"),
+  "a shell variable for a parameter": placeholder(
+    (name) => `$${name}`,
+    ["shell-parameter", "unused-parameter"],
+    "meant",
+  ),
+  "single quotes around a placeholder": placeholder((name) => `'{${name}}'`, ["quoted-placeholder"], "meant"),
+  "double quotes around a placeholder": placeholder((name) => `"{${name}}"`, ["quoted-placeholder"], "meant"),
+  "1e-5": defaulted(["float", "number", "double"], "1e-5", ["yaml-number-text"]),
+  no: defaulted(TEXTS, "no", ["yaml-changed-value"]),
+  "010": defaulted(["int", "integer", ...TEXTS], "010", ["yaml-changed-value"]),
+  "1:30": defaulted(TEXTS, "1:30", ["yaml-changed-value"]),
+  None: defaulted(NUMBERS, "None", ["yaml-none-text"]),
+  "a number that is a text": defaulted(NUMBERS, "many", ["default-not-of-type"]),
+  "half a whole number": defaulted(["int", "integer"], "0.5", ["default-not-of-type"]),
+  "yes for a number": defaulted(NUMBERS, "yes", ["default-not-of-type"]),
+  "a path that is a number": defaulted(["path"], "5", ["default-not-text"], "run"),
+  "a uri that is a number": defaulted(["uri"], "5", ["default-not-text"], "run"),
+  "a uri without a scheme": defaulted(["uri"], "data/x.csv", ["default-not-uri"], "run"),
+  "an empty default": defaulted([...NUMBERS, ...TEXTS], "null", ["default-null"]),
+  "a misspelt type": retyped((type) => type.slice(0, 1) + type.slice(2)),
+  "a type with a capital": retyped((type) => type.charAt(0).toUpperCase() + type.slice(1)),
+};

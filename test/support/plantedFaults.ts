@@ -55,7 +55,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     good: 'import { readFileSync } from "node:fs";\nexport const used = readFileSync;\n',
   },
   {
-    behaviour: "the toolkit is imported outside ui/controls.tsx",
+    behaviour: "the toolkit is imported outside ui/toolkit.ts",
     rule: IMPORTS,
     path: "src/webview/ui/button.tsx",
     bad: 'import { Button } from "@vscode/webview-ui-toolkit";\nexport const used = Button;\n',
@@ -213,7 +213,7 @@ export const GROUND: Record<string, string> = {
   "src/language/start.ts": "export const a = 1;\n",
   "src/extension/start.ts": 'import { version } from "vscode";\nexport const a = version;\n',
   "src/extension/server/own.ts": "export const a = 1;\n",
-  "src/webview/ui/controls.tsx": 'import { Button } from "@vscode/webview-ui-toolkit";\nexport const a = Button;\n',
+  "src/webview/ui/toolkit.ts": 'import { Button } from "@vscode/webview-ui-toolkit";\nexport const a = Button;\n',
   "src/webview/ui/chart/lines.ts": 'import { Chart } from "chart.js";\nexport const a = Chart;\n',
   "src/cli/start.ts": 'import { open } from "../store/open.ts";\nexport const a = open;\n',
   "test/mlflow/start.test.ts":

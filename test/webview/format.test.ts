@@ -7,8 +7,11 @@ import {
   formatAge,
   formatBytes,
   formatCount,
+  formatDate,
   formatDuration,
   formatMetric,
+  formatStart,
+  formatTimestamp,
   isOutside,
   metricFormat,
 } from "../../src/webview/ui/format.ts";
@@ -122,6 +125,30 @@ test("ages have one unit to 8 weeks, then a date", () => {
     [-HOUR, "0 s"],
   ];
   for (const [age, expected] of cases) assert.equal(formatAge(now - age, now), expected);
+});
+
+test("dates and counts are written as Intl writes them", () => {
+  const parts = { day: "numeric", month: "short", year: "numeric" } as const;
+  const [day, clock] = [parts, { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const].map(
+    (options) => new Intl.DateTimeFormat("en-GB", options),
+  );
+  for (let month = 0; month < 12; month++) {
+    const time = new Date(2026, month, 1 + month * 2, month * 2, month * 5, 59 - month).getTime();
+    assert.equal(formatDate(time), day?.format(time));
+    assert.equal(formatStart(time, 0), `${day?.format(time)} ${clock?.format(time)}`);
+  }
+  for (const language of ["en", "en-US", "en-GB", "en-IN", "de", "fr", "ja", "ar-EG", "pt-BR"]) {
+    const format = new Intl.NumberFormat(language);
+    for (const count of [0, 7, 999, 1000, 12_345, 1_234_567]) {
+      assert.equal(formatCount(count, language), format.format(count), language);
+    }
+  }
+});
+
+test("a time beyond all dates is told as it is", () => {
+  assert.equal(formatStart(1.76e18, 0), "1760000000000000000 ms");
+  assert.equal(formatTimestamp(1.76e18), "1760000000000000000 ms");
+  assert.match(formatTimestamp(0), /^\S+ \S+ 19\d\d \d\d:\d\d:\d\d (?:UTC|GMT\S+)$/);
 });
 
 test("bytes are 1000-based with one decimal below 10", () => {

@@ -1,5 +1,4 @@
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeTextField } from "@vscode/webview-ui-toolkit";
-import type { Signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { type ComponentChildren, h } from "preact";
 import type { RunStatus } from "../../mlflow/entities.ts";
 import { NO_PROCESS } from "../../protocol/runs.ts";
@@ -7,7 +6,16 @@ import { messageOf } from "./errors.ts";
 
 // Every control of the panels. The toolkit stays behind this file, so that it can be replaced.
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+/** The toolkit's elements can be drawn. */
+const loaded = signal(false);
+
+/** Loads the toolkit. Half of what a page takes to show something is this: what people wait for comes before it. */
+export function loadControls(): void {
+  import("./toolkit.ts").then(({ defineElements }) => {
+    defineElements();
+    loaded.value = true;
+  }, reportError);
+}
 
 export function Icon({ name, class: extra = "" }: { name: string; class?: string }) {
   return <i class={`codicon codicon-${name} ${extra}`} aria-hidden="true" />;
@@ -21,6 +29,7 @@ interface ButtonProps {
 }
 
 export function Button({ onClick, children, primary = false }: ButtonProps) {
+  if (!loaded.value) return null;
   return h("vscode-button", { appearance: primary ? "primary" : "secondary", onClick, class: "button" }, children);
 }
 
@@ -116,6 +125,8 @@ export function TextField(props: TextFieldProps) {
     if (event.key === "Enter") onEnter?.();
     if (event.key === "Escape") onEscape?.();
   };
+  const className = `field ${invalid ? "invalid" : ""} ${props.class ?? ""}`;
+  if (!loaded.value) return <div class={className} />;
   const field = h(
     "vscode-text-field",
     {
@@ -136,7 +147,7 @@ export function TextField(props: TextFieldProps) {
       </span>
     ) : null,
   );
-  return <div class={`field ${invalid ? "invalid" : ""} ${props.class ?? ""}`}>{field}</div>;
+  return <div class={className}>{field}</div>;
 }
 
 /** The border to the toolkit's own events. */
@@ -161,6 +172,7 @@ export function Checkbox({
     onChange();
   };
   const onKeyPress = (event: KeyboardEvent) => event.key === " " && toggle(event);
+  if (!loaded.value) return null;
   return h("vscode-checkbox", { checked, onClick: toggle, onKeyPress, class: "checkbox" }, children);
 }
 

@@ -111,7 +111,7 @@ export function formatDuration(ms: number): string {
 function twoUnits(ms: number, large: number, largeName: string, small: number, smallName: string): string {
   const first = Math.floor(ms / large);
   const second = Math.floor((ms - first * large) / small);
-  return `${first} ${largeName} ${String(second).padStart(2, "0")} ${smallName}`;
+  return `${first} ${largeName} ${twoDigits(second)} ${smallName}`;
 }
 
 /** How long ago `time` was at `now` (both ms since the epoch): one unit up to 8 weeks, then a date. */
@@ -125,26 +125,45 @@ export function formatAge(time: number, now: number): string {
   return formatDate(time);
 }
 
-// Making a format is slow, using it is not.
-const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
-const CLOCK_FORMAT = new Intl.DateTimeFormat("en-GB", CLOCK);
-const ZONED_FORMAT = new Intl.DateTimeFormat("en-GB", { ...CLOCK, timeZoneName: "short" });
+// Written out: the first format of `Intl` that a page makes takes longer than all else it does until its rows are seen.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
 /** `12 Mar 2026`, in local time. */
 export function formatDate(time: number): string {
-  return DAY_FORMAT.format(time);
+  const date = new Date(time);
+  // Nanoseconds, as some clients log them, are beyond all dates.
+  if (Number.isNaN(date.getTime())) return `${time} ms`;
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
 /** Local time with seconds and zone, for hovers. */
 export function formatTimestamp(time: number): string {
-  return `${formatDate(time)} ${ZONED_FORMAT.format(time)}`;
+  return `${formatDate(time)} ${formatClock(time)} ${zoneOf(time)}`.trim();
 }
 
 /** When a run started: `today 14:02:51`, or with its date. */
 export function formatStart(time: number, now: number): string {
   const day = formatDate(time);
-  return `${day === formatDate(now) ? "today" : day} ${CLOCK_FORMAT.format(time)}`;
+  return `${day === formatDate(now) ? "today" : day} ${formatClock(time)}`.trim();
+}
+
+function formatClock(time: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "";
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
+}
+
+/** `GMT+5:30`. */
+function zoneOf(time: number): string {
+  const offset = -new Date(time).getTimezoneOffset();
+  if (offset === 0) return "UTC";
+  if (Number.isNaN(offset)) return "";
+  const minutes = Math.abs(offset) % 60;
+  return `GMT${offset < 0 ? MINUS : "+"}${Math.floor(Math.abs(offset) / 60)}${minutes === 0 ? "" : `:${twoDigits(minutes)}`}`;
+}
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, "0");
 }
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -161,9 +180,18 @@ export function formatBytes(bytes: number): string {
   return `${text} ${BYTE_UNITS[unit]}`;
 }
 
+/** Languages that write counts as we do in the code, and those among them that put commas between thousands. */
+const PLAIN = /^(?:en|de|fr|es|it|pt|nl|pl|cs|hu|tr|ru|bg|ja|ko|zh)\b/;
+const WITH_COMMAS = /^en(?:-US|-GB)?$/;
+const countFormats = new Map<string, Intl.NumberFormat>();
+
 /** Thousands separated, in the editor's language. */
-export function formatCount(count: number, language?: string): string {
-  return new Intl.NumberFormat(language).format(count);
+export function formatCount(count: number, language: string = navigator.language): string {
+  if (Math.abs(count) < 1000 && PLAIN.test(language)) return String(count);
+  if (WITH_COMMAS.test(language)) return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  const format = countFormats.get(language) ?? new Intl.NumberFormat(language);
+  countFormats.set(language, format);
+  return format.format(count);
 }
 
 /** `1 run`, `128 runs`. */

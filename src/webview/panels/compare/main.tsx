@@ -1,6 +1,7 @@
 import { render } from "preact";
 import type { CompareHost, CompareSubject, CompareView } from "../../../protocol/panels/compare.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
+import { loadControls } from "../../ui/controls.tsx";
 import { later } from "../../ui/later.ts";
 import { openPage } from "../../ui/port.ts";
 import "../../ui/theme.css";
@@ -19,6 +20,7 @@ serve<CompareView>(page.port, model.told, "view");
 const save = later(150, () => page.save(model.kept.peek()));
 model.kept.subscribe(save);
 model.start();
+loadControls();
 const root = document.createElement("div");
 root.id = "root";
 document.body.append(root);

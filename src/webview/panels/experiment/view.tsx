@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
+import { Button, EmptyBody, loadControls, Notice, Problem } from "../../ui/controls.tsx";
 import { codeOf, isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { Menu } from "../../ui/menu.tsx";
@@ -23,6 +23,10 @@ interface Props {
 
 export function ExperimentPanel({ model, host }: Props) {
   useEffect(() => onPanelKeys(".grid"), []);
+  const answered = (model.rows.total.value ?? model.failure.value ?? model.rows.failure.value) !== undefined;
+  useEffect(() => {
+    if (answered) loadControls();
+  }, [answered]);
   const beside = pageWidth.value >= NARROW && (model.beside.value ?? pageWidth.value >= WIDE);
   return (
     <main class="experiment">

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import type { RunHost, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import { connect, serve } from "../../../protocol/rpc.ts";
+import { loadControls } from "../../ui/controls.tsx";
 import { later } from "../../ui/later.ts";
 import { pageVisible } from "../../ui/visible.ts";
 import { openPage } from "../../ui/port.ts";
@@ -29,6 +30,7 @@ model.arrangement.subscribe((next) => {
   else save();
 });
 model.start();
+loadControls();
 const root = document.createElement("div");
 root.id = "root";
 document.body.append(root);

@@ -10,7 +10,7 @@ export class DrawingChart {
 
   constructor(canvas: HTMLCanvasElement, drawing: Drawing, colors: ChartColors) {
     this.#drawing = drawing;
-    this.#plane = new Plane(canvas, colors, drawing.padding);
+    this.#plane = new Plane(canvas);
     this.show(drawing, colors);
   }
 

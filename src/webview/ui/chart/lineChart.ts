@@ -30,7 +30,7 @@ export class LineChart {
   #plot: LinePlot;
 
   constructor(canvas: HTMLCanvasElement, picture: LinePicture) {
-    this.#plane = new Plane(canvas, picture.colors);
+    this.#plane = new Plane(canvas);
     this.#picture = picture;
     this.#plot = plotLines(picture.lines, picture, undefined);
     this.#draw();

@@ -20,11 +20,12 @@ class DrawingController extends DatasetController {
   }
 
   override draw(): void {
-    drawn.get(this.chart)?.();
+    // The chart's own first drawing comes before its constructor has returned.
+    drawn.get(this.chart.canvas)?.(this.chart);
   }
 }
 
-const drawn = new WeakMap<Chart, () => void>();
+const drawn = new WeakMap<HTMLCanvasElement, (chart: Chart) => void>();
 Chart.register(DrawingController, LinearScale, PointElement);
 
 export type DrawShapes = (place: Place) => Layers;
@@ -43,64 +44,47 @@ const NO_AXIS: Axis = { min: 0, max: 1, ticks: [], decimals: 0 };
 
 /** A canvas with axes (Chart.js) and our shapes on it. Nothing moves by itself. */
 export class Plane {
-  readonly #chart: Chart<"drawing">;
+  readonly #canvas: HTMLCanvasElement;
+  #chart: Chart<"drawing"> | undefined;
   #axes: PlotAxes | undefined;
-  #colors: ChartColors;
-  #draw: DrawShapes;
-  #place: Place;
-  #padding: Padding;
-  #shown = false;
+  #colors: ChartColors | undefined;
+  #draw: DrawShapes = () => ({ series: [], marks: [] });
+  #place: Place = placeOf({ left: 0, right: 1, top: 0, bottom: 1 }, NO_AXIS, NO_AXIS);
+  #padding = PADDING;
 
-  constructor(canvas: HTMLCanvasElement, colors: ChartColors, padding = PADDING) {
-    this.#colors = colors;
-    this.#padding = padding;
-    this.#draw = () => ({ series: [], marks: [] });
-    this.#place = placeOf({ left: 0, right: 1, top: 0, bottom: 1 }, NO_AXIS, NO_AXIS);
-    this.#chart = new Chart<"drawing">(canvas, {
-      type: "drawing",
-      data: { datasets: [{ data: [], clip: false }] },
-      options: {
-        animation: false,
-        responsive: true,
-        maintainAspectRatio: false,
-        events: [],
-        layout: { padding },
-        scales: { x: { type: "linear", display: false }, y: { type: "linear", display: false } },
-      },
-    });
-    drawn.set(this.#chart, () => this.#paint());
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    drawn.set(canvas, (chart) => this.#paint(chart));
   }
 
   /** Draws; axes are laid out again only where they or the colours changed. `axes` undefined: the whole canvas is the plot. */
   show(axes: PlotAxes | undefined, colors: ChartColors, draw: DrawShapes, padding = PADDING): void {
-    const drawnBefore = this.#shown && colors === this.#colors;
-    const same = drawnBefore && sameAxes(axes, this.#axes) && samePadding(padding, this.#padding);
-    this.#shown = true;
+    const same = colors === this.#colors && sameAxes(axes, this.#axes) && samePadding(padding, this.#padding);
     this.#padding = padding;
     this.#axes = axes;
     this.#colors = colors;
     this.#draw = draw;
-    if (same) {
-      this.#chart.draw();
-      return;
+    const chart = this.#chart;
+    if (chart === undefined) {
+      // With its axes from the first on: laid out once.
+      this.#chart = new Chart<"drawing">(this.#canvas, {
+        type: "drawing",
+        data: { datasets: [{ data: [], clip: false }] },
+        options: {
+          animation: false,
+          responsive: true,
+          maintainAspectRatio: false,
+          events: [],
+          layout: { padding },
+          scales: scalesOf(axes, colors),
+        },
+      });
+    } else if (same) chart.draw();
+    else {
+      chart.options.layout = { padding };
+      chart.options.scales = scalesOf(axes, colors);
+      chart.update("none");
     }
-    this.#chart.options.layout = { padding };
-    this.#chart.options.scales = {
-      x: scaleOf(
-        axes?.x,
-        axes?.xName,
-        colors,
-        axes !== undefined && axes.grid !== "horizontal" && axes.grid !== "none",
-      ),
-      y: scaleOf(axes?.y, axes?.yName, colors, axes !== undefined && axes.grid !== "vertical" && axes.grid !== "none"),
-    };
-    if (axes !== undefined) {
-      const y = this.#chart.options.scales["y"];
-      const x = this.#chart.options.scales["x"];
-      if (x?.border !== undefined) x.border.display = axes.grid !== "vertical";
-      if (y?.border !== undefined) y.border.display = axes.grid === "vertical" || axes.grid === "none";
-    }
-    this.#chart.update("none");
   }
 
   get place(): Place {
@@ -112,11 +96,10 @@ export class Plane {
   }
 
   get size(): { width: number; height: number } {
-    return { width: this.#chart.width, height: this.#chart.height };
+    return { width: this.#chart?.width ?? 0, height: this.#chart?.height ?? 0 };
   }
 
-  #paint(): void {
-    const { ctx, chartArea, width, height } = this.#chart;
+  #paint({ ctx, chartArea, width, height }: Chart): void {
     const { left, right, top, bottom } = chartArea;
     const area =
       this.#axes === undefined ? { left: 0, top: 0, right: width, bottom: height } : { left, right, top, bottom };
@@ -128,15 +111,17 @@ export class Plane {
     const [x, y] = [Math.floor(area.left) - 1, Math.floor(area.top) - 1];
     ctx.rect(x, y, Math.ceil(area.right) + 1 - x, Math.ceil(area.bottom) + 1 - y);
     ctx.clip();
-    paint(ctx, series, this.#colors.font);
+    const font = this.#colors?.font ?? "";
+    paint(ctx, series, font);
     ctx.restore();
     ctx.save();
-    paint(ctx, marks, this.#colors.font);
+    paint(ctx, marks, font);
     ctx.restore();
   }
 
   dispose(): void {
-    this.#chart.destroy();
+    this.#chart?.destroy();
+    this.#chart = undefined;
   }
 }
 
@@ -159,6 +144,22 @@ function samePadding(a: Padding, b: Padding): boolean {
 
 type ScaleChoice = NonNullable<NonNullable<ChartOptions<"drawing">["scales"]>[string]>;
 
+function scalesOf(axes: PlotAxes | undefined, colors: ChartColors): Record<"x" | "y", ScaleChoice> {
+  const grid = axes?.grid ?? "none";
+  const [vertical, horizontal] = [grid !== "horizontal" && grid !== "none", grid !== "vertical" && grid !== "none"];
+  const border = { display: true, color: colors.axis };
+  return {
+    x: {
+      ...scaleOf(axes?.x, axes?.xName, colors, axes !== undefined && vertical),
+      border: { ...border, display: axes === undefined || grid !== "vertical" },
+    },
+    y: {
+      ...scaleOf(axes?.y, axes?.yName, colors, axes !== undefined && horizontal),
+      border: { ...border, display: axes === undefined || grid === "vertical" || grid === "none" },
+    },
+  };
+}
+
 /** Chart.js lays out an axis of even spacing; what a logarithmic one shows are the powers. */
 function scaleOf(axis: Axis | undefined, name: string | undefined, colors: ChartColors, grid: boolean): ScaleChoice {
   const font = { family: colors.font, size: LABEL_SIZE };
@@ -173,7 +174,6 @@ function scaleOf(axis: Axis | undefined, name: string | undefined, colors: Chart
     },
     title: { display: name !== undefined, text: name ?? "", color: colors.secondary, font, padding: 2 },
     grid: { display: grid, color: colors.grid, drawTicks: false },
-    border: { display: true, color: colors.axis },
     ticks: {
       color: colors.secondary,
       font,

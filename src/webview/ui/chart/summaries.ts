@@ -1,4 +1,4 @@
-import { countOf, formatMetric, isOutside, metricFormat } from "../format.ts";
+import { countOf, formatCount, formatMetric, isOutside, metricFormat } from "../format.ts";
 import { bestOf, directionOf } from "../metrics.ts";
 import type { Box } from "./boxDrawing.ts";
 import { type ChartLine, xsOf } from "./lines.ts";
@@ -81,6 +81,6 @@ export function placeName(axis: string, x: number): string {
   if (axis === "time") return tickLabel(x, { min: x, max: x + 1000, ticks: [x, x + 1000], decimals: 0, kind: "time" });
   if (axis === "relative")
     return tickLabel(x, { min: 0, max: x, ticks: [0, Math.max(1000, x)], decimals: 0, kind: "duration" });
-  if (axis === "step") return `step ${new Intl.NumberFormat().format(x)}`;
+  if (axis === "step") return `step ${Number.isInteger(x) ? formatCount(x) : new Intl.NumberFormat().format(x)}`;
   return `${axis.replace(/^metric:/, "")} ${formatMetric(x, metricFormat([x]))}`;
 }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
 import { Icon, IconButton } from "../../../ui/controls.tsx";
@@ -39,6 +39,12 @@ export function Charts({ model, host }: Props) {
       </>
     );
   const single = one === undefined ? undefined : inOrder[one];
+  // Charts draw the first rows: these are on screen before any chart is made.
+  const [ready, setReady] = useState(false);
+  const readable = known && model.rows.total.value !== undefined;
+  useEffect(() => {
+    if (readable) setReady(true);
+  }, [readable]);
   return (
     <>
       <ChartBar model={model} all={all.length} matching={inOrder.length} />
@@ -47,7 +53,7 @@ export function Charts({ model, host }: Props) {
       ) : null}
       {all.length > 0 && inOrder.length === 0 ? <p class="noCharts dim">No metric matches this expression.</p> : null}
       {noneDrawn ? <p class="noCharts dim">No run is drawn. A click on its dot in the table draws it.</p> : null}
-      <ChartSections model={model} host={host} single={single} arrows={arrows} />
+      {ready ? <ChartSections model={model} host={host} single={single} arrows={arrows} /> : <div class="chartArea" />}
       {one !== undefined && inOrder.length > 1 ? <Pager at={one} count={inOrder.length} /> : null}
       <FullChart model={model} host={host} />
       <ChartDialog model={model} />

@@ -3,10 +3,10 @@ import type { SeriesLine } from "../../../../protocol/series.ts";
 import type { Bar } from "../../../ui/chart/barDrawing.ts";
 import { type ChartLine, linesByRun } from "../../../ui/chart/lines.ts";
 import { meanLine } from "../../../ui/chart/means.ts";
+import { latestReader } from "./latest.ts";
 import { type ByRun, RunCache } from "../../../ui/chart/runCache.ts";
 import type { ValueTable } from "../../../ui/chart/values.ts";
 import type { Range, Zoom } from "../../../ui/chart/zoom.ts";
-import { filterByIds } from "../../../../mlflow/filter/write.ts";
 import type { RunFacts } from "../drawn.ts";
 import { differenceBars, differenceLines } from "./differences.ts";
 import { keyOf, keyText, linesFor, xKind, xMetric } from "./lines.ts";
@@ -70,16 +70,7 @@ export function chartData(parts: DataParts) {
   const series = new RunCache(readSeries, failed, AT_ONCE, ({ rough }) => rough === true);
   const details = new RunCache(readSeries, failed, DETAILS_AT_ONCE);
   /** Last values, which a run has even where no history was kept. */
-  const latest = new RunCache(async (key, run_ids): Promise<ByRun<number>> => {
-    const fields = [{ kind: "metric" as const, key }];
-    const query = { filter: filterByIds(run_ids), run_view_type: "ALL" as const, limit: run_ids.length, fields };
-    const found = await host.runValues(query);
-    const column = found.columns[0];
-    if (column?.kind !== "number") return new Map();
-    return new Map(
-      found.run_ids.flatMap((id, i) => (column.logged[i] === 1 ? [[id, column.values[i] ?? Number.NaN] as const] : [])),
-    );
-  }, failed);
+  const latest = new RunCache(latestReader(host), failed);
   const readValues = async (text: string, abort: AbortSignal): Promise<RunValues> => {
     const { ids, group } = valuesQuestion(text);
     const rows = { filter: parts.filter.peek(), order: parts.order.peek() };

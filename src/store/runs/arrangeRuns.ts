@@ -1,5 +1,5 @@
 import type { RunRowsQuery } from "../../protocol/runs.ts";
-import { type Arrangement, type ArrangedGroup, Rows } from "./arrangement.ts";
+import { type Arrangement, type ArrangedGroup, plainRows, Rows } from "./arrangement.ts";
 import { groupRuns } from "./groupRuns.ts";
 import { nestRuns } from "./nestRuns.ts";
 import type { RunSource } from "./runSource.ts";
@@ -23,13 +23,19 @@ export function arrangeRuns(source: RunSource, query: Wanted): Arrangement {
     const groups = groupRuns(source, runs, query.group_by, query.order?.[0]);
     return { ...inGroups(source, groups, pinned, isPinned, query), runs, running };
   }
-  if (query.nested === true) {
+  if (query.nested === true && hasChildren(source)) {
     return { ...nestRuns(source, { runs, matches, isHidden, pinned, isPinned }, query), groups: [], runs, running };
   }
+  if (pinned.length === 0) return { ...plainRows(runs), groups: [], runs, running };
   const rows = new Rows(runs.length);
   for (const slot of pinned) rows.add(slot, 0, 0, 0, 0, 1);
   for (const slot of runs) if (isPinned[slot] !== 1) rows.add(slot, 0);
   return { ...rows.done(), groups: [], runs, running };
+}
+
+/** Whether any run is a child of one that is there: of a sweep's thousand runs none may be. */
+function hasChildren(source: RunSource): boolean {
+  return source.parents().texts.some((run_id) => source.slotOf(run_id) !== undefined);
 }
 
 function inGroups(

@@ -25,6 +25,20 @@ export interface ArrangedGroup {
   folded: boolean;
 }
 
+/** Rows that are the runs, none above or below another. */
+export function plainRows(runs: Uint32Array): Omit<Arrangement, "groups" | "runs" | "running"> {
+  const total = runs.length;
+  return {
+    total,
+    rows: new Int32Array(runs),
+    depths: new Uint8Array(total),
+    children: new Uint32Array(total),
+    childrenRunning: new Uint32Array(total),
+    context: new Uint8Array(total),
+    pinned: new Uint8Array(total),
+  };
+}
+
 /** Rows as they are written, one after the other. */
 export class Rows {
   #count = 0;

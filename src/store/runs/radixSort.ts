@@ -9,6 +9,8 @@ export function sortByKey(slots: Uint32Array, keys: Uint32Array): Uint32Array {
 
 /** `slots` ordered by `values[slot]`; equal values keep their order, in both directions. */
 export function sortByNumber(slots: Uint32Array, values: Float64Array, direction: 1 | -1): Uint32Array {
+  const known = inOrder(slots, values, direction);
+  if (known !== undefined) return known;
   const high = new Uint32Array(values.length);
   const low = new Uint32Array(values.length);
   const number = new Float64Array(1);
@@ -27,6 +29,29 @@ export function sortByNumber(slots: Uint32Array, values: Float64Array, direction
     low[slot] = (negative ? ~lower : lower) ^ flip;
   }
   return sortByKey(sortByKey(slots, low), high);
+}
+
+/** Times mostly rise from run to run: what is in order already, or in the opposite one, is not sorted. */
+function inOrder(slots: Uint32Array, values: Float64Array, direction: 1 | -1): Uint32Array | undefined {
+  let [rises, falls] = [true, true];
+  let before = values[slots[0] ?? 0] ?? 0;
+  for (let i = 1; i < slots.length && (rises || falls); i++) {
+    const value = values[slots[i] ?? 0] ?? 0;
+    rises &&= value >= before;
+    falls &&= value <= before;
+    before = value;
+  }
+  if (direction === 1 ? rises : falls) return slots;
+  if (!(rises || falls)) return undefined;
+  const turned = slots.toReversed();
+  // Equal values keep their order.
+  for (let from = 0, to = 1; to <= turned.length; to++) {
+    const value = values[turned[from] ?? 0] ?? 0;
+    if (to < turned.length && (values[turned[to] ?? 0] ?? 0) === value) continue;
+    if (to - from > 1) turned.subarray(from, to).reverse();
+    from = to;
+  }
+  return turned;
 }
 
 function round(slots: Uint32Array, keys: Uint32Array, shift: 0 | 16): Uint32Array {

@@ -76,6 +76,7 @@ export class NumberColumn implements RunColumn {
   }
 
   sort(slots: Uint32Array, direction: 1 | -1): Uint32Array {
+    if (slots.every((slot) => this.kinds[slot] === PRESENT)) return sortByNumber(slots, this.values, direction);
     const kept = [PRESENT, NAN, ABSENT].map((kind) => this.#ofKind(slots, kind));
     const [numbers] = kept;
     if (numbers) kept[0] = sortByNumber(numbers, this.values, direction);

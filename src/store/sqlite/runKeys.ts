@@ -10,7 +10,7 @@ import { inPieces } from "./historyColumns.ts";
 /** While the store goes on changing, facts are counted for a sixth of the time at most: who asks again waits. */
 const SHARE = 5;
 /** Runs that stand for all in a rough answer, and ms that it may take beyond the first of them. */
-const SAMPLED = 400;
+const SAMPLED = 200;
 const SAMPLED_FOR = 50;
 const SAMPLED_AT_ONCE = 20;
 /** Answers that are kept. */

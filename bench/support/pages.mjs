@@ -25,7 +25,7 @@ class CountedPage {
     this.#answering = answering;
   }
 
-  /** Before the page goes anywhere. `watched`: conditions by name, looked at in each frame from the start on. */
+  /** Before the page goes anywhere. `watched`: conditions by name, looked at from the start on. */
   async prepare(watched) {
     await this.#count();
     this.#page.setDefaultTimeout(PATIENCE);
@@ -128,9 +128,21 @@ class CountedPage {
   }
 }
 
+/** Looks after what changes in the page, in the frame that shows it: a look in each frame would be a cost of the page's waiting. */
 function watchOf(name, { when, with: given = null }) {
   const watch = (found, told) => {
-    const look = () => (found() ? globalThis.benchSeen(told, performance.now()) : requestAnimationFrame(look));
+    let asked = false;
+    const look = () => {
+      asked = false;
+      if (!found()) return;
+      changes.disconnect();
+      globalThis.benchSeen(told, performance.now());
+    };
+    const changes = new MutationObserver(() => {
+      if (!asked) requestAnimationFrame(look);
+      asked = true;
+    });
+    changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     requestAnimationFrame(look);
   };
   return `(${watch})(() => (${when})(${JSON.stringify(given)}), ${JSON.stringify(name)})`;

@@ -117,8 +117,8 @@ test("of many points each px column keeps its first, lowest, highest and last", 
 
 test("only the visible part is looked at, with a neighbour on each side", () => {
   const xs = Float64Array.of(0, 10, 20, 30, 40, 50);
-  assert.deepEqual(visibleSlice(xs, [15, 35]), [1, 6]);
-  assert.deepEqual(visibleSlice(xs, [20, 20]), [1, 5]);
+  assert.deepEqual(visibleSlice(xs, [15, 35]), [1, 5]);
+  assert.deepEqual(visibleSlice(xs, [20, 20]), [1, 4]);
   assert.deepEqual(visibleSlice(Float64Array.of(3, 1, 2), [0, 1]), [0, 3]);
 });
 

@@ -164,7 +164,7 @@ export function visibleSlice(xs: Float64Array, [min, max]: readonly [number, num
   if (!isAscending(xs)) return [0, xs.length];
   const from = lowerBound(xs, min);
   const to = lowerBound(xs, max + Math.abs(max) * 1e-12);
-  return [Math.max(0, from - 1), Math.min(xs.length, to + 2)];
+  return [Math.max(0, from - 1), Math.min(xs.length, to + 1)];
 }
 
 function lowerBound(xs: Float64Array, value: number): number {

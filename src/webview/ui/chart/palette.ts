@@ -15,7 +15,8 @@ export interface ChartColors {
   font: string;
 }
 
-type Channels = [number, number, number, number];
+/** Red, green and blue to 255, opacity to 1. */
+export type Channels = readonly [number, number, number, number];
 const normalized = new Map<string, Channels>();
 
 /** `color` (#rgb, #rrggbb, #rrggbbaa, rgb(), rgba()) with its opacity times `alpha`. */
@@ -24,7 +25,7 @@ export function withAlpha(color: string, alpha: number): string {
   return `rgba(${r}, ${g}, ${b}, ${Math.round(a * alpha * 1000) / 1000})`;
 }
 
-function channels(color: string): Channels {
+export function channels(color: string): Channels {
   const known = normalized.get(color);
   if (known !== undefined) return known;
   const found = color.startsWith("#") ? fromHex(color.slice(1)) : fromNumbers(color);

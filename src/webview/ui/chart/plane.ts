@@ -1,4 +1,5 @@
 import { Chart, type ChartOptions, DatasetController, LinearScale, PointElement } from "chart.js";
+import { paintSeries } from "./dense.ts";
 import type { ChartColors } from "./palette.ts";
 import { type Place, placeOf, type PlotAxes } from "./place.ts";
 import { LABEL_SIZE, type Layers, paint } from "./shapes.ts";
@@ -112,7 +113,7 @@ export class Plane {
     ctx.rect(x, y, Math.ceil(area.right) + 1 - x, Math.ceil(area.bottom) + 1 - y);
     ctx.clip();
     const font = this.#colors?.font ?? "";
-    paint(ctx, series, font);
+    paintSeries(ctx, series, font, area);
     ctx.restore();
     ctx.save();
     paint(ctx, marks, font);

@@ -9,7 +9,7 @@ import { messageOf } from "./errors.ts";
 /** The toolkit's elements can be drawn. */
 const loaded = signal(false);
 
-/** Loads the toolkit. Half of what a page takes to show something is this: what people wait for comes before it. */
+/** Loads the toolkit, for which what people wait for does not wait. */
 export function loadControls(): void {
   import("./toolkit.ts").then(({ defineElements }) => {
     defineElements();

@@ -16,6 +16,9 @@ import type { ExperimentModel } from "./model.ts";
 import { RunsTable } from "./runsTable.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
+/** ms in which the first charts are drawn, before what nobody needs at once. */
+const AFTER_ROWS = 300;
+
 interface Props {
   model: ExperimentModel;
   host: Remote<ExperimentHost>;
@@ -23,10 +26,14 @@ interface Props {
 
 export function ExperimentPanel({ model, host }: Props) {
   useEffect(() => onPanelKeys(".grid"), []);
-  const answered = (model.rows.total.value ?? model.failure.value ?? model.rows.failure.value) !== undefined;
+  const total = model.rows.total.value;
+  const failed = (model.failure.value ?? model.rows.failure.value) !== undefined;
   useEffect(() => {
-    if (answered) loadControls();
-  }, [answered]);
+    if (total === undefined && !failed) return undefined;
+    // A page without rows has buttons at once.
+    const timer = setTimeout(loadControls, (total ?? 0) > 0 ? AFTER_ROWS : 0);
+    return () => clearTimeout(timer);
+  }, [total === undefined, (total ?? 0) > 0, failed]);
   const beside = pageWidth.value >= NARROW && (model.beside.value ?? pageWidth.value >= WIDE);
   return (
     <main class="experiment">
@@ -61,7 +68,7 @@ function Body({ model, host, beside }: Props & { beside: boolean }) {
             aria-label="Runs"
             style={{ flexBasis: share }}
           >
-            <RunsTable model={model} host={host} />
+            {total === undefined ? null : <RunsTable model={model} host={host} />}
           </section>
         )}
         {part === "both" ? <Sash share={model.sash} vertical={beside} /> : null}

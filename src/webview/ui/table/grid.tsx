@@ -243,7 +243,8 @@ function useInitialScroll(
   useLayoutEffect(() => {
     if (done.current || rowCount === 0 || area.current === null) return;
     done.current = true;
-    area.current.scrollTo(scroll.left, scroll.top);
+    // At the beginning it is already; to scroll lays the page out once more.
+    if (scroll.left > 0 || scroll.top > 0) area.current.scrollTo(scroll.left, scroll.top);
   }, [rowCount]);
 }
 

@@ -98,7 +98,8 @@ function ChartSections({ model, host, single, arrows }: SectionsProps) {
   useLayoutEffect(() => {
     if (restored.current || count === 0 || area.current === null) return;
     restored.current = true;
-    area.current.scrollTop = model.chartScroll.peek();
+    const top = model.chartScroll.peek();
+    if (top > 0) area.current.scrollTop = top;
   }, [count]);
   const titled = sections.length > 1 && single === undefined;
   return (

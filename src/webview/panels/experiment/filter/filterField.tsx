@@ -19,7 +19,9 @@ export function FilterField({ model }: { model: ExperimentModel }) {
     if (typeof at === "number" && at !== writing.caret.peek()) writing.caret.value = at;
   };
   const follow = () => {
-    if (colors.current !== null && input.current !== null) colors.current.scrollLeft = input.current.scrollLeft;
+    // An empty field lies nowhere else; to ask lays the page out.
+    if (text !== "" && colors.current !== null && input.current !== null)
+      colors.current.scrollLeft = input.current.scrollLeft;
   };
   useLayoutEffect(follow);
   useEffect(() => {

@@ -1,8 +1,10 @@
 // A window's hold on a running tracking server. No vscode.
-import { Agent, request } from "node:http";
 import type { Socket } from "node:net";
 import { isAlive } from "../../projects/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
+
+/** Not imported: an import asks for all that the module offers, `fetch` too, which took a quarter of loading the extension. */
+const { Agent, request } = process.getBuiltinModule("node:http");
 
 /** Renewed this often (ms); the server forgets a window that did not for three times as long. */
 const EVERY = 30_000;

@@ -117,7 +117,9 @@ function checkChangedText(parameter: Parameter, node: ScalarNode, problems: Prob
   } else if (/:|^[-+]?0[0-9_]|_/.test(source)) {
     problems.warning("yaml-changed-value", message, node.range, fixes);
   } else if (parameter.type === "string" || parameter.type === "str") {
-    problems.hint("yaml-changed-value", message, node.range, fixes);
+    // Of a version such as 3.10 the last digit is lost.
+    const isCut = kind === "float" && /^[0-9]+\.[0-9]*[1-9]0$/.test(source);
+    problems.add(isCut ? "warning" : "hint", "yaml-changed-value", message, node.range, fixes);
   }
 }
 

@@ -1,11 +1,13 @@
 // What a shell makes of a command that has several lines, or an end of line behind it.
 import type { TextRange } from "./document.ts";
 import type { CheckedCommand } from "./checkPlaceholders.ts";
-import { shellLines } from "./shellText.ts";
+import { quotedStretches, shellLines } from "./shellText.ts";
 import type { ScalarNode } from "./yamlTree.ts";
 
 export function checkShellLines(checked: CheckedCommand, node: ScalarNode): void {
   if (checked.command.trim() === "") return;
+  checkBackslashes(checked, node);
+  checkComments(checked, node);
   const isContinued = checkContinuation(checked, node);
   checkFailures(checked, node, isContinued);
   checkEnd(checked, node);
@@ -52,9 +54,48 @@ function checkFailures({ command, map, problems }: CheckedCommand, node: ScalarN
   problems.hint("command-goes-on", message, range, header?.mark === "|" ? [fix] : []);
 }
 
+/** A backslash continues a line only where the line end follows it at once, and `>` leaves no line end to be continued. */
+function checkBackslashes({ command, map, problems }: CheckedCommand, node: ScalarNode): void {
+  for (const { 0: found, index } of command.matchAll(/(?<!\\)(?:\\\\)*\\[ \t]+(?=\S|\n)/g)) {
+    const start = index + found.indexOf("\\");
+    const range = map.rangeOf(start, index + found.length);
+    if (command[index + found.length] === "\n") {
+      const message =
+        "The blank behind `\\` keeps it from continuing the line, so that the next one is a command of its own.";
+      const fix = { title: "Remove the blank", range, newText: "\\" };
+      problems.warning("backslash-blank", message, range, [fix]);
+    } else if (node.style !== "double" && sourceOf(node, range).includes("\n")) {
+      const place = map.rangeOf(start, start + 1);
+      const message =
+        "YAML joins these lines itself: the shell takes the `\\` and the blank behind it for a part of the next word.";
+      problems.warning("folded-backslash", message, place, [{ title: "Remove the \\", range: place, newText: "" }]);
+    }
+  }
+}
+
+/** In lines that YAML joins, a comment of the shell takes the following lines in. */
+function checkComments({ command, map, problems }: CheckedCommand, node: ScalarNode): void {
+  if (node.style === "literal" || !command.includes("#")) return;
+  const quoted = quotedStretches(command);
+  for (const { index } of command.matchAll(/(?<=^|[\s;])#/g)) {
+    if (quoted.some(({ start, end }) => start < index && index < end)) continue;
+    const lineEnd = command.indexOf("\n", index);
+    const end = lineEnd < 0 ? command.length : lineEnd;
+    const source = sourceOf(node, map.rangeOf(index, end));
+    if (!source.includes("\n") || source.slice(source.indexOf("\n")).trim() === "") continue;
+    const message = "YAML joins these lines, so that the shell takes all that follows this `#` for a comment.";
+    problems.warning("folded-comment", message, map.rangeOf(index, index + 1));
+    return;
+  }
+}
+
+function sourceOf(node: ScalarNode, { start, end }: TextRange): string {
+  return node.scalar.source.slice(start - node.range.start, end - node.range.start);
+}
+
 /** Reports the first line that is meant to continue the one above it, and does not. */
 function checkContinuation({ command, map, problems }: CheckedCommand, node: ScalarNode): boolean {
-  const match = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*)/.exec(command);
+  const match = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*|&&|\|\|?)/.exec(command);
   if (match === null) return false;
   const [all, , flag = ""] = match;
   const lineEnd = match.index + 1;
@@ -65,9 +106,10 @@ function checkContinuation({ command, map, problems }: CheckedCommand, node: Sca
       : "the line above needs a `\\` at its end";
   const end = map.rangeOf(match.index, lineEnd).end;
   const fix = { title: "Continue the line above with \\", range: { start: end, end }, newText: " \\" };
+  const isFlag = flag.startsWith("-");
   problems.warning(
-    "line-starts-with-flag",
-    `The shell takes \`${flag}\` for a program of its own; ${reason}.`,
+    isFlag ? "line-starts-with-flag" : "line-starts-with-operator",
+    `The shell takes ${isFlag ? `\`${flag}\` for a program of its own` : `no line that begins with \`${flag}\``}; ${reason}.`,
     map.rangeOf(at, at + flag.length),
     [fix],
   );

@@ -12,12 +12,13 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
-import type { LastRunResult } from "../protocol/language.ts";
-import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
+import type { CreateProjectParams, LastRunResult } from "../protocol/language.ts";
+import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
+import { newProject } from "./newProject.ts";
 import { PythonFeatures } from "./pythonFeatures.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { codeActions } from "./service/codeAction.ts";
@@ -101,6 +102,13 @@ connection.onDidChangeConfiguration(async ({ settings }) => {
   const asked: unknown = client.configures ? await connection.workspace.getConfiguration(SEVERITY_SECTION) : undefined;
   await takeSeverities(client.configures ? readSeverities(asked) : readPushed(settings));
 });
+
+connection.onRequest(
+  CREATE_PROJECT_REQUEST,
+  async (params: CreateProjectParams) =>
+    (await newProject(params, (file) => documents.openText(file), python)) ??
+    new ResponseError(LSPErrorCodes.RequestFailed, "An MLproject is made for a Python file on this machine."),
+);
 
 connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   lastRuns.expire();

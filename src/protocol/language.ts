@@ -19,3 +19,20 @@ export interface LastRunResult {
 
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */
 export const RUNS_CHANGED_NOTIFICATION = "flowdeck/runsChanged";
+
+/** Request of the client: the text of an MLproject file for a Python script. */
+export const CREATE_PROJECT_REQUEST = "flowdeck/createProject";
+
+export interface CreateProjectParams {
+  /** File URI of the script. */
+  script: string;
+  /** File URI of the folder that the MLproject will stand in: the script's own, or one above it. */
+  folder: string;
+  environment?: { key: "python_env" | "conda_env"; path: string };
+}
+
+export interface CreateProjectResult {
+  text: string;
+  /** What the script reads its command line with; absent where nothing could be said of it. */
+  framework?: string;
+}

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { ModelsTree } from "./models/tree.ts";
 import { registerCommand } from "./platform/commands.ts";
@@ -63,7 +64,7 @@ class Flowdeck extends Disposable {
     this.own(new StatusBar(stores, activity, tree.view));
     this.own(new ModelsTree(platform, stores));
     this.own(new ProjectsTree(platform, files));
-    this.own(new MlprojectLanguage(platform, stores));
+    const language = this.own(new MlprojectLanguage(platform, stores));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
 
     this.own(
@@ -84,6 +85,7 @@ class Flowdeck extends Disposable {
       ...registerChartCommands(platform, panels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),
+      registerCreateProject(platform, (params) => language.createProject(params)),
       registerTerminalLinks(platform, stores, servers),
       registerUriHandler(platform, stores),
       registerCommand(platform, "flowdeck.platform.showLog", async () => platform.log.show()),

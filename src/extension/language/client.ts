@@ -1,6 +1,13 @@
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
-import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION, type LastRunParams } from "../../protocol/language.ts";
+import {
+  CREATE_PROJECT_REQUEST,
+  LAST_RUN_REQUEST,
+  RUNS_CHANGED_NOTIFICATION,
+  type CreateProjectParams,
+  type CreateProjectResult,
+  type LastRunParams,
+} from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import type { CommandName } from "../platform/commands.ts";
 import type { Disposes } from "../platform/disposable.ts";
@@ -13,8 +20,12 @@ const RUN: CommandName = "flowdeck.projects.run";
 /** ms after which a lens says anew how long ago the last run was. */
 const AGES = 60_000;
 
+export interface LanguageServer extends Disposes {
+  createProject(params: CreateProjectParams): Promise<CreateProjectResult>;
+}
+
 /** The language server for MLproject files, running. Loaded late: the client is the largest part of the extension. */
-export async function startClient(platform: Platform, stores: Stores): Promise<Disposes> {
+export async function startClient(platform: Platform, stores: Stores): Promise<LanguageServer> {
   const server = { module: platform.program("languageServer.js"), transport: TransportKind.ipc };
   const outputChannel: vscode.LogOutputChannel = platform.log;
   const client = new LanguageClient("flowdeck.language", "Flowdeck: MLproject", server, {
@@ -22,6 +33,9 @@ export async function startClient(platform: Platform, stores: Stores): Promise<D
       { language: "mlproject", scheme: "file" },
       // Only those that a project or a model has a use for are looked into; the server knows which.
       { pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" },
+      // Only a file that has to do with MLflow, or lies below an MLproject, is parsed.
+      { language: "python", scheme: "file" },
+      { language: "python", scheme: "vscode-notebook-cell" },
     ],
     initializationOptions: { lens: true },
     outputChannel,
@@ -43,6 +57,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<D
   ];
   const ages = setInterval(() => tell.request(), AGES);
   return {
+    createProject: (params) => client.sendRequest<CreateProjectResult>(CREATE_PROJECT_REQUEST, params),
     dispose() {
       clearInterval(ages);
       for (const one of listening) one.dispose();

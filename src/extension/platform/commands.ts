@@ -170,6 +170,8 @@ export interface Commands {
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];
+  /** Writes an MLproject for a Python script: the one that is open, or the one of the menu. */
+  "flowdeck.projects.create": [script?: vscode.Uri];
   "flowdeck.platform.showLog": [];
   "flowdeck.platform.measure": [];
 }

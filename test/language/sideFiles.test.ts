@@ -76,6 +76,7 @@ describe("what is wrong in a file beside an MLproject is told", () => {
     ["mlmodel", "flavors:\n  sklearn: {pickled_model: model.pkl, code: null}\nmetadata: {any: thing}\n", []],
     ["mlmodel", "flavors: {sklearn: {pickled_model: m.pkl}}\n", ["warning mlmodel-file-missing: m.pkl"]],
     ["mlmodel", "flavours: {a: {}}\n", ["warning unknown-key: flavours", "error mlmodel-flavors: flavours"]],
+    ["mlmodel", "flavors: {}\nyes: 5\n", ["error name-not-text: yes"]],
     ["mlmodel", "flavors: {}\nsignature: {inputs: '[{'}\n", ["error mlmodel-signature: '[{'"]],
     [
       "mlmodel",

@@ -27,8 +27,12 @@ export function checkMlmodel(root: MapNode, folder: Folder): Problem[] {
 function misspelt(root: MapNode): Problem[] {
   const present = root.entries.map(({ key }) => key.scalar.text);
   const absent = MLMODEL_KEYS.filter((one) => !present.includes(one));
-  return root.entries.flatMap(({ key }) => {
+  return root.entries.flatMap(({ key }): Problem[] => {
     const word = key.scalar.text;
+    if (key.scalar.kind !== "str") {
+      const message = `Loading this model fails: the key ${key.scalar.source} is ${whatItIs(key)}, not a text.`;
+      return [{ code: "name-not-text", severity: "error" as const, message, range: key.range }];
+    }
     const meant = MLMODEL_KEYS.some((one) => one === word) ? undefined : nearest(word, absent);
     if (meant === undefined) return [];
     const message = `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`;

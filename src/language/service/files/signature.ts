@@ -15,7 +15,9 @@ export function signatureMistake(part: "inputs" | "outputs" | "params", text: st
     const mistake = part === "params" ? paramMistake(item) : columnMistake(item);
     if (mistake !== undefined) return mistake;
   }
-  return undefined;
+  const named = items.filter((item) => isJson(item) && typeof item["name"] === "string").length;
+  if (part === "params" || named === 0 || named === items.length) return undefined;
+  return "some columns have names and some have none";
 }
 
 function parsed(text: string): unknown {

@@ -208,7 +208,7 @@ connection.onCodeAction(({ textDocument, range, context: { only } }) => {
     return sideActions({ document, uri, range: side.offsetsOf(range), folder, severities });
   }
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return [];
+  if (project === undefined) return pythonFeatures.actions(textDocument.uri, range, severities) ?? [];
   const { document, workspace, uri } = project;
   const { makesFiles } = client;
   return codeActions({ document, uri, range: project.offsetsOf(range), workspace, severities, only, makesFiles });

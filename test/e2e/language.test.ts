@@ -195,3 +195,56 @@ test(
       await editor.screenshot("left");
     }),
 );
+
+const script = `import argparse
+
+parser = argparse.ArgumentParser(description="Fits a forest.")
+parser.add_argument("--trees", type=int, default=100, help="Trees in the forest.")
+parser.add_argument("--rate", type=float, default=0.1)
+parser.add_argument("data")
+parser.parse_args()
+`;
+
+test("an option that the script does not have is underlined, and corrected by its fix", { skip }, () =>
+  editor.step("script", async () => {
+    writeFileSync(join(folder, "train.py"), script);
+    await editor.openFile(file);
+    await write(text.replace("--trees", "--tres"), "--tres");
+    await editor.page.locator(".squiggly-error").first().waitFor();
+    await editor.screenshot("script-problem");
+    await editor.page.keyboard.press("Control+.");
+    const fix = editor.page.locator(".action-widget .monaco-list-row", { hasText: "Change to --trees" });
+    await fix.waitFor();
+    await editor.screenshot("script-fix");
+    await fix.click();
+    await until("the fix is in the text", async () => (await shownText()) === text);
+    await editor.page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+  }),
+);
+
+test("options of the script are completed with the parameter of their name", { skip }, () =>
+  editor.step("options", async () => {
+    await write(text.replace(" --rate {rate}", " --r"), "{trees} --r");
+    equal(await take("--rate {rate}", "complete-option"), text);
+    await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
+  }),
+);
+
+test("an MLproject is made from a script", { skip }, () =>
+  editor.step("create", async () => {
+    const below = join(folder, "steps");
+    mkdirSync(below);
+    writeFileSync(join(below, "fit.py"), script);
+    await editor.openFile(join(below, "fit.py"));
+    await editor.runCommand("Flowdeck: Create MLproject from Script");
+    await editor.quickPick("No environment file");
+    const made = await until("the MLproject is there", () => {
+      const names = readdirSync(below);
+      return names.includes("MLproject") && readFileSync(join(below, "MLproject"), "utf8");
+    });
+    match(made, /trees: \{type: float, default: 100\} # Trees in the forest\./);
+    match(made, /command: >-\n {6}python fit\.py\n {6}--trees \{trees\}/);
+    await editor.codeLens("▷ Run").first().waitFor();
+    await editor.screenshot("created");
+  }),
+);

@@ -9,7 +9,8 @@ import type { EntryPoint, MlprojectDocument, Placeholder } from "./document.ts";
 import { allFields, parseFormat } from "./formatString.ts";
 import { placeOf, Problems, whatItIs } from "./problems.ts";
 import { sourceMap } from "./commandSource.ts";
-import type { MapEntry, MapNode, ScalarNode } from "./yamlTree.ts";
+import { readPlainYaml } from "./plainYaml.ts";
+import type { MapEntry, MapNode, ScalarNode, YamlTree } from "./yamlTree.ts";
 import { entryOf, isNull, isTruthy, pythonText, readYaml, textOf } from "./yamlTree.ts";
 
 /** A file that a program such as cookiecutter makes an MLproject file of; nothing more can be said of it. */
@@ -30,7 +31,8 @@ export function readMlproject(text: string): MlprojectDocument {
 }
 
 function readOnce(text: string): ReadOnce {
-  const tree = readYaml(text);
+  const plain = readPlainYaml(text);
+  const tree: YamlTree = plain === undefined ? readYaml(text) : { root: plain, problems: [], mistakes: 0 };
   const problems = new Problems(tree.problems);
   const document: MlprojectDocument = { text, entryPoints: [], problems: [] };
   if (tree.root === undefined) {

@@ -123,6 +123,18 @@ const TAG_PREFIX = "tag:yaml.org,2002:";
 
 const COLLECTION_TAGS = ["!", ...["map", "seq", "omap", "pairs", "set"].map((name) => TAG_PREFIX + name)];
 
+/** A list or map of the package `yaml`. */
+interface Collection {
+  items: unknown[];
+  flow?: boolean | undefined;
+  range?: [number, number, number] | null;
+}
+
+/** A block ends where its last part does: `yaml` takes the line end and comments behind it in. */
+function endingWith(last: { range: TextRange } | undefined, { flow }: Collection, range: TextRange): TextRange {
+  return flow === true || last === undefined ? range : { start: range.start, end: last.range.end };
+}
+
 const COLON = /\s*:/y;
 
 class TreeBuilder {
@@ -182,15 +194,15 @@ class TreeBuilder {
     return emptyNode(range.start);
   }
 
-  #list(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): ListNode {
+  #list(node: Collection, at: number): ListNode {
     const range = this.#range(node, at);
     const items = node.items.map((item) =>
       isPair(item) ? this.#map({ items: [item], range: node.range ?? null }, range.start) : this.#node(item, range.end),
     );
-    return { kind: "list", items, range };
+    return { kind: "list", items, range: endingWith(items.at(-1), node, range) };
   }
 
-  #map(node: { items: unknown[]; range?: [number, number, number] | null }, at: number): MapNode {
+  #map(node: Collection, at: number): MapNode {
     const range = this.#range(node, at);
     const merged: MapEntry[] = [];
     const own: MapEntry[] = [];
@@ -201,7 +213,8 @@ class TreeBuilder {
       if (key.style === "plain" && key.scalar.source === "<<") merged.push(...this.#merged(value, key.range));
       else own.push({ key, value, range: { start: key.range.start, end: Math.max(key.range.end, value.range.end) } });
     }
-    return { kind: "map", entries: this.#withoutDuplicates(merged, own), range };
+    const entries = this.#withoutDuplicates(merged, own);
+    return { kind: "map", entries, range: endingWith(own.at(-1), node, range) };
   }
 
   #key(pair: Pair, at: number): ScalarNode {
@@ -254,7 +267,8 @@ class TreeBuilder {
   }
 
   #scalar(node: Scalar, at: number, isKey = false): ScalarNode {
-    const range = this.#range(node, at);
+    const isAbsent = node.source === "" && node.type === "PLAIN" && !isKey;
+    const range = isAbsent ? { start: at, end: at } : this.#range(node, at);
     const style = STYLES[node.type ?? ""] ?? "plain";
     const value = this.#value(node, style, range);
     const [odd] = this.#brackets > 0 && style === "plain" ? (/^:|\?/.exec(this.#source(range)) ?? []) : [];
@@ -307,7 +321,8 @@ class TreeBuilder {
   }
 }
 
-function emptyNode(at: number): ScalarNode {
+/** A value that is absent, told to stand at `at`. */
+export function emptyNode(at: number): ScalarNode {
   const range = { start: at, end: at };
   return { kind: "scalar", scalar: { kind: "null", text: "None", source: "", range }, style: "plain", range };
 }

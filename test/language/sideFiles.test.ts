@@ -24,7 +24,7 @@ describe("what is wrong in a file beside an MLproject is told", () => {
   const cases: [kind: SideKind, text: string, wanted: string[]][] = [
     ["python_env", "", ["error file-no-keys: "]],
     ["python_env", "# none\n", ["error file-no-keys: # none\n"]],
-    ["python_env", "- numpy\n", ["error file-no-keys: - numpy\n"]],
+    ["python_env", "- numpy\n", ["error file-no-keys: - numpy"]],
     ["python_env", "python: 3.10\n", ["error env-python-number: 3.10"]],
     ["python_env", "python: 3\n", ["error env-python-number: 3"]],
     ["python_env", "python: [3]\n", ["error env-python-number: [3]"]],

@@ -24,7 +24,8 @@ export function readParameters(entry: MapEntry, problems: Problems): Parameter[]
   if (isNull(entry.value)) {
     const message =
       "MLflow cannot load `parameters` without a parameter below it; leave the key out when there is none.";
-    problems.error("parameters-null", message, entry.key.range);
+    const range = { start: entry.key.range.start, end: Math.max(entry.range.end, entry.key.range.end + 1) };
+    problems.error("parameters-null", message, entry.key.range, [{ title: "Remove parameters", range, newText: "" }]);
   } else {
     const message = `MLflow needs parameters by name below \`parameters\`, but this is ${whatItIs(entry.value)}.`;
     problems.error("parameters-not-map", message, entry.value.range);

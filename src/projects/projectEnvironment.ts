@@ -1,6 +1,6 @@
 // The environment keys of an MLproject file (mlflow 3.17.2: at most one, docker before python before conda).
 import { checkKeys } from "./checkKeys.ts";
-import type { EntryPoint, ProjectEnvironment } from "./document.ts";
+import type { EntryPoint, ProblemFix, ProjectEnvironment } from "./document.ts";
 import type { Problems } from "./problems.ts";
 import { placeOf, whatItIs } from "./problems.ts";
 import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
@@ -17,7 +17,9 @@ export function readEnvironment(root: MapNode, problems: Problems): ProjectEnvir
   for (const entry of present) {
     if (isTruthy(entry.value)) continue;
     const key = entry.key.scalar.text;
-    problems.warning("environment-empty", `MLflow takes an empty \`${key}\` as absent.`, entry.key.range);
+    problems.warning("environment-empty", `MLflow takes an empty \`${key}\` as absent.`, entry.key.range, [
+      removalOf(entry),
+    ]);
   }
   const [chosen] = present.filter((entry) => isTruthy(entry.value));
   if (chosen === undefined) return undefined;
@@ -35,8 +37,14 @@ function checkOnlyOne(present: readonly MapEntry[], problems: Problems): void {
   const names = present.map((entry) => `\`${entry.key.scalar.text}\``).join(" and ");
   for (const entry of present) {
     const message = `MLflow loads a project with one environment only, and this one has ${names}.`;
-    problems.error("environment-twice", message, entry.key.range);
+    problems.error("environment-twice", message, entry.key.range, [removalOf(entry)]);
   }
+}
+
+function removalOf({ key, range }: MapEntry): ProblemFix {
+  // The colon of a key without a value is none of its entry.
+  const end = Math.max(range.end, key.range.end + 1);
+  return { title: `Remove ${key.scalar.text}`, range: { start: range.start, end }, newText: "" };
 }
 
 function dockerEnvironment(root: MapNode, entry: MapEntry, problems: Problems): ProjectEnvironment {
@@ -56,7 +64,9 @@ function dockerEnvironment(root: MapNode, entry: MapEntry, problems: Problems): 
   const name = entryOf(root, "name");
   if (name === undefined || !isTruthy(name.value)) {
     const message = "A docker project does not run without a `name`, which tags its image.";
-    problems.error("docker-name-missing", message, name?.key.range ?? entry.key.range);
+    const at = { start: entry.key.range.start, end: entry.key.range.start };
+    const fixes = name === undefined ? [{ title: "Add a name", range: at, newText: "name: project\n" }] : [];
+    problems.error("docker-name-missing", message, name?.key.range ?? entry.key.range, fixes);
   }
   checkVolumes(entryOf(docker, "volumes"), problems);
   checkVariables(entryOf(docker, "environment"), problems);

@@ -73,6 +73,7 @@ const DIFFERENCES: { reason: string; holds(text: string, told: string[], error: 
   },
   {
     reason: "Unprintable characters, anchors and markers that no such file has are told apart as in MLproject files.",
+    // oxlint-disable-next-line no-control-regex
     holds: (text) => /[\u0000-\u0008\u2028\u0085]|^\s*\?|&[\w-]*:|%YAML|^\.\.\./mu.test(text),
   },
 ];

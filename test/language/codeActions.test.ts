@@ -55,6 +55,24 @@ describe("an undefined placeholder is declared", () => {
   }
 });
 
+describe("an unused parameter is handed to the command", () => {
+  const project = (command: string) =>
+    `entry_points:\n  main:\n    parameters:\n      n_it|: float\n    command: ${command}\n`;
+  const cases: [command: string, wanted: string][] = [
+    ["python x.py", "python x.py --n-it {n_it}"],
+    ['"python x.py"', '"python x.py --n-it {n_it}"'],
+    ["|\n      python x.py\n", "|\n      python x.py --n-it {n_it}\n"],
+  ];
+  for (const [command, wanted] of cases) {
+    test(wanted, () =>
+      equal(
+        after(project(command), "Add --n-it to the command"),
+        project(wanted).replace("|:", ":").replace("n_it|", "n_it"),
+      ),
+    );
+  }
+});
+
 describe("a parameter has a short and a long form", () => {
   const project = (parameter: string) =>
     `entry_points:\n  main:\n    parameters:\n      ${parameter}\n    command: x {a}\n`;

@@ -41,3 +41,15 @@ test("every documented code is given, and stands once", () => {
   );
   deepEqual(documented.toSorted(), [...new Set(documented)].toSorted());
 });
+
+test("the setting of severities offers every code", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+  deepEqual(
+    manifest.contributes.configuration.properties["flowdeck.mlproject.severity"]?.propertyNames.enum,
+    documented,
+  );
+});
+
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, { propertyNames: { enum: string[] } }> } };
+}

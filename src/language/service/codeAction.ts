@@ -1,7 +1,7 @@
 import type { CodeAction } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
 import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
-import { declareFix } from "./declare.ts";
+import { declareFix, useFix } from "./declare.ts";
 import { fileFixes } from "./fileFixes.ts";
 import { ignoreFix } from "./ignoreFix.ts";
 import { problemsOf } from "./problems.ts";
@@ -39,7 +39,7 @@ function fixes(
 ): CodeAction[] {
   const problems = problemsOf(document, workspace, severities).filter((problem) => touching(problem.range, range));
   const solving = problems.flatMap((problem) => [
-    ...quickFixes(document, uri, problem, declareFix(document, problem)),
+    ...quickFixes(document, uri, problem, [...declareFix(document, problem), ...useFix(document, problem)]),
     ...(folder === undefined ? [] : fileFixes(document, problem, folder)),
   ]);
   const silencing = problems

@@ -14,6 +14,26 @@ export function declareFix(document: MlprojectDocument, problem: Problem): Probl
   return [];
 }
 
+/** Hands an unused parameter to the command, behind what is there. */
+export function useFix({ text, entryPoints }: MlprojectDocument, problem: Problem): ProblemFix[] {
+  if (problem.code !== "unused-parameter") return [];
+  const owner = entryPoints.find(({ parameters }) =>
+    parameters.some((one) => one.nameRange.start === problem.range.start),
+  );
+  const name = text.slice(problem.range.start, problem.range.end);
+  if (owner?.commandRange === undefined || !/^[A-Za-z_][\w-]*$/.test(name)) return [];
+  const { start, end } = owner.commandRange;
+  const source = text.slice(start, end).trimEnd();
+  const isQuoted = /^["']/.test(source);
+  // Between brackets a brace needs quotes.
+  if (!isQuoted && /[{,]/.test(lineBefore(text, start))) return [];
+  const at = start + source.length - (isQuoted ? 1 : 0);
+  const words = ` --${name.replaceAll("_", "-")} {${name}}`;
+  return [
+    { title: `Add --${name.replaceAll("_", "-")} to the command`, range: { start: at, end: at }, newText: words },
+  ];
+}
+
 function insertionOf(text: string, entryPoint: EntryPoint, name: string): { at: number; newText: string } | undefined {
   const [first] = entryPoint.parameters;
   if (first !== undefined) {

@@ -12,6 +12,7 @@ import { checkArguments } from "../python/arguments.ts";
 import type { ScriptOption, ValueType } from "../python/model.ts";
 import { isPositional, shownName } from "../python/model.ts";
 import type { Word } from "./commandWords.ts";
+import { isSameName } from "./callCursor.ts";
 import type { KnownCall } from "./scriptFacts.ts";
 import { argumentOf, knownCalls, parameterOf } from "./scriptFacts.ts";
 import type { Workspace } from "./workspace.ts";
@@ -88,7 +89,7 @@ const NOUNS: Record<ValueType, string> = {
 
 function told(document: MlprojectDocument, { entryPoint, known, problem, word }: Told): Problem {
   const place = placeOf(entryPoint, problem, word);
-  const severity = severityOf(problem, place !== undefined);
+  const severity = severityOf(entryPoint, problem, place !== undefined);
   const range = place ?? word?.range ?? known.call.range;
   const message = messageOf(entryPoint, known, problem, place !== undefined);
   const fixes = fixesOf(document, problem, word);
@@ -107,10 +108,18 @@ function placeOf(entryPoint: EntryPoint, problem: ArgumentProblem, word: Word | 
 
 const VALUE_FAULTS: readonly ArgumentFault[] = ["wrong-type", "wrong-choice", "out-of-range", "always-true"];
 
-function severityOf({ fault }: ArgumentProblem, isDefault: boolean): ProblemSeverity {
-  // What is missing may be given with the run, as a value that is not declared; another default, too.
-  if (fault === "missing-option" || fault === "missing-command" || fault === "always-true") return "warning";
-  return isDefault ? "warning" : "error";
+function severityOf(entryPoint: EntryPoint, problem: ArgumentProblem, isDefault: boolean): ProblemSeverity {
+  const { fault, option } = problem;
+  if (fault === "missing-command" || fault === "always-true") return "warning";
+  if (fault !== "missing-option") return isDefault ? "warning" : "error";
+  // People run projects with values that are not declared; one that is declared is surely meant to be passed on.
+  const isDeclared = entryPoint.parameters.some(({ name }) => option !== undefined && isSameName(name, option));
+  return canBeGiven(problem) && !isDeclared ? "hint" : "warning";
+}
+
+/** Whether a run may give what is missing as a value that is not declared, which becomes ` --name value`. */
+function canBeGiven({ option, known = [] }: ArgumentProblem): boolean {
+  return option !== undefined && !isPositional(option) && (option.most > 0 || known.length > 1);
 }
 
 function messageOf(entryPoint: EntryPoint, { call }: KnownCall, problem: ArgumentProblem, isDefault: boolean): string {
@@ -131,7 +140,9 @@ function messageOf(entryPoint: EntryPoint, { call }: KnownCall, problem: Argumen
     case "missing-option":
       return known.length > 1
         ? `${fails} unless one of ${list(known)} is given: ${script} requires it.`
-        : `${fails} unless ${name} is given: ${script} requires it.`;
+        : canBeGiven(problem)
+          ? `${fails} unless a value for ${name} is given with the run: ${script} requires it.`
+          : `${fails}: ${script} requires ${name}.`;
     case "missing-command":
       return `${script} needs one of its commands here: ${list(known)}.`;
     case "missing-value":

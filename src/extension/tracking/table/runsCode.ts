@@ -33,18 +33,30 @@ export function runsCode(query: RunsCodeQuery): string {
     ...(run_ids.length > USUAL_MOST ? [`max_results=${run_ids.length}`] : []),
     ...(plain && order.length > 0 ? [`order_by=${python(order)}`] : []),
   ];
-  const lines = [
-    "import mlflow",
-    "",
-    `mlflow.set_tracking_uri(${python(tracking_uri)})`,
-    "runs = mlflow.search_runs(",
-    ...args.map((arg) => `    ${arg},`),
-    ")",
-  ];
+  const lines = [...storeLines(tracking_uri), "runs = mlflow.search_runs(", ...args.map((arg) => `    ${arg},`), ")"];
   // What MLflow's grammar cannot say is said by the ids.
   if (!plain) lines.push(`run_ids = ${python(run_ids)}`, 'runs = runs.set_index("run_id").loc[run_ids].reset_index()');
   if (as === "pandas") lines.push(...pandasLines(rows.group_by ?? [], fields));
   return `${lines.join("\n")}\n`;
+}
+
+/** Names the store so that any mlflow opens it. */
+function storeLines(uri: string): string[] {
+  const [, path] = /^sqlite:\/\/\/(.*)$/s.exec(uri) ?? [];
+  // SQLAlchemy 2.1 decodes what stands after a percent sign, 2.0 does not: each writes such a path as it reads it.
+  if (path !== undefined && /[%?]/.test(path)) {
+    return [
+      "import mlflow",
+      "import sqlalchemy",
+      "",
+      `uri = sqlalchemy.URL.create("sqlite", database=${python(path)})`,
+      "mlflow.set_tracking_uri(uri.render_as_string())",
+    ];
+  }
+  const set = `mlflow.set_tracking_uri(${python(uri)})`;
+  if (!uri.startsWith("file:")) return ["import mlflow", "", set];
+  // Without that mlflow 3.17 refuses folders; older releases do not know it.
+  return ["import os", "", "import mlflow", "", 'os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"', set];
 }
 
 function isPlain({ filter, hidden, pinned, group_by }: RunRowsQuery): boolean {

@@ -21,7 +21,11 @@ let experiment_id: string;
 async function create(path: string, name: string, runs: string[]): Promise<string> {
   const store = openStore(storeUri(path));
   const made = await store.createExperiment({ name });
-  for (const run_name of runs) await store.createRun({ experiment_id: made.experiment_id, run_name });
+  for (const run_name of runs) {
+    const { info } = await store.createRun({ experiment_id: made.experiment_id, run_name });
+    const metrics = [0, 1].map((step) => ({ key: "loss", value: 1 / (step + 1), timestamp: step, step }));
+    await store.logBatch({ run_id: info.run_id, metrics, params: [], tags: [] });
+  }
   store.close();
   return made.experiment_id;
 }
@@ -100,10 +104,12 @@ test(
       await row("bee").waitFor();
       equal(await row("oak").count(), 0);
       await editor.screenshot("swapped");
+      await editor.panel().locator("canvas").first().waitFor();
       await told.getByRole("button", { name: "Show What Is There" }).click();
       await row("oak").waitFor();
       equal(await row("bee").count(), 0);
       await editor.page.locator(".tab.active", { hasText: "trees" }).waitFor();
+      await editor.panel().locator(".chartBar", { hasText: "1 chart · 1 run" }).waitFor();
       move(database, other);
       move(aside, database);
       await notice("has the experiment wine in place of trees").waitFor();

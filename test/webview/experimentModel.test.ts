@@ -273,6 +273,23 @@ test("a panel that opens over another store than it was arranged for shows every
   assert.equal(model.problem.value, undefined);
 });
 
+test("of what took the place of the store, nothing is asked about runs that only the store before had", async () => {
+  const runs = manyRuns(300);
+  const { charts } = DEFAULT_ARRANGEMENT;
+  const saved = { ...DEFAULT_ARRANGEMENT, drawn: { "250": true }, charts: { ...charts, first: 200 } };
+  const { model, series } = panelOver(runs, saved);
+  model.charts.data.seen(LOSS);
+  const lines = model.charts.data.linesOf(LOSS);
+  await until("a line of each", () => lines.value.length === 201);
+  model.failure.value = new MlflowError("RESOURCE_CONFLICT", "mlflow.db was replaced.");
+  const asked = series.length;
+  runs.splice(0, 300, ...manyRuns(150).map((run) => ({ ...run, id: `other ${run.id}` })));
+  model.retry();
+  await until("the lines of the other store", () => lines.value.length === 150);
+  const since = series.slice(asked).flat();
+  assert.deepEqual([since.length, since.every((id) => id.startsWith("other "))], [150, true]);
+});
+
 test("drawn runs of an earlier time are found wherever they stand", async () => {
   const { model } = panelOver(manyRuns(500), { ...DEFAULT_ARRANGEMENT, drawn: { "450": true } });
   await until("its facts", () => model.drawnFacts.value.some(({ run_id }) => run_id === "450"));

@@ -152,6 +152,8 @@ export type ChartAction = (typeof CHART_ACTIONS)[number];
 /** What the panel may be told. */
 export interface ExperimentView {
   storeChanged(change: StoreChange): Promise<void>;
+  /** The person opened the experiment once more: everything is asked for again, be it of another store in the place of the first. */
+  retry(query: Record<string, never>): Promise<void>;
   /** Draw this run as hovered (from the tree); absent = none. */
   highlight(query: { run_id?: string }): Promise<void>;
   /** The table shows what this search finds. */

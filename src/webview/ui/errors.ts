@@ -20,6 +20,11 @@ export function isGone(error: unknown): boolean {
   return codeOf(error) === "RESOURCE_DOES_NOT_EXIST";
 }
 
+/** Another thing has its id: the store's file was swapped. */
+export function isReplaced(error: unknown): boolean {
+  return codeOf(error) === "RESOURCE_CONFLICT";
+}
+
 /** Nobody answers at the moment, as while the store process starts again. */
 export function isPassing(error: unknown): boolean {
   return codeOf(error) === "TEMPORARILY_UNAVAILABLE";

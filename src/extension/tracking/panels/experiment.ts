@@ -11,7 +11,7 @@ import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import { EVERYTHING, type OpenStore } from "../../stores/stores.ts";
+import type { OpenStore } from "../../stores/stores.ts";
 import { setDirection } from "../../panels/pageSettings.ts";
 import type { Baselines } from "../baselines.ts";
 import { writable } from "../find.ts";
@@ -92,7 +92,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   /** The person opens the experiment that has this id, whichever it is. */
   opened(): void {
     this.#same.accept();
-    this.view.storeChanged(EVERYTHING);
+    this.view.retry({});
   }
 
   actOnChart(action: ChartAction): void {

@@ -30,6 +30,7 @@ const model = experimentModel(host, page.view, {
 const act = tableActions(model, host);
 const told: ExperimentView = {
   ...model.told,
+  retry: async () => model.retry(),
   act: async ({ action }) => act(action, -1),
   actOnChart: async ({ action }) => actOnChart(action, model, host),
 };

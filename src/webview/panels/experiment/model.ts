@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { isReplaced } from "../../ui/errors.ts";
 import { mergedChange, type StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentView } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
@@ -133,7 +134,6 @@ export function experimentModel(
   });
   const { checked } = selected;
   const curve = curves(host, failed);
-
   const first = () => charts.arrangement.value.first;
   const more = firstRuns({ host, filter, order, first, failed });
   const drawn = computed(() => {
@@ -218,7 +218,7 @@ export function experimentModel(
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: StoreChange | undefined;
-  const told: Omit<ExperimentView, "act" | "actOnChart"> = {
+  const told: Omit<ExperimentView, "act" | "actOnChart" | "retry"> = {
     async storeChanged(change) {
       pending = pending === undefined ? change : mergedChange(pending, change);
       timer ??= setTimeout(() => {
@@ -251,7 +251,13 @@ export function experimentModel(
 
   /** Asks for everything once more, be it of another experiment in the place of the first. */
   const retry = () => {
+    // The other one has none of the runs that are shown: charts must not ask it for them.
+    const isOther = [failure.peek(), rows.failure.peek()].some(isReplaced);
     batch(() => {
+      if (isOther) {
+        rows.clear();
+        more.forget();
+      }
       failure.value = undefined;
       rows.failure.value = undefined;
       problem.value = undefined;

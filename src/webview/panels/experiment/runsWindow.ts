@@ -75,6 +75,16 @@ export class RunsWindow {
     if (this.failure.peek() === undefined) this.#pump();
   }
 
+  /** Other rows are shown from here on: nothing is known of them. */
+  clear(): void {
+    for (const request of this.#inFlight.values()) request.abort();
+    this.#inFlight.clear();
+    this.#pages.clear();
+    this.#firstPage = undefined;
+    this.total.value = undefined;
+    this.version.value++;
+  }
+
   /** The store changed, or the person asked to try again. */
   refresh(): void {
     this.#change++;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExperimentHost } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Button, EmptyBody, loadControls, Notice, Problem } from "../../ui/controls.tsx";
-import { codeOf, isFilterError, messageOf } from "../../ui/errors.ts";
+import { codeOf, isFilterError, isReplaced, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { NARROW, pageWidth, WIDE } from "../../ui/narrow.ts";
@@ -103,7 +103,7 @@ function Stale({ model, host, failure }: Props & { failure: unknown }) {
   });
   if (failure === undefined || isFilterError(failure)) return null;
   const text = `${whyStale(failure)}; these runs are ${age.value}.`;
-  if (codeOf(failure) !== "RESOURCE_CONFLICT") return <Notice text={text} action="Retry" onAction={model.retry} />;
+  if (!isReplaced(failure)) return <Notice text={text} action="Retry" onAction={model.retry} />;
   return <Notice text={text} action={SHOW_REPLACEMENT} onAction={() => showReplacement(model, host)} />;
 }
 
@@ -143,7 +143,7 @@ function Unreadable({ failure, model, host }: Props & { failure: unknown }) {
   if (isFilterError(failure)) return null;
   const actions = (
     <>
-      {codeOf(failure) === "RESOURCE_CONFLICT" ? (
+      {isReplaced(failure) ? (
         <Button primary onClick={() => showReplacement(model, host)}>
           {SHOW_REPLACEMENT}
         </Button>

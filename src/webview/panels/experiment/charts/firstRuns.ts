@@ -47,6 +47,11 @@ export function firstRuns({ host, filter, order, first, failed }: Parts) {
         return () => cache.want(wanted, false);
       }),
     changed: () => cache.changed(),
+    /** Other rows are shown from here on. */
+    forget: () => {
+      before = undefined;
+      if (key.peek() !== undefined) cache.of(key.peek() ?? "").value = undefined;
+    },
     dispose: () => cache.dispose(),
   };
 }

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { existsSync, mkdirSync, realpathSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
@@ -133,6 +133,54 @@ test("an artifact opens as its own file, and beside that of another run", { skip
     await editor.closeEverything();
     await twist(/^last, finished/);
   }),
+);
+
+/** Drags a row over the middle of the editors, and drops it there once VS Code shows that it takes it. */
+async function dragToEditors(name: RegExp, { shift = false } = {}): Promise<void> {
+  const from = await row(name).boundingBox();
+  const to = await page().locator(".editor-group-container").first().boundingBox();
+  ok(from !== null && to !== null);
+  const { mouse, keyboard } = page();
+  await mouse.move(from.x + 60, from.y + from.height / 2);
+  await mouse.down();
+  await mouse.move(from.x + 90, from.y + from.height / 2 + 4, { steps: 4 });
+  if (shift) await keyboard.down("Shift");
+  let moves = 0;
+  const overlay = page().locator(".editor-group-overlay-indicator:visible, .monaco-editor .dnd-target");
+  await until("it can be dropped", async () => {
+    moves += 1;
+    await mouse.move(to.x + to.width / 2 + (moves % 7), to.y + to.height / 2, { steps: 3 });
+    return (await overlay.count()) > 0;
+  });
+  await mouse.up();
+  if (shift) await keyboard.up("Shift");
+}
+
+test(
+  "an artifact that is dropped on the editors opens there, and with Shift its path goes into the text",
+  { skip },
+  () =>
+    editor.step("drop", async () => {
+      await twist(/^last, finished/);
+      const { artifact_uri } = (await runOf("last")).info;
+      const opened = "return vscode.window.activeTextEditor?.document.uri.toString()";
+      const csv = `file://${artifact_uri}/predictions.csv`;
+      await row(/^predictions\.csv, 7\.8 kB/).waitFor();
+      await dragToEditors(/^predictions\.csv, 7\.8 kB/);
+      await until("it is open", async () => (await editor.evaluate(opened)) === csv);
+      await editor.closeEverything();
+      const text = join(folder, "list.txt");
+      writeFileSync(text, "files: ");
+      await editor.openFile(text);
+      await dragToEditors(/^predictions\.csv, 7\.8 kB/, { shift: true });
+      const content = "return vscode.window.activeTextEditor?.document.getText()";
+      const path = artifact_uri.slice(folder.length + 1);
+      await until("its path", async () => String(await editor.evaluate(content)).includes(`${path}/predictions.csv`));
+      await editor.screenshot("dropped");
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")');
+      rmSync(text);
+      await twist(/^last, finished/);
+    }),
 );
 
 test("an experiment is made, renamed by F2, tagged and described", { skip }, () =>

@@ -140,6 +140,13 @@ describe("commands and the scripts they call", () => {
     assert.deepEqual(told("{}", "python own.py --a 1", workspace), []);
     assert.deepEqual(told("{}", "python own.py --b 1", workspace), ["error script-option-unknown --b"]);
   });
+  test("a file may hold the words that are not there", () => {
+    const text =
+      "import argparse\np = argparse.ArgumentParser(fromfile_prefix_chars='@')\np.add_argument('data')\np.parse_args()\n";
+    const workspace = scriptFolder({ "own.py": text });
+    assert.deepEqual(told("{}", "python own.py", workspace), ["warning script-option-missing own.py"]);
+    assert.deepEqual(told("{}", "python own.py @words.txt", workspace), []);
+  });
   test("nothing is told of a script that is being typed", () => {
     const workspace = scriptFolder({ "own.py": `${fixture("plain.py")}\nx = (\n` });
     assert.deepEqual(told("{}", "python own.py --what", workspace), []);

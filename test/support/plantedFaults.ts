@@ -112,6 +112,13 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     bad: 'import { readFileSync } from "node:fs";\nexport const used = readFileSync;\n',
   },
   {
+    behaviour: "the reader of scripts reads the disk",
+    rule: IMPORTS,
+    path: "src/language/python/disk.ts",
+    bad: 'import { readFileSync } from "node:fs";\nexport const used = readFileSync;\n',
+    good: 'import { join } from "node:path";\nexport const used = join;\n',
+  },
+  {
     behaviour: "store imports server",
     rule: IMPORTS,
     path: "src/store/upwards.ts",

@@ -32,6 +32,8 @@ function newParser(given: Arguments, isOwn: boolean): Value {
     exclusive: [],
     place,
   };
+  const filePrefix = asText(keywords.get("fromfile_prefix_chars"));
+  if (filePrefix !== undefined) parser.filePrefix = filePrefix;
   const description = asText(keywords.get("description") ?? given.args[2]);
   if (description !== undefined) parser.description = description;
   if (asBoolean(keywords.get("add_help")) !== false) parser.options.push(helpOption(place));
@@ -48,11 +50,12 @@ function newParser(given: Arguments, isOwn: boolean): Value {
   return { kind: "parser", parser };
 }
 
-/** Prefixes that are not `-`, and arguments read from files, are not followed. */
+/** Prefixes that are not `-`, and those of files that are not known, are not followed. */
 function hasOwnPrefix(keywords: ReadonlyMap<string, Value>): boolean {
   const prefix = keywords.get("prefix_chars");
   const file = keywords.get("fromfile_prefix_chars");
-  return (prefix !== undefined && asText(prefix) !== "-") || (file !== undefined && !isNone(file));
+  const isKnown = file === undefined || isNone(file) || asText(file)?.length === 1;
+  return !isKnown || (prefix !== undefined && asText(prefix) !== "-");
 }
 
 function helpOption(place: Place): ScriptOption {
@@ -249,6 +252,7 @@ function interfaceOf(parser: ParserModel, above: readonly ParserModel[] = []): S
   made.commandRequired = parser.commandRequired;
   made.exclusive = parser.exclusive.map(({ names, required }) => ({ names: [...names], required }));
   if (parser.description !== undefined) made.description = parser.description;
+  if (parser.filePrefix !== undefined) made.filePrefix = parser.filePrefix;
   if (above.length > 5) return made;
   for (const [name, command] of parser.commands) made.commands.set(name, interfaceOf(command, [...above, parser]));
   return made;

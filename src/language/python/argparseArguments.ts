@@ -15,7 +15,10 @@ interface Taken {
 const NEGATIVE = /^-(?:\d+|\d*\.\d+)$/;
 const NEGATIVE_LATER = /^-(?:\d[\d_]*)?\.?\d[\d_]*\.?(?:e[-+]?\d+)?j?$/i;
 
-export function checkArgparse(script: ScriptInterface, args: readonly Argument[]): ArgumentProblem[] {
+export function checkArgparse(script: ScriptInterface, words: readonly Argument[]): ArgumentProblem[] {
+  const { filePrefix } = script;
+  const isFile = ({ text, start }: Argument) => filePrefix !== undefined && (text ?? start).startsWith(filePrefix);
+  const args = words.map((word) => (isFile(word) ? { ...word, splits: true } : word));
   const parse = new Parse(script, args);
   const problems = parse.run();
   const extras = script.ignoresUnknown || script.open || parse.asksHelp ? [] : parse.extras;

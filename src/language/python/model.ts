@@ -58,6 +58,8 @@ export interface ScriptInterface {
   ignoresUnknown: boolean;
   /** `--ep` is `--epochs` when only that begins so. */
   abbreviations: boolean;
+  /** Words that begin with it name files with more words. */
+  filePrefix?: string;
   commands: Map<string, ScriptInterface>;
   commandRequired: boolean;
   /** Names of options of which at most one, or exactly one, is given. */

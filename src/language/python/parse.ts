@@ -2,6 +2,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@lezer/python";
 import { importsOf } from "./importStatement.ts";
+import { isWord, rangeOf, SIGNS } from "./nodes.ts";
 import { cleanDoc, numberOfLiteral, textOfLiteral } from "./pythonText.ts";
 import type {
   CallNode,
@@ -27,12 +28,13 @@ function docOf(body: readonly Statement[]): string | undefined {
   return first?.kind === "expression" && first.value.kind === "text" ? cleanDoc(first.value.value) : undefined;
 }
 
-/** Nodes that hold no expression of their own. */
-const SIGNS = new Set(["(", ")", "[", "]", "{", "}", ",", ":", ".", ";", "*", "**", "AssignOp", "Comment", "⚠"]);
+/** Deepest nesting that is read; nobody writes more, and a stack has its end. */
+const DEEPEST = 150;
 
 class Reader {
   readonly #text: string;
   broken = false;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -51,7 +53,28 @@ class Reader {
     return found;
   }
 
+  /** What `read` makes of a node inside another; undefined when it lies too deep. */
+  #deeper<T>(read: () => T): T | undefined {
+    if (this.#depth >= DEEPEST) {
+      this.broken = true;
+      return undefined;
+    }
+    this.#depth += 1;
+    const made = read();
+    this.#depth -= 1;
+    return made;
+  }
+
   #statement(node: SyntaxNode): Statement[] {
+    return this.#deeper(() => this.#shallowStatement(node)) ?? [];
+  }
+
+  #expression(node: SyntaxNode): Expression {
+    const read = this.#deeper(() => this.#shallowExpression(node));
+    return read ?? { kind: "other", type: node.name, parts: [], range: rangeOf(node) };
+  }
+
+  #shallowStatement(node: SyntaxNode): Statement[] {
     const range = rangeOf(node);
     switch (node.name) {
       case ":":
@@ -246,7 +269,7 @@ class Reader {
       .map((child) => this.#expression(child));
   }
 
-  #expression(node: SyntaxNode): Expression {
+  #shallowExpression(node: SyntaxNode): Expression {
     const range = rangeOf(node);
     const source = this.#source(node);
     switch (node.name) {
@@ -370,13 +393,4 @@ class Reader {
   #source(node: SyntaxNode): string {
     return this.#text.slice(node.from, node.to);
   }
-}
-
-function rangeOf(node: SyntaxNode): { start: number; end: number } {
-  return { start: node.from, end: node.to };
-}
-
-/** A keyword or an operator stands in the tree by its own text, or as an `…Op`. */
-function isWord(node: SyntaxNode): boolean {
-  return /^[a-z]+$/.test(node.name) || node.name.endsWith("Op");
 }

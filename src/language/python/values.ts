@@ -99,6 +99,8 @@ export interface ParserModel {
   options: ScriptOption[];
   open: boolean;
   abbreviations: boolean;
+  /** Words that begin with it name files with more words. */
+  filePrefix?: string;
   description?: string;
   commands: Map<string, ParserModel>;
   commandRequired: boolean;

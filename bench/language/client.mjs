@@ -31,9 +31,9 @@ export class LanguageServer {
     this.#settings = settings;
   }
 
-  async start(program, folderUri) {
+  async start(program, nodeOptions, folderUri) {
     const began = performance.now();
-    this.#child = spawn(process.execPath, [program, "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
+    this.#child = spawn(process.execPath, [...nodeOptions, program, "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
     const { stdin, stdout } = this.#child;
     this.#connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.#connection.onNotification("textDocument/publishDiagnostics", (params) => {

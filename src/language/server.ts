@@ -15,6 +15,7 @@ import {
 import type { CreateProjectParams, LastRunResult } from "../protocol/language.ts";
 import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
+import { AfterEdits } from "./afterEdits.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
@@ -115,20 +116,8 @@ connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   await refreshLenses();
 });
 
-documents.texts.onDidChangeContent(async ({ document: { uri } }) => {
-  const project = documents.get(uri);
-  if (project !== undefined) {
-    await publish(project);
-    // Runs in Python files are checked against it.
-    await Promise.all(documents.texts.keys().map(publishPython));
-    return;
-  }
-  const side = documents.side(uri);
-  if (side === undefined) await publishPython(uri);
-  else await publishSide(side);
-  // A project tells of its environment file and its scripts, too.
-  await Promise.all(documents.all().map(publish));
-});
+const checks = new AfterEdits(check, (error) => connection.console.warn(`A file was not checked: ${String(error)}`));
+documents.texts.onDidChangeContent(({ document: { uri } }) => checks.request(uri));
 
 documents.texts.onDidClose(async ({ document }) => {
   await connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
@@ -242,6 +231,22 @@ function readClient({ capabilities, initializationOptions }: InitializeParams): 
   client.makesFiles = operations.includes("create") && operations.includes("rename");
   client.configures = capabilities.workspace?.configuration === true;
   client.tellsChanges = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
+}
+
+/** Tells the problems of a file that was edited, and of those that depend on it. */
+async function check(uri: string): Promise<void> {
+  const project = documents.get(uri);
+  if (project !== undefined) {
+    await publish(project);
+    // Runs in Python files are checked against it.
+    await Promise.all(documents.texts.keys().map(publishPython));
+    return;
+  }
+  const side = documents.side(uri);
+  if (side === undefined) await publishPython(uri);
+  else await publishSide(side);
+  // A project tells of its environment file and its scripts, too.
+  await Promise.all(documents.all().map(publish));
 }
 
 async function publish({ uri, document, workspace }: OpenProject): Promise<void> {

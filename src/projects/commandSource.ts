@@ -14,14 +14,15 @@ export interface SourceMap {
 export function sourceMap(node: ScalarNode): SourceMap {
   const value = node.scalar.text;
   const { source } = node.scalar;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let at = bodyStart(node);
+  const body = bodyStart(node);
+  if (value !== "" && source.startsWith(value, body)) return unchanged(node.range.start + body, value.length, node);
+  const starts = new Int32Array(value.length);
+  const ends = new Int32Array(value.length);
+  let at = body;
   for (let index = 0; index < value.length; index += 1) {
-    const character = value.charAt(index);
-    const piece = pieceAt(source, at, character, node);
-    starts.push(node.range.start + piece.start);
-    ends.push(node.range.start + piece.end);
+    const piece = pieceAt(source, at, value.charAt(index), node);
+    starts[index] = node.range.start + piece.start;
+    ends[index] = node.range.start + piece.end;
     at = piece.end;
   }
   const end = node.range.end;
@@ -30,6 +31,18 @@ export function sourceMap(node: ScalarNode): SourceMap {
     rangeOf: (start, stop) => ({
       start: starts[start] ?? ends.at(-1) ?? end,
       end: stop > start ? (ends[stop - 1] ?? end) : (starts[start] ?? end),
+    }),
+  };
+}
+
+/** Of a value that stands in its source as it is. */
+function unchanged(first: number, length: number, { range }: ScalarNode): SourceMap {
+  const offsetAt = (index: number): number => first + Math.min(index, length);
+  return {
+    offsetAt,
+    rangeOf: (start, stop) => ({
+      start: offsetAt(start),
+      end: stop > start ? (stop > length ? range.end : offsetAt(stop)) : start < length ? offsetAt(start) : range.end,
     }),
   };
 }

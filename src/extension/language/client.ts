@@ -17,6 +17,8 @@ import { readLastRun } from "./lastRun.ts";
 
 /** Not offered in an untrusted workspace, where it would be refused. */
 const RUN: CommandName = "flowdeck.projects.run";
+/** Halves the memory of the server; what it reads is small. */
+const SMALL = { execArgv: ["--max-semi-space-size=2"] };
 /** ms after which a lens says anew how long ago the last run was. */
 const AGES = 60_000;
 
@@ -26,7 +28,7 @@ export interface LanguageServer extends Disposes {
 
 /** The language server for MLproject files, running. Loaded late: the client is the largest part of the extension. */
 export async function startClient(platform: Platform, stores: Stores): Promise<LanguageServer> {
-  const server = { module: platform.program("languageServer.js"), transport: TransportKind.ipc };
+  const server = { module: platform.program("languageServer.js"), transport: TransportKind.ipc, options: SMALL };
   const outputChannel: vscode.LogOutputChannel = platform.log;
   const client = new LanguageClient("flowdeck.language", "Flowdeck: MLproject", server, {
     documentSelector: [

@@ -1,11 +1,13 @@
 import type { MlprojectDocument, Problem } from "../../projects/document.ts";
 import { CHECKERS } from "./checkers.ts";
 import type { Severities } from "./severities.ts";
+import { rememberedWorkspace } from "./rememberedWorkspace.ts";
 import { told } from "./told.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The reader's problems and those of the folder, in text order; without those that a comment or a setting silences. */
 export function problemsOf(document: MlprojectDocument, workspace?: Workspace, severities: Severities = {}): Problem[] {
-  const beside = workspace === undefined ? [] : CHECKERS.flatMap((check) => check(document, workspace));
+  const folder = workspace === undefined ? undefined : rememberedWorkspace(workspace);
+  const beside = folder === undefined ? [] : CHECKERS.flatMap((check) => check(document, folder));
   return told([...document.problems, ...beside], document, severities);
 }

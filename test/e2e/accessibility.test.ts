@@ -197,6 +197,42 @@ test("the Experiment panel when it is narrow, when nothing matches, when a filte
   access.verify();
 });
 
+test("runs that nothing runs any more, in the table and in the Run panel", { skip }, async () => {
+  const access = new Accessibility();
+  const { host } = experimentHost(store, experiment_id);
+  const [stuck = ""] = (await store.searchRuns({ experiment_ids: [experiment_id], filter: "status = 'RUNNING'" })).items
+    .slice(0, 1)
+    .map(({ info }) => info.run_id);
+  const runColumns: typeof host.runColumns = async (query) => ({ ...(await host.runColumns(query)), stuck: [stuck] });
+  const { panel, page } = await openExperiment({ sash: 0.6 }, undefined, { runColumns });
+  const name = page.locator(".nameCell", { hasText: "no process" });
+  await name.waitFor();
+  await name.click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Mark as Failed" }).waitFor();
+  await access.look(panel, "a run without a process");
+  for (const theme of THEMES) {
+    await panel.setTheme(theme);
+    await page.screenshot({ path: join(resultsFolder, `no-process-table-${theme}.png`) });
+  }
+  await page.close();
+
+  const run = runHost(store, stuck).host;
+  const overview: typeof run.overview = async (query) => {
+    const told = await run.overview(query);
+    return { ...told, stuck: true, can: [...told.can, "markFailed"] };
+  };
+  const subject = { uri, run_id: stuck };
+  const other = await openPanelPage<object>({ panel: "run", subject, host: { ...run, overview } });
+  await other.page.getByRole("button", { name: "Mark as failed" }).waitFor();
+  await access.look(other, "the Run panel without a process");
+  for (const theme of THEMES) {
+    await other.setTheme(theme);
+    await other.page.screenshot({ path: join(resultsFolder, `no-process-run-${theme}.png`) });
+  }
+  await other.page.close();
+  access.verify();
+});
+
 test("the runs table with groups, a baseline, the filter's completion and its popups", { skip }, async () => {
   const access = new Accessibility();
   const view = { groupBy: ["params.model"], sash: 0.6, checked: run_ids.slice(0, 2), starred: run_ids.slice(0, 1) };

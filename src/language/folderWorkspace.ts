@@ -7,7 +7,7 @@ import type { Workspace } from "./service/workspace.ts";
 export type OpenText = (file: string) => string | undefined;
 
 /** Bytes; a larger file beside an MLproject is no script or environment file that someone wrote. */
-const MOST_BYTES = 2_000_000;
+const MOST_BYTES = 1_000_000;
 
 /** The folder of a file on disk. */
 export function folderWorkspace(file: string, openText: OpenText = () => undefined): Workspace {
@@ -16,9 +16,13 @@ export function folderWorkspace(file: string, openText: OpenText = () => undefin
     fileName: basename(file),
     uriOf: (path) => pathToFileURL(resolve(folder, path)).href,
     exists: (path) => existsSync(resolve(folder, path)),
-    read: (path) => openText(resolve(folder, path)) ?? readText(resolve(folder, path)),
+    read: (path) => small(openText(resolve(folder, path))) ?? readText(resolve(folder, path)),
     list: (path) => namesIn(resolve(folder, path)),
   };
+}
+
+function small(text: string | undefined): string | undefined {
+  return text !== undefined && text.length <= MOST_BYTES ? text : undefined;
 }
 
 /** Path of a file URI; undefined for another one, and for one that names no file here. */

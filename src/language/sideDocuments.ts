@@ -1,7 +1,8 @@
 import { dirname, relative, resolve } from "node:path";
-import { findMlprojectName, readMlproject } from "../projects/mlproject.ts";
+import { findMlprojectName } from "../projects/mlproject.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
+import { readForEditor } from "./readForEditor.ts";
 import type { SideKind } from "./service/files/sideFile.ts";
 import type { Workspace } from "./service/workspace.ts";
 
@@ -38,7 +39,7 @@ function kindIn(project: Workspace, path: string): SideKind | undefined {
   // One that is open need not be on disk yet.
   const text = project.read(findMlprojectName(project.list(".")) ?? "MLproject");
   if (text === undefined) return undefined;
-  const environment = readMlproject(text).environment;
+  const environment = readForEditor(text).environment;
   if (environment?.path !== undefined && resolve("/", environment.path) === resolve("/", path)) {
     return environment.kind === "docker" ? undefined : environment.kind;
   }

@@ -2,7 +2,7 @@ import { match, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { readForEditor } from "../../src/language/readForEditor.ts";
 import { validate } from "../../src/language/service/validation.ts";
-import { editRandomly } from "../support/languageEdits.ts";
+import { EditedFile, editRandomly } from "../support/languageEdits.ts";
 
 test("300 random edits neither end the language server nor leave it out of step with a fresh read", async () => {
   await editRandomly(60, 20_261_126);
@@ -17,6 +17,18 @@ test("ten megabytes get a refusal at once, in one sentence", () => {
   const { user } = process.cpuUsage(before);
   match(JSON.stringify(told?.message), /^"This file is not checked: it has \d+\.\d million characters/);
   ok(more.length === 0 && user < 1_000_000, `${user / 1000} ms`);
+});
+
+test("ten megabytes open in the server, every feature answers, and it goes on", async () => {
+  const file = new EditedFile();
+  await file.start();
+  try {
+    const text = `entry_points:\n${"  step: {command: 'echo {x}'}\n".repeat(350_000)}`;
+    await file.apply(text, [{ at: 0.5, remove: 0, insert: "{" }]);
+    await file.apply("entry_points:\n  main: {command: 'echo {x}'}\n", [{ at: 0.9, remove: 1, insert: "y" }]);
+  } finally {
+    file.stop();
+  }
 });
 
 const HOSTILE: [what: string, text: string][] = [

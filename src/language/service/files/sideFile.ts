@@ -4,6 +4,7 @@ import type { YamlNode } from "../../../projects/yamlTree.ts";
 import { readYaml } from "../../../projects/yamlTree.ts";
 import { whatItIs } from "../../../projects/problems.ts";
 import { told } from "../told.ts";
+import { tooLarge } from "../tooLarge.ts";
 import type { Severities } from "../severities.ts";
 import type { Workspace } from "../workspace.ts";
 import { checkCondaEnv } from "./condaEnv.ts";
@@ -32,6 +33,8 @@ export function sideProblems(
 
 /** What is wrong with such a file, in text order. */
 export function checkSideFile(kind: SideKind, text: string, folder: Folder): Problem[] {
+  const refusal = tooLarge(text);
+  if (refusal !== undefined) return [refusal];
   const { root, problems } = readYaml(text);
   const broken = problems.find(({ severity }) => severity === "error");
   if (broken !== undefined) return [broken];

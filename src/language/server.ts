@@ -16,6 +16,7 @@ import type { CreateProjectParams, LastRunResult } from "../protocol/language.ts
 import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
+import { EDITING, foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
@@ -52,6 +53,7 @@ const pythonFeatures = new PythonFeatures(
   (uri) => documents.texts.get(uri),
 );
 const client = {
+  folders: new Array<string>(),
   lens: false,
   refreshesLenses: false,
   watchesFiles: false,
@@ -83,6 +85,7 @@ connection.onInitialize((params): InitializeResult => {
       renameProvider: { prepareProvider: true },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       inlayHintProvider: true,
+      ...EDITING,
       ...(client.lens ? { codeLensProvider: {} } : {}),
     },
   };
@@ -219,10 +222,15 @@ connection.languages.inlayHint.on(({ textDocument, range }) => {
   return project === undefined ? [] : inlayHints(project.document, project.offsetsOf(range));
 });
 
+serveEditing(connection, documents);
+serveWorkspaceSymbols(connection, documents, () => client.folders);
+
 documents.listen(connection);
 connection.listen();
 
-function readClient({ capabilities, initializationOptions }: InitializeParams): void {
+function readClient(params: InitializeParams): void {
+  const { capabilities, initializationOptions } = params;
+  client.folders = foldersOf(params);
   const options: unknown = initializationOptions;
   client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
   client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;

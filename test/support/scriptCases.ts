@@ -237,3 +237,36 @@ export const CASES: ScriptCase[] = [
     vocabulary: ["main.step=one", "seed=3", "main={seed: 1}", "model.alpha=2", "model.beta=2", "word"],
   },
 ];
+
+/** The same for test/language/fixtures/tricky; values and misspelt options are put in by the test. */
+export const TRICKY: Record<string, string[][]> = {
+  "inherited.py": [["--base", "2", "--child", "1"]],
+  "tabled.py": [["--n", "3", "--lr", "1", "--x", "4", "--y", "1", "2"]],
+  "twoParsers.py": [["--config", "a", "--lr", "2"]],
+  "nested.py": [["one", "--k", "3"], ["three", "deep", "a"], []],
+  "mixed.py": [
+    ["-b", "2", "--learning-rate", "3", "--flag", "--many", "1", "--many", "2", "--level", "x", "r", "s", "--opt"],
+  ],
+  "clickShared.py": [
+    ["loose", "--zzz", "1", "--seed", "3"],
+    ["strict", "--mode", "a", "-cc", "--extra", "1", "s"],
+    ["third", "--p", "1", "2.5"],
+    [],
+  ],
+  "typedNested.py": [
+    ["-v", "sub", "one", "3", "--b", "1"],
+    ["sub", "two-x", "--force", "--n", "4"],
+    ["run-it", "p", "--count", "3"],
+  ],
+  "argvCounted.py": [["1", "b"]],
+  "prefixed.py": [["--m-depth", "3", "--m-width", "4"]],
+  "firedDict.py": [
+    ["add", "1", "--scale", "3"],
+    ["show", "x"],
+    ["add", "--a", "1", "--b=3"],
+  ],
+  "flaggedMore.py": [["--name", "x", "--lr=1", "--tags", "a,b", "--k", "1", "--k", "2", "--dry_run"]],
+  "actions.py": [["--b", "yes", "--r", "1", "2", "--q1", "3"]],
+};
+
+export const TRICKY_VALUES = ["1", "0.5", "abc", "-1", "", "a b", "A", "x", "--help"];

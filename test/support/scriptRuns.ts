@@ -12,6 +12,9 @@ import { root } from "./environment.ts";
 /** Scripts of every framework, as people write them. */
 export const SCRIPTS = join(root, "test/language/fixtures/scripts");
 
+/** Scripts written in less usual ways: what is not understood of them is no matter, what is told must be true. */
+export const TRICKY_SCRIPTS = join(root, "test/language/fixtures/tricky");
+
 const MODULES_OF_SCRIPTS = ["options"];
 
 export interface Run {
@@ -20,13 +23,17 @@ export interface Run {
 }
 
 /** Runs each with the real Python: exit status, and the end of what it said. */
-export async function runScripts(python: string, runs: readonly Run[]): Promise<Array<[code: number, said: string]>> {
+export async function runScripts(
+  python: string,
+  runs: readonly Run[],
+  folder = SCRIPTS,
+): Promise<Array<[code: number, said: string]>> {
   const child = spawn(python, [join(root, "test/conformance/python/runScripts.py")], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });
   const pairs = runs.map(({ script, words }) => [script, words]);
-  child.stdin.end(JSON.stringify({ folder: SCRIPTS, runs: pairs, local: MODULES_OF_SCRIPTS }));
+  child.stdin.end(JSON.stringify({ folder, runs: pairs, local: MODULES_OF_SCRIPTS }));
   const answer: unknown = JSON.parse(await text(child.stdout));
   return readAnswer(answer);
 }

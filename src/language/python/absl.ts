@@ -8,7 +8,14 @@ import { asBoolean, asNumber, asText, isNone, printed, textsOf, UNKNOWN } from "
 
 const DEFINE = /^absl\.flags\.DEFINE_(\w+)$/;
 
-const TYPES: Record<string, ValueType> = { integer: "int", float: "float", string: "text", enum: "text" };
+const TYPES: Record<string, ValueType> = {
+  integer: "int",
+  float: "float",
+  string: "text",
+  enum: "text",
+  multi_integer: "int",
+  multi_float: "float",
+};
 
 /** Flags of absl's own modules, which every program takes. */
 const OWN = (

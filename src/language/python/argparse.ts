@@ -166,7 +166,8 @@ function addArgument(parser: ParserModel, given: Arguments, run: Run): ScriptOpt
   readAction(option, keywords.get("action"));
   readNargs(option, keywords, parser);
   readType(option, keywords);
-  if (given.spread && !isOption) parser.open = true;
+  // It may take any number of values.
+  if (given.spread) parser.open = true;
   const existing = parser.options.findIndex((one) => one.flags.some((flag) => option.flags.includes(flag)));
   if (existing >= 0) parser.options.splice(existing, 1);
   parser.options.push(option);
@@ -240,7 +241,8 @@ function parse(parser: ParserModel, name: string, given: Arguments, run: Run): V
   read.ignoresUnknown = name.includes("known");
   if (!isWhole) read.open = true;
   run.read(read);
-  return name.includes("known") ? { kind: "list", items: [UNKNOWN, UNKNOWN] } : UNKNOWN;
+  // What is left is read as the command line is: another parser may take it.
+  return name.includes("known") ? { kind: "list", items: [UNKNOWN, { kind: "argv", from: 1 }] } : UNKNOWN;
 }
 
 /** What the parser takes by now. */

@@ -18,6 +18,8 @@ export class ArgvUse {
   isChanged = false;
   /** How many words there must be: they were unpacked into so many names. */
   count?: number;
+  /** With fewer it ends. */
+  least = 0;
 
   /** `sys.argv[number]`, of a slice that begins at `from`. */
   item(from: number, number: number | undefined, conditional: boolean, place: Place): Value {
@@ -34,6 +36,13 @@ export class ArgvUse {
   unpack(from: number, targets: readonly Expression[], conditional: boolean): void {
     if (from < 0 || targets.some((target) => target.kind === "other")) this.isOpen = true;
     else if (!conditional) this.count = from + targets.length - 1;
+  }
+
+  /** `if len(sys.argv) != 3: sys.exit(…)` says how many words there are behind it; `test` is the source. */
+  guard(test: string): void {
+    const [, sign, number] = /^len\(\s*(?:sys\.)?argv\s*\)\s*(!=|<)\s*(\d+)$/.exec(test) ?? [];
+    if (sign === "!=") this.count = Number(number) - 1;
+    else if (sign === "<") this.least = Number(number) - 1;
   }
 
   /** `float(sys.argv[1])` says what the word must be. */

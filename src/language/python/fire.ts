@@ -110,7 +110,9 @@ function givesValue(body: readonly Statement[]): boolean {
   return body.some((statement) => {
     switch (statement.kind) {
       case "return":
-        return statement.value !== undefined;
+        return (
+          statement.value !== undefined && !(statement.value.kind === "constant" && statement.value.value === null)
+        );
       case "if":
         return statement.bodies.some(givesValue);
       case "for":

@@ -4,7 +4,8 @@ import type { Arguments, FrameworkHooks } from "./hooks.ts";
 import { openParsersIn } from "./hooks.ts";
 import { ArgvUse } from "./argvUse.ts";
 import { runImport } from "./imports.ts";
-import { isClassMethod, isHarmless, isStatic, itemOf, lookUp } from "./lookup.ts";
+import { formatted, loopItems, sourceOf, superMember } from "./derived.ts";
+import { isClassMethod, isHarmless, isStatic, itemOf, keywordsOf, lookUp, memberOf } from "./lookup.ts";
 import type { ScriptInterface } from "./model.ts";
 import type { CallNode, Expression, Statement } from "./syntax.ts";
 import type { FunctionValue, ModuleScope, Scope, SourceFile, Value } from "./values.ts";
@@ -102,7 +103,7 @@ export class Interpreter {
         runImport(statement, scope, {
           resolve: (level, module) => this.#modules.resolve(scope.module.file, level, module),
           run: (file) => ({ kind: "module", module: this.runModule(file, false) }),
-          member: (of, name) => this.member(of, name, scope),
+          member: (of, name) => this.member(of, name),
           packages: this.packages,
         });
         return undefined;
@@ -146,6 +147,8 @@ export class Interpreter {
       if (truth === true) return this.run(body, scope);
       // From here on it is not known which of the branches is taken.
       const returned = bodies.slice(index).map((branch) => this.#maybe(() => this.run(branch, scope)));
+      if (test !== undefined && returned[0] !== undefined && !this.isConditional)
+        this.argv.guard(sourceOf(test, scope));
       const isLastElse = tests.at(-1) === undefined;
       return isLastElse && returned.every((one) => one !== undefined) ? returned[0] : undefined;
     }
@@ -185,14 +188,7 @@ export class Interpreter {
 
   #for(targets: readonly Expression[], of: Expression, body: readonly Statement[], scope: Scope): Value | undefined {
     const over = this.value(of, scope);
-    const items =
-      over.kind === "list"
-        ? over.items
-        : over.kind === "dict"
-          ? over.entries.map(([key]) => key)
-          : over.kind === "method" && over.name === "items()" && over.of.kind === "dict"
-            ? over.of.entries.map(([key, value]): Value => ({ kind: "list", items: [key, value] }))
-            : undefined;
+    const items = loopItems(over);
     if (over.kind === "argv") this.argv.isOpen = true;
     if (items === undefined || items.length > LOOP) {
       for (const target of targets) this.assign(target, UNKNOWN, scope);
@@ -247,7 +243,7 @@ export class Interpreter {
       case "name":
         return lookUp(expression.name, scope);
       case "member":
-        return this.member(this.value(expression.of, scope), expression.name, scope);
+        return this.member(this.value(expression.of, scope), expression.name);
       case "call":
         return this.#call(expression, scope);
       case "list":
@@ -267,7 +263,7 @@ export class Interpreter {
     }
   }
 
-  member(of: Value, name: string, scope: Scope): Value {
+  member(of: Value, name: string): Value {
     switch (of.kind) {
       case "external":
         return `${of.path}.${name}` === "sys.argv"
@@ -276,12 +272,12 @@ export class Interpreter {
       case "module":
         return of.module.names.get(name) ?? UNKNOWN;
       case "instance": {
-        const field = of.fields.get(name) ?? of.class.members.names.get(name);
+        const field = of.fields.get(name) ?? memberOf(of.class, name);
         if (field?.kind === "function") return isStatic(field) ? field : { ...field, self: of };
         return field ?? UNKNOWN;
       }
       case "class": {
-        const found = of.members.names.get(name) ?? this.#inherited(of.bases, name, scope);
+        const found = memberOf(of, name);
         return found?.kind === "function" && isClassMethod(found) ? { ...found, self: of } : (found ?? UNKNOWN);
       }
       case "unknown":
@@ -290,14 +286,6 @@ export class Interpreter {
       default:
         return { kind: "method", of, name };
     }
-  }
-
-  #inherited(bases: readonly Value[], name: string, scope: Scope): Value | undefined {
-    for (const base of bases) {
-      const found = base.kind === "class" ? this.member(base, name, scope) : UNKNOWN;
-      if (found.kind !== "unknown") return found;
-    }
-    return undefined;
   }
 
   #index(expression: Extract<Expression, { kind: "index" }>, scope: Scope): Value {
@@ -315,14 +303,18 @@ export class Interpreter {
   }
 
   #other(expression: Extract<Expression, { kind: "other" }>, scope: Scope): Value {
-    if (/Lambda|Comprehension|FormatString/.test(expression.type)) return UNKNOWN;
+    if (expression.type === "FormatString") return formatted(sourceOf(expression, scope), scope);
+    if (/Lambda|Comprehension/.test(expression.type)) return UNKNOWN;
     if (expression.type === "ConditionalExpression") {
       const [yes, test, no] = expression.parts;
       const truth = test === undefined ? undefined : this.#truth(test, scope);
       if (truth === true && yes !== undefined) return this.value(yes, scope);
       if (truth === false && no !== undefined) return this.value(no, scope);
-      for (const part of [yes, no]) if (part !== undefined) this.#maybe(() => this.value(part, scope));
-      return UNKNOWN;
+      const either = [yes, no].flatMap((part) =>
+        part === undefined ? [] : [this.#maybe(() => this.value(part, scope))],
+      );
+      // Nothing is known of a value that may be None, but that.
+      return either.find(isNone) ?? UNKNOWN;
     }
     const values = expression.parts.map((part) => this.value(part, scope));
     const texts = values.map((value) =>
@@ -336,7 +328,7 @@ export class Interpreter {
   }
 
   #call(call: CallNode, scope: Scope): Value {
-    const callee = this.value(call.callee, scope);
+    const callee = superMember(call.callee, this.#running.at(-1), scope) ?? this.value(call.callee, scope);
     const given: Arguments = {
       args: call.args.map((argument) => this.value(argument, scope)),
       keywords: new Map(call.keywords.map(({ name, value }) => [name, this.value(value, scope)])),
@@ -345,6 +337,11 @@ export class Interpreter {
       scope,
       place: { file: scope.module.file.path, range: call.range },
     };
+    const maps = call.maps?.map((one) => keywordsOf(this.value(one, scope)));
+    if (maps !== undefined && maps.every((map) => map !== undefined)) {
+      for (const map of maps) for (const [name, value] of map) given.keywords.set(name, value);
+      given.spread = false;
+    }
     return this.call(callee, given);
   }
 
@@ -356,7 +353,7 @@ export class Interpreter {
     if (callee.kind === "function") return this.#invoke(callee, given);
     if (callee.kind === "class") {
       const instance: Value = { kind: "instance", class: callee, fields: new Map() };
-      const start = this.member(callee, "__init__", given.scope);
+      const start = this.member(callee, "__init__");
       if (start.kind === "function") this.#invoke({ ...start, self: instance }, given);
       else openParsersIn(given);
       return instance;

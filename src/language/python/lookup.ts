@@ -1,5 +1,5 @@
 // Names, items and members, as the interpreter finds them.
-import type { FunctionValue, Scope, Value } from "./values.ts";
+import type { ClassValue, FunctionValue, Scope, Value } from "./values.ts";
 import { UNKNOWN } from "./values.ts";
 
 export function itemOf(value: Value, index: number): Value {
@@ -7,7 +7,7 @@ export function itemOf(value: Value, index: number): Value {
 }
 
 const BUILTINS = new Set(
-  "int float str bool list tuple dict set range len print open vars isinstance getattr setattr exit quit sorted type id repr".split(
+  "int float str bool list tuple dict set frozenset range len print open vars isinstance getattr setattr exit quit sorted type id repr".split(
     " ",
   ),
 );
@@ -30,4 +30,44 @@ export function isStatic({ node }: FunctionValue): boolean {
 
 export function isClassMethod({ node }: FunctionValue): boolean {
   return node.decorators.some((one) => one.kind === "name" && one.name === "classmethod");
+}
+
+/** What a class has by a name, or one above it. */
+export function memberOf(of: ClassValue, name: string, depth = 0): Value | undefined {
+  const own = of.members.names.get(name);
+  if (own !== undefined || depth > 10) return own;
+  for (const base of of.bases) {
+    const found = base.kind === "class" ? memberOf(base, name, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What the classes above the one that defines `running` have by a name. */
+export function memberAbove(
+  of: ClassValue,
+  running: FunctionValue["node"],
+  name: string,
+  depth = 0,
+): Value | undefined {
+  if (depth > 10) return undefined;
+  const defines = [...of.members.names.values()].some((one) => one.kind === "function" && one.node === running);
+  for (const base of of.bases) {
+    if (base.kind !== "class") continue;
+    const found = defines ? memberOf(base, name) : memberAbove(base, running, name, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What `**value` gives; undefined where it is not known. */
+export function keywordsOf(value: Value): Map<string, Value> | undefined {
+  if (value.kind === "made" && value.path === "builtins.dict" && !value.spread && value.args.length === 0)
+    return value.keywords;
+  if (value.kind !== "dict") return undefined;
+  const pairs = value.entries.flatMap(
+    ([key, one]): Array<[string, Value]> =>
+      key.kind === "constant" && typeof key.value === "string" ? [[key.value, one]] : [],
+  );
+  return pairs.length === value.entries.length ? new Map(pairs) : undefined;
 }

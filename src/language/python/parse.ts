@@ -3,7 +3,7 @@ import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@lezer/python";
 import { importsOf } from "./importStatement.ts";
 import { isWord, rangeOf, SIGNS } from "./nodes.ts";
-import { cleanDoc, numberOfLiteral, textOfLiteral } from "./pythonText.ts";
+import { numberOfLiteral, textOfLiteral } from "./pythonText.ts";
 import type {
   CallNode,
   ClassNode,
@@ -13,6 +13,7 @@ import type {
   PythonFile,
   Statement,
 } from "./syntax.ts";
+import { docOf } from "./doc.ts";
 
 /** Reads a Python file; never throws. */
 export function parsePython(text: string): PythonFile {
@@ -21,11 +22,6 @@ export function parsePython(text: string): PythonFile {
   const body = reader.statements(tree.topNode);
   const doc = docOf(body);
   return { text, body, broken: reader.broken, ...(doc === undefined ? {} : { doc }) };
-}
-
-function docOf(body: readonly Statement[]): string | undefined {
-  const [first] = body;
-  return first?.kind === "expression" && first.value.kind === "text" ? cleanDoc(first.value.value) : undefined;
 }
 
 /** Deepest nesting that is read; nobody writes more, and a stack has its end. */
@@ -369,6 +365,8 @@ class Reader {
       inside: { start: list.from + 1, end: this.#source(list).endsWith(")") ? list.to - 1 : list.to },
       range,
     };
+    const maps: Expression[] = [];
+    let isPlain = true;
     const children = this.#children(list);
     for (let index = 0; index < children.length; index += 1) {
       const child = children[index];
@@ -376,9 +374,12 @@ class Reader {
       if (child === undefined) break;
       if (child.name === "*" || child.name === "**") {
         call.spread = true;
+        if (child.name === "*") isPlain = false;
+        else if (after !== undefined) maps.push(this.#expression(after));
         index += 1;
       } else if (child.name === "for" || child.name === "async") {
         call.spread = true;
+        isPlain = false;
         break;
       } else if (child.name === "VariableName" && after?.name === "AssignOp") {
         const value = children[index + 2];
@@ -387,6 +388,7 @@ class Reader {
         call.keywords.push({ name: this.#source(child), nameRange: rangeOf(child), value: this.#expression(value) });
       } else if (!SIGNS.has(child.name)) call.args.push(this.#expression(child));
     }
+    if (isPlain && maps.length > 0) call.maps = maps;
     return call;
   }
 

@@ -116,6 +116,12 @@ function merge(readings: readonly Reading[]): ScriptInterface | undefined {
   const options = new Map<string, ScriptOption>();
   for (const { interface: one } of readings)
     for (const option of one.options) options.set(option.flags[0] ?? option.name, option);
+  const isPlain = readings.every((one) => one.interface.framework === "argparse" && !one.conditional);
+  // Each takes what it knows and leaves the rest to the last one, which refuses what is left.
+  if (isPlain && readings.slice(0, -1).every((one) => one.interface.ignoresUnknown)) {
+    const open = readings.some((one) => one.interface.open);
+    return { ...last.interface, options: [...options.values()], open };
+  }
   return {
     ...first.interface,
     options: [...options.values()].map((option) => ({ ...option, uncertain: true })),
@@ -129,7 +135,7 @@ function argvInterface(run: Interpreter, file: SourceFile): ScriptInterface | un
   const place = { file: file.path, range: { start: 0, end: 0 } };
   const made = emptyInterface("sys.argv", place);
   made.ignoresUnknown = run.argv.count === undefined;
-  const count = Math.max(run.argv.count ?? 0, ...run.argv.reads.map(({ index }) => index));
+  const count = Math.max(run.argv.count ?? 0, run.argv.least, ...run.argv.reads.map(({ index }) => index));
   for (let index = 1; index <= count; index += 1) {
     const reads = run.argv.reads.filter((one) => one.index === index);
     const type = reads.find((one) => one.type !== undefined && !one.conditional)?.type;
@@ -137,7 +143,8 @@ function argvInterface(run: Interpreter, file: SourceFile): ScriptInterface | un
     const at = reads[0]?.place ?? place;
     // What is read behind it must be there too.
     const required =
-      (run.argv.count ?? 0) >= index || run.argv.reads.some((one) => one.index >= index && !one.conditional);
+      (run.argv.count ?? run.argv.least) >= index ||
+      run.argv.reads.some((one) => one.index >= index && !one.conditional);
     made.options.push({
       flags: [],
       offFlags: [],

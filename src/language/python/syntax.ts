@@ -14,6 +14,8 @@ export interface CallNode {
   keywords: Keyword[];
   /** `*args` or `**kwargs` stands among the arguments. */
   spread: boolean;
+  /** What stands behind `**`; absent when there is a `*args`, too. */
+  maps?: Expression[];
   /** Between the brackets. */
   inside: TextRange;
   range: TextRange;

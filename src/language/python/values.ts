@@ -172,6 +172,9 @@ export function printed(value: Value | undefined): string | undefined {
 export function textsOf(value: Value | undefined): string[] | undefined {
   const items =
     value?.kind === "list" ? value.items : value?.kind === "dict" ? value.entries.map(([key]) => key) : undefined;
+  if (value?.kind === "made" && /^builtins\.(?:sorted|list|tuple|set|frozenset)$/.test(value.path)) {
+    return textsOf(value.args[0]);
+  }
   if (items === undefined) return value?.kind === "made" ? rangeTexts(value.path, value.args) : undefined;
   const texts = items.map((item) => (item.kind === "constant" ? item.text : undefined));
   const known = texts.filter((text) => text !== undefined);

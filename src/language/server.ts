@@ -12,7 +12,7 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
-import type { CreateProjectParams, LastRunResult } from "../protocol/language.ts";
+import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
 import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
@@ -135,14 +135,19 @@ connection.onCompletion(({ textDocument, position, context }) => {
   if (project === undefined) return pythonFeatures.complete(textDocument.uri, position) ?? [];
   const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
   const { document, workspace } = project;
-  return complete({ document, offset: project.offsetAt(position), explicit, workspace });
+  return complete({ document, offset: project.offsetAt(position), explicit, workspace, pastRuns: pastRunsOf(project) });
 });
 
 connection.onHover(({ textDocument, position }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
-  return project === undefined ? null : hover(project.document, project.offsetAt(position), project.workspace);
+  return project === undefined
+    ? null
+    : hover(project.document, project.offsetAt(position), project.workspace, {
+        runs: pastRunsOf(project),
+        now: Date.now(),
+      });
 });
 
 connection.onSignatureHelp(({ textDocument, position }) => {
@@ -227,6 +232,11 @@ serveWorkspaceSymbols(connection, documents, () => client.folders);
 
 documents.listen(connection);
 connection.listen();
+
+/** The latest runs of an entry point, as the client told them. */
+function pastRunsOf({ uri }: OpenProject): (entry_point: string) => readonly PastRun[] {
+  return (entry_point) => lastRuns.known({ uri, entry_point })?.latest ?? [];
+}
 
 function readClient(params: InitializeParams): void {
   const { capabilities, initializationOptions } = params;

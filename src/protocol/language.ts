@@ -15,6 +15,19 @@ export interface LastRunResult {
   end_time?: number;
   /** The metric the run is known by, if it logged any. */
   metric?: { key: string; value: number };
+  /** The latest runs, that one among them; the latest first. */
+  latest?: PastRun[];
+}
+
+/** A run of an entry point, with the values it had. */
+export interface PastRun {
+  run_id: string;
+  run_name: string;
+  status: string;
+  start_time: number;
+  end_time?: number;
+  params: Array<{ key: string; value: string }>;
+  metric?: { key: string; value: number };
 }
 
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */

@@ -19,6 +19,7 @@ import { readLastRun } from "./lastRun.ts";
 const RUN: CommandName = "flowdeck.projects.run";
 /** Halves the memory of the server; what it reads is small. */
 const SMALL = { execArgv: ["--max-semi-space-size=2"] };
+const OPEN_RUN: CommandName = "flowdeck.tracking.openRun";
 /** ms after which a lens says anew how long ago the last run was. */
 const AGES = 60_000;
 
@@ -41,6 +42,8 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
     ],
     initializationOptions: { lens: true },
     outputChannel,
+    // A hover names earlier runs, and a click opens one.
+    markdown: { isTrusted: { enabledCommands: [OPEN_RUN] } },
     middleware: {
       provideCodeLenses: async (document, token, next) => {
         const lenses = (await next(document, token)) ?? [];

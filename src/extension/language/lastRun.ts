@@ -2,12 +2,15 @@ import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
-import type { LastRunParams, LastRunResult } from "../../protocol/language.ts";
+import type { LastRunParams, LastRunResult, PastRun } from "../../protocol/language.ts";
 import type { Stores } from "../stores/stores.ts";
 import { projectFolderOf } from "./projectFolder.ts";
 
 /** The last runs of an entry point's name that are looked at: another project's may have the same name. */
 const LOOKED_AT = 20;
+
+/** Runs whose values are told. */
+const LATEST = 12;
 
 /** What the lens above an entry point tells of its last run; null when it never ran here. */
 export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunParams): Promise<LastRunResult | null> {
@@ -24,14 +27,31 @@ export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunP
   const folder = dirname(file.fsPath);
   // A run in a git repository names the real path of its folder, which may have been opened by a link.
   const folders = [folder, await realpath(folder)];
-  const run = page.items.find((one) => folders.includes(projectFolderOf(sourceOf(one)) ?? ""));
+  const latest = page.items
+    .filter((one) => folders.includes(projectFolderOf(sourceOf(one)) ?? ""))
+    .slice(0, LATEST)
+    .map(pastRunOf);
+  const [run] = latest;
   if (run === undefined) return null;
-  const { info, data } = run;
+  const { run_id, status, start_time, end_time, metric } = run;
+  return {
+    run_id,
+    status,
+    start_time,
+    ...(end_time === undefined ? {} : { end_time }),
+    ...(metric === undefined ? {} : { metric }),
+    latest,
+  };
+}
+
+function pastRunOf({ info, data }: Run): PastRun {
   const [metric] = data.metrics;
   return {
     run_id: info.run_id,
+    run_name: info.run_name ?? info.run_id.slice(0, 8),
     status: info.status,
     start_time: info.start_time ?? 0,
+    params: data.params.map(({ key, value }) => ({ key, value })),
     ...(info.end_time === undefined ? {} : { end_time: info.end_time }),
     ...(metric === undefined ? {} : { metric: { key: metric.key, value: metric.value } }),
   };

@@ -2,14 +2,17 @@ import type { CompletionItem } from "vscode-languageserver";
 import { CompletionItemKind, InsertTextMode } from "vscode-languageserver";
 import type { EntryPoint, MlprojectDocument } from "../../projects/document.ts";
 import { ENVIRONMENT_KEYS } from "../../projects/projectEnvironment.ts";
+import type { PastRun } from "../../protocol/language.ts";
 import type { Cursor } from "./cursor.ts";
 import { cursorAt } from "./cursor.ts";
 import type { KeyMeaning } from "./keys.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
+import { pastValues } from "./pastRuns.ts";
 import { completePlaceholders } from "./placeholderCompletion.ts";
 import { rangeIn, touches } from "./positions.ts";
 import { completeCommand } from "./scriptCompletion.ts";
 import type { Workspace } from "./workspace.ts";
+import { yamlValue } from "./writeParameter.ts";
 
 /** Names an environment file usually has, in MLflow's order of looking. */
 const ENVIRONMENT_FILES: Record<string, readonly string[]> = {
@@ -23,6 +26,8 @@ export interface CompletionQuestion {
   /** Asked for by the person, not by a character that was typed. */
   explicit: boolean;
   workspace?: Workspace | undefined;
+  /** The latest runs of an entry point, as far as they are known. */
+  pastRuns?: ((entryPoint: string) => readonly PastRun[]) | undefined;
 }
 
 /** What can stand at the cursor: keys, types, files, parameters. */
@@ -34,7 +39,7 @@ export function complete(question: CompletionQuestion): CompletionItem[] {
     const { workspace } = question;
     const words = workspace === undefined ? [] : completeCommand({ document, entryPoint, offset, workspace });
     // Scripts are told of by themselves; a parameter can stand anywhere, so that it is only told of when asked for.
-    return [...words, ...completePlaceholders(document, entryPoint, offset, question.explicit)];
+    return [...words, ...completePlaceholders(document, entryPoint, offset, question.explicit, question.pastRuns)];
   }
   if (cursor === undefined || cursor.kind === "text") return [];
   return cursor.kind === "key" ? completeKeys(document, cursor) : completeValue(question, cursor);
@@ -88,8 +93,8 @@ function keyItem(document: MlprojectDocument, cursor: Cursor, meaning: KeyMeanin
   };
 }
 
-function completeValue({ document, workspace }: CompletionQuestion, cursor: Cursor): CompletionItem[] {
-  const [root, , third, , fifth] = cursor.path;
+function completeValue({ document, workspace, pastRuns }: CompletionQuestion, cursor: Cursor): CompletionItem[] {
+  const [root, entryPoint = "", third, parameter = "", fifth] = cursor.path;
   const range = rangeIn(document, cursor.range);
   if (cursor.path.length === 1 && root !== undefined) {
     const files = (ENVIRONMENT_FILES[root] ?? []).filter((file) => workspace?.exists(file) === true);
@@ -100,6 +105,16 @@ function completeValue({ document, workspace }: CompletionQuestion, cursor: Curs
     }));
   }
   if (root !== "entry_points" || third !== "parameters") return [];
+  if (cursor.path.length === 5 && fifth === "default") {
+    const values = pastValues(pastRuns?.(entryPoint) ?? [], parameter);
+    return values.map((value, index) => ({
+      label: value,
+      kind: CompletionItemKind.Value,
+      detail: "of an earlier run",
+      sortText: String(index).padStart(2, "0"),
+      textEdit: { range, newText: yamlValue(value, "float") },
+    }));
+  }
   const isType = cursor.path.length === 4 || (cursor.path.length === 5 && fifth === "type");
   if (!isType) return [];
   return TYPE_MEANINGS.map(({ type, text }, index) => ({

@@ -1,17 +1,30 @@
 import type { Hover } from "vscode-languageserver";
 import type { EntryPoint, MlprojectDocument, Parameter } from "../../projects/document.ts";
+import type { PastRun } from "../../protocol/language.ts";
 import { formatText } from "../../projects/formatValue.ts";
 import { shellQuote } from "../../projects/shellQuote.ts";
 import { cursorAt } from "./cursor.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
 import { code, escapeMarkdown } from "./markdown.ts";
 import { nodeAt, parameterSummary } from "./nodeAt.ts";
+import { pastTable } from "./pastRuns.ts";
 import { rangeIn, touches } from "./positions.ts";
 import { describeUses, hoverCall } from "./scriptHover.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** What is known of earlier runs; `now` in ms since the epoch. */
+export interface PastValues {
+  runs(entryPoint: string): readonly PastRun[];
+  now: number;
+}
+
 /** What stands at `offset`: a parameter, an entry point, a key or a type; a script and its options where they can be read. */
-export function hover(document: MlprojectDocument, offset: number, workspace?: Workspace): Hover | null {
+export function hover(
+  document: MlprojectDocument,
+  offset: number,
+  workspace?: Workspace,
+  past?: PastValues,
+): Hover | null {
   const node = nodeAt(document, offset);
   if (node === undefined) {
     const called = workspace === undefined ? null : hoverCall(document, offset, workspace);
@@ -21,7 +34,10 @@ export function hover(document: MlprojectDocument, offset: number, workspace?: W
   if (node.kind === "entryPoint") return markdown([describeEntryPoint(node.entryPoint)], node.entryPoint, range);
   if (node.parameter === undefined) return null;
   const uses = workspace === undefined ? [] : describeUses(document, node.entryPoint, node.parameter, workspace);
-  return markdown([[describeParameter(node.parameter), ...uses].join("\n\n")], node.entryPoint, range);
+  const described = [describeParameter(node.parameter), ...uses].join("\n\n");
+  const runs =
+    past === undefined ? undefined : pastTable(past.runs(node.entryPoint.name), node.parameter.name, past.now);
+  return markdown([described, ...(runs === undefined ? [] : [runs])], node.entryPoint, range);
 }
 
 function describeParameter(parameter: Parameter): string {

@@ -1,6 +1,8 @@
 import type { CompletionItem } from "vscode-languageserver";
 import { CompletionItemKind } from "vscode-languageserver";
 import type { EntryPoint, MlprojectDocument } from "../../projects/document.ts";
+import type { PastRun } from "../../protocol/language.ts";
+import { pastSentence } from "./pastRuns.ts";
 import { parameterSummary } from "./nodeAt.ts";
 import { rangeIn } from "./positions.ts";
 
@@ -10,6 +12,7 @@ export function completePlaceholders(
   entryPoint: EntryPoint,
   offset: number,
   explicit: boolean,
+  pastRuns?: (entryPoint: string) => readonly PastRun[],
 ): CompletionItem[] {
   const line = document.text.slice(document.text.lastIndexOf("\n", offset - 1) + 1, offset);
   const [, braces = "", typed = ""] = /(\{+)([^{}]*)$/.exec(line) ?? [];
@@ -18,17 +21,19 @@ export function completePlaceholders(
   if (!open && !explicit) return [];
   const following = open ? (/^[\w-]*\}?/.exec(document.text.slice(offset))?.[0] ?? "") : "";
   const range = rangeIn(document, { start: open ? offset - typed.length : offset, end: offset + following.length });
-  const used = entryPoint.placeholders.map((placeholder) => placeholder.name);
+  const inCommand = entryPoint.placeholders.map((placeholder) => placeholder.name);
   const items = entryPoint.parameters.map((parameter, index): CompletionItem => {
     const item: CompletionItem = {
       label: open ? `${parameter.name}}` : `{${parameter.name}}`,
       kind: CompletionItemKind.Variable,
       detail: parameterSummary(parameter),
       filterText: open ? parameter.name : `{${parameter.name}}`,
-      sortText: `${used.includes(parameter.name) ? 1 : 0}${String(index).padStart(3, "0")}`,
+      sortText: `${inCommand.includes(parameter.name) ? 1 : 0}${String(index).padStart(3, "0")}`,
       textEdit: { range, newText: open ? `${parameter.name}}` : `{${parameter.name}}` },
     };
-    if (parameter.description !== undefined) item.documentation = parameter.description;
+    const used = pastSentence(pastRuns?.(entryPoint.name) ?? [], parameter.name);
+    const told = [parameter.description, used].filter((one) => one !== undefined);
+    if (told.length > 0) item.documentation = told.join("\n\n");
     return item;
   });
   if (open && typed === "") items.push(literalBrace(document, offset));

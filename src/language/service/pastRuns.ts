@@ -1,0 +1,44 @@
+// The values a parameter had in earlier runs.
+import type { PastRun } from "../../protocol/language.ts";
+import { escapeMarkdown } from "./markdown.ts";
+import { age, metric } from "./times.ts";
+
+/** Runs that a hover shows. */
+const SHOWN = 3;
+
+/** Each value once, the latest first. */
+export function pastValues(runs: readonly PastRun[], name: string): string[] {
+  return [...new Set(runs.flatMap((run) => valueOf(run, name) ?? []))];
+}
+
+/** `Used in 3 runs: 0.6, 0.65, 0.7`; undefined when it was never. */
+export function pastSentence(runs: readonly PastRun[], name: string): string | undefined {
+  const count = runs.filter((run) => valueOf(run, name) !== undefined).length;
+  const values = pastValues(runs, name).slice(0, 5).join(", ");
+  return count === 0 ? undefined : `Used in ${count === 1 ? "1 run" : `${count} runs`}: ${values}`;
+}
+
+/** A table of the latest values, each with its run and what it came to; undefined when there is none. */
+export function pastTable(runs: readonly PastRun[], name: string, now: number): string | undefined {
+  const rows = runs.flatMap((run) => {
+    const value = valueOf(run, name);
+    return value === undefined ? [] : [rowOf(run, value, now)];
+  });
+  if (rows.length === 0) return undefined;
+  return ["| | | | |", "| --- | --- | --- | --- |", ...rows.slice(0, SHOWN)].join("\n");
+}
+
+function rowOf(run: PastRun, value: string, now: number): string {
+  const target = encodeURIComponent(JSON.stringify([{ run_id: run.run_id }]));
+  const link = `[${escapeMarkdown(run.run_name)}](command:flowdeck.tracking.openRun?${target})`;
+  const when = run.status === "RUNNING" ? "running" : age(run.end_time ?? run.start_time, now);
+  const what = run.status === "FINISHED" || run.status === "RUNNING" ? when : `${run.status.toLowerCase()} ${when}`;
+  const result = run.metric === undefined ? "" : `${escapeMarkdown(run.metric.key)} ${metric(run.metric.value)}`;
+  return `| ${escapeMarkdown(value)} | ${link} | ${what} | ${result} |`;
+}
+
+/** MLflow's own runner logs a value as it quotes it for the shell (3.17.2). */
+function valueOf(run: PastRun, name: string): string | undefined {
+  const value = run.params.find(({ key }) => key === name)?.value;
+  return value === undefined ? undefined : (/^'([^']*)'$/.exec(value)?.[1] ?? value);
+}

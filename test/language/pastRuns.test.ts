@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { complete } from "../../src/language/service/completion.ts";
+import { hover } from "../../src/language/service/hover.ts";
+import { readMlproject } from "../../src/projects/mlproject.ts";
+import type { PastRun } from "../../src/protocol/language.ts";
+import { withCursor } from "./cursorText.ts";
+
+const MINUTE = 60_000;
+const now = 10 * MINUTE;
+const run = (id: string, status: string, eta: string, more: Partial<PastRun> = {}): PastRun => ({
+  run_id: id,
+  run_name: `run-${id}`,
+  status,
+  start_time: 0,
+  params: [{ key: "eta", value: eta }],
+  ...more,
+});
+const runs = [
+  run("c", "RUNNING", "0.06"),
+  run("b", "FINISHED", "'0.08'", { end_time: 8 * MINUTE, metric: { key: "rmse", value: 0.5612 } }),
+  run("a", "FAILED", "0.06", { end_time: MINUTE }),
+];
+
+const ask = (marked: string) => {
+  const { text, offset } = withCursor(marked);
+  return { document: readMlproject(text), offset };
+};
+const main = (eta: string, command: string) =>
+  `entry_points:\n  main:\n    parameters:\n      eta: ${eta}\n    command: ${command}\n`;
+
+describe("values of earlier runs", () => {
+  test("a hover shows the latest with their runs and results", () => {
+    const { document, offset } = ask(main("float", "python x.py {e|ta}"));
+    const contents = hover(document, offset, undefined, { runs: () => runs, now })?.contents;
+    const text = typeof contents === "object" && "value" in contents ? contents.value : "";
+    const rows = text.split("\n").filter((line) => line.startsWith("| 0."));
+    assert.deepEqual(
+      rows.map((row) => row.replace(/\(command:[^)]*\)/, "")),
+      [
+        "| 0.06 | [run-c] | running |  |",
+        "| 0.08 | [run-b] | 2 m ago | rmse 0.5612 |",
+        "| 0.06 | [run-a] | failed 9 m ago |  |",
+      ],
+    );
+    assert.ok(text.includes(`command:flowdeck.tracking.openRun?${encodeURIComponent('[{"run_id":"c"}]')}`));
+  });
+  test("completion offers them as a default, and tells of them beside a placeholder", () => {
+    const values = ask(main("{type: float, default: |}", "x"));
+    const items = complete({ ...values, explicit: true, pastRuns: () => runs });
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ["0.06", "0.08"],
+    );
+    const [placeholder] = complete({ ...ask(main("float", "x {|}")), explicit: true, pastRuns: () => runs });
+    assert.equal(placeholder?.documentation, "Used in 3 runs: 0.06, 0.08");
+  });
+  test("nothing is told of a parameter that no run had", () => {
+    const { document, offset } = ask(main("float", "python x.py {l|r}").replace("eta:", "lr:"));
+    const contents = hover(document, offset, undefined, { runs: () => runs, now })?.contents;
+    assert.ok(!JSON.stringify(contents).includes("run-c"));
+  });
+});

@@ -29,7 +29,7 @@ interface Stretch {
 /** Each costs a parse; more such places than this are in no file. */
 const MOST_STRETCHES = 20;
 
-/** A file with more mistakes than this is not searched on, either. */
+/** A file with more mistakes than this is not searched on, either, once the first such places are moved: one may be all of them. */
 const MOST_ERRORS = 200;
 
 /** Characters that are parsed again for them, at most. */
@@ -53,7 +53,7 @@ export function parseYaml(text: string): YamlLayout {
   const refused = new Set<number>();
   const most = Math.min(MOST_STRETCHES, Math.floor(MOST_AGAIN / (file.length + 1)));
   for (let count = 0; count < most && layout.errors.length > 0; count += 1) {
-    if (refused.size >= MOST_REFUSED || layout.errors.length > MOST_ERRORS) break;
+    if (refused.size >= MOST_REFUSED || (count >= MOST_REFUSED && layout.errors.length > MOST_ERRORS)) break;
     const stretch = findOutdented(layout.text, (start) => refused.has(layout.originOf(start)));
     if (stretch === undefined) break;
     const more = [...paddings, ...paddingsOf(layout, stretch)].toSorted((a, b) => a.at - b.at);

@@ -41,6 +41,10 @@ const DIFFERENCES: { reason: string; holds(text: string, ours: Verdict, theirs: 
     holds: (text, own, other) => /[\u2028\u2029]/.test(text) && !("error" in own || "error" in other),
   },
   {
+    reason: "YAML 1.1 ends a line at U+0085, U+2028 and U+2029, also in a key between brackets, where we read a space.",
+    holds: (text, own, other) => /[\u0085\u2028\u2029]/.test(text) && !("error" in own) && "error" in other,
+  },
+  {
     reason: "A block text whose `|` or `>` stands below its key, no deeper than it, is refused: no one means it.",
     holds: (text, own, other) => /:[ \t\r]*\n *[|>][-+0-9]*\r?\n/.test(text) && "error" in own && !("error" in other),
   },

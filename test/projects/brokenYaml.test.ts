@@ -108,3 +108,10 @@ default: 0.5, description: "it's
   test("what they hold is judged as ever", () =>
     deepEqual(told(text), ["8: parameter-not-map", "12: line-starts-with-flag", "12: undefined-placeholder"]));
 });
+
+test("a line between quotes that begins at the margin breaks nothing, however much follows", () => {
+  const more = Array.from({ length: 300 }, (_, index) => `  b${index}:\n    command: "x {y}\n      z"\n`).join("");
+  const text = `entry_points:\n  a:\n    parameters: {p: float}\n    command: "x {p}\n} z"\n${more}`;
+  const codes = new Set(readMlproject(text).problems.map(({ code }) => code));
+  deepEqual([...codes].sort(), ["lone-brace", "undefined-placeholder"]);
+});

@@ -66,8 +66,11 @@ export const FILE_MISTAKES: Record<string, Mistake> = {
         ({ typeRange, range, nameRange }) =>
           typeRange !== undefined && typeRange.end === range.end && typeRange.start > nameRange.end,
       );
-      const { typeRange } = found?.parameter ?? {};
-      return typeRange === undefined ? undefined : swap(place.text, typeRange.start, typeRange.end, "0.5");
+      const { typeRange, nameRange } = found?.parameter ?? {};
+      // In the long form the type stands at the end, too.
+      if (typeRange === undefined || !/^\s*: *$/.test(place.text.slice(nameRange?.end, typeRange.start)))
+        return undefined;
+      return swap(place.text, typeRange.start, typeRange.end, "0.5");
     },
   },
   "no command": {

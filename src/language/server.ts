@@ -55,6 +55,7 @@ const pythonFeatures = new PythonFeatures(
 const client = {
   folders: new Array<string>(),
   lens: false,
+  snippets: false,
   refreshesLenses: false,
   watchesFiles: false,
   configures: false,
@@ -135,7 +136,9 @@ connection.onCompletion(({ textDocument, position, context }) => {
   if (project === undefined) return pythonFeatures.complete(textDocument.uri, position) ?? [];
   const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
   const { document, workspace } = project;
-  return complete({ document, offset: project.offsetAt(position), explicit, workspace, pastRuns: pastRunsOf(project) });
+  const offset = project.offsetAt(position);
+  const { snippets } = client;
+  return complete({ document, offset, explicit, workspace, pastRuns: pastRunsOf(project), snippets });
 });
 
 connection.onHover(({ textDocument, position }) => {
@@ -243,6 +246,7 @@ function readClient(params: InitializeParams): void {
   client.folders = foldersOf(params);
   const options: unknown = initializationOptions;
   client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
+  client.snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
   client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
   client.watchesFiles = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   const operations = capabilities.workspace?.workspaceEdit?.resourceOperations ?? [];

@@ -5,6 +5,13 @@ export function shellQuote(text: string, windows = false): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
+/** The text that `shellQuote` made `word` of; `word` itself when it was none of its quotes. */
+export function shellUnquote(word: string): string {
+  if (!/^'[^]*'$/.test(word) || word.length < 2) return word;
+  const text = word.slice(1, -1).replaceAll(`'"'"'`, "'");
+  return shellQuote(text) === word ? text : word;
+}
+
 const META = /["^&|<>()%!]/g;
 
 /** A word must get through cmd.exe first and through the program's own splitting behind it. */

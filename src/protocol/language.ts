@@ -15,7 +15,7 @@ export interface LastRunResult {
   end_time?: number;
   /** The metric the run is known by, if it logged any. */
   metric?: { key: string; value: number };
-  /** The latest runs, that one among them; the latest first. */
+  /** The latest runs, that one among them; the latest first, and behind them the best of all when it is older. */
   latest?: PastRun[];
 }
 
@@ -28,6 +28,8 @@ export interface PastRun {
   end_time?: number;
   params: Array<{ key: string; value: string }>;
   metric?: { key: string; value: number };
+  /** Whether its metric is the best, of several runs that logged it. */
+  best?: boolean;
 }
 
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */

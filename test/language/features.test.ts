@@ -162,6 +162,20 @@ describe("lenses", () => {
     assert.deepEqual(lenses[2]?.command?.arguments, [{ run_id: "7c1f" }]);
   });
 
+  test("behind it stands the best run, which it opens", () => {
+    const best = {
+      ...run,
+      run_id: "b",
+      run_name: "b",
+      params: [],
+      best: true,
+      metric: { key: "val_rmse", value: 0.5 },
+    };
+    const lastRun = (name: string) => (name === "main" ? { ...run, latest: [best] } : undefined);
+    const command = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now }).at(-1)?.command;
+    assert.deepEqual([command?.title, command?.arguments], ["best 0.5000", [{ run_id: "b" }]]);
+  });
+
   const { metric: _, ...bare } = run;
   const cases: Array<[run: LastRunResult, text: string]> = [
     [bare, "$(pass) 2 h ago · 1 m 00 s"],

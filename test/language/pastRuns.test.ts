@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { bestRun } from "../../src/extension/language/bestRun.ts";
 import { complete } from "../../src/language/service/completion.ts";
 import { hover } from "../../src/language/service/hover.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
+import { shellQuote, shellUnquote } from "../../src/projects/shellQuote.ts";
+import { directionByName } from "../../src/protocol/metricDirection.ts";
 import type { PastRun } from "../../src/protocol/language.ts";
 import { withCursor } from "./cursorText.ts";
 
@@ -18,7 +21,7 @@ const run = (id: string, status: string, eta: string, more: Partial<PastRun> = {
 });
 const runs = [
   run("c", "RUNNING", "0.06"),
-  run("b", "FINISHED", "'0.08'", { end_time: 8 * MINUTE, metric: { key: "rmse", value: 0.5612 } }),
+  run("b", "FINISHED", "0.08", { end_time: 8 * MINUTE, metric: { key: "rmse", value: 0.5612 } }),
   run("a", "FAILED", "0.06", { end_time: MINUTE }),
 ];
 
@@ -54,6 +57,27 @@ describe("values of earlier runs", () => {
     );
     const [placeholder] = complete({ ...ask(main("float", "x {|}")), explicit: true, pastRuns: () => runs });
     assert.equal(placeholder?.documentation, "Used in 3 runs: 0.06, 0.08");
+  });
+  test("a hover shows the best run, too, when it is an older one", () => {
+    const { document, offset } = ask(main("float", "python x.py {e|ta}"));
+    const best = run("best", "FINISHED", "'a b'", { end_time: 0, metric: { key: "val_rmse", value: 0.5 }, best: true });
+    const contents = hover(document, offset, undefined, { runs: () => [...runs, ...runs, best], now })?.contents;
+    assert.match(
+      JSON.stringify(contents),
+      /run-b[^]*\| a b \| \[run-best\][^|]*\| 10 m ago \| val\\\\_rmse \*\*0.5000\*\* best \|/,
+    );
+  });
+  test("the best run is that of the newest run's metric, in its direction, when another logged it", () => {
+    const logged = (id: string, key: string, value: number) => run(id, "FINISHED", "1", { metric: { key, value } });
+    const all = [logged("x", "rmse", Number.MAX_VALUE), logged("a", "rmse", 0.6), logged("b", "rmse", 0.5)];
+    assert.equal(bestRun([...all, logged("c", "accuracy", 0)], directionByName)?.run_id, "b");
+    assert.equal(bestRun(all, () => "higher")?.run_id, "a");
+    assert.equal(bestRun(all.slice(0, 2), directionByName), undefined);
+    assert.equal(bestRun([], directionByName), undefined);
+  });
+  test("the quotes that MLflow logs around a value are taken off", () => {
+    for (const text of ["a b", "it's", "", "'", "plain"]) assert.equal(shellUnquote(shellQuote(text)), text);
+    for (const text of ["'a'", "'a' 'b'", "'"]) assert.equal(shellUnquote(text), text);
   });
   test("nothing is told of a parameter that no run had", () => {
     const { document, offset } = ask(main("float", "python x.py {l|r}").replace("eta:", "lr:"));

@@ -3,11 +3,14 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import type { LastRunParams, LastRunResult, PastRun } from "../../protocol/language.ts";
+import { directionByName } from "../../protocol/metricDirection.ts";
+import { setting } from "../platform/settings.ts";
 import type { Stores } from "../stores/stores.ts";
+import { bestRun } from "./bestRun.ts";
 import { projectFolderOf } from "./projectFolder.ts";
 
 /** The last runs of an entry point's name that are looked at: another project's may have the same name. */
-const LOOKED_AT = 20;
+const LOOKED_AT = 100;
 
 /** Runs whose values are told. */
 const LATEST = 12;
@@ -27,10 +30,12 @@ export async function readLastRun(stores: Stores, { uri, entry_point }: LastRunP
   const folder = dirname(file.fsPath);
   // A run in a git repository names the real path of its folder, which may have been opened by a link.
   const folders = [folder, await realpath(folder)];
-  const latest = page.items
-    .filter((one) => folders.includes(projectFolderOf(sourceOf(one)) ?? ""))
-    .slice(0, LATEST)
-    .map(pastRunOf);
+  const runs = page.items.filter((one) => folders.includes(projectFolderOf(sourceOf(one)) ?? "")).map(pastRunOf);
+  const directions = setting("flowdeck.metrics.direction", {}, file);
+  const best = bestRun(runs, (key) => directions[key] ?? directionByName(key));
+  const latest = runs
+    .filter((one, index) => index < LATEST || one === best)
+    .map((one) => (one === best ? { ...one, best: true } : one));
   const [run] = latest;
   if (run === undefined) return null;
   const { run_id, status, start_time, end_time, metric } = run;

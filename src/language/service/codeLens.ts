@@ -1,6 +1,6 @@
-import type { CodeLens } from "vscode-languageserver";
+import type { CodeLens, Command } from "vscode-languageserver";
 import type { MlprojectDocument } from "../../projects/document.ts";
-import type { LastRunResult } from "../../protocol/language.ts";
+import type { LastRunResult, PastRun } from "../../protocol/language.ts";
 import { rangeIn } from "./positions.ts";
 import { age, duration, metric } from "./times.ts";
 
@@ -27,11 +27,15 @@ export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeL
       command: "flowdeck.tracking.openRun",
       arguments: [{ run_id: last.run_id }],
     };
-    return [
-      { range, command: run },
-      { range, command: open },
-    ];
+    const best = last.latest?.find((one) => one.best === true);
+    return [run, open, ...(best === undefined ? [] : [openBest(best)])].map((command) => ({ range, command }));
   });
+}
+
+/** `best 0.5571`. */
+function openBest({ run_id, metric: best }: PastRun): Command {
+  const title = `best ${metric(best?.value ?? Number.NaN)}`;
+  return { title, command: "flowdeck.tracking.openRun", arguments: [{ run_id }] };
 }
 
 /** `$(pass) 2 h ago · val_rmse 0.5612`. */

@@ -11,6 +11,7 @@ import { pastValues } from "./pastRuns.ts";
 import { completePlaceholders } from "./placeholderCompletion.ts";
 import { rangeIn, touches } from "./positions.ts";
 import { completeCommand } from "./scriptCompletion.ts";
+import { completeSnippets } from "./snippets.ts";
 import type { Workspace } from "./workspace.ts";
 import { yamlValue } from "./writeParameter.ts";
 
@@ -28,6 +29,8 @@ export interface CompletionQuestion {
   workspace?: Workspace | undefined;
   /** The latest runs of an entry point, as far as they are known. */
   pastRuns?: ((entryPoint: string) => readonly PastRun[]) | undefined;
+  /** Whether the client fills in snippets. */
+  snippets?: boolean;
 }
 
 /** What can stand at the cursor: keys, types, files, parameters. */
@@ -42,7 +45,9 @@ export function complete(question: CompletionQuestion): CompletionItem[] {
     return [...words, ...completePlaceholders(document, entryPoint, offset, question.explicit, question.pastRuns)];
   }
   if (cursor === undefined || cursor.kind === "text") return [];
-  return cursor.kind === "key" ? completeKeys(document, cursor) : completeValue(question, cursor);
+  if (cursor.kind === "value") return completeValue(question, cursor);
+  const whole = question.snippets === true ? completeSnippets(document, cursor) : [];
+  return [...completeKeys(document, cursor), ...whole];
 }
 
 /** The entry point whose command the cursor is in, also while its YAML is broken. */

@@ -1,4 +1,5 @@
 // The values a parameter had in earlier runs.
+import { shellUnquote } from "../../projects/shellQuote.ts";
 import type { PastRun } from "../../protocol/language.ts";
 import { escapeMarkdown } from "./markdown.ts";
 import { age, metric } from "./times.ts";
@@ -18,14 +19,13 @@ export function pastSentence(runs: readonly PastRun[], name: string): string | u
   return count === 0 ? undefined : `Used in ${count === 1 ? "1 run" : `${count} runs`}: ${values}`;
 }
 
-/** A table of the latest values, each with its run and what it came to; undefined when there is none. */
+/** A table of the latest values and the best one, each with its run and what it came to; undefined when there is none. */
 export function pastTable(runs: readonly PastRun[], name: string, now: number): string | undefined {
-  const rows = runs.flatMap((run) => {
-    const value = valueOf(run, name);
-    return value === undefined ? [] : [rowOf(run, value, now)];
-  });
-  if (rows.length === 0) return undefined;
-  return ["| | | | |", "| --- | --- | --- | --- |", ...rows.slice(0, SHOWN)].join("\n");
+  const known = runs.filter((run) => valueOf(run, name) !== undefined);
+  const shown = known.filter((run, index) => index < SHOWN || run.best === true);
+  if (shown.length === 0) return undefined;
+  const rows = shown.map((run) => rowOf(run, valueOf(run, name) ?? "", now));
+  return ["| | | | |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function rowOf(run: PastRun, value: string, now: number): string {
@@ -33,12 +33,16 @@ function rowOf(run: PastRun, value: string, now: number): string {
   const link = `[${escapeMarkdown(run.run_name)}](command:flowdeck.tracking.openRun?${target})`;
   const when = run.status === "RUNNING" ? "running" : age(run.end_time ?? run.start_time, now);
   const what = run.status === "FINISHED" || run.status === "RUNNING" ? when : `${run.status.toLowerCase()} ${when}`;
-  const result = run.metric === undefined ? "" : `${escapeMarkdown(run.metric.key)} ${metric(run.metric.value)}`;
+  const result = run.metric === undefined ? "" : resultOf(run.metric, run.best === true);
   return `| ${escapeMarkdown(value)} | ${link} | ${what} | ${result} |`;
+}
+
+function resultOf({ key, value }: { key: string; value: number }, isBest: boolean): string {
+  return isBest ? `${escapeMarkdown(key)} **${metric(value)}** best` : `${escapeMarkdown(key)} ${metric(value)}`;
 }
 
 /** MLflow's own runner logs a value as it quotes it for the shell (3.17.2). */
 function valueOf(run: PastRun, name: string): string | undefined {
   const value = run.params.find(({ key }) => key === name)?.value;
-  return value === undefined ? undefined : (/^'([^']*)'$/.exec(value)?.[1] ?? value);
+  return value === undefined ? undefined : shellUnquote(value);
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { directionByName } from "../../protocol/metricDirection.ts";
 import type { Direction, PageSettings } from "../../protocol/panels/settings.ts";
 import {
   type FormatFacts,
@@ -18,17 +19,10 @@ export type { Direction };
 /** What the person has set, by metric key. */
 export const directions = signal<PageSettings["directions"]>({});
 
-const LOWER =
-  /(^|[^a-z])(loss|losses|error|err|rmse|mse|mae|mape|msle|rmsle|medae|deviance|perplexity|ppl|nll|logloss|wer|cer|latency|time|duration)([^a-z]|$)/i;
-
 /** Which way is better: as it was set, else taken from the name; errors and losses are better when lower. */
 export function directionOf(metricKey: string): Direction {
   const set = directions.value;
   return (Object.hasOwn(set, metricKey) ? set[metricKey] : undefined) ?? directionByName(metricKey);
-}
-
-function directionByName(metricKey: string): Direction {
-  return LOWER.test(metricKey.replaceAll("_", " ")) ? "lower" : "higher";
 }
 
 /** The best of `values`; undefined when none is finite. */

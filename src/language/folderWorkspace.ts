@@ -35,11 +35,26 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
+/** Files whose texts are kept: a check asks for each script at every keystroke. */
+const KEPT = 100;
+
+/** What tells a file from another version of it, and its text then. */
+const kept = new Map<string, { version: string; text: string }>();
+
 function readText(file: string): string | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() !== true || stats.size > MOST_BYTES) return undefined;
+  const version = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(" ");
+  const known = kept.get(file);
+  if (known?.version === version) return known.text;
   try {
-    return readFileSync(file, "utf8");
+    const text = readFileSync(file, "utf8");
+    kept.delete(file);
+    // One that was written this moment may be written again within the clock's grain.
+    if (Date.now() - stats.ctimeMs > 1000) kept.set(file, { version, text });
+    const [oldest = file] = kept.keys();
+    if (kept.size > KEPT) kept.delete(oldest);
+    return text;
   } catch {
     // It may not be looked at, or went away meanwhile.
     return undefined;

@@ -224,7 +224,9 @@ class TreeBuilder {
     }
     if (isScalar(pair.key)) {
       const key = this.#scalar(pair.key, at, true);
-      const isBroken = this.#brackets > 0 && /\n[^]*:$/.test(key.scalar.source + this.#colonBehind(key.range.end));
+      // In block style a `?` in front lets the colon stand on a line of its own.
+      const isMarked = this.#brackets === 0 && /\?\s*$/.test(this.#text.slice(0, key.range.start).slice(-200));
+      const isBroken = !isMarked && /\n[^]*:$/.test(key.scalar.source + this.#colonBehind(key.range.end));
       if (isBroken) this.#refuse("yaml-key", "a key and its colon stand on one line", key.range);
       return key;
     }

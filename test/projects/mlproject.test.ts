@@ -130,6 +130,7 @@ describe("what MLflow refuses is an error", () => {
     ["name: x\n: y\n", "yaml-key", ""],
     ["name: {a,: y}\n", "yaml-key", ""],
     ["name: {a\n: y}\n", "yaml-key", "a"],
+    ["name: x\na\n : y\n", "yaml-key", "a"],
     ["name: {a: :y}\n", "yaml-value", ":y"],
     ["name: &'x' a\n", "yaml-anchor", "a"],
     ["name: &x a\nname: &x b\n", "yaml-anchor", "b"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { addWorktree, claimFile, existingWorktree, worktreeFolder } from "../../src/extension/tracking/git.ts";
@@ -102,6 +102,20 @@ test("the claim of a window that was ended in the middle holds nobody up", async
   writeFileSync(claim, String(spawnSync(process.execPath, ["-e", ""]).pid));
   await addWorktree(root, commit, folder, going);
   assert.ok(existsSync(join(folder, "train.py")));
+});
+
+test("a claim that is being written holds, and one whose process number another program has got since does not", async () => {
+  const { root, commit, folder } = repository();
+  const claim = await claimFile(root, folder);
+  writeFileSync(claim, "");
+  await assert.rejects(addWorktree(root, commit, folder, going), { message: /is under way/ });
+  // As a machine that lost power leaves it.
+  utimesSync(claim, 0, 0);
+  await addWorktree(root, commit, folder, going);
+  rmSync(folder, { recursive: true });
+  // Nothing of ours runs since the first tick of the machine.
+  writeFileSync(claim, `${process.pid} 1`);
+  if (process.platform === "linux") await addWorktree(root, commit, folder, going);
 });
 
 test("a locked working tree whose disk is not there stays in git's list", async () => {

@@ -2,11 +2,11 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { isAlive } from "../../projects/processes.ts";
+import { isAlive, markOf } from "../../projects/processes.ts";
 
 // What is asked of git about a run's commit. No vscode.
 
@@ -111,13 +111,16 @@ export async function claimFile(root: string, folder: string): Promise<string> {
   return join(gitFolder, `flowdeck-checkout-${place}`);
 }
 
+/** ms for which an empty claim is one that is being written. */
+const BEING_WRITTEN = 10_000;
+
 /** Two windows may choose the same folder at once: git takes an empty one from both of them. Gives back what ends the claim. */
 async function claimFolder(root: string, folder: string): Promise<() => Promise<void>> {
   const file = await claimFile(root, folder);
-  const claim = () => writeFile(file, String(process.pid), { flag: "wx" });
+  const { pid, started = "" } = markOf(process.pid) ?? { pid: process.pid };
+  const claim = () => writeFile(file, `${pid} ${started}`.trim(), { flag: "wx" });
   await claim().catch(async () => {
-    const holder = Number(await readFile(file, "utf8").catch(() => "0"));
-    if (holder > 0 && isAlive({ pid: holder })) {
+    if (await isHeld(file)) {
       const message = `Another checkout into ${basename(folder)} is under way; wait for it, or choose another folder.`;
       throw new MlflowError("INVALID_STATE", message);
     }
@@ -126,6 +129,17 @@ async function claimFolder(root: string, folder: string): Promise<() => Promise<
     await claim();
   });
   return () => rm(file, { force: true });
+}
+
+async function isHeld(file: string): Promise<boolean> {
+  try {
+    const [pid = "", started] = (await readFile(file, "utf8")).split(" ");
+    if (pid === "") return Date.now() - (await stat(file)).mtimeMs < BEING_WRITTEN;
+    return isAlive({ pid: Number(pid), ...(started === undefined ? {} : { started }) });
+  } catch {
+    // It has just been given up.
+    return false;
+  }
 }
 
 async function fillFolder(root: string, commit: string, folder: string, signal: AbortSignal): Promise<void> {

@@ -145,6 +145,14 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     await dialog.getByText("slow may still be running: it was last heard of 3 h ago.").waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     equal((await store.getRun({ run_id: slow })).info.status, "RUNNING");
+    // Nor is one that ends while the person thinks about it.
+    await editor.runCommand("Flowdeck: Mark Run as Failed");
+    await editor.quickPick("slow");
+    await dialog.getByText("slow may still be running").waitFor();
+    await store.updateRun({ run_id: slow, status: "FINISHED", end_time: Date.now() });
+    await dialog.getByRole("button", { name: "Mark as Failed" }).click();
+    await notification(/slow is not running: it is finished\./).waitFor();
+    equal((await store.getRun({ run_id: slow })).info.status, "FINISHED");
     store.close();
   }),
 );

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -23,19 +24,24 @@ export function registerMarkFailed(platform: Platform, { stores, panels, stuck }
     const one = await findOrPickRun(stores, target ?? panels.activeTarget, asked);
     if (one === undefined) return;
     const { remote, uri } = writable(one.store);
-    const { run_id, run_name, status, lifecycle_stage, start_time } = one.run.info;
-    if (lifecycle_stage !== "active")
-      throw new MlflowError("INVALID_STATE", `${run_name} is deleted; restore it first.`);
-    if (status !== "RUNNING")
-      throw new MlflowError("INVALID_STATE", `${run_name} is not running: it is ${statusText(status)}.`);
+    const { run_id, run_name, start_time } = one.run.info;
+    refuseUnlessRunning(one.run);
     const now = Date.now();
     const heard = await lastSignOf(remote, one.run, now);
     if (!(await stuck.isStuck({ uri, ...one.run.info }))) {
       const question = `${run_name} may still be running: it was last heard of ${ageText(heard, now)} ago. Mark it as failed all the same?`;
       const chosen = await vscode.window.showWarningMessage(question, { modal: true }, "Mark as Failed");
       if (chosen !== "Mark as Failed") return;
+      // It may have ended while it was asked about.
+      refuseUnlessRunning(await remote.getRun({ run_id }));
     }
     const end_time = heard === 0 ? now : Math.max(Math.round(heard), start_time ?? 0);
     await remote.updateRun({ run_id, status: "FAILED", end_time });
   });
+}
+
+function refuseUnlessRunning({ info: { run_name, status, lifecycle_stage } }: Run): void {
+  if (lifecycle_stage !== "active") throw new MlflowError("INVALID_STATE", `${run_name} is deleted; restore it first.`);
+  if (status !== "RUNNING")
+    throw new MlflowError("INVALID_STATE", `${run_name} is not running: it is ${statusText(status)}.`);
 }

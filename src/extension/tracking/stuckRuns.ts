@@ -98,8 +98,9 @@ export class StuckRuns extends Disposable {
     for (const followed of this.#followed.values()) {
       const { run, stuck, askedAt } = followed;
       const believed = Date.now() - askedAt < BELIEVED;
-      const now = believed && !runners.has(run.run_id) ? stuck : await this.#find(run, runners).catch(() => stuck);
+      // Before it is asked: what is logged meanwhile sets it back to 0.
       if (!believed) followed.askedAt = Date.now();
+      const now = believed && !runners.has(run.run_id) ? stuck : await this.#find(run, runners).catch(() => stuck);
       if (now === stuck) continue;
       followed.stuck = now;
       found.set(run.uri, [...(found.get(run.uri) ?? []), run]);

@@ -6,10 +6,14 @@ const missed: (() => void)[] = [];
 if (document.readyState === "complete") {
   const listen = globalThis.addEventListener.bind(globalThis);
   // In front of the inherited method, until `afterLoad` takes it away again.
-  Reflect.set(globalThis, "addEventListener", (type: string, listener: () => void) => {
-    if (type === "load") missed.push(listener);
-    else listen(type, listener);
-  });
+  Reflect.set(
+    globalThis,
+    "addEventListener",
+    (type: string, listener: () => void, options?: AddEventListenerOptions) => {
+      if (type === "load") missed.push(listener);
+      else listen(type, listener, options);
+    },
+  );
 }
 
 /** The toolkit was imported. */

@@ -43,13 +43,14 @@ export function runsCode(query: RunsCodeQuery): string {
 /** Names the store so that any mlflow opens it. */
 function storeLines(uri: string): string[] {
   const [, path] = /^sqlite:\/\/\/(.*)$/s.exec(uri) ?? [];
-  // SQLAlchemy 2.1 decodes what stands after a percent sign, 2.0 does not: each writes such a path as it reads it.
+  // SQLAlchemy 2.1 decodes what stands after a percent sign, 2.0 does not: each writes such a path as it reads it. A question mark
+  // ends the path for those before 2.1.
   if (path !== undefined && /[%?]/.test(path)) {
     return [
       "import mlflow",
-      "import sqlalchemy",
+      "import sqlalchemy.engine",
       "",
-      `uri = sqlalchemy.URL.create("sqlite", database=${python(path)})`,
+      `uri = sqlalchemy.engine.URL.create("sqlite", database=${python(path)})`,
       "mlflow.set_tracking_uri(uri.render_as_string())",
     ];
   }

@@ -40,8 +40,10 @@ before(async () => {
   experiment_id = await create(database, "wine", ["hare", "fox"]);
   editor = await openEditor({ name: "replaced" });
   await editor.openFolder(folder);
-  await open(storeUri(database), experiment_id);
-  await row("hare").waitFor();
+  await editor.step("first-rows", async () => {
+    await open(storeUri(database), experiment_id);
+    await row("hare").waitFor({ timeout: 60_000 });
+  });
 });
 after(() => editor?.close());
 

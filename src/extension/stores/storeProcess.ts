@@ -9,8 +9,15 @@ import type { StoreMethods } from "../../store/store.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 
-/** A request without an answer for this long (ms) ends the process. */
-const ANSWER_LIMIT = 10_000;
+/** ms after which a process is ended. */
+export interface Patience {
+  /** That it says nothing at all from its start on: a busy machine takes long to start it, and no shorter the next time. */
+  start: number;
+  /** That a request has no answer. */
+  answer: number;
+}
+
+const PATIENCE: Patience = { start: 60_000, answer: 10_000 };
 /** These walk over every folder of artifacts, or every cell of an experiment, and take as long as that takes; others are answered meanwhile. */
 const UNHURRIED = ["trash", "purge", "runKeys"];
 /** Waits before the process is started again (ms); one that lived longer than the last starts the row anew. */
@@ -27,12 +34,21 @@ interface Running {
   host: Connection<StoreProcessHost>;
   stores: Map<string, OpenStore>;
   startedAt: number;
+  /** When it said its first word; undefined until then. */
+  heardAt?: number;
+}
+
+/** What it needs of the platform. */
+export interface StoreProcessPlatform extends Pick<Platform, "background" | "program"> {
+  readonly context: { globalStorageUri: { fsPath: string } };
+  readonly log: Pick<Platform["log"], "info" | "warn">;
 }
 
 export class StoreProcess extends Disposable {
-  readonly #platform: Platform;
+  readonly #platform: StoreProcessPlatform;
   readonly #view: StoreProcessView;
   readonly #restarted: () => void;
+  readonly #patience: Patience;
   /** Absent until first asked; after a death, the next process once its time has come. */
   #running: Promise<Running> | undefined;
   #child: ChildProcess | undefined;
@@ -40,8 +56,9 @@ export class StoreProcess extends Disposable {
   #deaths = 0;
 
   /** `restarted` is called after a death, when a new process runs: views read again. */
-  constructor(platform: Platform, view: StoreProcessView, restarted: () => void) {
+  constructor(platform: StoreProcessPlatform, view: StoreProcessView, restarted: () => void, patience = PATIENCE) {
     super();
+    this.#patience = patience;
     this.#platform = platform;
     this.#view = view;
     this.#restarted = restarted;
@@ -49,7 +66,7 @@ export class StoreProcess extends Disposable {
 
   async open(uri: string): Promise<StoreStatus> {
     const running = await this.#process();
-    return this.#answered(running, ANSWER_LIMIT, () => openIn(running, uri).opened);
+    return this.#answered(running, this.#patience.answer, () => openIn(running, uri).opened);
   }
 
   async close(uri: string): Promise<void> {
@@ -57,13 +74,13 @@ export class StoreProcess extends Disposable {
     const running = await this.#running;
     running.stores.get(uri)?.connection.close("The store was closed.");
     running.stores.delete(uri);
-    await this.#answered(running, ANSWER_LIMIT, () => running.host.remote.close({ uri }));
+    await this.#answered(running, this.#patience.answer, () => running.host.remote.close({ uri }));
   }
 
   /** Calls a method of a store, opening it first in a process that does not have it yet. */
   async call(uri: string, method: string, argument: unknown, signal?: AbortSignal): Promise<unknown> {
     const running = await this.#process();
-    const limit = UNHURRIED.includes(method) ? undefined : ANSWER_LIMIT;
+    const limit = UNHURRIED.includes(method) ? undefined : this.#patience.answer;
     return this.#answered(running, limit, async () => {
       const store = openIn(running, uri);
       await store.opened;
@@ -80,11 +97,19 @@ export class StoreProcess extends Disposable {
   }
 
   async #answered<T>(running: Running, wait: number | undefined, ask: () => Promise<T>): Promise<T> {
-    const end = (): void => {
-      this.#platform.log.warn(`The store process did not answer within ${wait} ms and is ended.`);
+    const askedAt = Date.now();
+    let timer: NodeJS.Timeout | undefined;
+    const review = (limit: number): void => {
+      const { heardAt, startedAt } = running;
+      const end = heardAt === undefined ? startedAt + this.#patience.start : Math.max(askedAt, heardAt) + limit;
+      if (Date.now() < end) {
+        timer = setTimeout(() => review(limit), Math.min(limit, end - Date.now()));
+        return;
+      }
+      this.#platform.log.warn(`The store process did not answer within ${Date.now() - askedAt} ms and is ended.`);
       running.child.kill("SIGKILL");
     };
-    const limit = wait === undefined ? undefined : setTimeout(end, wait);
+    if (wait !== undefined) review(wait);
     try {
       return await ask();
     } catch (error) {
@@ -95,7 +120,7 @@ export class StoreProcess extends Disposable {
       }
       throw error;
     } finally {
-      clearTimeout(limit);
+      clearTimeout(timer);
     }
   }
 
@@ -119,6 +144,9 @@ export class StoreProcess extends Disposable {
       stores: new Map(),
       startedAt: Date.now(),
     };
+    child.once("message", () => {
+      running.heardAt = Date.now();
+    });
     serve<StoreProcessView>(port, this.#view);
     let gone = false;
     const ended = (why: string): void => {

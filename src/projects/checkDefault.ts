@@ -115,7 +115,9 @@ function checkChangedText(parameter: Parameter, node: ScalarNode, problems: Prob
   } else if (kind === "date") {
     problems.hint("yaml-changed-value", message, node.range, fixes);
   } else if (/:|^[-+]?0[0-9_]|_/.test(source)) {
-    problems.warning("yaml-changed-value", message, node.range, fixes);
+    // To a number that is meant as one, underscores and zeros in front change nothing.
+    const isSame = NUMBER_TYPES.includes(parameter.type) && Number(source.replaceAll("_", "")) === Number(text);
+    problems.add(isSame ? "hint" : "warning", "yaml-changed-value", message, node.range, fixes);
   } else if (parameter.type === "string" || parameter.type === "str") {
     // Of a version such as 3.10 the last digit is lost.
     const isCut = kind === "float" && /^[0-9]+\.[0-9]*[1-9]0$/.test(source);

@@ -88,11 +88,18 @@ function reportMisspelt({ key }: MapEntry, absent: readonly string[], problems: 
   return true;
 }
 
+/** Words that differ from `main` by a letter. */
+const WORDS = new Set(["gain", "rain", "pain", "vain", "maid", "mail", "mai", "min", "man", "domain"]);
+
 /** The entry point that runs when none is asked for, under another spelling. */
 export function checkMain(map: MapNode, problems: Problems): void {
   const names = map.entries.map(({ key }) => key.scalar.text);
   if (names.includes("main")) return;
-  const slip = map.entries.find(({ key }) => nearest(key.scalar.text, ["main"]) !== undefined);
+  // `main2` and `main_gpu` are names of their own, and so are words.
+  const slip = map.entries.find(
+    ({ key: { scalar } }) =>
+      !/[0-9_-]/.test(scalar.text) && !WORDS.has(scalar.text) && nearest(scalar.text, ["main"]) !== undefined,
+  );
   if (slip === undefined) return;
   const fix = { title: "Change to main", range: slip.key.range, newText: "main" };
   const message = `MLflow runs the entry point \`main\` when none is asked for, and \`${slip.key.scalar.text}\` is another name.`;

@@ -75,7 +75,7 @@ function checkFormat({ command, map, problems }: CheckedCommand, field: FormatFi
 export function checkUnused({ entryPoint, command, map, problems }: CheckedCommand, used: ReadonlySet<string>): void {
   for (const parameter of entryPoint.parameters) {
     const { name } = parameter;
-    const doubled = findDoubled(command, parameter);
+    const doubled = findDoubled(command, parameter, used.has(name));
     if (doubled !== undefined) {
       const message = `The command gets the text \`{${name}}\`, not the value of ${name}: braces written twice are literal.`;
       const range = map.rangeOf(doubled.start, doubled.end);
@@ -84,7 +84,7 @@ export function checkUnused({ entryPoint, command, map, problems }: CheckedComma
     }
     if (used.has(name) || doubled !== undefined) continue;
     const variable = new RegExp(`\\$${escaped(name)}(?![\\w{])`).exec(command);
-    if (variable !== null && /^[A-Za-z_]\w*$/.test(name)) {
+    if (variable !== null && /^[A-Za-z_]\w*$/.test(name) && !isAssigned(command, name)) {
       const range = map.rangeOf(variable.index, variable.index + variable[0].length);
       const message = `The shell takes \`$${name}\` for a variable of its own; the value of ${name} is written \`{${name}}\`.`;
       problems.warning("shell-parameter", message, range, [{ title: `Write {${name}}`, range, newText: `{${name}}` }]);
@@ -96,10 +96,23 @@ export function checkUnused({ entryPoint, command, map, problems }: CheckedComma
 }
 
 /** `{{name}}`, which Jinja and the like would fill in; behind a `$` it is a shell variable. */
-function findDoubled(command: string, { name }: Parameter): { start: number; end: number } | undefined {
+function findDoubled(
+  command: string,
+  { name }: Parameter,
+  isUsed: boolean,
+): { start: number; end: number } | undefined {
   if (!command.includes("{{") || !command.includes(name)) return undefined;
   const found = new RegExp(`(?<![{$])\\{\\{\\s*${escaped(name)}\\s*\\}\\}(?!\\})`).exec(command);
-  return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
+  if (found === null) return undefined;
+  const { index } = found;
+  // Code between quotes, such as `f"{{name}}"`, has braces of its own.
+  if (isUsed && quotedStretches(command).some(({ start, end }) => start < index && index < end)) return undefined;
+  return { start: index, end: index + found[0].length };
+}
+
+/** `name=…`, `for name in`, `read name`: the command makes such a variable itself. */
+function isAssigned(command: string, name: string): boolean {
+  return new RegExp(`(?:^|[\\s;&|(])(?:${name}=|for\\s+${name}\\b|read\\s(?:[^;\\n]*\\s)?${name}\\b)`).test(command);
 }
 
 function escaped(name: string): string {

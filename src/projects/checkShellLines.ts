@@ -1,7 +1,7 @@
 // What a shell makes of a command that has several lines, or an end of line behind it.
 import type { TextRange } from "./document.ts";
 import type { CheckedCommand } from "./checkPlaceholders.ts";
-import { quotedStretches, shellLines } from "./shellText.ts";
+import { joinedStretches, quotedStretches, shellLines } from "./shellText.ts";
 import type { ScalarNode } from "./yamlTree.ts";
 
 export function checkShellLines(checked: CheckedCommand, node: ScalarNode): void {
@@ -93,10 +93,16 @@ function sourceOf(node: ScalarNode, { start, end }: TextRange): string {
   return node.scalar.source.slice(start - node.range.start, end - node.range.start);
 }
 
+/** A line behind one that does not go on; what a bracket closes is a pattern of `case`. */
+const CONTINUING = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*(?![^\n()]*\))|&&|\|\|?)/g;
+
 /** Reports the first line that is meant to continue the one above it, and does not. */
 function checkContinuation({ command, map, problems }: CheckedCommand, node: ScalarNode): boolean {
-  const match = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*|&&|\|\|?)/.exec(command);
-  if (match === null) return false;
+  const joined = joinedStretches(command);
+  const match = [...command.matchAll(CONTINUING)].find(
+    ({ 0: all, index }) => !joined.some(({ start, end }) => start <= index + all.indexOf("\n") && index + 1 < end),
+  );
+  if (match === undefined) return false;
   const [all, , flag = ""] = match;
   const lineEnd = match.index + 1;
   const at = match.index + all.length - flag.length;

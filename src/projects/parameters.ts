@@ -15,6 +15,8 @@ export const PARAMETER_TYPES = ["string", "float", "path", "uri"] as const;
 const COMMON_TYPES = [
   ...["str", "text", "int", "integer", "long", "number", "double", "bool", "boolean", "flag"],
   ...["list", "tuple", "dict", "map", "json", "array", "date", "datetime", "enum", "choice"],
+  ...["num", "numeric", "decimal", "real", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint"],
+  ...["data", "dataset", "dataframe", "column", "binary", "byte", "secret", "uuid", "time", "timestamp"],
   ...["file", "filepath", "dir", "directory", "folder", "any", "object", "bytes", "set"],
 ];
 

@@ -8,18 +8,76 @@ export interface QuotedStretch {
   end: number;
 }
 
-/** The quoted stretches of a shell text, in order. Comments and here-documents are not told apart from the rest. */
+interface Stretch {
+  /** A quote, `#` for a comment, `<<` for a here-document, `(` for the values of an array. */
+  kind: "'" | '"' | "#" | "<<" | "(";
+  start: number;
+  end: number;
+}
+
+/** The quoted stretches of a shell text, in order. */
 export function quotedStretches(text: string): QuotedStretch[] {
-  const stretches: QuotedStretch[] = [];
+  return stretchesOf(text).flatMap(({ kind, start, end }) =>
+    kind === "'" || kind === '"' ? [{ quote: kind, start, end }] : [],
+  );
+}
+
+/** Where a line end begins no command: in quotes, here-documents and arrays; in order, none in another one. */
+export function joinedStretches(text: string): Array<{ start: number; end: number }> {
+  const joined: Array<{ start: number; end: number }> = [];
+  for (const { kind, start, end } of stretchesOf(text).toSorted((a, b) => a.start - b.start)) {
+    if (kind !== "#" && start >= (joined.at(-1)?.end ?? 0)) joined.push({ start, end });
+  }
+  return joined;
+}
+
+const HERE = /<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([\w.-]+))/y;
+
+function stretchesOf(text: string): Stretch[] {
+  const stretches: Stretch[] = [];
+  let marks: RegExp[] = [];
+  let array: number | undefined;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === "\\") at += 1;
-    if (character !== "'" && character !== '"') continue;
-    const end = closingQuote(text, at);
-    stretches.push({ quote: character, start: at, end });
-    at = end - 1;
+    const character = text.charAt(at);
+    let end: number | undefined;
+    if (character === "\\") {
+      at += 1;
+    } else if (character === "'" || character === '"') {
+      end = closingQuote(text, at);
+      stretches.push({ kind: character, start: at, end });
+    } else if (character === "#" && /^[\s;&|(]?$/.test(text.charAt(at - 1))) {
+      end = lineEndOf(text, at);
+      stretches.push({ kind: "#", start: at, end });
+    } else if (character === "<" && text.startsWith("<<", at)) {
+      HERE.lastIndex = at;
+      const [all, dash, ...names] = text.startsWith("<<<", at) ? [] : (HERE.exec(text) ?? []);
+      const name = names.find((one) => one !== undefined)?.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      if (name !== undefined) marks.push(new RegExp(`^${dash === "-" ? "\\t*" : ""}${name}$`, "gm"));
+      end = at + (all?.length ?? 3);
+    } else if (character === "\n" && marks.length > 0) {
+      end = marks.reduce((behind, mark) => behindMark(text, behind, mark), at + 1);
+      if (end > at + 1) stretches.push({ kind: "<<", start: at, end });
+      marks = [];
+    } else if (character === "(" && text[at - 1] === "=") {
+      array = at;
+    } else if (character === ")" && array !== undefined) {
+      stretches.push({ kind: "(", start: array, end: at + 1 });
+      array = undefined;
+    }
+    if (end !== undefined) at = end - 1;
   }
   return stretches;
+}
+
+/** Where a here-document ends that begins at `at`; `at` itself when nothing ends it. */
+function behindMark(text: string, at: number, mark: RegExp): number {
+  mark.lastIndex = at;
+  return mark.test(text) ? mark.lastIndex : at;
+}
+
+function lineEndOf(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
 }
 
 function closingQuote(text: string, open: number): number {
@@ -43,14 +101,14 @@ export interface ShellLine {
 
 /** The commands of a script that stand on lines of their own; empty ones and comments are left out. */
 export function shellLines(text: string): ShellLine[] {
-  const quoted = quotedStretches(text);
+  const joined = joinedStretches(text);
   const lines: ShellLine[] = [];
   let start = 0;
   let stretch = 0;
   for (let at = 0; at <= text.length; at += 1) {
-    while ((quoted[stretch]?.end ?? Infinity) <= at) stretch += 1;
-    const isQuoted = (quoted[stretch]?.start ?? Infinity) < at;
-    if (at < text.length && (text[at] !== "\n" || isQuoted)) continue;
+    while ((joined[stretch]?.end ?? Infinity) <= at) stretch += 1;
+    const isJoined = (joined[stretch]?.start ?? Infinity) <= at;
+    if (at < text.length && (text[at] !== "\n" || isJoined)) continue;
     const line = text.slice(start, at);
     if (at < text.length && /(?:\\|[|&({]|\b(?:do|then|else))[ \t]*$/.test(line.slice(-100))) continue;
     if (line.trim() !== "" && !/^\s*#/.test(line)) lines.push({ start, end: at, text: line });

@@ -19,7 +19,13 @@ function told(text: string, workspace: Workspace): string[] {
 const calling = (command: string, head = "") => `${head}entry_points:\n  main:\n    command: ${command}\n`;
 
 describe("what a command calls is looked for", () => {
-  const files = { "train.py": "", "src/models/train.py": "", "src/tool/__main__.py": "", "src/tool/__init__.py": "" };
+  const files = {
+    "train.py": "",
+    "pipe.py": "",
+    "src/models/train.py": "",
+    "src/tool/__main__.py": "",
+    "src/tool/__init__.py": "",
+  };
   const cases: [command: string, wanted: string[]][] = [
     ["python train.py", []],
     ["python trian.py", ["warning script-missing: trian.py"]],
@@ -34,6 +40,15 @@ describe("what a command calls is looked for", () => {
     ["cd src && python -m models.trian", ["warning module-missing: models.trian"]],
     ["cd $HOME && python -m models.trian", []],
     ["PYTHONPATH=src python -m models.train", []],
+    ["python -m pip install x", []],
+    ["python -mtrian -c trian.py", []],
+    ['"{{ cd src; python models/train.py; }}"', []],
+    ['"if true; then cd other; fi; python models/train.py"', []],
+    ["test -f trian.py && python trian.py", ["hint script-missing: trian.py"]],
+    ["x > made.py && python made.py", ["hint script-missing: made.py"]],
+    ["git clone $URL a && cd a && python made.py", ["hint script-missing: made.py"]],
+    ["python made.py && git push", ["warning script-missing: made.py"]],
+    ["python made.py && python made.py", ["warning script-missing: made.py", "warning script-missing: made.py"]],
     ["cd src && python models/trian.py", ["warning script-missing: models/trian.py"]],
   ];
   for (const [command, wanted] of cases) {

@@ -68,6 +68,7 @@ describe("commands and the scripts they call", () => {
       "python plain.py $(cat words) --alpah 3",
       ["error script-option-unknown --alpah"],
     ],
+    ["braces of the shell", "{}", "python positional.py d --pair {{1,2}}", []],
     ["words of a variable", "{}", "python plain.py $WORDS", []],
     ["two calls", "{}", "python plain.py -e 1 && python plain.py -e x", ["error script-value-type x"]],
     ["a redirection", "{}", "python plain.py -e 1 > log.txt 2>&1", []],

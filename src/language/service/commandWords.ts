@@ -133,9 +133,22 @@ class Splitter {
     else if (unit.character === "$" || unit.character === "`") this.#expand(true);
     else {
       this.#add({ kind: "text", text: unit.character }, 1);
-      if (/[*?[]/.test(unit.character) && this.#word !== undefined) this.#word.splits = true;
+      const splits = /[*?[]/.test(unit.character) || (unit.character === "{" && this.#expandsBraces());
+      if (splits && this.#word !== undefined) this.#word.splits = true;
     }
     return true;
+  }
+
+  /** Whether bash makes several words of the brace in front: `{a,b}`, `{1..3}`. */
+  #expandsBraces(): boolean {
+    let inside = "";
+    for (let index = this.#at; index < this.#units.length; index += 1) {
+      const character = this.#units[index]?.character ?? "";
+      if (character === "}") return /,|\.\./.test(inside);
+      if (/[\s;&|]/.test(character)) return false;
+      inside += character;
+    }
+    return false;
   }
 
   #looksAt(text: string): boolean {

@@ -57,10 +57,15 @@ export function scriptCalls(document: MlprojectDocument, entryPoint: EntryPoint)
 }
 
 /** Where `cd` goes; undefined where that cannot be told. */
-function changedFolder({ words }: SimpleCommand, folder: string | undefined): string | undefined {
+function changedFolder(command: SimpleCommand, folder: string | undefined): string | undefined {
+  const first = command.words.findIndex((word) => !KEYWORDS.includes(literalText(word) ?? ""));
+  const words = command.words.slice(Math.max(first, 0));
   const name = literalText(words[0]);
   if (name === "popd" || name === "pushd") return undefined;
   if (name !== "cd") return "same";
+  // Behind `then` and the like it may not happen.
+  if (command.words.slice(0, first).some((word) => !["{", "exec", "command"].includes(literalText(word) ?? "")))
+    return undefined;
   const target = literalText(words[1]);
   if (target === undefined || target.startsWith("~") || target === "-" || words.length !== 2) return undefined;
   return folder === undefined ? (target.startsWith("/") ? target : undefined) : joinPath(folder, target);
@@ -116,7 +121,7 @@ function pythonCall(words: readonly Word[]): ProgramCall | undefined {
     if (word === undefined || text === undefined) return undefined;
     if (PYTHON_VALUES.includes(text)) index += 1;
     else if (/^-[A-Za-z]*m$/.test(text)) return moduleCall(words.slice(index + 1));
-    else if (/^-[A-Za-z]*c/.test(text) || text === "-") return undefined;
+    else if (/^-[A-Za-z]*[cm]/.test(text) || text === "-") return undefined;
     else if (!text.startsWith("-")) return scriptAt(words, index, "python");
   }
   return undefined;

@@ -241,7 +241,7 @@ describe("an editor with lenses", () => {
     await until("a first refresh", () => editor.refreshes === 1);
     await titles();
     await until("a refresh with the answer", () => editor.refreshes === 2);
-    assert.deepEqual(await titles(), ["▷ Run", "$(error) failed 2 h ago"]);
+    assert.deepEqual(await titles(), ["▷ Run", "$(error)\u00A0failed 2 h ago"]);
   });
 });
 

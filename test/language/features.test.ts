@@ -157,7 +157,7 @@ describe("lenses", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ["▷ Run", "▷ Run", "$(pass) 2 h ago · val_rmse 0.5612"],
+      ["▷ Run", "▷ Run", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
     );
     assert.deepEqual(lenses[2]?.command?.arguments, [{ run_id: "7c1f" }]);
   });

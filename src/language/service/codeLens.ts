@@ -23,7 +23,8 @@ export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeL
     const last = lastRun(entryPoint.name);
     if (last === undefined) return [{ range, command: run }];
     const open = {
-      title: lastRunText(last, now),
+      // VS Code drops a plain space behind an icon.
+      title: lastRunText(last, now).replace(") ", ")\u00A0"),
       command: "flowdeck.tracking.openRun",
       arguments: [{ run_id: last.run_id }],
     };

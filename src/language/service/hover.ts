@@ -37,7 +37,7 @@ export function hover(
   const described = [describeParameter(node.parameter), ...uses].join("\n\n");
   const runs =
     past === undefined ? undefined : pastTable(past.runs(node.entryPoint.name), node.parameter.name, past.now);
-  return markdown([described, ...(runs === undefined ? [] : [runs])], node.entryPoint, range);
+  return markdown([described], node.entryPoint, range, runs);
 }
 
 function describeParameter(parameter: Parameter): string {
@@ -54,11 +54,17 @@ function describeEntryPoint(entryPoint: EntryPoint): string {
   return [`Entry point ${code(entryPoint.name)} with ${words}`, ...list].join("\n");
 }
 
-function markdown(parts: readonly string[], entryPoint: EntryPoint, range: Hover["range"]): Hover {
+function markdown(parts: readonly string[], entryPoint: EntryPoint, range: Hover["range"], runs?: string): Hover {
   const command = commandWithDefaults(entryPoint);
   const title = entryPoint.parameters.length === 0 ? "Command" : "Command with the present defaults";
   const built = command === undefined ? [] : [`${title}\n\`\`\`shellscript\n${command}\n\`\`\``];
-  return { contents: { kind: "markdown", value: [...parts, ...built].join("\n\n---\n\n") }, ...(range && { range }) };
+  return {
+    contents: {
+      kind: "markdown",
+      value: [...parts, ...built, ...(runs === undefined ? [] : [runs])].join("\n\n---\n\n"),
+    },
+    ...(range && { range }),
+  };
 }
 
 /** The command as it would run; a required parameter shows as `<name>`. Undefined when it cannot be filled in. */

@@ -171,7 +171,6 @@ test("the file is formatted, and its outline holds entry points and parameters",
 
 test("a click on the best run opens it", { skip }, () =>
   editor.step("open", async () => {
-    await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
     await editor.codeLens("best 0.5571").click();
     await editor.page.locator(".tab.active", { hasText: "eta=0.05" }).waitFor();
     await editor.screenshot("best-run");

@@ -1,8 +1,8 @@
 // Keys that MLflow passes over although someone means them (mlflow 3.17.2 ignores every key that it does not know).
 import type { Problems } from "./problems.ts";
 import { nearest } from "./spelling.ts";
-import type { MapEntry, MapNode } from "./yamlTree.ts";
-import { isNull } from "./yamlTree.ts";
+import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
+import { entryOf, isNull } from "./yamlTree.ts";
 
 /** Keys MLflow knows at the top of a file. */
 export const PROJECT_KEYS = [
@@ -38,6 +38,7 @@ const PLACES: Record<Level, string> = {
 /** Warns of the unknown keys in a map of that level which look like a known one, or belong elsewhere. */
 export function checkLevel(map: MapNode, level: Level, problems: Problems): void {
   const unknown = checkKeys(map, KEYS[level], problems);
+  let named: ReadonlySet<YamlNode | MapEntry> | undefined;
   for (const { key, value } of unknown) {
     const word = key.scalar.text;
     const home = (["project", "entry point", "parameter"] as const).find(
@@ -46,9 +47,30 @@ export function checkLevel(map: MapNode, level: Level, problems: Problems): void
     const isEntryPoint =
       level === "project" && value.kind === "map" && value.entries.some((entry) => entry.key.scalar.text === "command");
     if (home === undefined && !isEntryPoint) continue;
+    // What an alias or a merge takes to another place may stand anywhere.
+    named ??= partsOf(entryOf(map, "entry_points")?.value);
+    if (named.has(value) || (value.kind === "map" && value.entries.some((entry) => named?.has(entry) === true)))
+      continue;
     const place = home === undefined ? "below `entry_points`" : PLACES[home];
     problems.warning("misplaced-key", `MLflow passes over \`${word}\` here; it belongs ${place}.`, key.range);
   }
+}
+
+/** Every node and entry below a node. */
+function partsOf(root: YamlNode | undefined): ReadonlySet<YamlNode | MapEntry> {
+  const parts = new Set<YamlNode | MapEntry>();
+  const open = root === undefined ? [] : [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (parts.has(node)) continue;
+    parts.add(node);
+    if (node.kind === "list") open.push(...node.items);
+    if (node.kind !== "map") continue;
+    for (const entry of node.entries) {
+      parts.add(entry);
+      open.push(entry.value);
+    }
+  }
+  return parts;
 }
 
 /** Warns of unknown keys that look like a slip of a known, absent one; gives the others. */
@@ -78,9 +100,23 @@ function reportGlued({ key, value }: MapEntry, known: readonly string[], problem
   return true;
 }
 
+/** What people call keys that MLflow calls otherwise. */
+const OTHER_NAMES: Record<string, string> = {
+  params: "parameters",
+  param: "parameters",
+  args: "parameters",
+  arguments: "parameters",
+  cmd: "command",
+  conda: "conda_env",
+  conda_environment: "conda_env",
+  python_environment: "python_env",
+  docker: "docker_env",
+};
+
 function reportMisspelt({ key }: MapEntry, absent: readonly string[], problems: Problems): boolean {
   const word = key.scalar.text;
-  const meant = nearest(word, absent);
+  const other = OTHER_NAMES[word.toLowerCase()];
+  const meant = other !== undefined && absent.includes(other) ? other : nearest(word, absent);
   if (meant === undefined) return false;
   const fix = { title: `Change to ${meant}`, range: key.range, newText: meant };
   const message = `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`;

@@ -70,6 +70,9 @@ describe("what runs otherwise than meant is said", () => {
     [withDefault("{default: [1, 2]}"), "default-not-plain", "hint", "[1, 2]"],
     ["entrypoints:\n  main: {command: x}\n", "unknown-key", "warning", "entrypoints"],
     ["entry_points:\n  main: {commands: x}\n", "unknown-key", "warning", "commands"],
+    ["entry_points:\n  main: {params: {a: float}, command: x}\n", "unknown-key", "warning", "params"],
+    ["entry_points:\n  main: {cmd: x}\n", "unknown-key", "warning", "cmd"],
+    ["conda: x.yaml\nentry_points: {}\n", "unknown-key", "warning", "conda"],
     [withDefault("{tpye: float}"), "unknown-key", "warning", "tpye"],
     [withDefault("{type:float}"), "unknown-key", "warning", "type:float"],
     [withDefault("{type str, default: a}"), "unknown-key", "warning", "type str"],
@@ -135,6 +138,7 @@ describe("what runs otherwise than meant is said", () => {
     withCommand("|-\n      x 'a\n      b' {a} {b}"),
     "entry_points:\n  train: {command: x}\n  mane: {command: x}\n  main: {command: x}\n",
     "entry_points:\n  main1: {command: x}\n  gain: {command: x}\n",
+    "x: &x {command: x}\nparameters: &p {a: {type: float}}\ncommand: &c x\nentry_points:\n  main: *x\n  a:\n    <<: *x\n    parameters: {<<: *p}\n  b: {command: *c}\n",
     "entry_points: {}\nname: x\nversion: 5\nauthor: {name: y}\n",
   ];
   for (const text of silent) {

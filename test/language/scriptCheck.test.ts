@@ -153,3 +153,17 @@ describe("commands and the scripts they call", () => {
     assert.deepEqual(told("{}", "python own.py --what", workspace), []);
   });
 });
+
+test("words that a script tries to read, and values between options, are no mistake", () => {
+  const workspace = scriptFolder({
+    "tried.py":
+      "import sys\ntry:\n    a = float(sys.argv[1])\n    _, b = sys.argv\nexcept (IndexError, ValueError):\n    a = 1\n",
+    "mixed.py":
+      "import argparse\np = argparse.ArgumentParser()\np.add_argument('--a')\np.add_argument('b', nargs='*')\np.parse_intermixed_args()\n",
+    "read.py": "import sys\na = float(sys.argv[1])\n",
+  });
+  assert.deepEqual(told("{}", "python tried.py", workspace), []);
+  assert.deepEqual(told("{}", "python tried.py 1 2 3", workspace), []);
+  assert.deepEqual(told("{}", "python mixed.py x --a 1 y", workspace), []);
+  assert.deepEqual(told("{}", "python read.py", workspace), ["warning script-option-missing read.py"]);
+});

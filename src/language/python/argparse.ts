@@ -239,7 +239,8 @@ function parse(parser: ParserModel, name: string, given: Arguments, run: Run): V
   if (args?.kind === "list") return UNKNOWN;
   const read = interfaceOf(parser);
   read.ignoresUnknown = name.includes("known");
-  if (!isWhole) read.open = true;
+  // Values between options are taken together then.
+  if (!isWhole || name.includes("intermixed")) read.open = true;
   run.read(read);
   // What is left is read as the command line is: another parser may take it.
   return name.includes("known") ? { kind: "list", items: [UNKNOWN, { kind: "argv", from: 1 }] } : UNKNOWN;

@@ -11,13 +11,18 @@ export interface ArgvRead {
   type?: "int" | "float";
 }
 
+interface ArgvMark {
+  reads: number;
+  count: number | undefined;
+}
+
 export class ArgvUse {
   readonly reads: ArgvRead[] = [];
   /** It is used in another way than by index. */
   isOpen = false;
   isChanged = false;
   /** How many words there must be: they were unpacked into so many names. */
-  count?: number;
+  count: number | undefined;
   /** With fewer it ends. */
   least = 0;
 
@@ -30,6 +35,18 @@ export class ArgvUse {
       return { kind: "argument", index };
     }
     return UNKNOWN;
+  }
+
+  mark(): ArgvMark {
+    return { reads: this.reads.length, count: this.count };
+  }
+
+  /** What was read since then was tried: without it the script goes on. */
+  mayFailSince({ reads, count }: ArgvMark): void {
+    for (const read of this.reads.slice(reads)) read.conditional = true;
+    if (count === this.count) return;
+    this.count = count;
+    this.isOpen = true;
   }
 
   /** `_, a, b = sys.argv`. */

@@ -207,7 +207,9 @@ export class Interpreter {
   #block(statement: Extract<Statement, { kind: "block" }>, scope: Scope): Value | undefined {
     for (const part of statement.head) this.value(part, scope);
     const isLoop = statement.type === "WhileStatement";
+    const tried = statement.type === "TryStatement" ? this.argv.mark() : undefined;
     const returned = isLoop ? this.#maybe(() => this.run(statement.body, scope)) : this.run(statement.body, scope);
+    if (tried !== undefined) this.argv.mayFailSince(tried);
     for (const other of statement.others) this.#maybe(() => this.run(other, scope));
     return isLoop ? undefined : returned;
   }

@@ -167,3 +167,41 @@ test("words that a script tries to read, and values between options, are no mist
   assert.deepEqual(told("{}", "python mixed.py x --a 1 y", workspace), []);
   assert.deepEqual(told("{}", "python read.py", workspace), ["warning script-option-missing read.py"]);
 });
+
+describe("options that are added in ways which are not followed are let pass", () => {
+  const ways: Array<[how: string, head: string, words?: string]> = [
+    ["a comprehension", "[p.add_argument('--' + n) for n in ('a', 'b')]"],
+    ["a lambda", "add = lambda name: p.add_argument(name)\nadd('--a')"],
+    ["map", "list(map(p.add_argument, ['--a']))"],
+    ["functools.partial", "from functools import partial\nadd = partial(p.add_argument, type=int)\nadd('--a')"],
+    ["getattr", "getattr(p, 'add_argument')('--a')"],
+    ["a list of parsers", "import other\nother.extend([p])"],
+    [
+      "a property",
+      "class A:\n    def __init__(self):\n        self._p = p\n        self.p.add_argument('--a')\n    @property\n    def p(self):\n        return self._p\np = A()._p",
+    ],
+    [
+      "another conflict handler",
+      "p = argparse.ArgumentParser(conflict_handler='resolve')\np.add_argument('-a', '--b')\np.add_argument('--b')",
+      "-a 1",
+    ],
+  ];
+  for (const [how, lines, words = "--a 1"] of ways) {
+    test(how, () => {
+      const text = `import argparse\np = argparse.ArgumentParser()\n${lines}\np.parse_args()\n`;
+      assert.deepEqual(told("{}", `python own.py ${words}`, scriptFolder({ "own.py": text })), []);
+    });
+  }
+  test("commands of click that follow each other", () => {
+    const text =
+      "import click\n@click.group(chain=True)\ndef cli(): pass\n@cli.command()\ndef a(): pass\n@cli.command()\n@click.option('-n')\ndef b(n): pass\ncli()\n";
+    assert.deepEqual(told("{}", "python own.py a b -n 3", scriptFolder({ "own.py": text })), []);
+  });
+  test("a list of other things leaves a parser as it is", () => {
+    const text =
+      "import argparse\np = argparse.ArgumentParser()\nx = [n for n in ('a', 'b')]\nprint(len(x), p)\np.parse_args()\n";
+    assert.deepEqual(told("{}", "python own.py --a 1", scriptFolder({ "own.py": text })), [
+      "error script-option-unknown --a",
+    ]);
+  });
+});

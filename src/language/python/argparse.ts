@@ -25,7 +25,8 @@ function newParser(given: Arguments, isOwn: boolean): Value {
   const { keywords, spread, place } = given;
   const parser: ParserModel = {
     options: [],
-    open: spread || isOwn || hasOwnPrefix(keywords),
+    // An option that takes another's place leaves it the flags which it has alone.
+    open: spread || isOwn || hasOwnPrefix(keywords) || keywords.has("conflict_handler"),
     abbreviations: asBoolean(keywords.get("allow_abbrev")) !== false,
     commands: new Map(),
     commandRequired: false,

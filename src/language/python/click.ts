@@ -91,6 +91,7 @@ function makeCommand(decorator: Extract<Value, { kind: "made" | "external" }>, v
     options: [],
     commands: new Map(),
     runsAlone: asBoolean(keywords.get("invoke_without_command")) === true || keywords.has("chain"),
+    chains: keywords.has("chain"),
     ignoresUnknown: false,
     open: value.decorated === true || keywords.has("cls") || keywords.has("params") || keywords.has("chain"),
     place: { file: value.scope.module.file.path, range: value.node.nameRange },
@@ -264,7 +265,8 @@ export function clickInterface(command: ClickCommand, framework: "click" | "type
   // Without a command a group shows its help: with status 0 before click 8.2.
   made.commandRequired = command.isGroup && !command.runsAlone;
   if (command.description !== undefined) made.description = command.description.replace(/\f[^]*/, "");
-  if (depth > 5) return made;
+  // Where one command ends and the next begins cannot be told.
+  if (depth > 5 || command.chains) return made;
   for (const [name, sub] of command.commands) made.commands.set(name, clickInterface(sub, framework, depth + 1));
   return made;
 }

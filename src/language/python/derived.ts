@@ -1,8 +1,19 @@
 // Values that follow from others: f-strings, what a loop goes over, what `super()` leads to.
+import { openParser } from "./hooks.ts";
 import { lookUp, memberAbove } from "./lookup.ts";
 import type { Expression, FunctionNode } from "./syntax.ts";
 import type { Scope, Value } from "./values.ts";
 import { UNKNOWN } from "./values.ts";
+
+/** A lambda or a comprehension is not followed: what it calls `add_argument` of takes more than is known. */
+export function openParsersOf(source: string, scope: Scope): void {
+  if (!source.includes(".add_")) return;
+  for (const [name] of source.matchAll(/\b[A-Za-z_]\w*/g)) {
+    const value = lookUp(name, scope);
+    if (value.kind === "instance") for (const field of value.fields.values()) openParser(field);
+    else openParser(value);
+  }
+}
 
 export function sourceOf({ range }: Expression, scope: Scope): string {
   return scope.module.file.python.text.slice(range.start, range.end);

@@ -36,8 +36,14 @@ export function argument(given: Arguments, name: string, index?: number): Value 
 
 /** A parser that goes where we do not look may take more than we know. */
 export function openParsersIn(given: Arguments): void {
-  for (const value of [...given.args, ...given.keywords.values()]) {
-    if (value.kind === "parser" || value.kind === "group" || value.kind === "subparsers") value.parser.open = true;
-    else if (value.kind === "app") value.app.open = true;
-  }
+  for (const value of [...given.args, ...given.keywords.values()]) openParser(value);
+}
+
+/** Parsers that a value is or holds may take more than can be told. */
+export function openParser(value: Value): void {
+  if (value.kind === "parser" || value.kind === "group" || value.kind === "subparsers") value.parser.open = true;
+  else if (value.kind === "app") value.app.open = true;
+  else if (value.kind === "list") for (const item of value.items) openParser(item);
+  // As `partial(parser.add_argument, type=int)` does.
+  else if (value.kind === "method" && value.name.startsWith("add")) openParser(value.of);
 }

@@ -1,11 +1,11 @@
 // Runs what a script does before it reads its command line, on values as far as they are known. No Python, no side effects.
 import { bind, decorate } from "./calls.ts";
 import type { Arguments, FrameworkHooks } from "./hooks.ts";
-import { openParsersIn } from "./hooks.ts";
+import { openParser, openParsersIn } from "./hooks.ts";
 import { ArgvUse } from "./argvUse.ts";
 import { runImport } from "./imports.ts";
-import { formatted, loopItems, sourceOf, superMember } from "./derived.ts";
-import { isClassMethod, isHarmless, isStatic, itemOf, keywordsOf, lookUp, memberOf } from "./lookup.ts";
+import { formatted, loopItems, openParsersOf, sourceOf, superMember } from "./derived.ts";
+import { isClassMethod, isHarmless, isProperty, isStatic, itemOf, keywordsOf, lookUp, memberOf } from "./lookup.ts";
 import type { ScriptInterface } from "./model.ts";
 import type { CallNode, Expression, Statement } from "./syntax.ts";
 import type { FunctionValue, ModuleScope, Scope, SourceFile, Value } from "./values.ts";
@@ -275,6 +275,10 @@ export class Interpreter {
         return of.module.names.get(name) ?? UNKNOWN;
       case "instance": {
         const field = of.fields.get(name) ?? memberOf(of.class, name);
+        if (field?.kind === "function" && isProperty(field)) {
+          for (const one of of.fields.values()) openParser(one);
+          return UNKNOWN;
+        }
         if (field?.kind === "function") return isStatic(field) ? field : { ...field, self: of };
         return field ?? UNKNOWN;
       }
@@ -306,7 +310,10 @@ export class Interpreter {
 
   #other(expression: Extract<Expression, { kind: "other" }>, scope: Scope): Value {
     if (expression.type === "FormatString") return formatted(sourceOf(expression, scope), scope);
-    if (/Lambda|Comprehension/.test(expression.type)) return UNKNOWN;
+    if (/Lambda|Comprehension/.test(expression.type)) {
+      openParsersOf(sourceOf(expression, scope), scope);
+      return UNKNOWN;
+    }
     if (expression.type === "ConditionalExpression") {
       const [yes, test, no] = expression.parts;
       const truth = test === undefined ? undefined : this.#truth(test, scope);

@@ -20,7 +20,11 @@ export function lookUp(name: string, scope: Scope): Value {
   return BUILTINS.has(name) ? { kind: "external", path: `builtins.${name}` } : UNKNOWN;
 }
 
+/** Functions of Python that may do something to what they get. */
+const NOT_HARMLESS = new Set(["getattr", "setattr", "map", "filter", "exec", "eval"].map((name) => `builtins.${name}`));
+
 export function isHarmless(path: string): boolean {
+  if (NOT_HARMLESS.has(path)) return false;
   return path.startsWith("builtins.") || path === "argcomplete.autocomplete" || path.startsWith("sys.");
 }
 
@@ -30,6 +34,13 @@ export function isStatic({ node }: FunctionValue): boolean {
 
 export function isClassMethod({ node }: FunctionValue): boolean {
   return node.decorators.some((one) => one.kind === "name" && one.name === "classmethod");
+}
+
+/** Its value is what the function gives, which is not followed. */
+export function isProperty({ node }: FunctionValue): boolean {
+  return node.decorators.some((one) =>
+    one.kind === "name" || one.kind === "member" ? /^(?:cached_)?property$/.test(one.name) : false,
+  );
 }
 
 /** What a class has by a name, or one above it. */

@@ -110,6 +110,7 @@ function emptyCommand({ place }: Pick<TyperApp, "place">): ClickCommand {
     options: [],
     commands: new Map(),
     runsAlone: false,
+    chains: false,
     ignoresUnknown: false,
     open: false,
     place,

@@ -119,6 +119,8 @@ export interface ClickCommand {
   commands: Map<string, ClickCommand>;
   /** A group that runs without a command. */
   runsAlone: boolean;
+  /** A group that takes several commands after each other. */
+  chains: boolean;
   ignoresUnknown: boolean;
   open: boolean;
   description?: string;

@@ -34,6 +34,22 @@ function after(marked: string, title: string): string {
   return applied(withCursor(marked).text, action);
 }
 
+describe("keys between brackets go and come with a comma", () => {
+  const cases: [title: string, marked: string, wanted: string][] = [
+    ["Remove python_env", "{p|ython_env: a, conda_env: b, name: c}", "{conda_env: b, name: c}"],
+    ["Remove conda_env", "{python_env: a, c|onda_env: b, name: c}", "{python_env: a, name: c}"],
+    ["Remove conda_env", "{python_env: a, c|onda_env: b}", "{python_env: a}"],
+    ["Remove conda_env", "python_env: a\nc|onda_env: b\nname: c\n", "python_env: a\n\nname: c\n"],
+    ["Remove parameters", "entry_points: {main: {p|arameters: , command: x}}", "entry_points: {main: {command: x}}"],
+    [
+      "Add a name",
+      "{entry_points: {}, d|ocker_env: {image: a}}",
+      "{entry_points: {}, name: project, docker_env: {image: a}}",
+    ],
+  ];
+  for (const [title, marked, wanted] of cases) test(`${title}: ${marked}`, () => equal(after(marked, title), wanted));
+});
+
 describe("an undefined placeholder is declared", () => {
   const cases: [marked: string, wanted: string][] = [
     [
@@ -53,6 +69,15 @@ describe("an undefined placeholder is declared", () => {
   for (const [marked, wanted] of cases) {
     test(JSON.stringify(wanted), () => equal(after(marked, "Declare b as a parameter"), wanted));
   }
+  test("a name that YAML takes for no text is quoted", () =>
+    equal(
+      after("entry_points:\n  main:\n    command: x {on|}\n", "Declare on as a parameter"),
+      'entry_points:\n  main:\n    parameters:\n      "on": string\n    command: x {on}\n',
+    ));
+  test("nothing is declared for a part of a value", () => {
+    const titles = actionsAt("entry_points:\n  main:\n    command: x {a|.b}\n").map(({ title }) => title);
+    ok(titles.length > 0 && titles.every((title) => !title.startsWith("Declare")), titles.join("; "));
+  });
 });
 
 describe("an unused parameter is handed to the command", () => {

@@ -1,4 +1,5 @@
 import type { EntryPoint, MlprojectDocument, Problem, ProblemFix } from "../../projects/document.ts";
+import { quotedKey } from "./writeParameter.ts";
 
 /** Declares an undefined placeholder as a parameter of its entry point. */
 export function declareFix(document: MlprojectDocument, problem: Problem): ProblemFix[] {
@@ -6,7 +7,9 @@ export function declareFix(document: MlprojectDocument, problem: Problem): Probl
   for (const entryPoint of document.entryPoints) {
     const placeholder = entryPoint.placeholders.find((one) => one.range.start === problem.range.start);
     if (placeholder === undefined || !/^[A-Za-z_][\w-]*$/.test(placeholder.name)) continue;
-    const insertion = insertionOf(document.text, entryPoint, placeholder.name);
+    // Of a part of a value no declaration makes one that is filled in.
+    if (/[.[]/.test(document.text.slice(placeholder.nameRange.end, placeholder.range.end))) continue;
+    const insertion = insertionOf(document.text, entryPoint, quotedKey(placeholder.name));
     if (insertion === undefined) continue;
     const range = { start: insertion.at, end: insertion.at };
     return [{ title: `Declare ${placeholder.name} as a parameter`, range, newText: insertion.newText }];

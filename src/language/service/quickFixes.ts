@@ -12,7 +12,8 @@ export function quickFixes(
   problem: Problem,
   more: readonly ProblemFix[] = [],
 ): CodeAction[] {
-  return [...(problem.fixes ?? []), ...more].map((fix, index): CodeAction => {
+  return [...(problem.fixes ?? []), ...more].map((written, index): CodeAction => {
+    const fix = betweenBrackets(document.text, written);
     const edit = { range: rangeIn(document, fix.range), newText: fix.newText };
     return {
       title: fix.title,
@@ -22,6 +23,19 @@ export function quickFixes(
       edit: { changes: { [uri]: [edit] } },
     };
   });
+}
+
+/** Between brackets a key goes with a comma, not with its line. */
+function betweenBrackets(text: string, fix: ProblemFix): ProblemFix {
+  const { range, newText } = fix;
+  const before = text.slice(text.lastIndexOf("\n", range.start - 1) + 1, range.start);
+  if (newText.endsWith("\n") && before.trim() !== "") return { ...fix, newText: `${newText.trimEnd()}, ` };
+  if (newText !== "") return fix;
+  const behind = /^[ \t]*,[ \t]*/.exec(text.slice(range.end, range.end + 80));
+  if (behind !== null) return { ...fix, range: { start: range.start, end: range.end + behind[0].length } };
+  const isLast = /^\s*[}\]]/.test(text.slice(range.end, range.end + 80));
+  const comma = isLast ? /,\s*$/.exec(text.slice(Math.max(range.start - 80, 0), range.start)) : null;
+  return comma === null ? fix : { ...fix, range: { start: range.start - comma[0].length, end: range.end } };
 }
 
 /** Whether two ranges touch: a cursor at the end of one does. */

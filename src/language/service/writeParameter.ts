@@ -26,6 +26,7 @@ export function yamlValue(value: string, type: string): string {
   return isPlain ? value : `"${value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
 }
 
-function quotedKey(name: string): string {
+/** A name that YAML takes for a text. */
+export function quotedKey(name: string): string {
   return plainTag(name) === "str" ? name : `"${name}"`;
 }

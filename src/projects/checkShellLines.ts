@@ -99,13 +99,15 @@ const CONTINUING = /[^\s\\|&]([ \t]*)\n[ \t]*(--?[A-Za-z][\w-]*(?![^\n()]*\))|&&
 /** Reports the first line that is meant to continue the one above it, and does not. */
 function checkContinuation({ command, map, problems }: CheckedCommand, node: ScalarNode): boolean {
   const joined = joinedStretches(command);
-  const match = [...command.matchAll(CONTINUING)].find(
-    ({ 0: all, index }) => !joined.some(({ start, end }) => start <= index + all.indexOf("\n") && index + 1 < end),
-  );
+  let at = 0;
+  const match = [...command.matchAll(CONTINUING)].find(({ 0: all, index }) => {
+    while ((joined[at]?.end ?? Infinity) <= index + 1) at += 1;
+    return (joined[at]?.start ?? Infinity) > index + all.indexOf("\n");
+  });
   if (match === undefined) return false;
   const [all, , flag = ""] = match;
   const lineEnd = match.index + 1;
-  const at = match.index + all.length - flag.length;
+  const flagAt = match.index + all.length - flag.length;
   const reason =
     node.style === "folded"
       ? "`>` keeps the line end in front of a line that is indented more"
@@ -116,7 +118,7 @@ function checkContinuation({ command, map, problems }: CheckedCommand, node: Sca
   problems.warning(
     isFlag ? "line-starts-with-flag" : "line-starts-with-operator",
     `The shell takes ${isFlag ? `\`${flag}\` for a program of its own` : `no line that begins with \`${flag}\``}; ${reason}.`,
-    map.rangeOf(at, at + flag.length),
+    map.rangeOf(flagAt, flagAt + flag.length),
     [fix],
   );
   return true;

@@ -37,6 +37,7 @@ function stretchesOf(text: string): Stretch[] {
   const stretches: Stretch[] = [];
   let marks: RegExp[] = [];
   let array: number | undefined;
+  let open = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charAt(at);
     let end: number | undefined;
@@ -48,7 +49,7 @@ function stretchesOf(text: string): Stretch[] {
     } else if (character === "#" && /^[\s;&|(]?$/.test(text.charAt(at - 1))) {
       end = lineEndOf(text, at);
       stretches.push({ kind: "#", start: at, end });
-    } else if (character === "<" && text.startsWith("<<", at)) {
+    } else if (character === "<" && open < MOST_OPEN && text.startsWith("<<", at)) {
       HERE.lastIndex = at;
       const [all, dash, ...names] = text.startsWith("<<<", at) ? [] : (HERE.exec(text) ?? []);
       const name = names.find((one) => one !== undefined)?.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -56,7 +57,8 @@ function stretchesOf(text: string): Stretch[] {
       end = at + (all?.length ?? 3);
     } else if (character === "\n" && marks.length > 0) {
       end = marks.reduce((behind, mark) => behindMark(text, behind, mark), at + 1);
-      if (end > at + 1) stretches.push({ kind: "<<", start: at, end });
+      if (end === at + 1) open += 1;
+      else stretches.push({ kind: "<<", start: at, end });
       marks = [];
     } else if (character === "(" && text[at - 1] === "=") {
       array = at;
@@ -68,6 +70,9 @@ function stretchesOf(text: string): Stretch[] {
   }
   return stretches;
 }
+
+/** Here-documents that nothing ends, behind which none is looked for: each takes a look at the whole text. */
+const MOST_OPEN = 100;
 
 /** Where a here-document ends that begins at `at`; `at` itself when nothing ends it. */
 function behindMark(text: string, at: number, mark: RegExp): number {

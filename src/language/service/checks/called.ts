@@ -16,7 +16,7 @@ export function checkCalled(document: MlprojectDocument, workspace: Workspace): 
 
 function missingScripts(document: MlprojectDocument, entryPoint: EntryPoint, workspace: Workspace): Problem[] {
   const isDocker = document.environment?.kind === "docker";
-  const isMade = madeBefore(document, entryPoint);
+  let isMade: ReturnType<typeof madeBefore> | undefined;
   return scriptsOf(document, entryPoint)
     .filter((script) => !workspace.exists(script.path))
     .map(({ path, range }): Problem => {
@@ -27,6 +27,7 @@ function missingScripts(document: MlprojectDocument, entryPoint: EntryPoint, wor
         const message = `${path} is not in the project folder, so that the docker image must hold it.`;
         return { code, severity: "hint", message, range, fixes };
       }
+      isMade ??= madeBefore(document, entryPoint);
       if (isMade(path, range)) {
         const message = `${path} is not in the project folder, so that a command before must make it.`;
         return { code, severity: "hint", message, range, fixes };

@@ -25,7 +25,6 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
     });
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    await context.addInitScript(stopSpinning);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.setDefaultNavigationTimeout(90_000);
@@ -38,7 +37,6 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
 
 /** A spinner has every frame of the window put together anew, which without a GPU costs a third of a core. */
 function stopSpinning(): void {
-  if (globalThis.window !== globalThis.window.top) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(".codicon-modifier-spin { animation: none !important; }");
   document.adoptedStyleSheets.push(sheet);
@@ -133,6 +131,7 @@ export class Editor {
   async #ready(): Promise<void> {
     await this.page.bringToFront();
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
+    await this.page.evaluate(stopSpinning);
     await this.evaluate("return 1", 60_000);
   }
 

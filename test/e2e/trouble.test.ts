@@ -121,8 +121,7 @@ test("a run that nothing runs any more says so, and is marked as failed when the
 
     await row(/^left, no process/).click();
     const panel = editor.panel();
-    // The first webview of a window that is half a minute old waits some 40 s for the service worker of VS Code.
-    await panel.getByText("no process", { exact: true }).waitFor({ timeout: 120_000 });
+    await panel.getByText("no process", { exact: true }).waitFor();
     await editor.screenshot("run");
     await panel.getByRole("button", { name: "Mark as failed" }).click();
     await panel.locator(".chip", { hasText: "Failed" }).waitFor();

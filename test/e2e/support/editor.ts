@@ -35,13 +35,6 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   }
 }
 
-/** A spinner has every frame of the window put together anew, which without a GPU costs a third of a core. */
-function stopSpinning(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".codicon-modifier-spin { animation: none !important; }");
-  document.adoptedStyleSheets.push(sheet);
-}
-
 /** VS Code as a person has it. Every wait ends with what stood in its way. */
 export class Editor {
   readonly server: CodeServer;
@@ -131,7 +124,6 @@ export class Editor {
   async #ready(): Promise<void> {
     await this.page.bringToFront();
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
-    await this.page.evaluate(stopSpinning);
     await this.evaluate("return 1", 60_000);
   }
 

@@ -64,7 +64,7 @@ async function write(newText: string, before: string): Promise<void> {
 }
 
 async function shownText(): Promise<string> {
-  return String(await editor.evaluate("return vscode.window.activeTextEditor.document.getText()"));
+  return String(await editor.evaluate("return vscode.window.activeTextEditor?.document.getText()"));
 }
 
 /** Asks for suggestions at the cursor, of which `first` is shown first; takes the one named `label` and gives the text then. */

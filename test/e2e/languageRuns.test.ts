@@ -73,7 +73,7 @@ before(async () => {
 after(() => editor?.close());
 
 async function shownText(): Promise<string> {
-  return String(await editor.evaluate("return vscode.window.activeTextEditor.document.getText()"));
+  return String(await editor.evaluate("return vscode.window.activeTextEditor?.document.getText()"));
 }
 
 /** Replaces the whole file in the editor, and sets the cursor behind `before`; saves nothing. */

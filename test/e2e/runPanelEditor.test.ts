@@ -120,6 +120,7 @@ test("a note is written in an editor of its own and shown in the panel", { skip 
     await editor.panel().getByRole("tab", { name: "Overview" }).focus();
     await editor.page.keyboard.press("e");
     await editor.page.locator(".tab.active", { hasText: "Note of second.md" }).waitFor();
+    await until("the note's editor", () => editor.evaluate("return vscode.window.activeTextEditor !== undefined"));
     await editor.evaluate(`
       const { document } = vscode.window.activeTextEditor;
       const edit = new vscode.WorkspaceEdit();
@@ -134,7 +135,7 @@ test("a note is written in an editor of its own and shown in the panel", { skip 
     await until(
       "the document follows",
       async () =>
-        (await editor.evaluate("return vscode.window.activeTextEditor.document.getText()")) === "From elsewhere.",
+        (await editor.evaluate("return vscode.window.activeTextEditor?.document.getText()")) === "From elsewhere.",
     );
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
   }),

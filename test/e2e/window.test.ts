@@ -175,7 +175,7 @@ test("a second window has the same server, and its runs are seen live in the fir
     );
     deepEqual(await terminalVariables("second"), variables);
     const script = await runScript("elsewhere");
-    await until("the run is created", () => readRun("elsewhere"), 30_000);
+    await until("the run is created", () => readRun("elsewhere"), 90_000);
     await second.screenshot({ path: join(editor.results, "second-window.png") });
     await first.bringToFront();
     await editor

@@ -11,19 +11,12 @@ import type { Workspace } from "./service/workspace.ts";
 import type { PythonScripts } from "./pythonScripts.ts";
 import { sideFileOf } from "./sideDocuments.ts";
 
-/** An open file: its text, and what was read from it. */
-export class OpenProject {
+class OpenFile {
   readonly uri: string;
-  readonly document: MlprojectDocument;
-  /** Absent for a file that is not on disk. */
-  readonly workspace: Workspace | undefined;
   readonly #text: TextDocument;
 
-  constructor(text: TextDocument, openText: OpenText, python: PythonScripts) {
+  constructor(text: TextDocument) {
     this.uri = text.uri;
-    this.document = readForEditor(text.getText());
-    const file = pathOf(text.uri);
-    this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
     this.#text = text;
   }
 
@@ -36,26 +29,29 @@ export class OpenProject {
   }
 }
 
+/** An open MLproject file: its text, and what was read from it. */
+export class OpenProject extends OpenFile {
+  readonly document: MlprojectDocument;
+  /** Absent for a file that is not on disk. */
+  readonly workspace: Workspace | undefined;
+
+  constructor(text: TextDocument, openText: OpenText, python: PythonScripts) {
+    super(text);
+    this.document = readForEditor(text.getText());
+    const file = pathOf(text.uri);
+    this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
+  }
+}
+
 /** An open file beside an MLproject, or of a model. */
-export class OpenSideFile {
-  readonly uri: string;
+export class OpenSideFile extends OpenFile {
   readonly document: SideDocument;
   readonly workspace: Workspace;
-  readonly #text: TextDocument;
 
   constructor(text: TextDocument, kind: SideKind, workspace: Workspace) {
-    this.uri = text.uri;
+    super(text);
     this.document = { kind, text: text.getText() };
     this.workspace = workspace;
-    this.#text = text;
-  }
-
-  offsetAt(position: Position): number {
-    return this.#text.offsetAt(position);
-  }
-
-  offsetsOf(range: Range): TextRange {
-    return { start: this.offsetAt(range.start), end: this.offsetAt(range.end) };
   }
 }
 

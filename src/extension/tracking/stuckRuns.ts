@@ -71,7 +71,7 @@ export class StuckRuns extends Disposable {
   has(run: ShownRun): boolean {
     const key = keyOf(run.uri, run.run_id);
     const followed = this.#followed.get(key);
-    if (run.status !== "RUNNING" || run.lifecycle_stage !== "active") {
+    if (!goesOn(run)) {
       this.#followed.delete(key);
       return false;
     }
@@ -88,7 +88,7 @@ export class StuckRuns extends Disposable {
 
   /** Looks at it now. */
   async isStuck(run: ShownRun): Promise<boolean> {
-    if (run.status !== "RUNNING" || run.lifecycle_stage !== "active") return false;
+    if (!goesOn(run)) return false;
     return this.#find(run, await this.#runners());
   }
 
@@ -135,6 +135,11 @@ export function stuckAmong(stuck: StuckRuns, uri: string, columns: RunColumns): 
     const started = Number.isNaN(start_time) ? {} : { start_time };
     return stuck.has({ uri, run_id, experiment_id, status: "RUNNING", lifecycle_stage, ...started });
   });
+}
+
+/** Whether it is told to be at work: no other can be without a process. */
+function goesOn({ status, lifecycle_stage }: ShownRun): boolean {
+  return status === "RUNNING" && lifecycle_stage === "active";
 }
 
 function keyOf(uri: string, run_id: string): string {

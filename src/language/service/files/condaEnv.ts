@@ -1,11 +1,11 @@
 // conda.yaml: what conda makes of it, and what mlflow 3.17.2 takes from it under virtualenv and uv.
 import type { Problem } from "../../../projects/document.ts";
-import { nearest } from "../../../projects/spelling.ts";
 import type { MapEntry, MapNode, YamlNode } from "../../../projects/yamlTree.ts";
 import { entryOf, isNull, textOf } from "../../../projects/yamlTree.ts";
 import { notList } from "./pythonEnv.ts";
 import { checkRequirements } from "./requirements.ts";
 import type { Folder } from "./sideFile.ts";
+import { unknownKeys } from "./unknownKeys.ts";
 
 export const CONDA_KEYS = ["name", "channels", "dependencies", "variables", "prefix"] as const;
 
@@ -17,24 +17,16 @@ const TAKEN = /^(python|pip|setuptools|wheel)(<=|>=|==|!=|<|>|=)?([\d.]+)?$/;
 
 export function checkCondaEnv(root: MapNode, folder: Folder): Problem[] {
   const entry = entryOf(root, "dependencies");
-  return [...unknownKeys(root), ...(entry === undefined ? [] : dependencyProblems(entry, folder))];
+  return [...keyProblems(root), ...(entry === undefined ? [] : dependencyProblems(entry, folder))];
 }
 
-function unknownKeys(root: MapNode): Problem[] {
-  const present = root.entries.map(({ key }) => key.scalar.text);
-  const known: readonly string[] = [...CONDA_KEYS, ...RARE_KEYS];
-  const absent = CONDA_KEYS.filter((one) => !present.includes(one));
-  return root.entries
-    .filter(({ key }) => !known.includes(key.scalar.text))
-    .map(({ key }): Problem => {
-      const word = key.scalar.text;
-      const meant = nearest(word, absent);
-      const hint = meant === undefined ? "" : `; \`${meant}\` is known`;
-      const message = `conda does not know \`${word}\` and passes over it${hint}.`;
-      const fixes = meant === undefined ? [] : [{ title: `Change to ${meant}`, range: key.range, newText: meant }];
-      const severity = meant === undefined ? "hint" : "warning";
-      return { code: "env-unknown-key", severity, message, range: key.range, fixes };
-    });
+function keyProblems(root: MapNode): Problem[] {
+  return unknownKeys(root, CONDA_KEYS, RARE_KEYS).map(({ key, word, meant, fixes }): Problem => {
+    const hint = meant === undefined ? "" : `; \`${meant}\` is known`;
+    const message = `conda does not know \`${word}\` and passes over it${hint}.`;
+    const severity = meant === undefined ? "hint" : "warning";
+    return { code: "env-unknown-key", severity, message, range: key.range, fixes };
+  });
 }
 
 function dependencyProblems(entry: MapEntry, folder: Folder): Problem[] {

@@ -1,11 +1,11 @@
 // MLmodel files, as mlflow 3.17.2 loads a model from them.
 import type { Problem } from "../../../projects/document.ts";
 import { whatItIs } from "../../../projects/problems.ts";
-import { nearest } from "../../../projects/spelling.ts";
 import type { MapEntry, MapNode, ScalarNode } from "../../../projects/yamlTree.ts";
 import { entryOf, isNull, isTruthy, textOf } from "../../../projects/yamlTree.ts";
 import { signatureMistake } from "./signature.ts";
 import type { Folder } from "./sideFile.ts";
+import { unknownKeys } from "./unknownKeys.ts";
 
 /** Keys that MLflow writes. */
 export const MLMODEL_KEYS = [
@@ -16,29 +16,27 @@ export const MLMODEL_KEYS = [
 
 export function checkMlmodel(root: MapNode, folder: Folder): Problem[] {
   return [
-    ...misspelt(root),
+    ...keyProblems(root),
     ...flavorProblems(root, folder),
     ...signatureProblems(root),
     ...exampleProblems(root, folder),
   ];
 }
 
-/** MLflow takes any key; one that nearly is a known one holds what is then missing there. */
-function misspelt(root: MapNode): Problem[] {
-  const present = root.entries.map(({ key }) => key.scalar.text);
-  const absent = MLMODEL_KEYS.filter((one) => !present.includes(one));
-  return root.entries.flatMap(({ key }): Problem[] => {
-    const word = key.scalar.text;
-    if (key.scalar.kind !== "str") {
+/** MLflow takes any key that is a text; one that nearly is a known one holds what is then missing there. */
+function keyProblems(root: MapNode): Problem[] {
+  const others = root.entries.filter(({ key }) => key.scalar.kind !== "str");
+  return [
+    ...others.map(({ key }): Problem => {
       const message = `Loading this model fails: the key ${key.scalar.source} is ${whatItIs(key)}, not a text.`;
-      return [{ code: "name-not-text", severity: "error" as const, message, range: key.range }];
-    }
-    const meant = MLMODEL_KEYS.some((one) => one === word) ? undefined : nearest(word, absent);
-    if (meant === undefined) return [];
-    const message = `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`;
-    const fixes = [{ title: `Change to ${meant}`, range: key.range, newText: meant }];
-    return [{ code: "unknown-key", severity: "warning" as const, message, range: key.range, fixes }];
-  });
+      return { code: "name-not-text", severity: "error", message, range: key.range };
+    }),
+    ...unknownKeys(root, MLMODEL_KEYS).flatMap(({ key, word, meant, fixes }): Problem[] => {
+      if (meant === undefined || key.scalar.kind !== "str") return [];
+      const message = `MLflow does not know \`${word}\` and passes over it; \`${meant}\` is known.`;
+      return [{ code: "unknown-key", severity: "warning", message, range: key.range, fixes }];
+    }),
+  ];
 }
 
 function flavorProblems(root: MapNode, folder: Folder): Problem[] {

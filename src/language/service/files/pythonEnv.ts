@@ -1,43 +1,35 @@
 // python_env.yaml as mlflow 3.17.2 reads it: any other key, or a value of another kind, is a TypeError.
 import type { Problem } from "../../../projects/document.ts";
 import { whatItIs } from "../../../projects/problems.ts";
-import { nearest } from "../../../projects/spelling.ts";
 import type { MapEntry, MapNode } from "../../../projects/yamlTree.ts";
 import { entryOf, isNull } from "../../../projects/yamlTree.ts";
 import { checkRequirements } from "./requirements.ts";
 import type { Folder } from "./sideFile.ts";
+import { unknownKeys } from "./unknownKeys.ts";
 
 export const PYTHON_ENV_KEYS = ["python", "build_dependencies", "dependencies"] as const;
 
 export function checkPythonEnv(root: MapNode, folder: Folder): Problem[] {
   return [
-    ...unknownKeys(root),
+    ...keyProblems(root),
     ...pythonProblems(entryOf(root, "python")),
     ...listProblems(entryOf(root, "build_dependencies"), folder),
     ...listProblems(entryOf(root, "dependencies"), folder),
   ];
 }
 
-function unknownKeys(root: MapNode): Problem[] {
-  const present = root.entries.map(({ key }) => key.scalar.text);
-  const known: readonly string[] = PYTHON_ENV_KEYS;
-  const absent = known.filter((one) => !present.includes(one));
-  return root.entries
-    .filter(({ key }) => !known.includes(key.scalar.text))
-    .map(({ key }): Problem => {
-      const word = key.scalar.text;
-      const meant = nearest(word, absent);
-      const isConda = word === "channels" || word === "name";
-      const hint =
-        meant !== undefined
-          ? `; \`${meant}\` is known`
-          : isConda
-            ? "; a conda file belongs to `conda_env`"
-            : "; `python`, `build_dependencies` and `dependencies` are";
-      const message = `Making the environment fails: MLflow does not know the key \`${word}\` here${hint}.`;
-      const fixes = meant === undefined ? [] : [{ title: `Change to ${meant}`, range: key.range, newText: meant }];
-      return { code: "env-unknown-key", severity: "error", message, range: key.range, fixes };
-    });
+function keyProblems(root: MapNode): Problem[] {
+  return unknownKeys(root, PYTHON_ENV_KEYS).map(({ key, word, meant, fixes }): Problem => {
+    const isConda = word === "channels" || word === "name";
+    const hint =
+      meant !== undefined
+        ? `; \`${meant}\` is known`
+        : isConda
+          ? "; a conda file belongs to `conda_env`"
+          : "; `python`, `build_dependencies` and `dependencies` are";
+    const message = `Making the environment fails: MLflow does not know the key \`${word}\` here${hint}.`;
+    return { code: "env-unknown-key", severity: "error", message, range: key.range, fixes };
+  });
 }
 
 function pythonProblems(entry: MapEntry | undefined): Problem[] {

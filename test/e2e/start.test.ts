@@ -2,10 +2,10 @@ import { equal, match } from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { after, test } from "node:test";
-import { chromium } from "playwright-core";
 import { root, temporaryFolder, until } from "../support/environment.ts";
+import { launchBrowser } from "./support/browser.ts";
 import { freePort } from "./support/codeServer.ts";
-import { e2eSkip, machine, resultsFolder } from "./support/machine.ts";
+import { e2eSkip, resultsFolder } from "./support/machine.ts";
 
 // `npm start` as a person has it: a fresh clone, the system's Node, nothing installed in it.
 
@@ -58,7 +58,7 @@ test("a fresh clone serves the example in an editor and ends at Ctrl-C", { skip:
     new RegExp(`Port ${port} is taken by another program\\. Choose another: npm start -- --port \\d+`),
   );
 
-  const browser = await chromium.launch({ executablePath: machine().chromium, args: ["--no-sandbox"] });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(url);

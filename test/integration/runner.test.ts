@@ -207,7 +207,7 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     const [run] = await runsIn(experiment_name);
     assert.equal(run?.info.status, "KILLED");
     assert(run?.info.end_time !== undefined);
-    assert(!isAlive({ pid }));
+    await until("the child to be gone", () => !isAlive({ pid }));
   });
 }
 

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { until } from "../../support/environment.ts";
+import { launchBrowser } from "./browser.ts";
 import { startCodeServer } from "./codeServer.ts";
 import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
 import { extensionLog, keepLogs } from "./logs.ts";
-import { machine, resultsFolder } from "./machine.ts";
+import { resultsFolder } from "./machine.ts";
 
 export type EditorOptions = Omit<CodeServerOptions, "home"> & {
   /** Names the folder of test-results/ that takes screenshots and logs. */
@@ -20,10 +20,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), "flowdeck-e2e-"));
   const server = await startCodeServer({ ...options, home });
   try {
-    const browser = await chromium.launch({
-      executablePath: machine().chromium,
-      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
-    });
+    const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);

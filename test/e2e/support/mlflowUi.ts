@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { chromium } from "playwright-core";
 import type { BrowserContext, Page, Response } from "playwright-core";
-import { machine, resultsFolder } from "./machine.ts";
+import { launchBrowser } from "./browser.ts";
+import { resultsFolder } from "./machine.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
@@ -46,10 +46,7 @@ export function mlflowUiFolder(python: string): string | undefined {
 
 /** Opens the page whose files are in `folder` under the address of the server, which answers all its other requests. */
 export async function openMlflowUi(folder: string, url: string): Promise<MlflowUi> {
-  const browser = await chromium.launch({
-    executablePath: machine().chromium,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
-  });
+  const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await serveFiles(context, folder, url);
   await quietFirstVisit(context);

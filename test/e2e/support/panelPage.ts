@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { pageOf } from "../../../src/extension/panels/page.ts";
 import type { PageSettingsView } from "../../../src/protocol/panels/settings.ts";
 import { connect, type Port, serve } from "../../../src/protocol/rpc.ts";
 import { root, whenOver } from "../../support/environment.ts";
-import { machine } from "./machine.ts";
+import { launchBrowser } from "./browser.ts";
 import { type ThemeName, themeCss } from "./themes.ts";
 
 // A panel's own page, from dist/webview, in a real browser but without an editor around it: seconds instead of a minute.
@@ -41,10 +41,7 @@ let browser: Promise<Browser> | undefined;
 
 /** One browser for all pages of a test file. */
 export async function theBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({
-    executablePath: machine().chromium,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
-  });
+  browser ??= launchBrowser();
   return browser;
 }
 whenOver(closeBrowser);

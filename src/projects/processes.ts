@@ -12,6 +12,8 @@ export interface Command {
   env: NodeJS.ProcessEnv;
   /** Told once it runs. */
   onStart?(pid: number): void;
+  /** Takes what it prints; without it that goes to this terminal, and it may read from there. */
+  output?(text: string): void;
 }
 
 /** How a command ended: by itself with a code, or by a signal. */
@@ -23,6 +25,9 @@ export interface Ending {
 /** ms that a process group gets between SIGTERM and SIGKILL. */
 export const GRACE = 10_000;
 
+/** ms in which the last of a command's output is read when something else holds its pipes. */
+const DRAIN = 500;
+
 /**
  * Runs a command as the leader of a process group of its own, on this terminal. When `stop` aborts, the whole group is
  * asked to end, and ended after `grace` ms; the promise resolves once nothing of it is left. Rejects when it cannot start.
@@ -32,9 +37,13 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: command.env,
-    stdio: "inherit",
+    stdio: command.output === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null);
+  for (const pipe of pipes) pipe.setEncoding("utf8").on("data", (text: string) => command.output?.(text));
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  child.once("close", () => close());
   const { promise: exited, resolve, reject } = Promise.withResolvers<Ending>();
   child.once("error", reject);
   child.once("exit", (code, signal) => {
@@ -51,6 +60,9 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   const ending = await exited;
   stop.removeEventListener("abort", end);
   if (stop.aborted) await stopping.promise;
+  // What it started and left behind may hold its pipes for ever.
+  if (pipes.length > 0) await Promise.race([closed, pause(DRAIN, undefined, { ref: false })]);
+  for (const pipe of pipes) pipe.destroy();
   return ending;
 }
 

@@ -82,6 +82,7 @@ async function tagsOf({ request, entry_point, manager }: NewRun): Promise<KeyVal
     [RUN_TAG.gitCommit]: git.commit,
     [RUN_TAG.gitRepoUrl]: git.repoUrl,
     [RUN_TAG.parentRunId]: request.parent_run_id,
+    ...Object.fromEntries(request.tags ?? []),
   };
   return Object.entries(tags).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
 }

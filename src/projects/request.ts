@@ -33,6 +33,8 @@ export interface RunRequest {
   experiment_id?: string;
   run_name?: string;
   parent_run_id?: string;
+  /** Tags of the run beside those that `mlflow run` sets. */
+  tags?: [key: string, value: string][];
   /** `raw` when absent. */
   paramQuoting?: ParamQuoting;
   /** Where remote `path` parameters would be downloaded; see mlproject's `--storage-dir`. */

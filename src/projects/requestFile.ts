@@ -37,6 +37,7 @@ function isRequest(value: unknown): value is RunRequest {
     isAbsolute(request.projectFolder) &&
     typeof request.tracking_uri === "string" &&
     isPairs(request.parameters) &&
+    (request.tags === undefined || isPairs(request.tags)) &&
     texts.every((text) => text === undefined || typeof text === "string") &&
     isOneOf(ENV_MANAGERS, request.env_manager) &&
     isOneOf(PARAM_QUOTINGS, request.paramQuoting)

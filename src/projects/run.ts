@@ -17,6 +17,8 @@ export interface RunContext {
   patientStore: RunnerStore;
   /** Prints one line. */
   say(line: string): void;
+  /** Takes what the command prints; without it the command prints to this program's terminal itself. */
+  output?(text: string): void;
   /** Told at every change of the run's state. */
   changed(state: RunState): Promise<void>;
   /** Aborts when the person wants the run to end. */
@@ -51,8 +53,9 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 /**
  * One run from its request to its end. The run is created when its environment is there, so that nothing that fails before
  * leaves one behind; from then on it is closed whatever happens. Never throws: what went wrong is the state's `problem`.
+ * `looked` is what `prepareRun` gave for this request, when the caller has asked already.
  */
-export async function runProject(request: RunRequest, context: RunContext): Promise<RunState> {
+export async function runProject(request: RunRequest, context: RunContext, looked?: PreparedRun): Promise<RunState> {
   const state: RunState = {
     format: 1,
     runner: markOf(process.pid) ?? { pid: process.pid },
@@ -65,7 +68,7 @@ export async function runProject(request: RunRequest, context: RunContext): Prom
   };
   await context.changed(state);
   try {
-    const prepared = await prepareRun(request);
+    const prepared = looked ?? (await prepareRun(request));
     const { entry_point, environment } = prepared;
     // A server that is away is noticed before minutes go into an environment.
     const experiment_id = await findExperiment(context.store, request);
@@ -160,8 +163,9 @@ async function startCommand(
     file: "bash",
     args: ["-c", environment.activation + command],
     cwd: request.projectFolder,
-    env,
+    env: context.output === undefined ? env : { PYTHONUNBUFFERED: "1", ...env },
     onStart,
+    ...(context.output === undefined ? {} : { output: context.output }),
   };
   const ending = await runCommand(line, context.stop);
   await told;

@@ -1,7 +1,7 @@
 // The part of the server that looks at text alone: folding, selecting, colours, formatting; and the entry points of the workspace.
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import type { Connection, InitializeParams, ServerCapabilities } from "vscode-languageserver/node";
+import type { Connection, InitializeParams } from "vscode-languageserver/node";
 import { pathOf } from "./folderWorkspace.ts";
 import type { ProjectDocuments } from "./projectDocuments.ts";
 import { projectsBelow } from "./projectsBelow.ts";
@@ -9,18 +9,9 @@ import { readForEditor } from "./readForEditor.ts";
 import { foldingRanges } from "./service/folding.ts";
 import { format } from "./service/formatting.ts";
 import { selectionRange } from "./service/selection.ts";
-import { encodeTokens, semanticTokens, TOKEN_LEGEND } from "./service/semanticTokens.ts";
+import { encodeTokens, semanticTokens } from "./service/semanticTokens.ts";
 import { entryPointSymbols } from "./service/workspaceSymbols.ts";
 
-export const EDITING: ServerCapabilities = {
-  documentFormattingProvider: true,
-  foldingRangeProvider: true,
-  selectionRangeProvider: true,
-  semanticTokensProvider: { legend: TOKEN_LEGEND, full: true },
-  workspaceSymbolProvider: true,
-};
-
-/** Answers what `EDITING` promises. */
 export function serveEditing(connection: Connection, documents: ProjectDocuments): void {
   connection.onFoldingRanges(({ textDocument: { uri } }) => {
     const project = documents.get(uri);

@@ -1,7 +1,6 @@
 // Entry: MLproject files over the language server protocol; `--stdio` for other editors, ipc for Flowdeck.
-import type { InitializeParams, InitializeResult } from "vscode-languageserver/node";
+import type { InitializeParams, InitializeResult, Registration } from "vscode-languageserver/node";
 import {
-  CodeActionKind,
   CodeLensRefreshRequest,
   CompletionTriggerKind,
   createConnection,
@@ -9,18 +8,19 @@ import {
   DidChangeWatchedFilesNotification,
   LSPErrorCodes,
   ProposedFeatures,
+  RegistrationRequest,
   ResponseError,
-  TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
 import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
-import { EDITING, foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
+import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
 import { newProject } from "./newProject.ts";
+import { offersFor } from "./offers.ts";
 import { PythonFeatures } from "./pythonFeatures.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { codeActions } from "./service/codeAction.ts";
@@ -54,6 +54,7 @@ const pythonFeatures = new PythonFeatures(
 );
 const client = {
   folders: new Array<string>(),
+  registrations: new Array<Registration>(),
   lens: false,
   snippets: false,
   refreshesLenses: false,
@@ -71,28 +72,14 @@ const lastRuns = new LastRuns({
 
 connection.onInitialize((params): InitializeResult => {
   readClient(params);
-  return {
-    serverInfo: { name: "Flowdeck MLproject" },
-    capabilities: {
-      textDocumentSync: TextDocumentSyncKind.Incremental,
-      completionProvider: { triggerCharacters: ["{", " ", "-", "=", "/", "."] },
-      signatureHelpProvider: { triggerCharacters: [" ", "=", "-"] },
-      hoverProvider: true,
-      definitionProvider: true,
-      referencesProvider: true,
-      documentHighlightProvider: true,
-      documentSymbolProvider: true,
-      documentLinkProvider: {},
-      renameProvider: { prepareProvider: true },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
-      inlayHintProvider: true,
-      ...EDITING,
-      ...(client.lens ? { codeLensProvider: {} } : {}),
-    },
-  };
+  const { capabilities, registrations } = offersFor(params.capabilities, client.lens);
+  client.registrations = registrations;
+  return { serverInfo: { name: "Flowdeck MLproject" }, capabilities };
 });
 
 connection.onInitialized(async () => {
+  const { registrations } = client;
+  if (registrations.length > 0) await connection.sendRequest(RegistrationRequest.type, { registrations });
   if (client.watchesFiles) {
     await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED }] });
   }

@@ -170,7 +170,7 @@ test(
     editor.step("run", async () => {
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
       const files = readdirSync(folder).sort();
-      await editor.runCommand("Flowdeck: Run Entry Point");
+      await editor.runCommand("Flowdeck: Run Entry Point With Parameters…");
       const list = editor.page.locator(".quick-input-widget:visible");
       await list.locator(".monaco-list-row", { hasText: "score" }).waitFor();
       deepEqual(await list.locator(".monaco-list-row .label-name").allInnerTexts(), [" train", " score"]);

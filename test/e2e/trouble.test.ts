@@ -174,7 +174,6 @@ test("a read-only folder is looked at, and what would write in it says why it ca
       await editor.treeItem(/^mlflow.db, .*read-only/).waitFor();
       await editor.openFile(join(folder, "MLproject"));
       await editor.codeLens("▷ Run").first().click();
-      await editor.quickPick("Run main");
       await notification(/mlflow\.db.* cannot be written, so its runs can be read but not changed\./)
         .getByRole("button", { name: "Choose Another Store…" })
         .waitFor();
@@ -226,7 +225,6 @@ test("an environment that cannot be built: one sentence, and no run is left behi
     await editor.showFlowdeck();
     await editor.openFile(join(folder, "MLproject"));
     await editor.codeLens("▷ Run").first().click();
-    await editor.quickPick("Run main");
     const told = notification(/environment|could not be installed|pip/i).first();
     await told.waitFor({ timeout: 120_000 });
     await told.getByRole("button", { name: "Show Terminal" }).waitFor();
@@ -248,7 +246,6 @@ test("without a Python, running says so and offers to choose one", { skip }, asy
       await bare.openFolder(folder);
       await bare.openFile(join(folder, "MLproject"));
       await bare.codeLens("▷ Run").first().click();
-      await bare.quickPick("Run main");
       const told = bare.page.locator(".notification-list-item").filter({ hasText: "No Python was found" });
       await told.getByRole("button", { name: "Select Interpreter…" }).waitFor();
       await bare.screenshot("no-python");

@@ -94,13 +94,13 @@ test("opening a folder without MLflow data makes no file in it", { skip }, () =>
   }),
 );
 
-test("▷ Run stands above each entry point and asks for its parameters", { skip }, () =>
+test("Run with… stands above each entry point and asks for its parameters", { skip }, () =>
   editor.step("run", async () => {
     await editor.openFile(join(folder, "MLproject"));
     await editor.codeLens("▷ Run").nth(1).waitFor();
     await editor.screenshot("lenses");
     await editor.watchTreeItems();
-    await editor.codeLens("▷ Run").first().click();
+    await editor.codeLens("Run with…").first().click();
     await editor.quickPick("epochs");
     await editor.quickInput("epochs", String(EPOCHS));
     await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: String(EPOCHS) }).waitFor();

@@ -156,7 +156,6 @@ async function runTyped(editor: Editor, file: string): Promise<void> {
     edit.replace(document.uri, new vscode.Range(at, at.translate(0, 5)), "changed");
     await vscode.workspace.applyEdit(edit);
     vscode.commands.executeCommand("flowdeck.projects.run", document.uri, { groupId: 0 });`);
-  await editor.quickPick("Run main");
   await until("the command ran", () => existsSync(join(file, "../out.txt")), 30_000);
 }
 

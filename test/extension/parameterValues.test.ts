@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parameterText, problemOf } from "../../src/extension/projects/parameterValues.ts";
+import {
+  missingParameters,
+  parameterText,
+  problemOf,
+  valuesUnasked,
+} from "../../src/extension/projects/parameterValues.ts";
+import { readMlproject } from "../../src/projects/mlproject.ts";
 import type { Parameter } from "../../src/projects/document.ts";
 
 function parameter(type: string, value?: string): Parameter {
@@ -46,3 +52,47 @@ test("a parameter shows its type, its value and the default it differs from", ()
   assert.equal(parameterText(parameter("float"), undefined), "float, required");
   assert.equal(parameterText(parameter("string", ""), undefined), 'string = ""');
 });
+
+const [main] = readMlproject(
+  "entry_points: {main: {command: x, parameters: {eta: {type: float, default: 0.1}, data: path, folds: float}}}",
+).entryPoints;
+
+const unasked: [what: string, given: object, remembered: object, values: object, missing: string[]][] = [
+  ["the first time, defaults are taken and the rest is missing", {}, {}, {}, ["data", "folds"]],
+  [
+    "what has no default keeps the value of the last time",
+    {},
+    { data: "a.csv", folds: "5" },
+    { data: "a.csv", folds: "5" },
+    [],
+  ],
+  [
+    "a default counts more than the value of the last time",
+    {},
+    { eta: "0.5", data: "a.csv" },
+    { data: "a.csv" },
+    ["folds"],
+  ],
+  ["a value of the last time that the type no longer takes is missing", {}, { folds: "five" }, {}, ["data", "folds"]],
+  [
+    "what is given counts most",
+    { eta: "0.05", data: "b.csv" },
+    { data: "a.csv", folds: "5" },
+    { eta: "0.05", data: "b.csv", folds: "5" },
+    [],
+  ],
+  ["what is given as the default is no value of its own", { eta: "0.1" }, {}, {}, ["data", "folds"]],
+  ["values of parameters that there are not are left out", { depth: "3" }, { width: "4" }, {}, ["data", "folds"]],
+];
+
+for (const [what, given, remembered, values, missing] of unasked) {
+  test(what, () => {
+    assert.ok(main !== undefined);
+    const found = valuesUnasked(main, { ...given }, { ...remembered });
+    assert.deepEqual(found, values);
+    assert.deepEqual(
+      missingParameters(main, found).map(({ name }) => name),
+      missing,
+    );
+  });
+}

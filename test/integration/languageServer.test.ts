@@ -235,13 +235,13 @@ describe("an editor with lenses", () => {
   };
 
   test("shows Run at once, and the last run as soon as the client told it", async () => {
-    assert.deepEqual(await titles(), ["▷ Run"]);
+    assert.deepEqual(await titles(), ["▷ Run", "Run with…"]);
     editor.lastRun = { run_id: "a", status: "FAILED", start_time: 0, end_time: Date.now() - 7_200_000 };
     await editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION);
     await until("a first refresh", () => editor.refreshes === 1);
     await titles();
     await until("a refresh with the answer", () => editor.refreshes === 2);
-    assert.deepEqual(await titles(), ["▷ Run", "$(error)\u00A0failed 2 h ago"]);
+    assert.deepEqual(await titles(), ["▷ Run", "Run with…", "$(error)\u00A0failed 2 h ago"]);
   });
 });
 

@@ -142,14 +142,15 @@ describe("lenses", () => {
     metric: { key: "val_rmse", value: 0.56123 },
   };
 
-  test("Run stands above every entry point that has a command", () => {
+  test("Run stands above every entry point that has a command, and Run with… where it has parameters", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun: () => undefined, now });
     assert.deepEqual(
       lenses.map(({ range, command }) => [sliceOf(wine, range), command]),
-      ["prepare", "main"].map((name) => [
-        name,
-        { title: "▷ Run", command: "flowdeck.projects.run", arguments: ["file:///p/MLproject", name] },
-      ]),
+      [
+        ["prepare", "▷ Run", "flowdeck.projects.run"],
+        ["main", "▷ Run", "flowdeck.projects.run"],
+        ["main", "Run with…", "flowdeck.projects.runWith"],
+      ].map(([name, title, command]) => [name, { title, command, arguments: ["file:///p/MLproject", name] }]),
     );
   });
   test("the last run stands behind it and opens that run", () => {
@@ -157,9 +158,22 @@ describe("lenses", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ["▷ Run", "▷ Run", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
+      ["▷ Run", "▷ Run", "Run with…", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
     );
-    assert.deepEqual(lenses[2]?.command?.arguments, [{ run_id: "7c1f" }]);
+    assert.deepEqual(lenses.at(-1)?.command?.arguments, [{ run_id: "7c1f" }]);
+  });
+
+  test("while a run is at work, the one that ended before it is shown as well", () => {
+    const running = { ...run, run_id: "b", status: "RUNNING", start_time: now - 192_000, run_name: "b", params: [] };
+    const last = { ...running, latest: [running, { ...run, run_name: "a", params: [] }] };
+    const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun: () => last, now });
+    assert.deepEqual(
+      lenses.slice(-2).map(({ command }) => [command?.title, command?.arguments]),
+      [
+        ["$(loading~spin)\u00A0running 3 m 12 s", [{ run_id: "b" }]],
+        ["$(pass)\u00A02 h ago · val_rmse 0.5612", [{ run_id: "7c1f" }]],
+      ],
+    );
   });
 
   test("behind it stands the best run, which it opens", () => {

@@ -15,8 +15,8 @@ import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { readLastRun } from "./lastRun.ts";
 
-/** Not offered in an untrusted workspace, where it would be refused. */
-const RUN: CommandName = "flowdeck.projects.run";
+/** Not offered in an untrusted workspace, where they would be refused. */
+const RUNNING: readonly CommandName[] = ["flowdeck.projects.run", "flowdeck.projects.runWith"];
 /** Halves the memory of the server; what it reads is small. */
 const SMALL = { execArgv: ["--max-semi-space-size=2"] };
 const OPEN_RUN: CommandName = "flowdeck.tracking.openRun";
@@ -47,7 +47,8 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
     middleware: {
       provideCodeLenses: async (document, token, next) => {
         const lenses = (await next(document, token)) ?? [];
-        return vscode.workspace.isTrusted ? lenses : lenses.filter(({ command }) => command?.command !== RUN);
+        const isOffered = ({ command }: vscode.CodeLens) => !RUNNING.some((name) => name === command?.command);
+        return vscode.workspace.isTrusted ? lenses : lenses.filter(isOffered);
       },
     },
   });

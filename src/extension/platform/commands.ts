@@ -35,6 +35,13 @@ export interface EntryPointTarget {
   entry_point: string;
 }
 
+/** `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). */
+export type RunArguments = [
+  target?: EntryPointTarget | vscode.Uri | string,
+  entryPoint?: string,
+  values?: Record<string, string>,
+];
+
 /** Every command with its arguments. package.json titles those a person can choose. */
 export interface Commands {
   "flowdeck.stores.choose": [];
@@ -158,15 +165,10 @@ export interface Commands {
   "flowdeck.models.refresh": [];
   /** Opens the run of the selected version of the Models view. */
   "flowdeck.models.openSelected": [];
-  /**
-   * `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). `values` stand in the form
-   * instead of those of the last time.
-   */
-  "flowdeck.projects.run": [
-    target?: EntryPointTarget | vscode.Uri | string,
-    entryPoint?: string,
-    values?: Record<string, string>,
-  ];
+  /** Runs with `values` and the defaults of the others; asks for those that have neither. */
+  "flowdeck.projects.run": RunArguments;
+  /** Shows all parameters first; `values` stand there instead of those of the last time. */
+  "flowdeck.projects.runWith": RunArguments;
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { EntryPoint } from "../../projects/document.ts";
 import type { RunRequest } from "../../projects/request.ts";
-import { execute, registerCommand, type Commands } from "../platform/commands.ts";
+import { execute, registerCommand, type RunArguments } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
 import { pickOne } from "../platform/questions.ts";
@@ -15,7 +15,8 @@ import type { Stores } from "../stores/stores.ts";
 import { readProject, type Project, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
 import { findPython, NoPython, selectInterpreter } from "./python.ts";
-import { askValues, type Values } from "./runForm.ts";
+import { valuesUnasked, type Values } from "./parameterValues.ts";
+import { askMissing, askValues } from "./runForm.ts";
 
 /** What the commands of projects work with. */
 export interface ProjectParts {
@@ -32,7 +33,8 @@ interface Chosen {
 
 export function registerProjectCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
   return [
-    registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, ...args), remedyOf),
+    registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, "missing", ...args), remedyOf),
+    registerCommand(platform, "flowdeck.projects.runWith", (...args) => run(platform, parts, "all", ...args), remedyOf),
     registerCommand(platform, "flowdeck.projects.openFile", async ({ uri, entry_point }) => {
       const project = await readProject(vscode.Uri.parse(uri, true));
       if (project === undefined) {
@@ -54,11 +56,12 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
   ];
 }
 
-/** Asks what is not told (project, entry point, values), then runs it in a terminal. */
+/** Asks what is not told (project, entry point, the values that are `asked` for), then runs it in a terminal. */
 async function run(
   platform: Platform,
   { files, runs, stores, servers }: ProjectParts,
-  ...[target, name, given]: Commands["flowdeck.projects.run"]
+  asked: "missing" | "all",
+  ...[target, name, given]: RunArguments
 ): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so nothing is run in it.");
@@ -66,10 +69,8 @@ async function run(
   const chosen = await choose(files, target, name);
   if (chosen === undefined) return;
   const { project, entryPoint } = chosen;
-  const key = `flowdeck.projects.values ${project.file.toString()} ${entryPoint.name}`;
-  const values = await askValues(entryPoint, given ?? platform.context.workspaceState.get<Values>(key, {}));
+  const values = await chooseValues(platform.context.workspaceState, asked, chosen, given);
   if (values === undefined) return;
-  await platform.context.workspaceState.update(key, values);
   await saveFiles(project);
   const python = await findPython(project.file);
   if (python === undefined && needsPython(chosen)) {
@@ -101,9 +102,30 @@ async function run(
   await runs.start(request, store.uri);
 }
 
+/** The values to run with, remembered for the next time; undefined when the person went away. */
+async function chooseValues(
+  memory: vscode.Memento,
+  asked: "missing" | "all",
+  { project, entryPoint }: Chosen,
+  given: Values | undefined,
+): Promise<Values | undefined> {
+  const key = `flowdeck.projects.values ${project.file.toString()} ${entryPoint.name}`;
+  const remembered = memory.get<Values>(key, {});
+  if (asked === "all") {
+    const values = await askValues(entryPoint, given ?? remembered);
+    if (values !== undefined) await memory.update(key, values);
+    return values;
+  }
+  const values = valuesUnasked(entryPoint, given ?? {}, remembered);
+  if (!(await askMissing(entryPoint, values))) return undefined;
+  // What the form was filled with stays for the next time that it is shown.
+  await memory.update(key, { ...remembered, ...valuesUnasked(entryPoint, {}, values) });
+  return values;
+}
+
 async function choose(
   files: ProjectFiles,
-  target: Commands["flowdeck.projects.run"][0],
+  target: RunArguments[0],
   name: string | undefined,
 ): Promise<Chosen | undefined> {
   const uri = target instanceof vscode.Uri ? target.toString() : typeof target === "string" ? target : target?.uri;

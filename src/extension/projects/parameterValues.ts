@@ -1,5 +1,25 @@
 // What a person may type for a parameter. No vscode: tested as a table.
-import type { Parameter } from "../../projects/document.ts";
+import type { EntryPoint, Parameter } from "../../projects/document.ts";
+
+/** Values by parameter name; what keeps its default is absent. */
+export type Values = Record<string, string>;
+
+/** What an entry point is run with unasked: `given`, else defaults; where there is none, the value of the last time that the type takes. */
+export function valuesUnasked({ parameters }: EntryPoint, given: Values, remembered: Values): Values {
+  const values: Values = {};
+  for (const parameter of parameters) {
+    const { name } = parameter;
+    const before = parameter.default === undefined ? remembered[name] : undefined;
+    const value = given[name] ?? (before === undefined || problemOf(parameter, before) ? undefined : before);
+    if (value !== undefined && value !== parameter.default) values[name] = value;
+  }
+  return values;
+}
+
+/** The parameters that have neither a value nor a default. */
+export function missingParameters({ parameters }: EntryPoint, values: Values): Parameter[] {
+  return parameters.filter((parameter) => (values[parameter.name] ?? parameter.default) === undefined);
+}
 
 /** One sentence when `value` is nothing that the parameter's type takes, else undefined. Other types take any text, as in mlflow 3.17. */
 export function problemOf(parameter: Parameter, value: string): string | undefined {

@@ -1,10 +1,7 @@
 import * as vscode from "vscode";
 import { askText } from "../platform/questions.ts";
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
-import { parameterText, problemOf } from "./parameterValues.ts";
-
-/** Values by parameter name; what keeps its default is absent. */
-export type Values = Record<string, string>;
+import { missingParameters, parameterText, problemOf, type Values } from "./parameterValues.ts";
 
 type Choice = { kind: "run" } | { kind: "edit"; parameter: Parameter } | { kind: "reset"; parameter: Parameter };
 
@@ -30,10 +27,10 @@ export async function askValues(entryPoint: EntryPoint, remembered: Values): Pro
   }
 }
 
-/** Asks for each required parameter that has no value; false when the person went back. */
-async function askMissing(entryPoint: EntryPoint, values: Values): Promise<boolean> {
-  for (const parameter of entryPoint.parameters) {
-    if (valueOf(parameter, values) === undefined && !(await edit(parameter, values))) return false;
+/** Puts a value for each parameter that has none into `values`; false when the person went back. */
+export async function askMissing(entryPoint: EntryPoint, values: Values): Promise<boolean> {
+  for (const parameter of missingParameters(entryPoint, values)) {
+    if (!(await edit(parameter, values))) return false;
   }
   return true;
 }
@@ -76,7 +73,7 @@ function showList(entryPoint: EntryPoint, values: Values): Promise<Choice | unde
 }
 
 function itemsOf(entryPoint: EntryPoint, values: Values): Item[] {
-  const missing = entryPoint.parameters.filter((parameter) => valueOf(parameter, values) === undefined);
+  const missing = missingParameters(entryPoint, values);
   const names = missing.map((parameter) => parameter.name).join(", ");
   const run: Item = { label: `$(play) Run ${entryPoint.name}`, choice: { kind: "run" }, alwaysShow: true };
   if (missing.length > 0) run.description = `asks for ${names}`;

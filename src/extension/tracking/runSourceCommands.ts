@@ -46,7 +46,7 @@ export function registerRunSourceCommands(
       }
       const uri = vscode.Uri.file(projectFile(path)).toString();
       const values = Object.fromEntries(one.run.data.params.map(({ key, value }) => [key, value]));
-      await execute("flowdeck.projects.run", uri, entry_point, values);
+      await execute("flowdeck.projects.runWith", uri, entry_point, values);
     }),
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);

@@ -14,23 +14,38 @@ export interface LensQuestion {
   now: number;
 }
 
-/** Run above every entry point that has a command, and its last run where one is known. */
+/** Above every entry point that has a command: Run, with other values where it takes some, its last run and its best one. */
 export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeLens[] {
   return document.entryPoints.flatMap((entryPoint) => {
     if (entryPoint.command === undefined) return [];
     const range = rangeIn(document, entryPoint.nameRange);
     const run = { title: "▷ Run", command: "flowdeck.projects.run", arguments: [uri, entryPoint.name] };
+    const runWith = { ...run, title: "Run with…", command: "flowdeck.projects.runWith" };
     const last = lastRun(entryPoint.name);
-    if (last === undefined) return [{ range, command: run }];
-    const open = {
-      // VS Code drops a plain space behind an icon.
-      title: lastRunText(last, now).replace(") ", ")\u00A0"),
-      command: "flowdeck.tracking.openRun",
-      arguments: [{ run_id: last.run_id }],
-    };
-    const best = last.latest?.find((one) => one.best === true);
-    return [run, open, ...(best === undefined ? [] : [openBest(best)])].map((command) => ({ range, command }));
+    const commands = [
+      run,
+      ...(entryPoint.parameters.length > 0 ? [runWith] : []),
+      ...(last === undefined ? [] : runsToOpen(last, now)),
+    ];
+    return commands.map((command) => ({ range, command }));
   });
+}
+
+/** The last run, the one that ended before it while it is running, and the best of all. */
+function runsToOpen(last: LastRunResult, now: number): Command[] {
+  const before = last.status === "RUNNING" ? last.latest?.find(({ status }) => status !== "RUNNING") : undefined;
+  const best = last.latest?.find((one) => one.best === true);
+  return [
+    openRun(last, now),
+    ...(before === undefined ? [] : [openRun(before, now)]),
+    ...(best === undefined ? [] : [openBest(best)]),
+  ];
+}
+
+function openRun(run: LastRunResult, now: number): Command {
+  // VS Code drops a plain space behind an icon.
+  const title = lastRunText(run, now).replace(") ", ")\u00A0");
+  return { title, command: "flowdeck.tracking.openRun", arguments: [{ run_id: run.run_id }] };
 }
 
 /** `best 0.5571`. */

@@ -1,11 +1,11 @@
 // Places in several files, as the protocol wants them.
-import type { Location, TextEdit } from "vscode-languageserver/node";
+import type { Location } from "vscode-languageserver/node";
 import type { OpenProject } from "./projectDocuments.ts";
 import type { Found } from "./service/crossReferences.ts";
-import { definitions, keysOf, usesElsewhere } from "./service/crossReferences.ts";
+import { definitions, usesElsewhere } from "./service/crossReferences.ts";
 import { nodeAt } from "./service/nodeAt.ts";
 import { rangeIn } from "./service/positions.ts";
-import { definition, references, rename } from "./service/references.ts";
+import { definition, references } from "./service/references.ts";
 
 export function definitionLocations({ uri, document, workspace }: OpenProject, offset: number): Location[] {
   if (workspace === undefined) {
@@ -22,20 +22,6 @@ export function referenceLocations(project: OpenProject, offset: number, withDec
   if (workspace === undefined || name === undefined) return own;
   const elsewhere = usesElsewhere(document, name.entryPoint, name.name, workspace);
   return [...own, ...elsewhere.flatMap((found) => locationOf({ uri, document, workspace }, found))];
-}
-
-/** Renames a parameter with its placeholders, and the keys by which Python files give it a value. */
-export function renameEverywhere(project: OpenProject, offset: number, newName: string): Record<string, TextEdit[]> {
-  const { uri, document, workspace } = project;
-  const changes: Record<string, TextEdit[]> = { [uri]: rename(document, offset, newName) };
-  const name = nameAt(project, offset);
-  if (workspace === undefined || name === undefined || changes[uri]?.length === 0) return changes;
-  for (const found of keysOf(name.entryPoint, name.name, workspace)) {
-    for (const location of locationOf({ uri, document, workspace }, found)) {
-      changes[location.uri] = [...(changes[location.uri] ?? []), { range: location.range, newText: newName }];
-    }
-  }
-  return changes;
 }
 
 function nameAt({ document }: OpenProject, offset: number) {

@@ -3,6 +3,7 @@ import type {
   CodeAction,
   CompletionItem,
   Diagnostic,
+  Hover,
   Location,
   Position,
   Range,
@@ -13,10 +14,13 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { OpenText } from "./folderWorkspace.ts";
 import { isPython, pythonQuestion } from "./pythonDocuments.ts";
 import type { PythonScripts } from "./pythonScripts.ts";
+import { askedInPython } from "./renaming.ts";
 import { addParameterActions } from "./service/addParameter.ts";
 import { rangeIn } from "./service/positions.ts";
 import { completePython } from "./service/pythonCompletion.ts";
-import { pythonDefinitions } from "./service/pythonReferences.ts";
+import { hoverPython } from "./service/pythonHover.ts";
+import type { FoundAt } from "./service/pythonReferences.ts";
+import { pythonDefinitions, pythonReferences } from "./service/pythonReferences.ts";
 import type { PythonQuestion } from "./service/pythonRuns.ts";
 import { checkProjectRuns } from "./service/pythonRuns.ts";
 import type { Severities } from "./service/severities.ts";
@@ -47,21 +51,38 @@ export class PythonFeatures {
   }
 
   complete(uri: string, position: Position): CompletionItem[] | undefined {
-    const text = this.#text(uri);
-    const question = text === undefined ? undefined : this.#question(text);
-    if (text === undefined) return undefined;
-    return question === undefined ? [] : completePython(question, text.offsetAt(position));
+    const asked = this.#asked(uri, position);
+    return asked && completePython(asked.question, asked.offset);
   }
 
   definitions(uri: string, position: Position): Location[] | undefined {
+    const asked = this.#asked(uri, position);
+    return asked && pythonDefinitions(asked.question, asked.offset).map((found) => locationOf(asked.question, found));
+  }
+
+  references(uri: string, position: Position, withDeclaration: boolean): Location[] | undefined {
+    const asked = this.#asked(uri, position);
+    return (
+      asked &&
+      pythonReferences(asked.question, asked.offset, withDeclaration).map((found) => locationOf(asked.question, found))
+    );
+  }
+
+  hover(uri: string, position: Position): Hover | null | undefined {
+    const asked = this.#asked(uri, position);
+    return asked && hoverPython(asked.question, asked.offset);
+  }
+
+  /** Null on what no MLproject uses. */
+  askedRename(uri: string, position: Position) {
+    const asked = this.#asked(uri, position);
+    return asked === undefined ? null : askedInPython(asked.question, asked.offset);
+  }
+
+  #asked(uri: string, position: Position): { question: PythonQuestion; offset: number } | undefined {
     const text = this.#text(uri);
     const question = text === undefined ? undefined : this.#question(text);
-    if (text === undefined) return undefined;
-    if (question === undefined) return [];
-    return pythonDefinitions(question, text.offsetAt(position)).map(({ project, range }) => ({
-      uri: question.workspace.uriOf(project.path),
-      range: rangeIn(project.document, range),
-    }));
+    return text === undefined || question === undefined ? undefined : { question, offset: text.offsetAt(position) };
   }
 
   actions(uri: string, range: Range, severities: Severities): CodeAction[] | undefined {
@@ -81,6 +102,11 @@ export class PythonFeatures {
   #question(text: TextDocument): PythonQuestion | undefined {
     return pythonQuestion(text, this.#openText, this.#scripts);
   }
+}
+
+function locationOf({ workspace }: PythonQuestion, { path, range }: FoundAt): Location {
+  const of = workspace.scripts?.file(path) ?? { text: workspace.read(path) ?? "" };
+  return { uri: workspace.uriOf(path), range: rangeIn(of, range) };
 }
 
 function fixes(

@@ -1,5 +1,5 @@
 // Entry: MLproject files over the language server protocol; `--stdio` for other editors, ipc for Flowdeck.
-import type { InitializeParams, InitializeResult, Registration } from "vscode-languageserver/node";
+import type { InitializeParams, InitializeResult, Position, Registration } from "vscode-languageserver/node";
 import {
   CodeLensRefreshRequest,
   CompletionTriggerKind,
@@ -13,7 +13,7 @@ import {
 } from "vscode-languageserver/node";
 import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
 import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
-import { definitionLocations, referenceLocations, renameEverywhere } from "./acrossFiles.ts";
+import { definitionLocations, referenceLocations } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
 import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
 import { LastRuns } from "./lastRuns.ts";
@@ -23,6 +23,7 @@ import { newProject } from "./newProject.ts";
 import { offersFor } from "./offers.ts";
 import { PythonFeatures } from "./pythonFeatures.ts";
 import { PythonScripts } from "./pythonScripts.ts";
+import { askedInProject, renameEdits, renameRange } from "./renaming.ts";
 import { codeActions } from "./service/codeAction.ts";
 import { codeLenses } from "./service/codeLens.ts";
 import { complete } from "./service/completion.ts";
@@ -31,7 +32,7 @@ import { sideActions, validateSide } from "./service/files/sideProblems.ts";
 import { hover } from "./service/hover.ts";
 import { inlayHints } from "./service/inlayHints.ts";
 import { links } from "./service/links.ts";
-import { highlights, renameProblem, renameRange } from "./service/references.ts";
+import { highlights } from "./service/references.ts";
 import type { Severities } from "./service/severities.ts";
 import { SEVERITY_SECTION, readPushed, readSeverities } from "./service/severities.ts";
 import { signature } from "./service/signature.ts";
@@ -132,12 +133,9 @@ connection.onHover(({ textDocument, position }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
-  return project === undefined
-    ? null
-    : hover(project.document, project.offsetAt(position), project.workspace, {
-        runs: pastRunsOf(project),
-        now: Date.now(),
-      });
+  if (project === undefined) return pythonFeatures.hover(textDocument.uri, position) ?? null;
+  const { document, workspace } = project;
+  return hover(document, project.offsetAt(position), workspace, { runs: pastRunsOf(project), now: Date.now() });
 });
 
 connection.onSignatureHelp(({ textDocument, position }) => {
@@ -154,8 +152,9 @@ connection.onDefinition(({ textDocument, position }) => {
 
 connection.onReferences(async ({ textDocument, position, context }) => {
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return [];
   await python.ready();
+  if (project === undefined)
+    return pythonFeatures.references(textDocument.uri, position, context.includeDeclaration) ?? [];
   return referenceLocations(project, project.offsetAt(position), context.includeDeclaration);
 });
 
@@ -164,18 +163,13 @@ connection.onDocumentHighlight(({ textDocument, position }) => {
   return project === undefined ? [] : highlights(project.document, project.offsetAt(position));
 });
 
-connection.onPrepareRename(({ textDocument, position }) => {
-  const project = documents.get(textDocument.uri);
-  return project === undefined ? null : renameRange(project.document, project.offsetAt(position));
-});
+connection.onPrepareRename(async ({ textDocument, position }) =>
+  renameRange(await askedAt(textDocument.uri, position)),
+);
 
-connection.onRenameRequest(async ({ textDocument, position, newName }) => {
-  const project = documents.get(textDocument.uri);
-  if (project === undefined) return null;
-  await python.ready();
-  const problem = renameProblem(project.document, project.offsetAt(position), newName);
-  if (problem !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, problem);
-  return { changes: renameEverywhere(project, project.offsetAt(position), newName) };
+connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }) => {
+  const changes = renameEdits(await askedAt(uri, position), newName, uri);
+  return changes === null ? null : { changes };
 });
 
 connection.onDocumentSymbol(({ textDocument }) => {
@@ -222,6 +216,14 @@ serveWorkspaceSymbols(connection, documents, () => client.folders);
 
 documents.listen(connection);
 connection.listen();
+
+async function askedAt(uri: string, position: Position) {
+  const project = documents.get(uri);
+  await python.ready();
+  return project === undefined
+    ? pythonFeatures.askedRename(uri, position)
+    : askedInProject(project, project.offsetAt(position));
+}
 
 /** The latest runs of an entry point, as the client told them. */
 function pastRunsOf({ uri }: OpenProject): (entry_point: string) => readonly PastRun[] {

@@ -7,8 +7,10 @@ import { pathToFileURL } from "node:url";
 import type {
   CodeAction,
   CompletionItem,
+  Hover,
   Location,
   PublishDiagnosticsParams,
+  Range,
   SignatureHelp,
   WorkspaceEdit,
 } from "vscode-languageserver/node";
@@ -122,7 +124,7 @@ describe("a project with scripts", () => {
     const counts = Object.entries(edit.changes ?? {}).map(
       ([uri, edits]) => `${uri.replace(/^.*\//, "")} ${edits.length}`,
     );
-    assert.deepEqual(counts, ["MLproject 2", "all.py 1"]);
+    assert.deepEqual(counts.toSorted(), ["MLproject 3", "all.py 1", "train.py 1"]);
   });
   test("an option of a script that is open is added to the MLproject", async () => {
     const textDocument = { uri: uriOf("train.py"), languageId: "python", version: 1, text: FILES["train.py"] };
@@ -138,6 +140,28 @@ describe("a project with scripts", () => {
       ["Add parameter depth to main of MLproject"],
     );
     assert.equal(actions[0]?.edit?.changes?.[uriOf("MLproject")]?.length, 2);
+  });
+  test("an option of an open script has its parameter, and is renamed with it", async () => {
+    const script = at("train.py", '"--lr"', 4);
+    const found = await connection.sendRequest<Location[]>("textDocument/references", {
+      ...script,
+      context: { includeDeclaration: false },
+    });
+    assert.deepEqual(found.map(({ uri }) => uri.replace(/^.*\//, "")).toSorted(), [
+      "MLproject",
+      "MLproject",
+      "all.py",
+      "train.py",
+    ]);
+    const help = await connection.sendRequest<Hover>("textDocument/hover", script);
+    assert.match(JSON.stringify(help.contents), /^.*Gets `lr` \(float, default 0.1\)/);
+    const range = await connection.sendRequest<Range>("textDocument/prepareRename", script);
+    assert.deepEqual([range.start.character, range.end.character], [23, 25]);
+    const edit = await connection.sendRequest<WorkspaceEdit>("textDocument/rename", { ...script, newName: "rate" });
+    assert.equal(Object.values(edit.changes ?? {}).flat().length, 5);
+    const refused = connection.sendRequest("textDocument/rename", { ...script, newName: "depth" });
+    await assert.rejects(refused, /train.py has an option `--depth` already/);
+    assert.equal(await connection.sendRequest("textDocument/prepareRename", at("train.py", "parser", 2)), null);
   });
   test("what is typed in a script counts at once", async () => {
     await connection.sendNotification("textDocument/didChange", {

@@ -10,14 +10,8 @@ import { complete } from "../../src/language/service/completion.ts";
 import { hover } from "../../src/language/service/hover.ts";
 import { inlayHints } from "../../src/language/service/inlayHints.ts";
 import { links } from "../../src/language/service/links.ts";
-import {
-  definition,
-  highlights,
-  references,
-  rename,
-  renameProblem,
-  renameRange,
-} from "../../src/language/service/references.ts";
+import { definition, highlights, references } from "../../src/language/service/references.ts";
+import { subjectAt } from "../../src/language/service/rename/subject.ts";
 import { symbols } from "../../src/language/service/symbols.ts";
 import { validate } from "../../src/language/service/validation.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
@@ -218,17 +212,6 @@ describe("names", () => {
       [3, 2, 2],
     );
   });
-  test("a rename changes the parameter and its placeholders", () => {
-    const edits = rename(document, offsetOf("{eta}") + 1, "rate");
-    const renamed = TextDocument.applyEdits(TextDocument.create("", "", 0, wine), edits);
-    assert.equal(renamed, wine.replace("eta: {", "rate: {").replaceAll("{eta}", "{rate}"));
-    assert.equal(sliceOf(wine, renameRange(document, offsetOf("{eta}") + 1)), "eta");
-    assert.equal(renameRange(document, offsetOf("main:")), null);
-    assert.deepEqual(rename(document, offsetOf("eta: {"), "a{b"), []);
-    assert.match(renameProblem(document, offsetOf("eta: {"), "a{b") ?? "", /^The name of a parameter has letters/);
-    assert.match(renameProblem(document, offsetOf("eta: {"), "note") ?? "", /^main has a parameter note already/);
-    for (const name of ["rate", "eta"]) assert.equal(renameProblem(document, offsetOf("{eta}") + 1, name), undefined);
-  });
 });
 
 test("the outline holds entry points and parameters", () => {
@@ -338,7 +321,7 @@ test("no feature throws, wherever the cursor is in a cut file", {
           assert.ok(item.textEdit !== undefined && item.label.length > 0);
         }
         hover(cut, offset);
-        rename(cut, offset, "x");
+        subjectAt(cut, offset, undefined);
         codeActions({ document: cut, uri: "u", range: { start: offset, end: offset }, workspace: nothing });
       }
       codeLenses({ document: cut, uri: "u", lastRun: () => undefined, now: 0 });

@@ -5,7 +5,8 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { parsePython } from "../../src/language/python/parse.ts";
 import { addParameterActions } from "../../src/language/service/addParameter.ts";
 import { completePython } from "../../src/language/service/pythonCompletion.ts";
-import { pythonDefinitions } from "../../src/language/service/pythonReferences.ts";
+import { hoverPython } from "../../src/language/service/pythonHover.ts";
+import { pythonDefinitions, pythonReferences } from "../../src/language/service/pythonReferences.ts";
 import { checkProjectRuns } from "../../src/language/service/pythonRuns.ts";
 import type { PythonQuestion } from "../../src/language/service/pythonRuns.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
@@ -179,5 +180,83 @@ describe("from a Python file to the MLproject", () => {
       ),
       undefined,
     );
+  });
+});
+
+describe("what a Python file shares with its MLproject is found from it", () => {
+  const project =
+    "entry_points:\n  main:\n    parameters:\n      lr: {type: float, default: 0.1}\n    command: python own.py --rate {lr} --seed 1\n";
+  const files: Record<string, string> = {
+    MLproject: project,
+    "own.py":
+      'import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", type=float)\np.add_argument("--seed")\nargs = p.parse_args()\nprint(args.rate, args.seed)\n',
+    "all.py":
+      'import mlflow\nmlflow.run(".", "main", parameters={"lr": 1})\nmlflow.run(".", "main", parameters={"lr": 2})\n',
+  };
+  const at = (path: string, part: string, into: number) => {
+    const workspace = scriptFolder(files);
+    const text = files[path] ?? "";
+    const asked = { file: parsePython(text), isNotebook: false, path, folder: ".", workspace };
+    return { asked, offset: text.indexOf(part) + into };
+  };
+  /** Each place as its file and line. */
+  const places = (found: ReadonlyArray<{ path: string; range: { start: number } }>) =>
+    found
+      .map(({ path, range }) => `${path} ${(files[path] ?? "").slice(0, range.start).split("\n").length}`)
+      .toSorted();
+  const cases: Array<[part: string, path: string, into: number, definitions: string[], others: string[]]> = [
+    [
+      '"--rate"',
+      "own.py",
+      4,
+      ["MLproject 4"],
+      ["MLproject 5", "MLproject 5", "all.py 2", "all.py 3", "own.py 3", "own.py 6"],
+    ],
+    [
+      "args.rate",
+      "own.py",
+      6,
+      ["MLproject 4", "own.py 3"],
+      ["MLproject 5", "MLproject 5", "all.py 2", "all.py 3", "own.py 6"],
+    ],
+    ['"lr": 2', "all.py", 2, ["MLproject 4"], ["MLproject 5", "all.py 2", "all.py 3", "own.py 3"]],
+    ['"main"', "all.py", 2, ["MLproject 2"], ["all.py 2", "all.py 3"]],
+    ["args.seed", "own.py", 6, ["own.py 4"], ["MLproject 5", "own.py 6"]],
+    ["parse_args", "own.py", 3, [], []],
+  ];
+  for (const [part, path, into, expected, others] of cases) {
+    test(`from ${part}`, () => {
+      const { asked, offset } = at(path, part, into);
+      assert.deepEqual(places(pythonDefinitions(asked, offset)), expected);
+      assert.deepEqual(places(pythonReferences(asked, offset, false)), others);
+      assert.deepEqual(places(pythonReferences(asked, offset, true)), [...expected, ...others].toSorted());
+    });
+  }
+  test("a hover tells what the MLproject says", () => {
+    const told = (part: string, path: string, into: number) => {
+      const { asked, offset } = at(path, part, into);
+      const contents = hoverPython(asked, offset)?.contents;
+      return typeof contents === "object" && "value" in contents ? contents.value : undefined;
+    };
+    const gets = "Gets `lr` (float, default 0.1) of the entry point `main` in [MLproject:4](file:///p/MLproject#L4)";
+    assert.equal(told('"--rate"', "own.py", 4), gets);
+    assert.equal(told("args.rate", "own.py", 6), gets);
+    assert.match(
+      told('"lr": 2', "all.py", 2) ?? "",
+      /^`lr` float, default 0.1\n\nParameter of the entry point `main` in/,
+    );
+    assert.match(told('"main"', "all.py", 2) ?? "", /^Entry point `main` with 1 parameter/);
+    assert.equal(told("args.seed", "own.py", 6), undefined);
+  });
+  test("runs that go through a function of the file are known", () => {
+    const run = 'def start(step, given):\n    return mlflow.run(".", step, parameters=given)\n\n\n';
+    assert.deepEqual(
+      told(`import mlflow\n\n\n${run}start("prepar", {})\nstart("prepare", {"limits": 1, "raw": 2})\n`),
+      ['error run-entry-point-unknown "prepar"', "warning run-parameter-unknown limits"],
+    );
+    const changing = run.replace("    return", "    given.update(raw=1)\n    return");
+    assert.deepEqual(told(`import mlflow\n\n\n${changing}start("prepare", {})\n`), []);
+    const twice = 'given = {"limit": 1}\nmlflow.run(".", "prepare", parameters=given)\n';
+    assert.deepEqual(told(`import mlflow\n${twice}`), []);
   });
 });

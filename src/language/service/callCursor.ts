@@ -105,7 +105,12 @@ function optionOf(script: ScriptInterface, word: Word): ScriptOption | undefined
   const names = script.framework === "absl" ? flag.replace(/^--?/, "--") : flag;
   const plain =
     script.framework === "fire" ? flag.replace(/^-+/, "--").replaceAll("-", "_").replace(/^__/, "--") : names;
-  return script.options.find((option) => [...option.flags, ...option.offFlags].includes(plain));
+  const isNamed = (matches: (flag: string) => boolean) =>
+    script.options.filter((option) => [...option.flags, ...option.offFlags].some(matches));
+  const [same] = isNamed((one) => one === plain);
+  if (same !== undefined || !script.abbreviations || !plain.startsWith("--") || plain === "--") return same;
+  const [only, another] = isNamed((one) => one.startsWith(plain));
+  return another === undefined ? only : undefined;
 }
 
 /** A parameter and an option of the same name, but for `-` and `_`. */

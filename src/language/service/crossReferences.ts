@@ -2,6 +2,7 @@
 import type { EntryPoint, MlprojectDocument, TextRange } from "../../projects/document.ts";
 import type { Place } from "../python/model.ts";
 import { projectRuns } from "../python/projectRuns.ts";
+import { expressionsIn } from "../python/syntax.ts";
 import { bindingsOf, callAt, takersOf } from "./callCursor.ts";
 import { nodeAt } from "./nodeAt.ts";
 import { touches } from "./positions.ts";
@@ -75,6 +76,51 @@ export function keysOf(entryPoint: EntryPoint, name: string, workspace: Workspac
       const meant = project?.folder === "." ? entryPointOfRun(run, project) : undefined;
       return meant?.name === entryPoint.name ? keys.map(({ nameRange }) => ({ path, range: nameRange })) : [];
     });
+  });
+}
+
+/** The runs of an entry point in the Python files of the project: the text that names it. */
+export function runsOf(entryPoint: string, workspace: Workspace): Array<Required<Found>> {
+  return pythonFiles(workspace).flatMap((path) => {
+    const file = workspace.read(path)?.includes("mlflow") === true ? workspace.scripts?.file(path) : undefined;
+    const runs = file === undefined ? [] : projectRuns(file);
+    return runs.flatMap((run) => {
+      if (run.entryPoint?.text !== entryPoint) return [];
+      const isOwn = projectOfRun(run, joinPath(path, ".."), workspace)?.folder === ".";
+      return isOwn ? [{ path, range: run.entryPoint.range }] : [];
+    });
+  });
+}
+
+/** A Python file that may give the parameter a value by a name which `keysOf` does not find. */
+export function mayBeGivenOtherwise(
+  entryPoint: EntryPoint,
+  name: string,
+  workspace: Workspace | undefined,
+): string | undefined {
+  if (workspace === undefined) return undefined;
+  const known = keysOf(entryPoint, name, workspace);
+  return pythonFiles(workspace).find((path) => {
+    const text = workspace.read(path) ?? "";
+    const file = text.includes("mlflow") && text.includes(name) ? workspace.scripts?.file(path) : undefined;
+    if (file === undefined) return false;
+    const folder = joinPath(path, "..");
+    const isMeant = projectRuns(file).some((run) => {
+      if (!run.hasHiddenNames || projectOfRun(run, folder, workspace)?.folder !== ".") return false;
+      return run.isOpen || (run.entryPoint?.text ?? "main") === entryPoint.name;
+    });
+    const isKnown = ({ end }: TextRange) => known.some((one) => one.path === path && one.range.end === end - 1);
+    return (
+      isMeant &&
+      [...expressionsIn(file.body)].some((one) =>
+        one.kind === "text"
+          ? one.value === name && !isKnown(one.range)
+          : one.kind === "call" &&
+            one.callee.kind === "name" &&
+            one.callee.name === "dict" &&
+            one.keywords.some((keyword) => keyword.name === name),
+      )
+    );
   });
 }
 

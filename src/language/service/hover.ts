@@ -40,12 +40,12 @@ export function hover(
   return markdown([described], node.entryPoint, range, runs);
 }
 
-function describeParameter(parameter: Parameter): string {
+export function describeParameter(parameter: Parameter): string {
   const head = `${code(parameter.name)} ${escapeMarkdown(parameterSummary(parameter))}`;
   return parameter.description === undefined ? head : `${head}\n\n${escapeMarkdown(parameter.description)}`;
 }
 
-function describeEntryPoint(entryPoint: EntryPoint): string {
+export function describeEntryPoint(entryPoint: EntryPoint): string {
   const count = entryPoint.parameters.length;
   const words = count === 0 ? "no parameters" : count === 1 ? "1 parameter" : `${count} parameters`;
   const list = entryPoint.parameters.map(

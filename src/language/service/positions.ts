@@ -23,3 +23,9 @@ export function rangeIn(document: Read, range: TextRange): Range {
 export function touches(range: TextRange | undefined, offset: number): boolean {
   return range !== undefined && range.start <= offset && offset <= range.end;
 }
+
+/** The name that a cursor touches. */
+export function wordAt(text: string, offset: number): string {
+  const before = /\w*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[0] ?? "";
+  return before + (/^\w*/.exec(text.slice(offset, offset + 200))?.[0] ?? "");
+}

@@ -22,7 +22,13 @@ export function completePython(question: PythonQuestion, offset: number): Comple
   const uri = /^\s*(?:uri\s*=\s*)?(["'])([^"'\n]*)\1/.exec(inside) ?? /\buri\s*=\s*(["'])([^"'\n]*)\1/.exec(inside);
   if (uri === null) return [];
   const range = { start: 0, end: 0 };
-  const run = { range, uri: { text: uri[2] ?? "", range }, isOpen: false, hasOtherParameters: false };
+  const run = {
+    range,
+    uri: { text: uri[2] ?? "", range },
+    isOpen: false,
+    hasOtherParameters: false,
+    hasHiddenNames: false,
+  };
   const project = projectOfRun(run, folder, workspace);
   if (project === undefined) return [];
   const entryPoint = /(?:\bentry_point\s*=\s*|^\s*(["'])[^"'\n]*\1\s*,\s*)(["'])([\w.\-/]*)$/.exec(inside);

@@ -1,41 +1,106 @@
-// From a Python file to the MLproject: the entry points and parameters its runs name, and what its options are given.
-import type { TextRange } from "../../projects/document.ts";
-import { projectRuns } from "../python/projectRuns.ts";
+// From a Python file to the MLproject, to other scripts and other runs: what a run names, and what an option is given.
+import type { Found } from "./crossReferences.ts";
+import { keysOf, runsOf, usesElsewhere } from "./crossReferences.ts";
 import { bindingsOf } from "./callCursor.ts";
-import { touches } from "./positions.ts";
 import type { RunProject } from "./projectOfRun.ts";
-import { entryPointOfRun, projectIn, projectOfRun } from "./projectOfRun.ts";
 import type { PythonQuestion } from "./pythonRuns.ts";
+import type { PythonSubject } from "./pythonSubject.ts";
+import { pythonSubjectAt } from "./pythonSubject.ts";
+import { flagsInCall, isSameOption, placeholdersOf } from "./rename/commandEdits.ts";
+import { callsOf } from "./scriptFacts.ts";
+import type { ScriptOption } from "../python/model.ts";
+import { usesOfDest } from "../python/namespaceUses.ts";
+import type { Workspace } from "./workspace.ts";
 
-export interface FoundInProject {
-  project: RunProject;
-  range: TextRange;
+/** A place in the file at `path` of the question's workspace. */
+export type FoundAt = Required<Found>;
+
+/** Where the entry point, the parameter or the option at `offset` is declared. */
+export function pythonDefinitions(question: PythonQuestion, offset: number): FoundAt[] {
+  const subject = pythonSubjectAt(question, offset);
+  if (subject === undefined) return [];
+  const { project } = subject;
+  if (subject.kind === "entryPoint") return [{ path: project.path, range: subject.entryPoint.nameRange }];
+  if (subject.kind === "parameter") return [{ path: project.path, range: subject.parameter.nameRange }];
+  const { option, isUse } = subject;
+  const { file: path, range } = option.namePlace;
+  const declared = isUse ? [{ path, range }] : [];
+  return [...declared, ...parametersOf(project, option, question.workspace).map(({ found }) => found)];
 }
 
-/** The parameter or the entry point of a run that stands at `offset`; the parameters that an option there is given. */
-export function pythonDefinitions(question: PythonQuestion, offset: number): FoundInProject[] {
-  const { file, isNotebook, folder, workspace } = question;
-  for (const run of projectRuns(file, isNotebook)) {
-    if (!touches(run.range, offset)) continue;
-    const project = projectOfRun(run, folder, workspace);
-    const entryPoint = project === undefined ? undefined : entryPointOfRun(run, project);
-    if (project === undefined || entryPoint === undefined) continue;
-    if (touches(run.entryPoint?.range, offset)) return [{ project, range: entryPoint.nameRange }];
-    const given = run.parameters?.given.find(({ nameRange }) => touches(nameRange, offset));
-    const parameter = entryPoint.parameters.find(({ name }) => name === given?.name);
-    if (parameter !== undefined) return [{ project, range: parameter.nameRange }];
+/** Every place in all files that means the same. */
+export function pythonReferences(question: PythonQuestion, offset: number, withDeclaration: boolean): FoundAt[] {
+  const subject = pythonSubjectAt(question, offset);
+  if (subject === undefined) return [];
+  const found = referencesOf(subject, question.workspace);
+  const declarations = new Set(withDeclaration ? [] : pythonDefinitions(question, offset).map(keyOf));
+  const seen = new Set<string>();
+  return found.filter((one) => {
+    const key = keyOf(one);
+    const isNew = !seen.has(key) && !declarations.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+function keyOf({ path, range }: FoundAt): string {
+  return `${path}:${range.start}`;
+}
+
+function referencesOf(subject: PythonSubject, workspace: Workspace): FoundAt[] {
+  const { project } = subject;
+  const { path } = project;
+  const isOwn = project.folder === ".";
+  switch (subject.kind) {
+    case "entryPoint": {
+      const { name, nameRange } = subject.entryPoint;
+      return [{ path, range: nameRange }, ...(isOwn ? runsOf(name, workspace) : [])];
+    }
+    case "parameter": {
+      const { entryPoint, parameter } = subject;
+      const own = [parameter.nameRange, ...placeholdersOf(entryPoint, parameter.name)].map((range) => ({
+        path,
+        range,
+      }));
+      const others = isOwn ? usesElsewhere(project.document, entryPoint, parameter.name, workspace) : [];
+      return [...own, ...others.map((one) => ({ path, ...one }))];
+    }
+    case "option": {
+      const { option } = subject;
+      return [...usesInScript(option, workspace), ...usesInProject(project, option, workspace)];
+    }
+    default:
+      return subject satisfies never;
   }
-  return givenTo(question, offset);
 }
 
-/** The parameters whose values an `add_argument` (or its like) at `offset` gets. */
-function givenTo({ path, workspace }: PythonQuestion, offset: number): FoundInProject[] {
-  const project = projectIn(".", workspace);
-  if (project === undefined) return [];
-  const { document } = project;
+function usesInScript({ name, namePlace: { file: path, range } }: ScriptOption, workspace: Workspace): FoundAt[] {
+  const file = workspace.scripts?.file(path);
+  const uses = file === undefined ? [] : usesOfDest(file, name).ranges;
+  return [{ path, range }, ...uses.map((use) => ({ path, range: use }))];
+}
+
+function usesInProject(project: RunProject, option: ScriptOption, workspace: Workspace): FoundAt[] {
+  const { document, path } = project;
+  const flags = callsOf(document, workspace).flatMap((known) => flagsInCall(document, known, option));
+  const given = parametersOf(project, option, workspace).flatMap(({ found, entryPoint, name }) => [
+    found,
+    ...placeholdersOf(entryPoint, name).map((range) => ({ path, range })),
+    ...keysOf(entryPoint, name, workspace).map((one) => ({ path, ...one })),
+  ]);
+  return [...flags.map(({ range }) => ({ path, range })), ...given];
+}
+
+/** The parameters whose values an option gets. */
+export function parametersOf({ document, path }: RunProject, option: ScriptOption, workspace: Workspace) {
   return document.entryPoints.flatMap((entryPoint) =>
     bindingsOf(document, entryPoint, workspace)
-      .filter(({ option: { namePlace } }) => namePlace.file === path && touches(namePlace.range, offset))
-      .map(({ parameter }) => ({ project, range: parameter.nameRange })),
+      .filter((binding) => isSameOption(binding.option, option))
+      .map(({ parameter }) => ({
+        entryPoint,
+        parameter,
+        name: parameter.name,
+        found: { path, range: parameter.nameRange },
+      })),
   );
 }

@@ -1,4 +1,4 @@
-import type { DocumentHighlight, Range, TextEdit } from "vscode-languageserver";
+import type { DocumentHighlight, Range } from "vscode-languageserver";
 import { DocumentHighlightKind } from "vscode-languageserver";
 import type { MlprojectDocument, TextRange } from "../../projects/document.ts";
 import { nodeAt } from "./nodeAt.ts";
@@ -38,31 +38,4 @@ export function highlights(document: MlprojectDocument, offset: number): Documen
   const uses = found.uses.map((range) => ({ range: rangeIn(document, range), kind: DocumentHighlightKind.Read }));
   if (found.declaration === undefined) return uses;
   return [{ range: rangeIn(document, found.declaration), kind: DocumentHighlightKind.Write }, ...uses];
-}
-
-/** The place a rename starts from; null where nothing can be renamed. */
-export function renameRange(document: MlprojectDocument, offset: number): Range | null {
-  const node = nodeAt(document, offset);
-  if (node === undefined || node.kind === "entryPoint" || node.parameter === undefined) return null;
-  return rangeIn(document, node.kind === "parameter" ? node.parameter.nameRange : node.placeholder.nameRange);
-}
-
-/** Why the parameter at `offset` cannot be named `newName`, in one sentence. */
-export function renameProblem(document: MlprojectDocument, offset: number, newName: string): string | undefined {
-  if (!/^[A-Za-z_][\w-]*$/.test(newName)) {
-    return "The name of a parameter has letters, digits, _ and -, and begins with a letter or _.";
-  }
-  const node = nodeAt(document, offset);
-  const taken = node?.entryPoint.parameters.some((other) => other.name === newName);
-  const same = node?.kind !== "entryPoint" && node?.parameter?.name === newName;
-  return taken && !same
-    ? `${node?.entryPoint.name} has a parameter ${newName} already; choose another name.`
-    : undefined;
-}
-
-/** Renames a parameter and its placeholders; none when `newName` cannot be one. */
-export function rename(document: MlprojectDocument, offset: number, newName: string): TextEdit[] {
-  const found = occurrencesAt(document, offset);
-  if (found?.declaration === undefined || renameProblem(document, offset, newName) !== undefined) return [];
-  return [found.declaration, ...found.uses].map((range) => ({ range: rangeIn(document, range), newText: newName }));
 }

@@ -31,6 +31,11 @@ export function knownCalls(document: MlprojectDocument, entryPoint: EntryPoint, 
   });
 }
 
+/** The known calls of all entry points. */
+export function callsOf(document: MlprojectDocument, workspace: Workspace): KnownCall[] {
+  return document.entryPoints.flatMap((entryPoint) => knownCalls(document, entryPoint, workspace));
+}
+
 /** The file a call runs, and where Python looks for what it imports. */
 export function placeOfCall(call: ScriptCall, workspace: Workspace): { path: string; roots: string[] } | undefined {
   if (call.folder === undefined || call.program !== "python") return undefined;

@@ -7,6 +7,7 @@ const USAGE = `Usage: flowdeck <command> [options]
 
   server    serve an MLflow store over HTTP
   run       run an entry point of an MLflow project
+  workflow  run the steps of a workflow file
   check     tell what is wrong with MLproject files
   db        upgrade the schema of a database
 
@@ -19,6 +20,10 @@ export async function runCommandLine([command, ...args]: string[]): Promise<numb
       return runServer(args);
     case "run":
       return runCommand(args);
+    case "workflow": {
+      const { workflowCommand } = await import("./workflow.ts");
+      return workflowCommand(args);
+    }
     case "check": {
       const { checkCommand } = await import("./check.ts");
       return checkCommand(args);

@@ -61,14 +61,14 @@ async function start({ projectUri, request, tracking }: RunOptions): Promise<boo
   }
 }
 
-/** Beside the bundle, or in the sources. */
-function serverProgram(): string {
+/** The tracking server's program: beside the bundle, or in the sources. */
+export function serverProgram(): string {
   const bundled = join(import.meta.dirname, "server.js");
   return existsSync(bundled) ? bundled : join(import.meta.dirname, "../server/main.ts");
 }
 
 /** Undefined, with the sentence on stderr, when `work` throws. */
-async function sayIfItFails<T>(work: () => Promise<T>): Promise<T | undefined> {
+export async function sayIfItFails<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -98,7 +98,8 @@ function readFlags(args: string[]) {
   }
 }
 
-function experimentOf(
+/** The experiment that is asked for, or that the environment names. @throws MlflowError when both ways of naming are used. */
+export function experimentOf(
   values: { "experiment-name"?: string; "experiment-id"?: string },
   env: NodeJS.ProcessEnv,
 ): Pick<RunRequest, "experiment_name" | "experiment_id"> {
@@ -112,7 +113,8 @@ function experimentOf(
   return experiment_name === undefined ? {} : { experiment_name };
 }
 
-function trackingOf(env: NodeJS.ProcessEnv, folder: string): Tracking {
+/** Where `MLFLOW_TRACKING_URI` says; `mlflow.db` of `folder` when it says nothing. @throws MlflowError. */
+export function trackingOf(env: NodeJS.ProcessEnv, folder: string): Tracking {
   const uri = env["MLFLOW_TRACKING_URI"] || "sqlite:///mlflow.db";
   const parsed = parseTrackingUri(uri);
   switch (parsed.kind) {
@@ -143,7 +145,8 @@ function server(uri: string, env: NodeJS.ProcessEnv): Tracking {
   return { kind: "server", tracking_uri, ...(token === undefined || token === "" ? {} : { token }) };
 }
 
-function oneOf<T extends string>(all: readonly T[], value: string, flag: string): T {
+/** @throws MlflowError when `value` is none of `all`. */
+export function oneOf<T extends string>(all: readonly T[], value: string, flag: string): T {
   const found = all.find((one) => one === value);
   if (found === undefined) throw wrong(`${flag} must be one of ${all.join(", ")}, not '${value}'.`);
   return found;

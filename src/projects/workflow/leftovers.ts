@@ -1,0 +1,92 @@
+// What a runner leaves behind when it is killed: runs that say they are RUNNING, and perhaps commands that go on.
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { GRACE, isAlive, markOf } from "../processes.ts";
+import type { ProcessMark } from "../request.ts";
+import type { GroupStore } from "./request.ts";
+import type { RunnerMark } from "./state.ts";
+
+/** This process, as the owner of a workflow or a sweep. */
+export function ownMark(): RunnerMark {
+  return { host: hostname(), ...(markOf(process.pid) ?? { pid: process.pid }) };
+}
+
+/** Whether the runner lives; undefined when it was started on another machine. */
+export function isRunnerAlive(runner: RunnerMark): boolean | undefined {
+  return runner.host === hostname() ? isAlive(runner) : undefined;
+}
+
+/** @throws MlflowError when the runner lives, or may live on another machine, so that nobody else may go on with its run. */
+export function checkRunnerGone(runner: RunnerMark, { info }: Run): void {
+  const alive = isRunnerAlive(runner);
+  if (alive === true && runner.pid !== process.pid) {
+    throw new MlflowError(
+      "INVALID_STATE",
+      `${info.run_name} is being run by process ${runner.pid}; stop that one first.`,
+    );
+  }
+  if (alive === undefined && info.status === "RUNNING") {
+    const message = `${info.run_name} is RUNNING on ${runner.host}; stop it there, or mark its run as failed first.`;
+    throw new MlflowError("INVALID_STATE", message);
+  }
+}
+
+/** The runs below a run, the children of children too. */
+export async function runsBelow(store: Pick<GroupStore, "searchRuns">, parent: Run): Promise<Run[]> {
+  const found: Run[] = [];
+  const open = [parent.info];
+  for (let run = open.pop(); run !== undefined; run = open.pop()) {
+    let page_token: string | undefined;
+    do {
+      const page = await store.searchRuns({
+        experiment_ids: [parent.info.experiment_id],
+        filter: `tags.\`${RUN_TAG.parentRunId}\` = '${run.run_id}'`,
+        max_results: 1000,
+        ...(page_token === undefined ? {} : { page_token }),
+      });
+      found.push(...page.items);
+      // A run that is over has none that goes on, but for a crash in between: those are few.
+      open.push(...page.items.map(({ info }) => info).filter(isOpen));
+      page_token = page.next_page_token;
+    } while (page_token !== undefined && page_token !== "");
+  }
+  return found;
+}
+
+/** Ends the commands that are left, then marks every run below that is not over as KILLED; gives their ids. */
+export async function closeLeftovers(
+  store: Pick<GroupStore, "searchRuns" | "updateRun">,
+  parent: Run,
+  commands: readonly ProcessMark[],
+): Promise<string[]> {
+  await Promise.all(commands.map(endGroupOf));
+  const open = (await runsBelow(store, parent)).map(({ info }) => info).filter(isOpen);
+  for (const { run_id } of open) await store.updateRun({ run_id, status: "KILLED", end_time: Date.now() });
+  return open.map(({ run_id }) => run_id);
+}
+
+function isOpen({ status }: Run["info"]): boolean {
+  return status === "RUNNING" || status === "SCHEDULED";
+}
+
+/** Asks the group of a command to end, and ends it after a while. */
+async function endGroupOf(command: ProcessMark): Promise<void> {
+  const deadline = Date.now() + GRACE;
+  let asked = false;
+  while (isAlive(command)) {
+    const isLate = Date.now() > deadline;
+    if (!asked || isLate) signalGroup(command.pid, isLate ? "SIGKILL" : "SIGTERM");
+    asked = true;
+    await pause(50);
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}

@@ -1,0 +1,82 @@
+// The run that a workflow or a sweep is: whoever owns it closes it, whatever happens.
+import type { Run, RunStatus } from "../../mlflow/entities.ts";
+import { asMlflowError } from "../../mlflow/errors.ts";
+import { markOf } from "../processes.ts";
+import type { RunState } from "../request.ts";
+import type { GroupContext } from "./request.ts";
+
+/** How a workflow or a sweep ended; a stop is told by the context. */
+export interface GroupResult {
+  status: RunStatus;
+  /** One sentence, when it failed. */
+  problem?: string;
+}
+
+/**
+ * Opens a run and works for it to its end. Never throws: what went wrong is the state's `problem`. A stop is told at once,
+ * since the terminal may be closing, and again when everything has ended.
+ */
+export async function ownRun(
+  of: Pick<RunState, "projectFolder" | "entry_point" | "tracking_uri">,
+  context: GroupContext,
+  open: () => Promise<{ run: Run; work: () => Promise<GroupResult> }>,
+): Promise<RunState> {
+  const runner = markOf(process.pid) ?? { pid: process.pid };
+  const state: RunState = { format: 1, runner, started_at: Date.now(), ...of, status: "PREPARING", reported: true };
+  await keep(state, context);
+  try {
+    const { run, work } = await open();
+    const { run_id, experiment_id } = run.info;
+    Object.assign(state, { status: "RUNNING", reported: false, run_id, experiment_id });
+    await keep(state, context);
+    await close(state, context, run_id, await workOn(run_id, context, work));
+  } catch (error) {
+    state.status = context.stop.aborted ? "KILLED" : "FAILED";
+    state.problem = asMlflowError(error).message;
+  }
+  state.ended_at ??= Date.now();
+  await keep(state, context);
+  return state;
+}
+
+async function workOn(run_id: string, context: GroupContext, work: () => Promise<GroupResult>): Promise<GroupResult> {
+  let early: Promise<unknown> = Promise.resolve();
+  const tellKilled = () => {
+    const killed = { run_id, status: "KILLED" as const, end_time: Date.now() };
+    early = context.patientStore.updateRun(killed).catch((error: unknown) => error);
+  };
+  if (context.stop.aborted) tellKilled();
+  context.stop.addEventListener("abort", tellKilled, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    return { status: "FAILED", problem: asMlflowError(error).message };
+  } finally {
+    context.stop.removeEventListener("abort", tellKilled);
+    await early;
+  }
+}
+
+async function close(state: RunState, context: GroupContext, run_id: string, result: GroupResult): Promise<void> {
+  const status = context.stop.aborted ? "KILLED" : result.status;
+  state.status = status;
+  state.ended_at = Date.now();
+  if (result.problem !== undefined && status === "FAILED") state.problem = result.problem;
+  // Written first: if the server does not hear of it, the next start tells it.
+  await keep(state, context);
+  try {
+    await context.patientStore.updateRun({ run_id, status, end_time: state.ended_at });
+    state.reported = true;
+  } catch (error) {
+    state.problem = `${asMlflowError(error).message} The run will be marked ${status} when Flowdeck next starts.`;
+  }
+}
+
+/** A state that cannot be written, as on a full disk, must not keep the run from being closed. */
+async function keep(state: RunState, context: GroupContext): Promise<void> {
+  try {
+    await context.changed(state);
+  } catch (error) {
+    context.say(`Flowdeck: the state of this run cannot be written: ${asMlflowError(error).message}`);
+  }
+}

@@ -1,0 +1,132 @@
+// Whether a step need not run: MLflow's convention for steps (its multistep example), made stricter where that guesses.
+import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import type { TrackingStore } from "../../store/trackingStore.ts";
+import { shellQuote } from "../shellQuote.ts";
+import type { Identity } from "./identity.ts";
+import { WORKFLOW_TAG } from "./state.ts";
+
+export interface ReuseQuery {
+  experiment_id: string;
+  entry_point: string;
+  /** `mlflow.source.name` of its project. */
+  sourceName: string;
+  /** Of the environment, as MLflow tags it: `local` has no tag. */
+  manager: string;
+  params: ReadonlyMap<string, string>;
+  identity: Identity;
+}
+
+export interface Reuse {
+  /** The run to take; absent when none will do. */
+  run?: Run;
+  /** In one sentence, why. */
+  reason: string;
+}
+
+const PAGE = 200;
+const MOST_PAGES = 10;
+
+/** How far a run went before it differed; the furthest one tells the reason. */
+const STAGES = ["nothing", "params", "code", "environment", "needs"] as const;
+type Stage = (typeof STAGES)[number];
+
+/** Looks for a finished run with the same entry point, parameters, commit and environment; the latest one is taken. */
+export async function findReusable(store: Pick<TrackingStore, "searchRuns">, query: ReuseQuery): Promise<Reuse> {
+  if (query.identity.code === undefined) {
+    return { reason: "Not reused: its project has no git commit, so that nothing tells whether its code is the same." };
+  }
+  let furthest: { stage: Stage; run?: Run } = { stage: "nothing" };
+  let page_token: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const found = await store.searchRuns({
+      experiment_ids: [query.experiment_id],
+      filter: filterFor(query.entry_point),
+      order_by: ["attributes.start_time DESC"],
+      max_results: PAGE,
+      ...(page_token === undefined ? {} : { page_token }),
+    });
+    for (const run of found.items) {
+      const stage = firstDifference(run, query);
+      if (stage === undefined) return { run, reason: reasonFor(run, query) };
+      if (STAGES.indexOf(stage) > STAGES.indexOf(furthest.stage)) furthest = { stage, run };
+    }
+    page_token = found.next_page_token;
+    if (page_token === undefined || page_token === "") break;
+  }
+  return { reason: whyNot(furthest.stage, furthest.run, query) };
+}
+
+function filterFor(entry_point: string): string {
+  const finished = "attributes.status = 'FINISHED'";
+  // A name with both kinds of quotes cannot be written in the search language.
+  const quote = entry_point.includes("'") ? '"' : "'";
+  if (entry_point.includes(quote)) return finished;
+  return `${finished} AND tags.\`${RUN_TAG.projectEntryPoint}\` = ${quote}${entry_point}${quote}`;
+}
+
+/** Undefined when everything is the same. */
+function firstDifference(run: Run, query: ReuseQuery): Stage | undefined {
+  const tags = new Map(run.data.tags.map(({ key, value }) => [key, value]));
+  const sameProject = tags.get(RUN_TAG.sourceName) === query.sourceName;
+  if (run.info.status !== "FINISHED" || !sameProject || tags.get(RUN_TAG.projectEntryPoint) !== query.entry_point) {
+    return "nothing";
+  }
+  const known = readIdentity(tags.get(WORKFLOW_TAG.identity));
+  if (!(known === undefined ? hasParams(run, query.params) : known.params === query.identity.params)) return "params";
+  // A run that `mlflow run` made tells its commit only; it counts while nothing has changed since that commit.
+  const code = known === undefined ? tags.get(RUN_TAG.gitCommit) : known.code;
+  if (code !== query.identity.code) return "code";
+  const manager = tags.get(RUN_TAG.projectEnv) ?? "local";
+  if (known === undefined ? manager !== query.manager : known.environment !== query.identity.environment) {
+    return "environment";
+  }
+  return known?.needs === query.identity.needs ? undefined : "needs";
+}
+
+/** At least those that are asked for, as MLflow's example has it: a script may log more. `mlflow run` logs them shell-quoted. */
+function hasParams(run: Run, params: ReadonlyMap<string, string>): boolean {
+  const logged = new Map(run.data.params.map(({ key, value }) => [key, value]));
+  return [...params].every(([name, value]) => {
+    const found = logged.get(name);
+    return found === value || found === shellQuote(value);
+  });
+}
+
+function readIdentity(text: string | undefined): Identity | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Identity) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonFor({ info }: Run, { identity }: ReuseQuery): string {
+  const changes = identity.code?.includes("+") === true ? " with the same changes" : "";
+  return `Reused because the entry point, its parameters, commit ${short(identity.code)}${changes} and the environment are those of ${info.run_name} (${info.run_id}).`;
+}
+
+function whyNot(stage: Stage, run: Run | undefined, { entry_point, identity }: ReuseQuery): string {
+  const name = run?.info.run_name ?? "";
+  switch (stage) {
+    case "nothing":
+      return `Not reused: no run of ${entry_point} has finished in this experiment.`;
+    case "params":
+      return `Not reused: no finished run of ${entry_point} has these parameters.`;
+    case "code":
+      return `Not reused: the code was another when ${name} ran (now ${short(identity.code)}${
+        identity.code?.includes("+") === true ? " with changes" : ""
+      }).`;
+    case "environment":
+      return `Not reused: ${name} ran in another environment.`;
+    case "needs":
+      return `Not reused: ${name} ran behind another run of what it needs.`;
+    default:
+      return stage satisfies never;
+  }
+}
+
+function short(code: string | undefined): string {
+  return (code ?? "").slice(0, 7);
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { isAlive } from "../../src/projects/processes.ts";
+import { readWorkflowState } from "../../src/projects/workflow/state.ts";
+import { runCli } from "../support/cli.ts";
+import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { startServer, type TestServer } from "../support/runner.ts";
+import { startWorkflow, workflowProject } from "../support/workflow.ts";
+
+let server: TestServer;
+before(async () => {
+  server = await startServer();
+});
+
+const { MLFLOW_TRACKING_URI: _, ...plainEnv } = process.env;
+
+const PROJECT = {
+  MLproject: `
+entry_points:
+  prepare: {parameters: {raw: path}, command: "cat {raw}"}
+  train: {parameters: {data: uri, alpha: float}, command: "echo {alpha} {data}; test -e {data} -o -e ok"}
+`,
+  "workflow.mlflow.yaml": `
+name: Two
+parameters: {alpha: {type: float, default: 0.5}, raw: {type: path, default: raw.csv}}
+steps:
+  train:
+    parameters: {data: "file://\${{ steps.prepare.artifact_uri }}", alpha: "\${{ workflow.parameters.alpha }}"}
+  prepare: {parameters: {raw: "\${{ workflow.parameters.raw }}"}}
+`,
+  "raw.csv": "1,2\n",
+};
+
+test("flowdeck workflow run exits with 0, 1 or 2, resumes, and finds paths of the file beside it", async () => {
+  const folder = workflowProject(PROJECT);
+  const cwd = temporaryFolder();
+  const env = { ...plainEnv, MLFLOW_TRACKING_URI: server.tracking_uri, MLFLOW_TRACKING_TOKEN: server.token };
+  const run = (...args: string[]) => runCli(["workflow", "run", folder, ...args], cwd, env);
+  const failed = run("--experiment-name", "cli");
+  assert.equal(failed.code, 1, failed.printed);
+  assert.match(failed.printed, /^\[prepare\] 1,2$/m);
+  assert.match(failed.printed, /^Flowdeck: 1 finished, 1 failed$/m);
+  assert.match(failed.printed, /^Flowdeck: run \w{32} FAILED after .*\. train failed\.$/m);
+  writeFileSync(join(folder, "ok"), "");
+  const resumed = run("--experiment-name", "cli", "--resume");
+  assert.equal(resumed.code, 0, resumed.printed);
+  assert.match(resumed.printed, /^\[prepare\] Finished before, in this run of the workflow\.$/m);
+  const codes: [args: string[], code: number, printed: RegExp][] = [
+    [["--max-parallel", "0"], 2, /--max-parallel is a whole number/],
+    [["--env-manager", "poetry"], 2, /must be one of/],
+    [["-P", "alpha"], 2, /Invalid format for -P parameter/],
+    [["-P", "alhpa=1", "--dry-run"], 1, /no parameter alhpa; alpha seems to be meant/],
+  ];
+  for (const [args, code, printed] of codes) {
+    const result = run(...args);
+    assert.equal(result.code, code, result.printed);
+    assert.match(result.printed, printed);
+  }
+});
+
+test("a dry run prints the steps in an order they can run in, with their commands, and starts nothing", () => {
+  const folder = workflowProject(PROJECT);
+  const { code, printed } = runCli(
+    ["workflow", "run", "workflow.mlflow.yaml", "--dry-run", "-P", "alpha=0.25"],
+    folder,
+    plainEnv,
+  );
+  assert.equal(code, 0, printed);
+  assert.equal(
+    printed,
+    `1. prepare: entry point prepare of ${folder}
+   environment local (the project declares none)
+   $ cat raw.csv
+2. train: entry point train of ${folder}, after prepare
+   environment local (the project declares none)
+   $ echo 0.25 'file://\${{ steps.prepare.artifact_uri }}'; test -e 'file://\${{ steps.prepare.artifact_uri }}' -o -e ok
+`,
+  );
+  assert(!existsSync(join(folder, "mlflow.db")));
+});
+
+test("after kill -9 of its runner a workflow is gone on with: nothing stays RUNNING, no command is left behind", async () => {
+  const folder = workflowProject({
+    MLproject: `
+entry_points:
+  quick: {command: "true"}
+  long: {command: "echo $$ >> pids.txt; test -e go || sleep 300"}
+`,
+    "workflow.mlflow.yaml":
+      "steps: {quick: , one: {entry_point: long, needs: quick}, two: {entry_point: long, needs: one}}\n",
+    ".gitignore": "pids.txt\ngo\n",
+  });
+  const env = { ...plainEnv, MLFLOW_TRACKING_URI: server.tracking_uri, MLFLOW_TRACKING_TOKEN: server.token };
+  const args = [join(root, "src/cli/main.ts"), "workflow", "run", folder, "--experiment-name", "killed"];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  whenOver(() => child.kill("SIGKILL"));
+  const exit = once(child, "exit");
+  const pids = join(folder, "pids.txt");
+  await until("the long step to run", () => existsSync(pids) && readFileSync(pids, "utf8").endsWith("\n"), 60_000);
+  const pid = Number(readFileSync(pids, "utf8"));
+  const { experiment_id } = await server.store.getExperimentByName({ experiment_name: "killed" });
+  const runs = async () => (await server.store.searchRuns({ experiment_ids: [experiment_id] })).items;
+  await until("the command to be told", async () => {
+    const parent = (await runs()).map(readWorkflowState).find((state) => state !== undefined);
+    return parent?.steps[1]?.command !== undefined;
+  });
+  // Its own runner is the one that may go on.
+  const second = await startWorkflow(server, folder, { experiment_name: "killed", resume: {} });
+  assert.match(second.state.problem ?? "", /is being run by process \d+; stop that one first/);
+  child.kill("SIGKILL");
+  await exit;
+  writeFileSync(join(folder, "go"), "");
+  const resumed = await startWorkflow(server, folder, { experiment_name: "killed", resume: {} });
+  assert.deepEqual(resumed.statuses, ["quick finished", "one finished", "two finished"], resumed.printed);
+  assert.deepEqual((await runs()).map(({ info }) => `${info.run_name} ${info.status}`).toSorted(), [
+    "one FINISHED",
+    "one KILLED",
+    "quick FINISHED",
+    "two FINISHED",
+    "workflow.mlflow.yaml FINISHED",
+  ]);
+  assert(!isAlive({ pid }));
+});

@@ -29,6 +29,9 @@ const SCRIPTS = {
   requirements: ["click==8.5.1", "typer==0.29.2", "fire==0.7.1", "absl-py==2.5.1", "hydra-core==1.3.8"],
 };
 
+/** What the editor debugs scripts with. */
+const DEBUGPY = { folder: "python-debugpy-1.8.22", variable: "FLOWDECK_DEBUGPY", requirements: ["debugpy==1.8.22"] };
+
 /** The interpreter that has the whole client. Throws a Trouble when there is no Python to make it with. */
 export function ensurePython() {
   return ensureEnvironment(WHOLE);
@@ -42,6 +45,11 @@ export function ensureSkinny() {
 /** The interpreter that runs the scripts of test/language/fixtures; the same Trouble. */
 export function ensureScripts() {
   return ensureEnvironment(SCRIPTS);
+}
+
+/** The interpreter that has `debugpy` alone; the same Trouble. */
+export function ensureDebugpy() {
+  return ensureEnvironment(DEBUGPY);
 }
 
 async function ensureEnvironment({ folder: name, variable, requirements }) {

@@ -1,4 +1,5 @@
 import type { RunStatus } from "../mlflow/entities.ts";
+import type { DebugRequest } from "./debugShim.ts";
 
 // What a run is asked to be, and what became of it: two JSON files that the runner shares with whoever started it.
 
@@ -39,6 +40,8 @@ export interface RunRequest {
   paramQuoting?: ParamQuoting;
   /** Where remote `path` parameters would be downloaded; see mlproject's `--storage-dir`. */
   storage_dir?: string;
+  /** Every Python of the command runs under a debugger. */
+  debug?: DebugRequest;
 }
 
 /** A process, told from a later one that gets the same pid. */

@@ -40,8 +40,17 @@ function isRequest(value: unknown): value is RunRequest {
     (request.tags === undefined || isPairs(request.tags)) &&
     texts.every((text) => text === undefined || typeof text === "string") &&
     isOneOf(ENV_MANAGERS, request.env_manager) &&
-    isOneOf(PARAM_QUOTINGS, request.paramQuoting)
+    isOneOf(PARAM_QUOTINGS, request.paramQuoting) &&
+    isDebug(request.debug)
   );
+}
+
+function isDebug(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== "object" || value === null || !("folder" in value) || !("debugpy" in value)) return false;
+  const { folder, debugpy } = value;
+  const words = Array.isArray(debugpy) && debugpy.length > 0 && debugpy.every((word) => typeof word === "string");
+  return typeof folder === "string" && isAbsolute(folder) && words;
 }
 
 function isPairs(value: unknown): boolean {

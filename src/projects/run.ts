@@ -4,6 +4,7 @@ import { delimiter, resolve } from "node:path";
 import type { Run, RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { buildCommand, resolveValues, type ResolvedValues } from "./command.ts";
+import { removeShims, writeShims } from "./debugShim.ts";
 import { findEnvironment, planEnvironment, type EnvironmentPlan } from "./environment.ts";
 import { childEnvironment, markOf, runCommand, type Ending } from "./processes.ts";
 import { entryPointOf, readProject } from "./project.ts";
@@ -159,17 +160,21 @@ async function startCommand(
     if (mark !== undefined) state.command = mark;
     told = keep(state, context);
   };
+  const shims = request.debug === undefined ? "" : await writeShims(request.debug, command);
   const line = {
     file: "bash",
-    args: ["-c", environment.activation + command],
+    args: ["-c", environment.activation + shims + command],
     cwd: request.projectFolder,
     env: context.output === undefined ? env : { PYTHONUNBUFFERED: "1", ...env },
     onStart,
     ...(context.output === undefined ? {} : { output: context.output }),
   };
-  const ending = await runCommand(line, context.stop);
-  await told;
-  return ending;
+  try {
+    return await runCommand(line, context.stop);
+  } finally {
+    await told;
+    if (request.debug !== undefined) await removeShims(request.debug);
+  }
 }
 
 function commandEnvironment(

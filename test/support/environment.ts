@@ -35,6 +35,12 @@ export function findScriptsPython(): string | undefined {
   return existsSync(python) ? python : undefined;
 }
 
+/** The interpreter that has debugpy; undefined when there is none. */
+export function findDebugpy(): string | undefined {
+  const python = process.env["FLOWDECK_DEBUGPY"] ?? join(cacheFolder, "python-debugpy-1.8.22/bin/python");
+  return existsSync(python) ? python : undefined;
+}
+
 /** For `{ skip }`: the reason when `found` is missing, else false. */
 export function skipWithout(found: string | undefined, what: string): string | false {
   return found === undefined ? `${what} is not on this machine` : false;

@@ -169,6 +169,8 @@ export interface Commands {
   "flowdeck.projects.run": RunArguments;
   /** Shows all parameters first; `values` stand there instead of those of the last time. */
   "flowdeck.projects.runWith": RunArguments;
+  /** As `run`, under the debugger of the editor. */
+  "flowdeck.projects.debug": RunArguments;
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

@@ -12,6 +12,7 @@ import { serverRemedy } from "../server/remedies.ts";
 import type { Servers } from "../server/servers.ts";
 import { addressOf } from "../server/terminalEnvironment.ts";
 import type { Stores } from "../stores/stores.ts";
+import { Debugging, NoDebugger } from "./debugging.ts";
 import { readProject, type Project, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
 import { findPython, NoPython, selectInterpreter } from "./python.ts";
@@ -31,10 +32,33 @@ interface Chosen {
   entryPoint: EntryPoint;
 }
 
+/** How a run is started. */
+interface Manner {
+  /** Which parameters are asked for. */
+  asked: "missing" | "all";
+  /** Present: it runs under a debugger. */
+  debugging?: Debugging;
+}
+const RUN: Manner = { asked: "missing" };
+const RUN_WITH: Manner = { asked: "all" };
+
 export function registerProjectCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
+  const debugging = new Debugging(platform);
   return [
-    registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, "missing", ...args), remedyOf),
-    registerCommand(platform, "flowdeck.projects.runWith", (...args) => run(platform, parts, "all", ...args), remedyOf),
+    debugging,
+    registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, RUN, ...args), remedyOf),
+    registerCommand(
+      platform,
+      "flowdeck.projects.runWith",
+      (...args) => run(platform, parts, RUN_WITH, ...args),
+      remedyOf,
+    ),
+    registerCommand(
+      platform,
+      "flowdeck.projects.debug",
+      (...args) => run(platform, parts, { ...RUN, debugging }, ...args),
+      remedyOf,
+    ),
     registerCommand(platform, "flowdeck.projects.openFile", async ({ uri, entry_point }) => {
       const project = await readProject(vscode.Uri.parse(uri, true));
       if (project === undefined) {
@@ -56,11 +80,11 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
   ];
 }
 
-/** Asks what is not told (project, entry point, the values that are `asked` for), then runs it in a terminal. */
+/** Asks what is not told (project, entry point, values), then runs it in a terminal. */
 async function run(
   platform: Platform,
   { files, runs, stores, servers }: ProjectParts,
-  asked: "missing" | "all",
+  { asked, debugging }: Manner,
   ...[target, name, given]: RunArguments
 ): Promise<void> {
   if (!vscode.workspace.isTrusted) {
@@ -88,6 +112,7 @@ async function run(
   }
   // Cancel lets the run be. The server that it waits for is the window's, and starts all the same.
   const discovery = await withProgress(`Flowdeck: starting ${entryPoint.name}…`, () => servers.start(store));
+  const debug = await debugging?.prepare(project, entryPoint.name);
   const request: RunRequest = {
     format: 1,
     projectFolder: project.folder,
@@ -98,6 +123,7 @@ async function run(
     tracking_uri: addressOf(discovery),
     token: discovery.token,
     ...(python === undefined ? {} : { python: python.path }),
+    ...(debug === undefined ? {} : { debug }),
   };
   await runs.start(request, store.uri);
 }
@@ -178,6 +204,10 @@ function needsPython({ project, entryPoint }: Chosen): boolean {
 function remedyOf(error: unknown): Remedy | undefined {
   if (error instanceof NoPython) {
     return { title: "Select Interpreter…", run: () => execute("flowdeck.projects.selectInterpreter") };
+  }
+  if (error instanceof NoDebugger) {
+    const find = () => vscode.commands.executeCommand("workbench.extensions.search", "@id:ms-python.debugpy");
+    return { title: "Find the Python Debugger", run: find };
   }
   return serverRemedy(error);
 }

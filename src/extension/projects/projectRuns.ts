@@ -1,4 +1,4 @@
-import { mkdirSync, watch } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
+import { watchFolder } from "../platform/watchFolder.ts";
 import type { Servers } from "../server/servers.ts";
 import type { Stores } from "../stores/stores.ts";
 
@@ -38,28 +39,15 @@ export class ProjectRuns extends Disposable {
     this.#folder = join(platform.context.globalStorageUri.fsPath, "runs");
     this.#read = this.own(coalesce(platform, "runs of entry points", 50, () => this.#readStates()));
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#watch();
+    const looked = (): void => {
+      if (this.#tracked.size > 0) this.#read.request();
+    };
+    this.own(watchFolder(platform, this.#folder, POLL, looked));
     const recognise = (terminal: vscode.Terminal): void =>
       platform.background("restored terminal", this.#recognise(terminal));
     this.own(vscode.window.onDidOpenTerminal(recognise));
     vscode.window.terminals.forEach(recognise);
     this.#read.request();
-  }
-
-  /** Reads the state files again when one changes; where the system watches no more files, once a second. */
-  #watch(): void {
-    const poll = (error: unknown): void => {
-      this.#platform.log.warn(`runs are looked at once a second, since they cannot be watched: ${String(error)}`);
-      const timer = setInterval(() => this.#tracked.size > 0 && this.#read.request(), POLL);
-      this.own({ dispose: () => clearInterval(timer) });
-    };
-    try {
-      const watcher = watch(this.#folder, () => this.#read.request());
-      watcher.on("error", poll);
-      this.own({ dispose: () => watcher.close() });
-    } catch (error) {
-      poll(error);
-    }
   }
 
   /** Starts a run in a terminal. `uri` names the store whose server the request speaks to. */

@@ -1,22 +1,26 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../support/environment.ts";
 import { machine, resultsFolder } from "./machine.ts";
 
 const execute = promisify(execFile);
 
+/** Test-only extensions beside ours. */
+const FIXTURES = ["fixture-extension", "debugpy-extension"].map((name) => join(root, "test/e2e", name));
+
 /**
- * An extensions folder that holds the newest VSIX of the repository's root and the fixture extension; made once for each
- * content of the two, shared by every test file (nothing writes to it).
+ * An extensions folder that holds the newest VSIX of the repository's root and the test-only extensions; made once for each
+ * content of them, shared by every test file (nothing writes to it).
  */
 export async function installedExtensions(): Promise<string> {
   const vsix = newestVsix();
-  const fixture = join(root, "test/e2e/fixture-extension");
   const hash = createHash("sha256").update(readFileSync(vsix));
-  for (const name of readdirSync(fixture)) hash.update(readFileSync(join(fixture, name)));
+  for (const fixture of FIXTURES) {
+    for (const name of readdirSync(fixture)) hash.update(readFileSync(join(fixture, name)));
+  }
   const folder = join(resultsFolder, `extensions-${hash.digest("hex").slice(0, 12)}`);
   if (existsSync(folder)) return folder;
   mkdirSync(resultsFolder, { recursive: true });
@@ -26,7 +30,7 @@ export async function installedExtensions(): Promise<string> {
   // Another file may be doing the same.
   const work = mkdtempSync(join(resultsFolder, "installing-"));
   try {
-    await install(vsix, fixture, work);
+    await install(vsix, work);
     if (!existsSync(folder)) renameSync(join(work, "extensions"), folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -35,15 +39,16 @@ export async function installedExtensions(): Promise<string> {
 }
 
 /** Into the folder `extensions` of `work`. */
-async function install(vsix: string, fixture: string, work: string): Promise<void> {
-  const fixtureVsix = join(work, "fixture.vsix");
-  await execute(
-    join(root, "node_modules/.bin/vsce"),
-    ["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", fixtureVsix],
-    { cwd: fixture },
-  );
+async function install(vsix: string, work: string): Promise<void> {
+  const files = [vsix];
+  for (const fixture of FIXTURES) {
+    const file = join(work, `${basename(fixture)}.vsix`);
+    const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", file];
+    await execute(join(root, "node_modules/.bin/vsce"), ["package", ...flags], { cwd: fixture });
+    files.push(file);
+  }
   const { entry, node } = machine();
-  const installed = [vsix, fixtureVsix].flatMap((file) => ["--install-extension", file]);
+  const installed = files.flatMap((file) => ["--install-extension", file]);
   const folders = ["--extensions-dir", join(work, "extensions"), "--user-data-dir", join(work, "data")];
   await execute(node, [entry, "--config", join(work, "config.yaml"), ...folders, ...installed, "--force"]);
 }

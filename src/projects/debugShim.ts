@@ -1,0 +1,75 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { shellQuote } from "./shellQuote.ts";
+
+/** How a run of an entry point is debugged: every Python that its command starts asks the editor for a debugger of its own. */
+export interface DebugRequest {
+  /**
+   * Absolute path of a folder of this run alone, where the two meet. A Python that starts writes `wanted.<pid>`; the editor
+   * answers with `port.<pid>`, whose text is a port of 127.0.0.1 where a debug adapter waits for it.
+   */
+  folder: string;
+  /** What stands behind the interpreter to run debugpy: `-m debugpy`, or the path of its package. */
+  debugpy: string[];
+}
+
+/** s that a starting Python waits for the editor's answer. */
+const PATIENCE = 60;
+
+/** Puts programs called `python` into the folder that run the real one under debugpy; gives the shell text that puts them first on PATH. */
+export async function writeShims({ folder, debugpy }: DebugRequest, command: string): Promise<string> {
+  const bin = join(folder, "bin");
+  await mkdir(bin, { recursive: true, mode: 0o700 });
+  const named = command.match(/\bpython3\.\d+\b/g) ?? [];
+  for (const name of new Set(["python", "python3", ...named])) {
+    const file = join(bin, name);
+    await writeFile(file, shim(folder, bin, debugpy), { mode: 0o700 });
+    await chmod(file, 0o700);
+  }
+  return `PATH=${shellQuote(bin)}:"$PATH" && `;
+}
+
+export async function removeShims({ folder }: DebugRequest): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+// A script, a module or code is what debugpy (1.8) runs; options of the interpreter itself go before debugpy. A Python
+// started by one that is debugged is followed by debugpy itself, so it must not ask once more.
+function shim(folder: string, bin: string, debugpy: readonly string[]): string {
+  return `#!/usr/bin/env bash
+name=\${0##*/}
+real=
+IFS=: read -r -a folders <<< "$PATH"
+for one in "\${folders[@]}"; do
+  if [ "$one" != ${shellQuote(bin)} ] && [ -f "$one/$name" ] && [ -x "$one/$name" ]; then real=$one/$name; break; fi
+done
+if [ -z "$real" ]; then echo "$name: command not found" >&2; exit 127; fi
+if [ -n "$FLOWDECK_DEBUGGED" ]; then exec "$real" "$@"; fi
+all=("$@")
+flags=()
+target=
+while [ $# -gt 0 ]; do
+  case $1 in
+    -m|-c) target=$1; break ;;
+    -m*|-c*) target=\${1:0:2}; rest=\${1:2}; shift; set -- "$target" "$rest" "$@"; break ;;
+    -W|-X|--check-hash-based-pycs) flags+=("$1" "$2"); shift 2 ;;
+    -) break ;;
+    -*) flags+=("$1"); shift ;;
+    *) target=$1; break ;;
+  esac
+done
+if [ -z "$target" ]; then exec "$real" "\${all[@]}"; fi
+folder=${shellQuote(folder)}
+: > "$folder/wanted.$$"
+for ((n = 0; n < ${PATIENCE * 20}; n++)); do
+  if [ -s "$folder/port.$$" ]; then
+    # Else Pythons from 3.11 on warn of their frozen modules, which are not the person's code.
+    export FLOWDECK_DEBUGGED=1 PYDEVD_DISABLE_FILE_VALIDATION=1
+    exec "$real" "\${flags[@]}" ${debugpy.map((word) => shellQuote(word)).join(" ")} --connect "127.0.0.1:$(cat "$folder/port.$$")" "$@"
+  fi
+  sleep 0.05
+done
+echo "Flowdeck: the editor did not answer, so $name runs without its debugger." >&2
+exec "$real" "\${all[@]}"
+`;
+}

@@ -1,0 +1,172 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Run } from "../../src/mlflow/entities.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import { findDebugpy, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { type Editor, openEditor } from "./support/editor.ts";
+import { e2eSkip } from "./support/machine.ts";
+
+// Entry points under the debugger. The Python Debugger extension is out of reach here: a test-only extension registers its type
+// over the real adapter of PyPI's debugpy.
+
+const python = findDebugpy();
+const skip = e2eSkip || skipWithout(python, "debugpy");
+const folder = join(realpathSync(temporaryFolder("flowdeck-debug-")), "wine");
+const database = join(folder, "mlflow.db");
+const train = join(folder, "train.py");
+let editor: Editor;
+
+const SCRIPT = `import subprocess, sys
+eta = float(sys.argv[1])
+print("eta is", eta)
+if len(sys.argv) > 2:
+    subprocess.run(["python", sys.argv[2], "child"], check=True)
+print("over")
+`;
+const MLPROJECT = `name: wine
+entry_points:
+  main:
+    parameters:
+      eta: {type: float, default: 0.08}
+    command: "python -u train.py {eta}"
+  twice:
+    command: |
+      set -e
+      echo before
+      python3 train.py 1 2>&1 | cat
+      python -m train 2
+  parent:
+    command: "python train.py 3 child.py"
+`;
+
+before(async () => {
+  if (skip !== false) return;
+  mkdirSync(folder);
+  writeFileSync(train, SCRIPT);
+  writeFileSync(join(folder, "child.py"), 'import sys\nword = sys.argv[1]\nprint("I am the", word)\n');
+  writeFileSync(join(folder, "MLproject"), MLPROJECT);
+  editor = await openEditor({
+    name: "debug",
+    settings: { "flowdeck.python.interpreter": python, "debug.toolBarLocation": "docked" },
+    env: { FLOWDECK_DEBUGPY: python ?? "" },
+  });
+  await editor.openFolder(folder);
+  await editor.openFile(train);
+});
+after(() => editor?.close());
+
+async function breakAt(file: string, line: number): Promise<void> {
+  await editor.evaluate(`
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    const at = new vscode.Location(vscode.Uri.file(${JSON.stringify(file)}), new vscode.Position(${line - 1}, 0));
+    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(at)]);
+  `);
+}
+
+async function debug(entryPoint: string): Promise<void> {
+  await editor.evaluate(`
+    void vscode.commands.executeCommand("flowdeck.projects.debug", vscode.Uri.file(${JSON.stringify(join(folder, "MLproject"))}).toString(), "${entryPoint}");
+  `);
+}
+
+/** Waits for a breakpoint; gives what `expression` is there. */
+async function stopped(expression: string): Promise<unknown> {
+  return until(
+    "the debugger stops",
+    () =>
+      editor
+        .evaluate(`
+        const session = vscode.debug.activeDebugSession;
+        const item = vscode.debug.activeStackItem;
+        if (session === undefined || item?.frameId === undefined) return undefined;
+        const frameId = item.frameId;
+        const { result } = await session.customRequest("evaluate", { expression: ${JSON.stringify(expression)}, frameId, context: "watch" });
+        return result;
+      `)
+        .then((value) => value ?? undefined),
+    60_000,
+  );
+}
+
+async function goOn(): Promise<void> {
+  await editor.evaluate('await vscode.commands.executeCommand("workbench.action.debug.continue")');
+  await until(
+    "it goes on",
+    async () => (await editor.evaluate("return vscode.debug.activeStackItem?.frameId")) === null,
+  );
+}
+
+/** The newest run, once it has ended. */
+async function lastRun(count: number): Promise<Run> {
+  return until(
+    "the run has ended",
+    async () => {
+      if (!existsSync(database)) return undefined;
+      const store = openStore(storeUri(database));
+      try {
+        const { items } = await store.searchRuns({ experiment_ids: ["0"], run_view_type: "ALL" });
+        const [run] = items;
+        return items.length === count && run?.info.status !== "RUNNING" ? run : undefined;
+      } finally {
+        store.close();
+      }
+    },
+    60_000,
+  );
+}
+
+test("a breakpoint in the script of an entry point is hit, and the run is FINISHED when it goes on", { skip }, () =>
+  editor.step("main", async () => {
+    await breakAt(train, 3);
+    await debug("main");
+    equal(await stopped("eta"), "0.08");
+    await editor.page.locator(".debug-top-stack-frame-line").first().waitFor();
+    await editor.screenshot("breakpoint");
+    await goOn();
+    const run = await lastRun(1);
+    equal(run.info.status, "FINISHED");
+    deepEqual(run.data.params, [{ key: "eta", value: "0.08" }]);
+    match(await editor.terminalText(), /eta is 0\.08\nover/);
+    deepEqual(readdirSync(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/debug")), []);
+    await editor.closeEverything();
+  }),
+);
+
+test("every Python of a shell command gets a session, scripts and modules alike", { skip }, () =>
+  editor.step("twice", async () => {
+    await breakAt(train, 3);
+    await debug("twice");
+    equal(await stopped("eta"), "1.0");
+    await goOn();
+    equal(await stopped("eta"), "2.0");
+    await goOn();
+    equal((await lastRun(2)).info.status, "FINISHED");
+    match(await editor.terminalText(), /before\neta is 1\.0\nover\neta is 2\.0\nover/);
+    await editor.closeEverything();
+  }),
+);
+
+test("a Python that the script starts is debugged with it", { skip }, () =>
+  editor.step("parent", async () => {
+    await breakAt(join(folder, "child.py"), 3);
+    await debug("parent");
+    equal(await stopped("word"), "'child'");
+    await editor.screenshot("child");
+    await goOn();
+    equal((await lastRun(3)).info.status, "FINISHED");
+    await editor.closeEverything();
+  }),
+);
+
+test("a window that is reloaded while it debugs lets the run go on to its end", { skip }, () =>
+  editor.step("reload", async () => {
+    await breakAt(train, 3);
+    await debug("main");
+    equal(await stopped("eta"), "0.08");
+    await editor.reload();
+    equal((await lastRun(4)).info.status, "FINISHED");
+    await editor.closeEverything();
+  }),
+);

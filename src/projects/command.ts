@@ -5,6 +5,11 @@ import { formatText } from "./formatValue.ts";
 import { shellQuote } from "./shellQuote.ts";
 import { hasScheme, localPathOf } from "./uriText.ts";
 
+/** Whether a command, as far as its text tells, starts a Python. */
+export function callsPython(command: string): boolean {
+  return /\bpython|\.py\b/.test(command);
+}
+
 /** A script that is run as an entry point without being declared: it takes any value, as `--name value`. */
 export interface ScriptEntryPoint {
   kind: "script";

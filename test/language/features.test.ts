@@ -136,15 +136,25 @@ describe("lenses", () => {
     metric: { key: "val_rmse", value: 0.56123 },
   };
 
-  test("Run stands above every entry point that has a command, and Run with… where it has parameters", () => {
+  test("Run stands above every entry point that has a command, Debug where it is Python, and Run with… where it has parameters", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun: () => undefined, now });
     assert.deepEqual(
       lenses.map(({ range, command }) => [sliceOf(wine, range), command]),
       [
         ["prepare", "▷ Run", "flowdeck.projects.run"],
+        ["prepare", "Debug", "flowdeck.projects.debug"],
         ["main", "▷ Run", "flowdeck.projects.run"],
+        ["main", "Debug", "flowdeck.projects.debug"],
         ["main", "Run with…", "flowdeck.projects.runWith"],
       ].map(([name, title, command]) => [name, { title, command, arguments: ["file:///p/MLproject", name] }]),
+    );
+  });
+  test("what is not Python is not debugged", () => {
+    const shell = readMlproject("entry_points:\n  main:\n    command: Rscript train.R\n");
+    const lenses = codeLenses({ document: shell, uri: "file:///p/MLproject", lastRun: () => undefined, now });
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title),
+      ["▷ Run"],
     );
   });
   test("the last run stands behind it and opens that run", () => {
@@ -152,7 +162,7 @@ describe("lenses", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ["▷ Run", "▷ Run", "Run with…", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
+      ["▷ Run", "Debug", "▷ Run", "Debug", "Run with…", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
     );
     assert.deepEqual(lenses.at(-1)?.command?.arguments, [{ run_id: "7c1f" }]);
   });

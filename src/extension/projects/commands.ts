@@ -1,6 +1,7 @@
 import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { callsPython } from "../../projects/command.ts";
 import type { EntryPoint } from "../../projects/document.ts";
 import type { RunRequest } from "../../projects/request.ts";
 import { execute, registerCommand, type RunArguments } from "../platform/commands.ts";
@@ -198,7 +199,7 @@ function placeOf(project: Project): string {
 
 /** A command of another language runs without an interpreter, unless its project declares a Python environment. */
 function needsPython({ project, entryPoint }: Chosen): boolean {
-  return project.document.environment !== undefined || /\bpython|\.py\b/.test(entryPoint.command ?? "");
+  return project.document.environment !== undefined || callsPython(entryPoint.command ?? "");
 }
 
 function remedyOf(error: unknown): Remedy | undefined {

@@ -1,5 +1,6 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import type { MlprojectDocument } from "../../projects/document.ts";
+import { callsPython } from "../../projects/command.ts";
 import type { LastRunResult, PastRun } from "../../protocol/language.ts";
 import { rangeIn } from "./positions.ts";
 import { age, duration, metric } from "./times.ts";
@@ -14,16 +15,18 @@ export interface LensQuestion {
   now: number;
 }
 
-/** Above every entry point that has a command: Run, with other values where it takes some, its last run and its best one. */
+/** Above every entry point that has a command: Run, Debug where it is Python, Run with other values where it takes some, its last run and its best one. */
 export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeLens[] {
   return document.entryPoints.flatMap((entryPoint) => {
     if (entryPoint.command === undefined) return [];
     const range = rangeIn(document, entryPoint.nameRange);
     const run = { title: "▷ Run", command: "flowdeck.projects.run", arguments: [uri, entryPoint.name] };
+    const debug = { ...run, title: "Debug", command: "flowdeck.projects.debug" };
     const runWith = { ...run, title: "Run with…", command: "flowdeck.projects.runWith" };
     const last = lastRun(entryPoint.name);
     const commands = [
       run,
+      ...(callsPython(entryPoint.command) ? [debug] : []),
       ...(entryPoint.parameters.length > 0 ? [runWith] : []),
       ...(last === undefined ? [] : runsToOpen(last, now)),
     ];

@@ -95,11 +95,10 @@ export class Debugging extends Disposable {
     };
     const folder = vscode.workspace.getWorkspaceFolder(project.file);
     // Resolves when the Python has come, which waits for the port: not waited for here.
-    const started = Promise.resolve(vscode.debug.startDebugging(folder, configuration));
-    const told = started.then((there) => {
+    const started = Promise.resolve(vscode.debug.startDebugging(folder, configuration)).then((there) => {
       if (!there) throw new MlflowError("INVALID_STATE", `${name} runs without its debugger, which did not start.`);
     });
-    told.catch((error: unknown) => this.#platform.report(error));
+    started.catch((error: unknown) => this.#platform.report(error));
   }
 
   async #answer(port: number): Promise<void> {

@@ -11,10 +11,10 @@ exports.activate = (context) => {
       : new vscode.DebugAdapterServer(connect.port, connect.host);
   context.subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory("debugpy", { createDebugAdapterDescriptor }),
-    vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+    vscode.debug.onDidReceiveDebugSessionCustomEvent(async ({ session, event, body }) => {
       if (event !== "debugpyAttach") return;
       const options = { parentSession: session, lifecycleManagedByParent: true };
-      void vscode.debug.startDebugging(session.workspaceFolder, body, options);
+      await vscode.debug.startDebugging(session.workspaceFolder, body, options);
     }),
   );
 };

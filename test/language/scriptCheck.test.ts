@@ -14,7 +14,7 @@ function told(parameters: string, command: string, workspace = scriptFolder()): 
 
 describe("commands and the scripts they call", () => {
   const cases: Array<[what: string, parameters: string, command: string, told: string[]]> = [
-    ["all is well", "{a: {default: 0.1}}", "python plain.py --epochs 3 --alpha {a}", []],
+    ["all is well", "{a: {default: 0.5}}", "python plain.py --epochs 3 --alpha {a}", []],
     ["a value is given at run time", "{e: float}", "python plain.py --epochs {e}", []],
     ["a misspelt option", "{}", "python plain.py -e 3 --alpah 1", ["error script-option-unknown --alpah"]],
     [
@@ -152,6 +152,31 @@ describe("commands and the scripts they call", () => {
     const workspace = scriptFolder({ "own.py": `${fixture("plain.py")}\nx = (\n` });
     assert.deepEqual(told("{}", "python own.py --what", workspace), []);
   });
+});
+
+test("a declaration that does not suit the script's own is told", () => {
+  const script =
+    "import argparse\np = argparse.ArgumentParser()\np.add_argument('--n', type=int, default=3)\np.add_argument('--lr', type=float, default=1e-3)\np.add_argument('--kind', choices=['a', 'b'], default='a')\np.parse_args()\n";
+  const workspace = scriptFolder({ "own.py": script });
+  const cases: Array<[parameters: string, words: string, told: string[]]> = [
+    ["{n: path}", "--n {n}", ["error script-value-type path"]],
+    ["{n: uri}", "--n={n}", ["error script-value-type uri"]],
+    ["{n: path}", "--n {n} --kind {n}", ["error script-value-choice path", "error script-value-type path"]],
+    ["{n: path}", "--n 1{n}", []],
+    ["{n: float}", "--n {n}", []],
+    ["{n: float}", "--lr {n}", []],
+    ["{n: {type: float, default: 3}}", "--n {n}", []],
+    ["{n: {type: float, default: 4}}", "--n {n}", ["hint script-default-differs 4"]],
+    ["{n: {type: float, default: 0.001}}", "--lr {n}", []],
+    ["{n: {default: b}}", "--kind {n}", ["hint script-default-differs b"]],
+    ["{n: {default: c}}", "--kind {n}", ["warning script-value-choice c"]],
+  ];
+  for (const [parameters, words, expected] of cases)
+    assert.deepEqual(
+      told(parameters, `python own.py ${words}`, workspace).toSorted(),
+      expected,
+      `${parameters} ${words}`,
+    );
 });
 
 test("words that a script tries to read, and values between options, are no mistake", () => {

@@ -4,6 +4,7 @@
 import { blockText } from "./plainYamlBlock.ts";
 import type { Found } from "./plainYamlFlow.ts";
 import { FlowReader, keyNode, quotedText, scalarNode } from "./plainYamlFlow.ts";
+import { keyIdentity } from "./yamlScalars.ts";
 import type { ListNode, MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
 import { emptyNode } from "./yamlTree.ts";
 
@@ -83,8 +84,9 @@ class PlainReader {
       KEY.lastIndex = line.start;
       const match = line.indent === indent ? KEY.exec(this.#text) : null;
       const key = match?.[1] === undefined ? undefined : keyNode(match[1], line.start);
-      if (key === undefined || names.has(key.scalar.text)) return undefined;
-      names.add(key.scalar.text);
+      const name = key === undefined ? "" : keyIdentity(key.scalar);
+      if (key === undefined || names.has(name)) return undefined;
+      names.add(name);
       const value = this.#value(KEY.lastIndex, indent, key.range.end);
       if (value === undefined) return undefined;
       entries.push({ key, value, range: { start: key.range.start, end: Math.max(key.range.end, value.range.end) } });

@@ -1,5 +1,5 @@
 // Brackets and texts on one line, for plainYaml.ts. Everything is undefined where something unusual stands.
-import { constructScalar, plainTag, SCALAR_TAGS } from "./yamlScalars.ts";
+import { constructScalar, keyIdentity, plainTag, SCALAR_TAGS } from "./yamlScalars.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, YamlNode } from "./yamlTree.ts";
 
 /** A node, and where what follows it begins. */
@@ -85,8 +85,9 @@ export class FlowReader {
       FLOW_KEY.lastIndex = at;
       const word = FLOW_KEY.exec(this.#text)?.[1];
       const key = word === undefined ? undefined : keyNode(word, at);
-      if (key === undefined || names.has(key.scalar.text)) return undefined;
-      names.add(key.scalar.text);
+      const name = key === undefined ? "" : keyIdentity(key.scalar);
+      if (key === undefined || names.has(name)) return undefined;
+      names.add(name);
       const value = this.#node(FLOW_KEY.lastIndex);
       if (value === undefined) return undefined;
       entries.push({ key, value: value.node, range: { start: key.range.start, end: value.node.range.end } });

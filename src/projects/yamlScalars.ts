@@ -129,6 +129,15 @@ function isDate(year: number, month: number, day: number): boolean {
   return day <= days;
 }
 
+/** What tells a key from others: Python's `1`, `1.0` and `True` are equal. */
+export function keyIdentity(scalar: YamlScalar): string {
+  const { kind, text } = scalar;
+  if (kind === "str") return `"${text}`;
+  if (kind === "bool") return `= ${text === "True" ? 1 : 0}`;
+  const number = kind === "int" || kind === "float" ? Number(text) : Number.NaN;
+  return Number.isNaN(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER ? scalarRepr(scalar) : `= ${number + 0}`;
+}
+
 /** Python's `repr()` of a scalar, as it stands inside a printed list or map. */
 export function scalarRepr(scalar: PythonScalar): string {
   if (scalar.kind === "str") return textRepr(scalar.text);

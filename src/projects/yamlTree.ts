@@ -1,11 +1,11 @@
 // A YAML file as the tree PyYAML's `safe_load` would build, each node with its place. The npm package `yaml` gives the structure.
-import type { Alias, Node, Pair, Scalar } from "yaml";
-import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import type { Alias, Node, Pair } from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, Scalar } from "yaml";
 import type { Problem, TextRange, YamlScalar } from "./document.ts";
 import type { YamlLayout } from "./yamlLayout.ts";
 import { parseYaml } from "./yamlLayout.ts";
 import { syntaxProblem, textProblem } from "./yamlSyntax.ts";
-import { constructScalar, plainTag, SCALAR_TAGS, scalarRepr } from "./yamlScalars.ts";
+import { constructScalar, keyIdentity, plainTag, SCALAR_TAGS, scalarRepr } from "./yamlScalars.ts";
 
 export type ScalarStyle = "plain" | "single" | "double" | "literal" | "folded";
 
@@ -253,10 +253,10 @@ class TreeBuilder {
 
   /** PyYAML keeps the last of equal keys, at the place of the first. */
   #withoutDuplicates(merged: MapEntry[], own: MapEntry[]): MapEntry[] {
-    const entries = new Map<string, MapEntry>(merged.map((entry) => [scalarRepr(entry.key.scalar), entry]));
+    const entries = new Map<string, MapEntry>(merged.map((entry) => [keyIdentity(entry.key.scalar), entry]));
     const seen = new Map<string, MapEntry>();
     for (const entry of own) {
-      const name = scalarRepr(entry.key.scalar);
+      const name = keyIdentity(entry.key.scalar);
       const earlier = seen.get(name);
       if (earlier !== undefined) {
         const message = `\`${entry.key.scalar.text}\` stands twice here, and MLflow takes only the last.`;
@@ -269,6 +269,8 @@ class TreeBuilder {
   }
 
   #scalar(node: Scalar, at: number, isKey = false): ScalarNode {
+    const marked = this.#withoutMark(node, isKey);
+    if (marked !== undefined) return this.#scalar(marked, at, true);
     const isAbsent = node.source === "" && node.type === "PLAIN" && !isKey;
     const range = isAbsent ? { start: at, end: at } : this.#range(node, at);
     const style = STYLES[node.type ?? ""] ?? "plain";
@@ -280,6 +282,18 @@ class TreeBuilder {
     }
     const scalar = { ...this.#construct(node, style, value, range, isKey), source: this.#source(range), range };
     return { kind: "scalar", scalar, style, range };
+  }
+
+  /** Between brackets PyYAML takes a `?` in front of a key for the mark of one, without a blank behind it, too. */
+  #withoutMark(node: Scalar, isKey: boolean): Scalar | undefined {
+    const { value, range } = node;
+    const isMarked = isKey && this.#brackets > 0 && node.type === "PLAIN" && typeof value === "string";
+    if (!isMarked || !range || !/^\?[^?\s]/.test(value)) return undefined;
+    const made = new Scalar(value.slice(1));
+    made.type = "PLAIN";
+    made.source = made.value;
+    made.range = [range[0] + 1, range[1], range[2]];
+    return made;
   }
 
   #value(node: Scalar, style: ScalarStyle, range: TextRange): string {

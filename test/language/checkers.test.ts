@@ -93,3 +93,8 @@ test("what is nearly named as asked for is offered", () => {
   deepEqual(offered(calling("cd src && python trian.py"), "script-missing"), "Change to train.py");
   deepEqual(offered(calling("python -m src.trian"), "module-missing"), "Change to src.train");
 });
+
+test("an environment file that is a folder makes no environment", () => {
+  const workspace = folderOf({ "env/conda.yaml": "", "x.py": "" });
+  deepEqual(told(calling("python x.py", "conda_env: env\n"), workspace), ["error environment-file-missing: env"]);
+});

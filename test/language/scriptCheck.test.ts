@@ -179,6 +179,13 @@ test("a declaration that does not suit the script's own is told", () => {
     );
 });
 
+test("a command of click is called with the ending of its function, as before 8.2, or without it", () => {
+  const text = "import click\n@click.group()\ndef cli(): pass\n@cli.command()\ndef train_cmd(): pass\ncli()\n";
+  const workspace = scriptFolder({ "own.py": text });
+  for (const name of ["train", "train-cmd"]) assert.deepEqual(told("{}", `python own.py ${name}`, workspace), []);
+  assert.deepEqual(told("{}", "python own.py trian", workspace), ["error script-command-unknown trian"]);
+});
+
 test("words that a script tries to read, and values between options, are no mistake", () => {
   const workspace = scriptFolder({
     "tried.py":

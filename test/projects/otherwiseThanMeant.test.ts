@@ -83,6 +83,8 @@ describe("what runs otherwise than meant is said", () => {
     ["entry_points:\n  mian: {command: x}\n", "main-misspelt", "warning", "mian"],
     ["name: a\ndocker_env: {image: a, environment: [[A, 1, 2]]}\n", "docker-environment", "warning", "[A, 1, 2]"],
     ["name: a\nname: b\nentry_points: {}\n", "duplicate-key", "warning", "name"],
+    ["1: a\n1.0: b\nentry_points: {}\n", "duplicate-key", "warning", "1"],
+    ["{yes: a, 1: b, entry_points: {}}", "duplicate-key", "warning", "yes"],
     ["python_env:\nentry_points: {}\n", "environment-empty", "warning", "python_env"],
     ["entry_points:\n  on: {command: x}\n", "name-not-text", "warning", "on"],
     [withCommand("x", "{yes: float}"), "name-not-text", "warning", "yes"],

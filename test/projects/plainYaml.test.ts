@@ -26,7 +26,7 @@ describe("what is usual is read as all of YAML is", () => {
     "a:\n- x\n- {b: c}\n- 'y'\nb:\n  - 1\n  - two\n    three\n",
     "a: |\n  x\n    y\n\n  z\n\n\nb: |- # c\n    x\nc: >-\n\n\n  x\n  y\n\n  z\nd: >\n  x\n",
     "a: |\r\n  x\r\n\r\n  y",
-    "1: a\n0x1F: b\nyes: c\nmy key: d\nmy-key : e\n",
+    "2: a\n0x1F: b\nyes: c\nmy key: d\nmy-key : e\n",
     "a: -x\nb: -1\nc: x - y\nd: ?x\ne: $HOME\n",
   ];
   for (const text of cases) test(JSON.stringify(text), () => assert.ok(isSame(text)));

@@ -52,19 +52,15 @@ function callMethod(command: ClickCommand, name: string, given: Arguments, run: 
     const [sub] = given.args;
     const called = asText(argument(given, "name", 1));
     if (sub?.kind === "command" && !run.isConditional) {
-      const own = called ?? nameOf(sub.command);
+      const own = called === undefined ? commandNames.get(sub.command) : [called];
       if (own === undefined) command.open = true;
-      else command.commands.set(own, sub.command);
+      else for (const one of own) command.commands.set(one, sub.command);
     } else command.open = true;
   }
   return UNKNOWN;
 }
 
-const commandNames = new WeakMap<ClickCommand, string>();
-
-function nameOf(command: ClickCommand): string | undefined {
-  return commandNames.get(command);
-}
+const commandNames = new WeakMap<ClickCommand, readonly string[]>();
 
 /** What a decorator of click makes of `value`; undefined for another decorator. */
 export function applyClick(decorator: Value, value: Value): Value | undefined {
@@ -102,16 +98,18 @@ function makeCommand(decorator: Extract<Value, { kind: "made" | "external" }>, v
   if (settings !== undefined) readSettings(command, settings);
   for (const parameter of value.clickParameters ?? []) addParameter(command, parameter, false);
   if (asBoolean(keywords.get("add_help_option")) !== false) command.options.push(helpOption(command.place));
-  const name = asText(keywords.get("name") ?? args[0]) ?? defaultName(value.node.name);
-  commandNames.set(command, name);
+  const given = asText(keywords.get("name") ?? args[0]);
+  const names = given === undefined ? defaultNames(value.node.name) : [given];
+  commandNames.set(command, names);
   const of = decorator.kind === "made" ? decorator.of : undefined;
-  if (of?.kind === "command") of.command.commands.set(name, command);
+  if (of?.kind === "command") for (const name of names) of.command.commands.set(name, command);
   return command;
 }
 
 /** click 8.2 drops these endings of a function's name; earlier versions keep them. Both are taken. */
-function defaultName(name: string): string {
-  return name.toLowerCase().replaceAll("_", "-");
+function defaultNames(name: string): string[] {
+  const whole = name.toLowerCase().replaceAll("_", "-");
+  return [...new Set([whole, whole.replace(/-(?:command|cmd|group|grp)$/, "")])];
 }
 
 function readSettings(command: ClickCommand, settings: Value): void {

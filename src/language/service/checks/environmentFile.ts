@@ -11,6 +11,10 @@ export function checkEnvironmentFile(document: MlprojectDocument, workspace: Wor
   if (environment?.kind === "docker") return [];
   if (environment?.path === undefined) return environment === undefined ? checkImplied(document, workspace) : [];
   const { path, kind, range } = environment;
+  if (workspace.exists(path) && workspace.read(path) === undefined && workspace.list(path).length > 0) {
+    const message = `MLflow cannot make an environment of ${path}, which is a folder.`;
+    return [{ code: "environment-file-missing", severity: "error", message, range }];
+  }
   if (workspace.exists(path)) return problemsOfFile(path, kind, range, workspace);
   const meant = nearName(path, workspace);
   const message = `MLflow cannot load this project: ${path} is not in its folder.`;

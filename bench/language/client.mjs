@@ -31,9 +31,12 @@ export class LanguageServer {
     this.#settings = settings;
   }
 
-  async start(program, nodeOptions, folderUri) {
+  async start({ program, options, environment }, folderUri) {
     const began = performance.now();
-    this.#child = spawn(process.execPath, [...nodeOptions, program, "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
+    this.#child = spawn(process.execPath, [...options, program, "--stdio"], {
+      stdio: ["pipe", "pipe", "ignore"],
+      env: { ...process.env, ...environment },
+    });
     const { stdin, stdout } = this.#child;
     this.#connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.#connection.onNotification("textDocument/publishDiagnostics", (params) => {

@@ -1,4 +1,4 @@
-// Entry: MLproject files over the language server protocol; `--stdio` for other editors, ipc for Flowdeck.
+// MLproject files over the language server protocol; `--stdio` for other editors, ipc for Flowdeck.
 import type { InitializeParams, InitializeResult, Position, Registration } from "vscode-languageserver/node";
 import {
   CodeLensRefreshRequest,
@@ -16,6 +16,7 @@ import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } f
 import { definitionLocations, referenceLocations } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
 import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
+import { freeWhenIdle } from "./idleMemory.ts";
 import { LastRuns } from "./lastRuns.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
@@ -108,6 +109,7 @@ connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   await refreshLenses();
 });
 
+const checked = freeWhenIdle();
 const checks = new AfterEdits(check, (error) => connection.console.warn(`A file was not checked: ${String(error)}`));
 documents.texts.onDidChangeContent(({ document: { uri } }) => checks.request(uri));
 
@@ -246,6 +248,7 @@ function readClient(params: InitializeParams): void {
 
 /** Tells the problems of a file that was edited, and of those that depend on it. */
 async function check(uri: string): Promise<void> {
+  checked();
   const project = documents.get(uri);
   if (project !== undefined) {
     await publish(project);

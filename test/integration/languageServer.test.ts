@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -182,9 +182,13 @@ describe("the built server, alone", () => {
   const built = join(root, "dist/languageServer.js");
   const skip = skipWithout(existsSync(built) ? built : undefined, "dist/languageServer.js (npm run build)");
   let editor: Editor;
+  const lists = temporaryFolder();
   before(async () => {
     if (skip !== false) return;
-    editor = new Editor(join(root, "node_modules/.bin/node"), [built, "--stdio"]);
+    const list = join(lists, "list.cjs");
+    const write = `require("node:fs").writeFileSync(${JSON.stringify(join(lists, "loaded"))}, process.moduleLoadList.join(";"))`;
+    writeFileSync(list, `process.on("exit", () => ${write});`);
+    editor = new Editor(join(root, "node_modules/.bin/node"), ["-r", list, built, "--stdio"]);
     await editor.open();
   });
   after(() => editor?.child.kill());
@@ -222,6 +226,17 @@ describe("the built server, alone", () => {
   });
 
   test("ends when it is told to", { skip }, async () => assert.equal(await editor.close(), 0));
+
+  test("has loaded nothing that it did not use, and keeps what was compiled for its next start", { skip }, () => {
+    const loaded = readFileSync(join(lists, "loaded"), "utf8").split(";");
+    const costly = ["crypto", "child_process", "readline", "internal/fs/streams"];
+    assert.ok(loaded.includes("NativeModule net"));
+    assert.deepEqual(
+      costly.filter((name) => loaded.includes(`NativeModule ${name}`)),
+      [],
+    );
+    assert.ok(readdirSync(join(root, "dist/compiled")).length > 0);
+  });
 });
 
 describe("an editor with lenses", () => {

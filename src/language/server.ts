@@ -12,7 +12,12 @@ import {
   ResponseError,
 } from "vscode-languageserver/node";
 import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
-import { CREATE_PROJECT_REQUEST, LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../protocol/language.ts";
+import {
+  CREATE_PROJECT_REQUEST,
+  LAST_RUN_REQUEST,
+  MAY_RUN_NOTIFICATION,
+  RUNS_CHANGED_NOTIFICATION,
+} from "../protocol/language.ts";
 import { definitionLocations, referenceLocations } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
 import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
@@ -58,6 +63,7 @@ const client = {
   folders: new Array<string>(),
   registrations: new Array<Registration>(),
   lens: false,
+  mayRun: false,
   snippets: false,
   refreshesLenses: false,
   watchesFiles: false,
@@ -109,6 +115,11 @@ connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   await refreshLenses();
 });
 
+connection.onNotification(MAY_RUN_NOTIFICATION, async () => {
+  client.mayRun = true;
+  await refreshLenses();
+});
+
 const checked = freeWhenIdle();
 const checks = new AfterEdits(check, (error) => connection.console.warn(`A file was not checked: ${String(error)}`));
 documents.texts.onDidChangeContent(({ document: { uri } }) => checks.request(uri));
@@ -136,8 +147,9 @@ connection.onHover(({ textDocument, position }) => {
   if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
   if (project === undefined) return pythonFeatures.hover(textDocument.uri, position) ?? null;
-  const { document, workspace } = project;
-  return hover(document, project.offsetAt(position), workspace, { runs: pastRunsOf(project), now: Date.now() });
+  const { document, workspace, uri } = project;
+  const past = { uri, mayRun: client.mayRun, runs: pastRunsOf(project), now: Date.now() };
+  return hover(document, project.offsetAt(position), workspace, past);
 });
 
 connection.onSignatureHelp(({ textDocument, position }) => {
@@ -205,7 +217,7 @@ connection.onCodeLens(({ textDocument: { uri } }) => {
   const names = document.entryPoints.map((entryPoint) => entryPoint.name);
   lastRuns.update(uri, names, now);
   const lastRun = (entry_point: string) => lastRuns.known({ uri, entry_point });
-  return codeLenses({ document, uri, lastRun, now });
+  return codeLenses({ document, uri, mayRun: client.mayRun, lastRun, now });
 });
 
 connection.languages.inlayHint.on(({ textDocument, range }) => {
@@ -236,7 +248,10 @@ function readClient(params: InitializeParams): void {
   const { capabilities, initializationOptions } = params;
   client.folders = foldersOf(params);
   const options: unknown = initializationOptions;
-  client.lens = typeof options === "object" && options !== null && "lens" in options && options.lens === true;
+  if (typeof options === "object" && options !== null) {
+    client.lens = "lens" in options && options.lens === true;
+    client.mayRun = "mayRun" in options && options.mayRun === true;
+  }
   client.snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
   client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
   client.watchesFiles = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;

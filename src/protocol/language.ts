@@ -1,3 +1,14 @@
+/** What a client says at the start (`initializationOptions`); all is false where it does not (another editor). */
+export interface LanguageOptions {
+  /** It knows the custom requests below and Flowdeck's commands: lenses are offered. */
+  lens: boolean;
+  /** Running is offered, in lenses and hovers. */
+  mayRun: boolean;
+}
+
+/** Notification of the client, without parameters: running is offered from here on. */
+export const MAY_RUN_NOTIFICATION = "flowdeck/mayRun";
+
 /** Custom requests of the language server; without them (another editor) no lens is offered and all else works. */
 export const LAST_RUN_REQUEST = "flowdeck/lastRun";
 
@@ -22,6 +33,7 @@ export interface LastRunResult {
 /** A run of an entry point, with the values it had. */
 export interface PastRun {
   run_id: string;
+  experiment_id: string;
   run_name: string;
   status: string;
   start_time: number;

@@ -90,13 +90,14 @@ async function write(newText: string, before: string): Promise<void> {
 }
 
 /** A picture in each kind of theme; the last is that of all other pictures. */
-async function inThemes(picture: string): Promise<void> {
+async function inThemes(picture: string, prepare?: () => Promise<void>): Promise<void> {
   for (const [name, theme] of THEMES) {
     await editor.evaluate(
       `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
     );
     const isHere = `.monaco-workbench.${name === "light" ? "vs" : name === "dark" ? "vs-dark" : "hc-black"}`;
     await editor.page.locator(isHere).waitFor();
+    await prepare?.();
     await editor.screenshot(`${picture}-${name}`);
   }
 }
@@ -131,9 +132,15 @@ test("the hover tells of the last values and the best run", { skip }, () =>
     await hover.waitFor();
     await hover.locator("a", { hasText: "luminous-hare-19" }).waitFor();
     match(await hover.innerText(), /python train\.py --eta 0\.08 --depth 6[^]*eta=0\.05[^]*val_rmse 0\.5571 best/);
-    await editor.screenshot("past-values-hover");
-    await editor.page.mouse.move(700, 880);
-    await hover.waitFor({ state: "hidden" });
+    await hover.locator("a", { hasText: "Run with 0.05" }).waitFor();
+    await inThemes("past-values-hover", () => word("eta").hover());
+    await word("eta").hover();
+    await hover.locator("a", { hasText: "Chart eta against val_rmse" }).click();
+    await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
+    await editor.panel().getByRole("dialog", { name: "Chart in full size" }).waitFor();
+    await editor.screenshot("chart-of-values");
+    await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
+    await editor.page.locator(".tab.active", { hasText: "MLproject" }).waitFor();
   }),
 );
 

@@ -14,7 +14,7 @@ import type {
 } from "vscode-languageserver/node";
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
 import type { LastRunResult } from "../../src/protocol/language.ts";
-import { LAST_RUN_REQUEST, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
+import { LAST_RUN_REQUEST, MAY_RUN_NOTIFICATION, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
 import { root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 
 const folder = temporaryFolder();
@@ -241,7 +241,7 @@ describe("the built server, alone", () => {
 
 describe("an editor with lenses", () => {
   const editor = new Editor();
-  before(() => editor.open({ lens: true }));
+  before(() => editor.open({ lens: true, mayRun: false }));
   after(() => editor.child.kill());
 
   const titles = async () => {
@@ -249,13 +249,16 @@ describe("an editor with lenses", () => {
     return lenses.map((lens) => lens.command?.title ?? "");
   };
 
-  test("shows Run at once, and the last run as soon as the client told it", async () => {
+  test("shows Run once it may be offered, and the last run as soon as the client told it", async () => {
+    assert.deepEqual(await titles(), []);
+    await editor.connection.sendNotification(MAY_RUN_NOTIFICATION);
+    await until("lenses that run", () => editor.refreshes === 1);
     assert.deepEqual(await titles(), ["▷ Run", "Run with…"]);
     editor.lastRun = { run_id: "a", status: "FAILED", start_time: 0, end_time: Date.now() - 7_200_000 };
     await editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION);
-    await until("a first refresh", () => editor.refreshes === 1);
+    await until("a refresh at once", () => editor.refreshes === 2);
     await titles();
-    await until("a refresh with the answer", () => editor.refreshes === 2);
+    await until("a refresh with the answer", () => editor.refreshes === 3);
     assert.deepEqual(await titles(), ["▷ Run", "Run with…", "$(error)\u00A0failed 2 h ago"]);
   });
 });

@@ -137,7 +137,7 @@ describe("lenses", () => {
   };
 
   test("Run stands above every entry point that has a command, Debug where it is Python, and Run with… where it has parameters", () => {
-    const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun: () => undefined, now });
+    const lenses = codeLenses({ document, uri: "file:///p/MLproject", mayRun: true, lastRun: () => undefined, now });
     assert.deepEqual(
       lenses.map(({ range, command }) => [sliceOf(wine, range), command]),
       [
@@ -151,7 +151,7 @@ describe("lenses", () => {
   });
   test("what is not Python is not debugged", () => {
     const shell = readMlproject("entry_points:\n  main:\n    command: Rscript train.R\n");
-    const lenses = codeLenses({ document: shell, uri: "file:///p/MLproject", lastRun: () => undefined, now });
+    const lenses = codeLenses({ document: shell, uri: "file:///p/MLproject", mayRun: true, lastRun: () => undefined, now });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
       ["▷ Run"],
@@ -159,7 +159,7 @@ describe("lenses", () => {
   });
   test("the last run stands behind it and opens that run", () => {
     const lastRun = (name: string) => (name === "main" ? run : undefined);
-    const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now });
+    const lenses = codeLenses({ document, uri: "file:///p/MLproject", mayRun: true, lastRun, now });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
       ["▷ Run", "Debug", "▷ Run", "Debug", "Run with…", "$(pass)\u00A02 h ago · val_rmse 0.5612"],
@@ -168,9 +168,17 @@ describe("lenses", () => {
   });
 
   test("while a run is at work, the one that ended before it is shown as well", () => {
-    const running = { ...run, run_id: "b", status: "RUNNING", start_time: now - 192_000, run_name: "b", params: [] };
-    const last = { ...running, latest: [running, { ...run, run_name: "a", params: [] }] };
-    const lenses = codeLenses({ document, uri: "file:///p/MLproject", lastRun: () => last, now });
+    const running = {
+      ...run,
+      run_id: "b",
+      status: "RUNNING",
+      start_time: now - 192_000,
+      experiment_id: "1",
+      run_name: "b",
+      params: [],
+    };
+    const last = { ...running, latest: [running, { ...run, experiment_id: "1", run_name: "a", params: [] }] };
+    const lenses = codeLenses({ document, uri: "file:///p/MLproject", mayRun: true, lastRun: () => last, now });
     assert.deepEqual(
       lenses.slice(-2).map(({ command }) => [command?.title, command?.arguments]),
       [
@@ -184,13 +192,14 @@ describe("lenses", () => {
     const best = {
       ...run,
       run_id: "b",
+      experiment_id: "1",
       run_name: "b",
       params: [],
       best: true,
       metric: { key: "val_rmse", value: 0.5 },
     };
     const lastRun = (name: string) => (name === "main" ? { ...run, latest: [best] } : undefined);
-    const command = codeLenses({ document, uri: "file:///p/MLproject", lastRun, now }).at(-1)?.command;
+    const command = codeLenses({ document, uri: "file:///p/MLproject", mayRun: true, lastRun, now }).at(-1)?.command;
     assert.deepEqual([command?.title, command?.arguments], ["best 0.5000", [{ run_id: "b" }]]);
   });
 
@@ -334,7 +343,7 @@ test("no feature throws, wherever the cursor is in a cut file", {
         subjectAt(cut, offset, undefined);
         codeActions({ document: cut, uri: "u", range: { start: offset, end: offset }, workspace: nothing });
       }
-      codeLenses({ document: cut, uri: "u", lastRun: () => undefined, now: 0 });
+      codeLenses({ document: cut, uri: "u", mayRun: true, lastRun: () => undefined, now: 0 });
       inlayHints(cut, { start: 0, end: text.length });
       for (const symbol of symbols(cut)) assert.ok(symbol.name.length > 0);
     }

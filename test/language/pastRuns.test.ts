@@ -13,6 +13,7 @@ const MINUTE = 60_000;
 const now = 10 * MINUTE;
 const run = (id: string, status: string, eta: string, more: Partial<PastRun> = {}): PastRun => ({
   run_id: id,
+  experiment_id: "1",
   run_name: `run-${id}`,
   status,
   start_time: 0,
@@ -35,7 +36,12 @@ const main = (eta: string, command: string) =>
 describe("values of earlier runs", () => {
   test("a hover shows the latest with their runs and results", () => {
     const { document, offset } = ask(main("float", "python x.py {e|ta}"));
-    const contents = hover(document, offset, undefined, { runs: () => runs, now })?.contents;
+    const contents = hover(document, offset, undefined, {
+      uri: "file:///p/MLproject",
+      mayRun: true,
+      runs: () => runs,
+      now,
+    })?.contents;
     const text = typeof contents === "object" && "value" in contents ? contents.value : "";
     const rows = text.split("\n").filter((line) => line.startsWith("| 0."));
     assert.deepEqual(
@@ -61,12 +67,56 @@ describe("values of earlier runs", () => {
   test("a hover shows the best run, too, when it is an older one", () => {
     const { document, offset } = ask(main("float", "python x.py {e|ta}"));
     const best = run("best", "FINISHED", "'a b'", { end_time: 0, metric: { key: "val_rmse", value: 0.5 }, best: true });
-    const contents = hover(document, offset, undefined, { runs: () => [...runs, ...runs, best], now })?.contents;
+    const contents = hover(document, offset, undefined, {
+      uri: "file:///p/MLproject",
+      mayRun: true,
+      runs: () => [...runs, ...runs, best],
+      now,
+    })?.contents;
     assert.match(
       JSON.stringify(contents),
       /run-b[^]*\| a b \| \[run-best\][^|]*\| 10 m ago \| val\\\\_rmse \*\*0.5000\*\* best \|/,
     );
   });
+  const best = run("best", "FINISHED", "0.05", { end_time: 0, metric: { key: "rmse", value: 0.5 }, best: true });
+  const links = (command: string, past: PastRun[], mayRun = true) => {
+    const { document, offset } = ask(main("{type: float, default: 0.08}", command));
+    const contents = hover(document, offset, undefined, {
+      uri: "file:///p/MLproject",
+      mayRun,
+      runs: () => past,
+      now,
+    })?.contents;
+    const line = typeof contents === "object" && "value" in contents ? (contents.value.split("\n").at(-1) ?? "") : "|";
+    if (line.startsWith("|")) return [];
+    const found = [...line.matchAll(/\[((?:\\.|[^\]\\])*)\]\(command:([\w.]+)\?([^)]*)\)/g)];
+    const apart = found.map(([link = "", label, name, args = ""]) => ({
+      link,
+      told: [label, name, JSON.parse(decodeURIComponent(args))],
+    }));
+    assert.equal(apart.map(({ link }) => link).join(" · "), apart.length === 0 ? "" : line);
+    return apart.map(({ told }) => told);
+  };
+  const chart = [
+    "Chart eta against rmse",
+    "flowdeck.tracking.openExperiment",
+    [{ experiment_id: "1", chart: { param: "eta", metric: "rmse" } }],
+  ];
+  test("a hover offers to run with the best value, and to chart what came of the values", () => {
+    const withBest = ["Run with 0.05", "flowdeck.projects.run", ["file:///p/MLproject", "main", { eta: "0.05" }]];
+    assert.deepEqual(links("python x.py {e|ta}", [...runs, best]), [withBest, chart]);
+  });
+  test("where nothing may be run, a hover offers the chart alone", () => {
+    assert.deepEqual(links("python x.py {e|ta}", [...runs, best], false), [chart]);
+  });
+  test("a hover offers neither the default nor what failed, and no chart of one value", () => {
+    assert.deepEqual(links("python x.py {e|ta}", runs), []);
+  });
+  test("a value with brackets runs as it is", () => {
+    const odd = run("odd", "FINISHED", "'f(x) [1]'");
+    assert.deepEqual(links("python x.py {e|ta}", [odd])[0]?.[2], ["file:///p/MLproject", "main", { eta: "f(x) [1]" }]);
+  });
+
   test("the best run is that of the newest run's metric, in its direction, when another logged it", () => {
     const logged = (id: string, key: string, value: number) => run(id, "FINISHED", "1", { metric: { key, value } });
     const all = [logged("x", "rmse", Number.MAX_VALUE), logged("a", "rmse", 0.6), logged("b", "rmse", 0.5)];
@@ -81,7 +131,12 @@ describe("values of earlier runs", () => {
   });
   test("nothing is told of a parameter that no run had", () => {
     const { document, offset } = ask(main("float", "python x.py {l|r}").replace("eta:", "lr:"));
-    const contents = hover(document, offset, undefined, { runs: () => runs, now })?.contents;
+    const contents = hover(document, offset, undefined, {
+      uri: "file:///p/MLproject",
+      mayRun: true,
+      runs: () => runs,
+      now,
+    })?.contents;
     assert.ok(!JSON.stringify(contents).includes("run-c"));
   });
 });

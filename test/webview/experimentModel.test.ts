@@ -185,6 +185,22 @@ test("charts never draw runs that stand far down only because they were read fir
   );
 });
 
+test("a param that is shown against a metric is one chart in full size, however often it is asked for", async () => {
+  const { model } = panelOver(manyRuns(3));
+  const asked = { param: "eta", metric: "loss" };
+  await model.told.showChart(asked);
+  const [id] = model.charts.arrangement.value.added.map((spec) => spec.id);
+  assert.deepEqual(model.charts.specOf(id ?? ""), {
+    id,
+    kind: "scatter",
+    metrics: [],
+    fields: ["params.eta", "metrics.loss"],
+  });
+  model.charts.full.value = undefined;
+  await model.told.showChart(asked);
+  assert.deepEqual([model.charts.arrangement.value.added.length, model.charts.full.value], [1, id]);
+});
+
 test("rows that are scrolled to leave the charts alone", async () => {
   const { model } = panelOver(manyRuns(5000));
   model.charts.data.seen(LOSS);

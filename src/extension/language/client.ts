@@ -3,9 +3,11 @@ import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import {
   CREATE_PROJECT_REQUEST,
   LAST_RUN_REQUEST,
+  MAY_RUN_NOTIFICATION,
   RUNS_CHANGED_NOTIFICATION,
   type CreateProjectParams,
   type CreateProjectResult,
+  type LanguageOptions,
   type LastRunParams,
 } from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
@@ -15,11 +17,14 @@ import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { readLastRun } from "./lastRun.ts";
 
-/** Not offered in an untrusted workspace, where they would be refused. */
-const RUNNING: readonly CommandName[] = ["flowdeck.projects.run", "flowdeck.projects.runWith"];
+/** A hover names earlier runs, which a click opens; it runs with a value of theirs, or charts it. */
+const LINKED: CommandName[] = [
+  "flowdeck.tracking.openRun",
+  "flowdeck.tracking.openExperiment",
+  "flowdeck.projects.run",
+];
 /** Takes a third off the memory of the server: what it reads is small. The C library (of Linux) keeps a heap for each thread otherwise. */
 const SMALL = { execArgv: ["--max-semi-space-size=1"], env: { MALLOC_ARENA_MAX: "1" } };
-const OPEN_RUN: CommandName = "flowdeck.tracking.openRun";
 /** ms after which a lens says anew how long ago the last run was. */
 const AGES = 60_000;
 
@@ -30,6 +35,8 @@ export interface LanguageServer extends Disposes {
 /** The language server for MLproject files, running. Loaded late: the client is the largest part of the extension. */
 export async function startClient(platform: Platform, stores: Stores): Promise<LanguageServer> {
   const server = { module: platform.program("languageServer.js"), transport: TransportKind.ipc, options: SMALL };
+  // In an untrusted workspace running would be refused, so it is not offered.
+  const options: LanguageOptions = { lens: true, mayRun: vscode.workspace.isTrusted };
   const outputChannel: vscode.LogOutputChannel = platform.log;
   const client = new LanguageClient("flowdeck.language", "Flowdeck: MLproject", server, {
     documentSelector: [
@@ -40,17 +47,9 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
       { language: "python", scheme: "file" },
       { language: "python", scheme: "vscode-notebook-cell" },
     ],
-    initializationOptions: { lens: true },
+    initializationOptions: options,
     outputChannel,
-    // A hover names earlier runs, and a click opens one.
-    markdown: { isTrusted: { enabledCommands: [OPEN_RUN] } },
-    middleware: {
-      provideCodeLenses: async (document, token, next) => {
-        const lenses = (await next(document, token)) ?? [];
-        const isOffered = ({ command }: vscode.CodeLens) => !RUNNING.some((name) => name === command?.command);
-        return vscode.workspace.isTrusted ? lenses : lenses.filter(isOffered);
-      },
-    },
+    markdown: { isTrusted: { enabledCommands: LINKED } },
   });
   client.onRequest(LAST_RUN_REQUEST, (params: LastRunParams) => readLastRun(stores, params));
   await client.start();
@@ -59,7 +58,9 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
   );
   const listening = [
     stores.onChange(() => tell.request()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => tell.request()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      platform.background("lenses that run", client.sendNotification(MAY_RUN_NOTIFICATION));
+    }),
   ];
   const ages = setInterval(() => tell.request(), AGES);
   return {

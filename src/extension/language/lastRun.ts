@@ -53,6 +53,7 @@ function pastRunOf({ info, data }: Run): PastRun {
   const [metric] = data.metrics;
   return {
     run_id: info.run_id,
+    experiment_id: info.experiment_id,
     run_name: info.run_name ?? info.run_id.slice(0, 8),
     status: info.status,
     start_time: info.start_time ?? 0,

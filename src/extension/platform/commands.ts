@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DiffPart } from "../../protocol/panels/compare.ts";
+import type { ShownFirst } from "../../protocol/panels/experiment.ts";
 import type { Platform, Remedy } from "./platform.ts";
 
 /** Names a run; a tree row is one, and so are the arguments of links. */
@@ -50,8 +51,7 @@ export interface Commands {
   "flowdeck.stores.remove": [target?: StoreTarget];
   "flowdeck.stores.upgrade": [];
   "flowdeck.server.start": [];
-  /** `filter`: what its table shows from here on. */
-  "flowdeck.tracking.openExperiment": [target?: ExperimentTarget & { filter?: string }];
+  "flowdeck.tracking.openExperiment": [target?: ExperimentTarget & ShownFirst];
   "flowdeck.tracking.openRun": [target?: RunTarget];
   "flowdeck.tracking.createExperiment": [target?: StoreTarget, name?: string];
   "flowdeck.tracking.renameExperiment": [target?: ExperimentTarget];

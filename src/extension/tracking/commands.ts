@@ -18,7 +18,7 @@ export function registerTrackingCommands(
       const chosen = target ?? (await pickExperiment(stores, { placeHolder: "Experiment to open" }));
       if (chosen === undefined) return;
       const { store, experiment } = await findExperiment(stores, chosen);
-      panels.openExperiment(store, experiment.experiment_id, experiment.name, target?.filter);
+      panels.openExperiment(store, experiment.experiment_id, experiment.name, target);
     }),
     registerCommand(platform, "flowdeck.tracking.openRun", async (target) => {
       const chosen = target ?? (await pickRun(stores));

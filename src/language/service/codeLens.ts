@@ -9,6 +9,8 @@ export interface LensQuestion {
   document: MlprojectDocument;
   /** Of the MLproject file. */
   uri: string;
+  /** Whether running is offered. */
+  mayRun: boolean;
   /** What the client told of the last run of an entry point. */
   lastRun(entryPoint: string): LastRunResult | undefined;
   /** ms since the epoch. */
@@ -16,7 +18,7 @@ export interface LensQuestion {
 }
 
 /** Above every entry point that has a command: Run, Debug where it is Python, Run with other values where it takes some, its last run and its best one. */
-export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeLens[] {
+export function codeLenses({ document, uri, mayRun, lastRun, now }: LensQuestion): CodeLens[] {
   return document.entryPoints.flatMap((entryPoint) => {
     if (entryPoint.command === undefined) return [];
     const range = rangeIn(document, entryPoint.nameRange);
@@ -25,9 +27,9 @@ export function codeLenses({ document, uri, lastRun, now }: LensQuestion): CodeL
     const runWith = { ...run, title: "Run with…", command: "flowdeck.projects.runWith" };
     const last = lastRun(entryPoint.name);
     const commands = [
-      run,
-      ...(callsPython(entryPoint.command) ? [debug] : []),
-      ...(entryPoint.parameters.length > 0 ? [runWith] : []),
+      ...(mayRun ? [run] : []),
+      ...(mayRun && callsPython(entryPoint.command) ? [debug] : []),
+      ...(mayRun && entryPoint.parameters.length > 0 ? [runWith] : []),
       ...(last === undefined ? [] : runsToOpen(last, now)),
     ];
     return commands.map((command) => ({ range, command }));

@@ -7,6 +7,7 @@ import { cursorAt } from "./cursor.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
 import { code, escapeMarkdown } from "./markdown.ts";
 import { nodeAt, parameterSummary } from "./nodeAt.ts";
+import { pastLinks } from "./pastLinks.ts";
 import { pastTable } from "./pastRuns.ts";
 import { rangeIn, touches } from "./positions.ts";
 import { describeUses, hoverCall } from "./scriptHover.ts";
@@ -14,6 +15,10 @@ import type { Workspace } from "./workspace.ts";
 
 /** What is known of earlier runs; `now` in ms since the epoch. */
 export interface PastValues {
+  /** Of the MLproject file. */
+  uri: string;
+  /** Whether running is offered. */
+  mayRun: boolean;
   runs(entryPoint: string): readonly PastRun[];
   now: number;
 }
@@ -35,9 +40,15 @@ export function hover(
   if (node.parameter === undefined) return null;
   const uses = workspace === undefined ? [] : describeUses(document, node.entryPoint, node.parameter, workspace);
   const described = [describeParameter(node.parameter), ...uses].join("\n\n");
-  const runs =
-    past === undefined ? undefined : pastTable(past.runs(node.entryPoint.name), node.parameter.name, past.now);
-  return markdown([described], node.entryPoint, range, runs);
+  return markdown([described], node.entryPoint, range, pastParts(node.entryPoint, node.parameter, past));
+}
+
+/** The latest values with what came of them, and what to do with them. */
+function pastParts(entryPoint: EntryPoint, parameter: Parameter, past: PastValues | undefined): string[] {
+  if (past === undefined) return [];
+  const runs = past.runs(entryPoint.name);
+  const parts = [pastTable(runs, parameter.name, past.now), pastLinks(past, entryPoint, parameter, runs)];
+  return parts.filter((part) => part !== undefined);
 }
 
 export function describeParameter(parameter: Parameter): string {
@@ -54,14 +65,14 @@ export function describeEntryPoint(entryPoint: EntryPoint): string {
   return [`Entry point ${code(entryPoint.name)} with ${words}`, ...list].join("\n");
 }
 
-function markdown(parts: readonly string[], entryPoint: EntryPoint, range: Hover["range"], runs?: string): Hover {
+function markdown(parts: readonly string[], entryPoint: EntryPoint, range: Hover["range"], more: string[] = []): Hover {
   const command = commandWithDefaults(entryPoint);
   const title = entryPoint.parameters.length === 0 ? "Command" : "Command with the present defaults";
   const built = command === undefined ? [] : [`${title}\n\`\`\`shellscript\n${command}\n\`\`\``];
   return {
     contents: {
       kind: "markdown",
-      value: [...parts, ...built, ...(runs === undefined ? [] : [runs])].join("\n\n---\n\n"),
+      value: [...parts, ...built, ...more].join("\n\n---\n\n"),
     },
     ...(range && { range }),
   };

@@ -1,7 +1,7 @@
 // The values a parameter had in earlier runs.
 import { shellUnquote } from "../../projects/shellQuote.ts";
 import type { PastRun } from "../../protocol/language.ts";
-import { escapeMarkdown } from "./markdown.ts";
+import { commandLink, escapeMarkdown } from "./markdown.ts";
 import { age, metric } from "./times.ts";
 
 /** Runs that a hover shows. */
@@ -29,8 +29,7 @@ export function pastTable(runs: readonly PastRun[], name: string, now: number): 
 }
 
 function rowOf(run: PastRun, value: string, now: number): string {
-  const target = encodeURIComponent(JSON.stringify([{ run_id: run.run_id }]));
-  const link = `[${escapeMarkdown(run.run_name)}](command:flowdeck.tracking.openRun?${target})`;
+  const link = commandLink(run.run_name, "flowdeck.tracking.openRun", { run_id: run.run_id });
   const when = run.status === "RUNNING" ? "running" : age(run.end_time ?? run.start_time, now);
   const what = run.status === "FINISHED" || run.status === "RUNNING" ? when : `${run.status.toLowerCase()} ${when}`;
   const result = run.metric === undefined ? "" : resultOf(run.metric, run.best === true);
@@ -42,7 +41,7 @@ function resultOf({ key, value }: { key: string; value: number }, isBest: boolea
 }
 
 /** MLflow's own runner logs a value as it quotes it for the shell (3.17.2). */
-function valueOf(run: PastRun, name: string): string | undefined {
+export function valueOf(run: PastRun, name: string): string | undefined {
   const value = run.params.find(({ key }) => key === name)?.value;
   return value === undefined ? undefined : shellUnquote(value);
 }

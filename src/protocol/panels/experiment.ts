@@ -149,6 +149,20 @@ export const CHART_ACTIONS = [
 ] as const;
 export type ChartAction = (typeof CHART_ACTIONS)[number];
 
+/** A param against a metric, as points. */
+export interface ParamChart {
+  param: string;
+  metric: string;
+}
+
+/** What the panel shows from here on, as whoever opened it asked. */
+export interface ShownFirst {
+  /** Of the table. */
+  filter?: string;
+  /** In full size; made where the panel has none like it. */
+  chart?: ParamChart;
+}
+
 /** What the panel may be told. */
 export interface ExperimentView {
   storeChanged(change: StoreChange): Promise<void>;
@@ -158,6 +172,7 @@ export interface ExperimentView {
   highlight(query: { run_id?: string }): Promise<void>;
   /** The table shows what this search finds. */
   applyFilter(query: { filter: string }): Promise<void>;
+  showChart(query: ParamChart): Promise<void>;
   actOnChart(query: { action: ChartAction }): Promise<void>;
   /** A command of the palette. */
   act(query: { action: TableAction }): Promise<void>;

@@ -6,6 +6,7 @@ import type {
   ExperimentSubject,
   ExperimentView,
   TableAction,
+  ShownFirst,
 } from "../../../protocol/panels/experiment.ts";
 import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
@@ -43,7 +44,7 @@ export class ExperimentPanel extends Panel<ExperimentView> {
   /** The rows that the table shows. */
   rows: RunRowsQuery | undefined;
   /** What the page is to be told once it runs. */
-  #filter: string | undefined;
+  #first: ShownFirst;
   readonly #same: SameExperiment;
 
   constructor(
@@ -51,12 +52,12 @@ export class ExperimentPanel extends Panel<ExperimentView> {
     panel: vscode.WebviewPanel,
     subject: ExperimentSubject,
     store: OpenStore,
-    filter?: string,
+    first: ShownFirst = {},
   ) {
     const { platform } = parts;
     super(platform, EXPERIMENT_PANEL, panel);
     this.subject = subject;
-    this.#filter = filter;
+    this.#first = { ...first };
     this.#same = new SameExperiment(subject.experiment_id);
     const icon = experimentTabIcon(platform.context.extensionUri);
     this.name(panel.title, icon);
@@ -65,21 +66,23 @@ export class ExperimentPanel extends Panel<ExperimentView> {
     };
     const booted = (title: string) => {
       this.name(title, icon);
-      this.#tellFilter();
+      this.#tellFirst();
     };
     this.load(subject, experimentHost(parts, store, subject, this.#same, { booted, shown }));
   }
 
-  /** Filters the table; a page that is hidden is told when it is shown. */
-  filter(filter: string): void {
-    this.#filter = filter;
-    if (this.visible) this.#tellFilter();
+  /** Filters the table, shows a chart; a page that is hidden is told when it is shown. */
+  show({ filter, chart }: ShownFirst): void {
+    if (filter !== undefined) this.#first.filter = filter;
+    if (chart !== undefined) this.#first.chart = chart;
+    if (this.visible) this.#tellFirst();
   }
 
-  #tellFilter(): void {
-    if (this.#filter === undefined) return;
-    this.view.applyFilter({ filter: this.#filter });
-    this.#filter = undefined;
+  #tellFirst(): void {
+    const { filter, chart } = this.#first;
+    if (filter !== undefined) this.view.applyFilter({ filter });
+    if (chart !== undefined) this.view.showChart(chart);
+    this.#first = {};
   }
 
   storeChanged(change: StoreChange): void {

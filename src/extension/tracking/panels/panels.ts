@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
+import type { ShownFirst } from "../../../protocol/panels/experiment.ts";
 import type { RunTarget } from "../../platform/commands.ts";
 import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
@@ -57,14 +58,13 @@ export class TrackingPanels extends Disposable {
     }
   }
 
-  /** `filter`: what its table shows from here on. */
-  openExperiment(store: StoreHandle, experiment_id: string, title: string, filter?: string): void {
+  openExperiment(store: StoreHandle, experiment_id: string, title: string, first: ShownFirst = {}): void {
     const key = `${store.uri} ${experiment_id}`;
     const open = this.#experiments.get(key);
-    if (filter !== undefined) open?.filter(filter);
+    open?.show(first);
     open?.opened();
     if (open !== undefined) return open.reveal();
-    this.#addExperiment(openTab(EXPERIMENT_PANEL, title), store.uri, experiment_id, filter);
+    this.#addExperiment(openTab(EXPERIMENT_PANEL, title), store.uri, experiment_id, first);
   }
 
   openRun(store: StoreHandle, run_id: string, title: string): void {
@@ -110,9 +110,9 @@ export class TrackingPanels extends Disposable {
     for (const panel of this.#experiments.values()) if (panel.subject.uri === uri) panel.highlight(run_id);
   }
 
-  #addExperiment(tab: vscode.WebviewPanel, uri: string, experiment_id: string, filter?: string): void {
+  #addExperiment(tab: vscode.WebviewPanel, uri: string, experiment_id: string, first?: ShownFirst): void {
     const subject = { uri, experiment_id };
-    const panel = this.own(new ExperimentPanel(this.#parts, tab, subject, this.#store(uri), filter));
+    const panel = this.own(new ExperimentPanel(this.#parts, tab, subject, this.#store(uri), first));
     this.#keep(this.#experiments, `${uri} ${experiment_id}`, panel);
   }
 

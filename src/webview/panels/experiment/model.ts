@@ -234,6 +234,9 @@ export function experimentModel(
     async applyFilter({ filter: text }) {
       applyFilter(text);
     },
+    async showChart(chart) {
+      charts.showParam(chart);
+    },
   };
   const apply = (change: StoreChange) => {
     const run_ids = change.everything ? undefined : change.run_ids;

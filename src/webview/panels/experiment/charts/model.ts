@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
+import type { ExperimentHost, ParamChart } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
 import type { RunOrder } from "../../../../protocol/runs.ts";
 import { type Brush, without } from "../../../ui/chart/brush.ts";
@@ -214,6 +214,14 @@ export function chartsModel(parts: ChartsParts) {
     move,
     moveBy,
     fold,
+    /** Shows a param against a metric in full size. */
+    showParam: ({ param, metric }: ParamChart) => {
+      const fields = [`params.${param}`, `metrics.${metric}`];
+      const isLike = (spec: ChartSpec) => spec.kind === "scatter" && spec.fields.join("\n") === fields.join("\n");
+      const spec = specs.peek().find(isLike) ?? { ...freshSpec(), fields };
+      if (specOf(spec.id) === undefined) add(spec);
+      full.value = spec.id;
+    },
     /** Opens the dialog of a new chart. */
     addChart: () => {
       editing.value = { spec: freshSpec(), fresh: true };

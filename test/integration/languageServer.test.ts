@@ -253,13 +253,13 @@ describe("an editor with lenses", () => {
     assert.deepEqual(await titles(), []);
     await editor.connection.sendNotification(MAY_RUN_NOTIFICATION);
     await until("lenses that run", () => editor.refreshes === 1);
-    assert.deepEqual(await titles(), ["▷ Run", "Run with…"]);
+    assert.deepEqual(await titles(), ["▷ Run", "Debug", "Run with…"]);
     editor.lastRun = { run_id: "a", status: "FAILED", start_time: 0, end_time: Date.now() - 7_200_000 };
     await editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION);
     await until("a refresh at once", () => editor.refreshes === 2);
     await titles();
     await until("a refresh with the answer", () => editor.refreshes === 3);
-    assert.deepEqual(await titles(), ["▷ Run", "Run with…", "$(error)\u00A0failed 2 h ago"]);
+    assert.deepEqual(await titles(), ["▷ Run", "Debug", "Run with…", "$(error)\u00A0failed 2 h ago"]);
   });
 });
 

@@ -151,7 +151,13 @@ describe("lenses", () => {
   });
   test("what is not Python is not debugged", () => {
     const shell = readMlproject("entry_points:\n  main:\n    command: Rscript train.R\n");
-    const lenses = codeLenses({ document: shell, uri: "file:///p/MLproject", mayRun: true, lastRun: () => undefined, now });
+    const lenses = codeLenses({
+      document: shell,
+      uri: "file:///p/MLproject",
+      mayRun: true,
+      lastRun: () => undefined,
+      now,
+    });
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
       ["▷ Run"],

@@ -45,7 +45,7 @@ describe("values of earlier runs", () => {
     const text = typeof contents === "object" && "value" in contents ? contents.value : "";
     const rows = text.split("\n").filter((line) => line.startsWith("| 0."));
     assert.deepEqual(
-      rows.map((row) => row.replace(/\(command:[^)]*\)/, "")),
+      rows.map((row) => row.replace(/\(command:[^)]*\)/, "").replaceAll("&nbsp;", "")),
       [
         "| 0.06 | [run-c] | running |  |",
         "| 0.08 | [run-b] | 2 m ago | rmse 0.5612 |",
@@ -74,7 +74,7 @@ describe("values of earlier runs", () => {
       now,
     })?.contents;
     assert.match(
-      JSON.stringify(contents),
+      JSON.stringify(contents).replaceAll("&nbsp;", ""),
       /run-b[^]*\| a b \| \[run-best\][^|]*\| 10 m ago \| val\\\\_rmse \*\*0.5000\*\* best \|/,
     );
   });

@@ -185,10 +185,10 @@ test("charts never draw runs that stand far down only because they were read fir
   );
 });
 
-test("a param that is shown against a metric is one chart in full size, however often it is asked for", async () => {
+test("a param that is shown against a metric is one chart in full size, however often it is asked for", () => {
   const { model } = panelOver(manyRuns(3));
   const asked = { param: "eta", metric: "loss" };
-  await model.told.showChart(asked);
+  model.charts.showParam(asked);
   const [id] = model.charts.arrangement.value.added.map((spec) => spec.id);
   assert.deepEqual(model.charts.specOf(id ?? ""), {
     id,
@@ -197,7 +197,7 @@ test("a param that is shown against a metric is one chart in full size, however 
     fields: ["params.eta", "metrics.loss"],
   });
   model.charts.full.value = undefined;
-  await model.told.showChart(asked);
+  model.charts.showParam(asked);
   assert.deepEqual([model.charts.arrangement.value.added.length, model.charts.full.value], [1, id]);
 });
 

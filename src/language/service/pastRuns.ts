@@ -33,7 +33,8 @@ function rowOf(run: PastRun, value: string, now: number): string {
   const when = run.status === "RUNNING" ? "running" : age(run.end_time ?? run.start_time, now);
   const what = run.status === "FINISHED" || run.status === "RUNNING" ? when : `${run.status.toLowerCase()} ${when}`;
   const result = run.metric === undefined ? "" : resultOf(run.metric, run.best === true);
-  return `| ${escapeMarkdown(value)} | ${link} | ${what} | ${result} |`;
+  // Editors put cells close together.
+  return `| ${[escapeMarkdown(value), link, what].map((cell) => `${cell}&nbsp;&nbsp;`).join(" | ")} | ${result} |`;
 }
 
 function resultOf({ key, value }: { key: string; value: number }, isBest: boolean): string {

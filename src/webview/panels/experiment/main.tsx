@@ -31,6 +31,7 @@ const act = tableActions(model, host);
 const told: ExperimentView = {
   ...model.told,
   retry: async () => model.retry(),
+  showChart: async (chart) => model.charts.showParam(chart),
   act: async ({ action }) => act(action, -1),
   actOnChart: async ({ action }) => actOnChart(action, model, host),
 };

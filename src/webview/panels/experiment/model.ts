@@ -218,7 +218,7 @@ export function experimentModel(
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: StoreChange | undefined;
-  const told: Omit<ExperimentView, "act" | "actOnChart" | "retry"> = {
+  const told: Omit<ExperimentView, "act" | "actOnChart" | "retry" | "showChart"> = {
     async storeChanged(change) {
       pending = pending === undefined ? change : mergedChange(pending, change);
       timer ??= setTimeout(() => {
@@ -233,9 +233,6 @@ export function experimentModel(
     },
     async applyFilter({ filter: text }) {
       applyFilter(text);
-    },
-    async showChart(chart) {
-      charts.showParam(chart);
     },
   };
   const apply = (change: StoreChange) => {

@@ -2,9 +2,14 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
+import type { SweepRequest } from "./sweep/runSweep.ts";
+import type { WorkflowRequest } from "./workflow/request.ts";
+
+/** What the runner can be asked to do. */
+export type AnyRequest = RunRequest | WorkflowRequest | SweepRequest;
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE when the file is missing or is no request. */
-export async function readRequest(file: string): Promise<RunRequest> {
+export async function readRequest(file: string): Promise<AnyRequest> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, "utf8"));
@@ -13,6 +18,7 @@ export async function readRequest(file: string): Promise<RunRequest> {
       cause,
     });
   }
+  if (isGroupRequest(value)) return value;
   if (!isRequest(value)) throw new MlflowError("INVALID_PARAMETER_VALUE", `${file} is not a request to run a project.`);
   return value;
 }
@@ -51,6 +57,20 @@ function isDebug(value: unknown): boolean {
   const { folder, debugpy } = value;
   const words = Array.isArray(debugpy) && debugpy.length > 0 && debugpy.every((word) => typeof word === "string");
   return typeof folder === "string" && isAbsolute(folder) && words;
+}
+
+/** A workflow or a sweep, which this version of the editor wrote a moment ago. */
+function isGroupRequest(value: unknown): value is WorkflowRequest | SweepRequest {
+  if (typeof value !== "object" || value === null || !("kind" in value) || !("format" in value)) return false;
+  const request = value as Partial<Record<"tracking_uri" | "file" | "parameters" | "start" | "resume", unknown>>;
+  if (value.format !== 1 || typeof request.tracking_uri !== "string") return false;
+  if (value.kind === "sweep") return typeof (request.start ?? request.resume) === "object";
+  return (
+    value.kind === "workflow" &&
+    typeof request.file === "string" &&
+    isAbsolute(request.file) &&
+    isPairs(request.parameters)
+  );
 }
 
 function isPairs(value: unknown): boolean {

@@ -1,11 +1,15 @@
-// Entry: one run of a project in a terminal. `node dist/runner.js --request FILE [--wait-for-key]`
+// Entry: one run of a project, a workflow or a sweep, in a terminal. `node dist/runner.js --request FILE [--wait-for-key]`
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { asMlflowError } from "../mlflow/errors.ts";
 import { restStore } from "../store/rest/store.ts";
-import { readRequest } from "./requestFile.ts";
-import type { RunRequest, RunState } from "./request.ts";
+import { readRequest, type AnyRequest } from "./requestFile.ts";
+import type { RunState } from "./request.ts";
 import { runProject } from "./run.ts";
+import { runSweep } from "./sweep/runSweep.ts";
+import type { GroupContext } from "./workflow/request.ts";
+import { runWorkflow } from "./workflow/runWorkflow.ts";
 import { stateFileOf, writeState } from "./state.ts";
 import { print, resultLine, stopOnSignals, waitForKey } from "./terminal.ts";
 
@@ -36,16 +40,25 @@ async function main(): Promise<number> {
   }
 }
 
-async function run(request: RunRequest, stateFile: string, stop: AbortSignal): Promise<RunState> {
+async function run(request: AnyRequest, stateFile: string, stop: AbortSignal): Promise<RunState> {
   const { tracking_uri, token } = request;
   const server = { tracking_uri, ...(token === undefined ? {} : { token }) };
-  const state = await runProject(request, {
+  const context: GroupContext = {
     store: restStore(server),
     patientStore: restStore({ ...server, patience: PATIENCE }),
     say: print,
     changed: (changed) => writeState(stateFile, changed),
     stop,
-  });
+  };
+  const state = await start(request, context);
   print(resultLine(state));
   return state;
+}
+
+async function start(request: AnyRequest, context: GroupContext): Promise<RunState> {
+  if (!("kind" in request)) return runProject(request, context);
+  if (request.kind === "sweep") return runSweep(request, context);
+  // Paths in a workflow file count from its folder.
+  process.chdir(dirname(request.file));
+  return runWorkflow(request, context);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { isAlive } from "./processes.ts";
+import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
 import type { RunState } from "./request.ts";
 
 // State files: what runners tell of themselves, for the editor while they live and for `closeAbandoned` when they died.
@@ -51,12 +52,12 @@ export async function runnersIn(folder: string): Promise<Map<string, "alive" | "
 
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
- * and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
+ * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
  * `serves` says whether `store` holds the runs of a tracking URI.
  */
 export async function closeAbandoned(
   folder: string,
-  store: Pick<TrackingStore, "getRun" | "updateRun">,
+  store: Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">,
   serves: (tracking_uri: string) => boolean = () => true,
 ): Promise<string[]> {
   const closed: string[] = [];
@@ -70,12 +71,14 @@ export async function closeAbandoned(
 }
 
 async function close(
-  store: Pick<TrackingStore, "getRun" | "updateRun">,
+  store: Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">,
   state: RunState,
   run_id: string,
 ): Promise<boolean> {
   try {
-    const { info } = await store.getRun({ run_id });
+    const run = await store.getRun({ run_id });
+    const { info } = run;
+    if (isGroup(run)) await closeLeftovers(store, run, commandsOf(run));
     if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
     const status = state.status === "FINISHED" || state.status === "FAILED" ? state.status : "KILLED";
     await store.updateRun({ run_id, status, end_time: state.ended_at ?? Date.now() });

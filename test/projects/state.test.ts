@@ -40,6 +40,7 @@ function recorder(status: RunInfo["status"]) {
   return {
     told,
     getRun: () => Promise.resolve(run),
+    searchRuns: () => Promise.resolve({ items: [] }),
     updateRun: (update: UpdateRun) => {
       told.push(update);
       return Promise.resolve(run.info);

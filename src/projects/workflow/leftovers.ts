@@ -6,7 +6,8 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { GRACE, isAlive, markOf } from "../processes.ts";
 import type { ProcessMark } from "../request.ts";
 import type { GroupStore } from "./request.ts";
-import type { RunnerMark } from "./state.ts";
+import { SWEEP_TAG } from "../sweep/state.ts";
+import { readWorkflowState, WORKFLOW_TAG, type RunnerMark } from "./state.ts";
 
 /** This process, as the owner of a workflow or a sweep. */
 export function ownMark(): RunnerMark {
@@ -53,6 +54,16 @@ export async function runsBelow(store: Pick<GroupStore, "searchRuns">, parent: R
     } while (page_token !== undefined && page_token !== "");
   }
   return found;
+}
+
+/** Whether a run is that of a workflow or a sweep, which owns the runs below it. */
+export function isGroup({ data }: Run): boolean {
+  return data.tags.some(({ key }) => key === WORKFLOW_TAG.workflow || key === SWEEP_TAG.sweep);
+}
+
+/** The commands that a workflow told to be running. */
+export function commandsOf(run: Run): ProcessMark[] {
+  return readWorkflowState(run)?.steps.flatMap(({ command }) => command ?? []) ?? [];
 }
 
 /** Ends the commands that are left, then marks every run below that is not over as KILLED; gives their ids. */

@@ -1,11 +1,17 @@
-import type { LastRunParams, LastRunResult } from "../protocol/language.ts";
+import type { LastRunResult, LastRunsParams } from "../protocol/language.ts";
 
 export interface LastRunSource {
-  /** Asks the client; rejects where it does not know the request. */
-  ask(params: LastRunParams): Promise<LastRunResult | null>;
+  /** Asks the client, for all entry points of a file at once; rejects where it does not know the request. */
+  ask(params: LastRunsParams): Promise<Array<LastRunResult | null>>;
   /** Has the client draw its lenses again. */
   refresh(): Promise<void>;
   failed(error: unknown): void;
+}
+
+interface EntryPointOf {
+  /** URI of the file. */
+  uri: string;
+  entry_point: string;
 }
 
 /** ms for which an answer counts as fresh: lenses are asked for at every keystroke, and each answer costs a search. */
@@ -21,7 +27,7 @@ export class LastRuns {
     this.#source = source;
   }
 
-  known(params: LastRunParams): LastRunResult | undefined {
+  known(params: EntryPointOf): LastRunResult | undefined {
     return this.#known.get(keyOf(params)) ?? undefined;
   }
 
@@ -41,19 +47,19 @@ export class LastRuns {
   }
 
   async #update(uri: string, entryPoints: readonly string[]): Promise<void> {
-    const changed = await Promise.all(
-      entryPoints.map(async (entry_point) => {
-        const params = { uri, entry_point };
-        const before = this.#known.get(keyOf(params)) ?? null;
-        const after = await this.#source.ask(params);
-        this.#known.set(keyOf(params), after);
-        return JSON.stringify(before) !== JSON.stringify(after);
-      }),
-    );
-    if (changed.includes(true)) await this.#source.refresh();
+    if (entryPoints.length === 0) return;
+    const results = await this.#source.ask({ uri, entry_points: [...entryPoints] });
+    let hasChanged = false;
+    for (const [index, entry_point] of entryPoints.entries()) {
+      const key = keyOf({ uri, entry_point });
+      const after = results[index] ?? null;
+      hasChanged ||= JSON.stringify(this.#known.get(key) ?? null) !== JSON.stringify(after);
+      this.#known.set(key, after);
+    }
+    if (hasChanged) await this.#source.refresh();
   }
 }
 
-function keyOf({ uri, entry_point }: LastRunParams): string {
+function keyOf({ uri, entry_point }: EntryPointOf): string {
   return `${uri}#${entry_point}`;
 }

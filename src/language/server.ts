@@ -14,7 +14,7 @@ import {
 import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
 import {
   CREATE_PROJECT_REQUEST,
-  LAST_RUN_REQUEST,
+  LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
   RUNS_CHANGED_NOTIFICATION,
 } from "../protocol/language.ts";
@@ -73,7 +73,7 @@ const client = {
 };
 let severities: Severities = {};
 const lastRuns = new LastRuns({
-  ask: (params) => connection.sendRequest<LastRunResult | null>(LAST_RUN_REQUEST, params),
+  ask: (params) => connection.sendRequest<Array<LastRunResult | null>>(LAST_RUNS_REQUEST, params),
   refresh: refreshLenses,
   failed: (error) => connection.console.warn(`The last runs are not known: ${String(error)}`),
 });

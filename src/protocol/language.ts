@@ -10,12 +10,13 @@ export interface LanguageOptions {
 export const MAY_RUN_NOTIFICATION = "flowdeck/mayRun";
 
 /** Custom requests of the language server; without them (another editor) no lens is offered and all else works. */
-export const LAST_RUN_REQUEST = "flowdeck/lastRun";
+export const LAST_RUNS_REQUEST = "flowdeck/lastRuns";
 
-export interface LastRunParams {
+/** Answered by as many results, null for an entry point that never ran. */
+export interface LastRunsParams {
   /** File URI of the MLproject file. */
   uri: string;
-  entry_point: string;
+  entry_points: string[];
 }
 
 export interface LastRunResult {

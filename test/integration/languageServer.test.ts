@@ -13,8 +13,8 @@ import type {
   PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
-import type { LastRunResult } from "../../src/protocol/language.ts";
-import { LAST_RUN_REQUEST, MAY_RUN_NOTIFICATION, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
+import type { LastRunResult, LastRunsParams } from "../../src/protocol/language.ts";
+import { LAST_RUNS_REQUEST, MAY_RUN_NOTIFICATION, RUNS_CHANGED_NOTIFICATION } from "../../src/protocol/language.ts";
 import { root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 
 const folder = temporaryFolder();
@@ -36,6 +36,8 @@ class Editor {
   /** Answered when the server asks for a setting. */
   settings: unknown = null;
   lastRun: LastRunResult | null = null;
+  /** Entry points whose last runs were asked for, a list a request. */
+  readonly asked: string[][] = [];
 
   constructor(program = process.execPath, args = [join(root, "src/language/server.ts"), "--stdio"]) {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -47,7 +49,10 @@ class Editor {
     this.connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       this.diagnostics.set(params.uri, params);
     });
-    this.connection.onRequest(LAST_RUN_REQUEST, () => this.lastRun);
+    this.connection.onRequest(LAST_RUNS_REQUEST, ({ entry_points }: LastRunsParams) => {
+      this.asked.push(entry_points);
+      return entry_points.map(() => this.lastRun);
+    });
     this.connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>
       items.map(() => this.settings),
     );

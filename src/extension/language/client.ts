@@ -2,20 +2,20 @@ import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import {
   CREATE_PROJECT_REQUEST,
-  LAST_RUN_REQUEST,
+  LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
   RUNS_CHANGED_NOTIFICATION,
   type CreateProjectParams,
   type CreateProjectResult,
   type LanguageOptions,
-  type LastRunParams,
+  type LastRunsParams,
 } from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import type { CommandName } from "../platform/commands.ts";
 import type { Disposes } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
-import { readLastRun } from "./lastRun.ts";
+import { readLastRuns } from "./lastRun.ts";
 
 /** A hover names earlier runs, which a click opens; it runs with a value of theirs, or charts it. */
 const LINKED: CommandName[] = [
@@ -51,7 +51,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
     outputChannel,
     markdown: { isTrusted: { enabledCommands: LINKED } },
   });
-  client.onRequest(LAST_RUN_REQUEST, (params: LastRunParams) => readLastRun(stores, params));
+  client.onRequest(LAST_RUNS_REQUEST, (params: LastRunsParams) => readLastRuns(stores, params));
   await client.start();
   const tell = coalesce(platform, "lenses of MLproject files", 500, () =>
     client.sendNotification(RUNS_CHANGED_NOTIFICATION),

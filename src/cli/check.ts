@@ -7,8 +7,8 @@ import { print } from "../projects/terminal.ts";
 
 const CHECK_USAGE = `Usage: flowdeck check [DIR…] [options]
 
-Tells what is wrong with the MLproject files below each folder (default: the present one), with the environment files they use, and
-with MLmodel files. A file can be named, too. Exits with 1 when there is an error: something that cannot be loaded or run.
+Tells what is wrong with the MLproject files below each folder (default: the present one), with the environment files they use, with
+workflows and with MLmodel files. A file can be named, too. Exits with 1 when there is an error: something that cannot be loaded or run.
 
   --format F             human, json, or github for annotations of a workflow (default: human)
   --hints                tell hints as well; json always does

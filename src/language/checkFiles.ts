@@ -3,12 +3,14 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { Problem, ProblemSeverity } from "../projects/document.ts";
+import { isWorkflowFile } from "../projects/workflow/document.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { readForEditor } from "./readForEditor.ts";
 import { sideProblems } from "./service/files/sideFile.ts";
 import { problemsOf } from "./service/problems.ts";
 import type { Severities } from "./service/severities.ts";
+import { readWorkflowForEditor, workflowProblems } from "./service/workflow/workflowProblems.ts";
 import { sideFileOf } from "./sideDocuments.ts";
 
 /** A problem with its place; lines and columns count from 1, the end is behind the last character. */
@@ -34,7 +36,7 @@ const SIDE = /^(?:MLmodel|.+\.ya?ml)$/;
 const SKIPPED = ["node_modules", ".venv", "venv", ".git", "mlruns", "mlartifacts", "site-packages", "__pycache__"];
 
 /**
- * Checks the files at `paths`: of a folder every MLproject below it with the files it uses, and every MLmodel.
+ * Checks the files at `paths`: of a folder every MLproject below it with the files it uses, every workflow and every MLmodel.
  * File names in the result are relative to `from`.
  * @throws MlflowError when a path is not there.
  */
@@ -90,6 +92,11 @@ function checkFile(file: string, severities: Severities, python: PythonScripts):
     if (broken !== undefined) return { file, text, problems: [broken] };
     const workspace = python.of(folderWorkspace(file), file);
     return { file, text, problems: problemsOf(readForEditor(text), workspace, severities) };
+  }
+  if (isWorkflowFile(basename(file))) {
+    const [text, broken] = textOf(file);
+    if (broken !== undefined) return { file, text, problems: [broken] };
+    return { file, text, problems: workflowProblems(readWorkflowForEditor(text), folderWorkspace(file), severities) };
   }
   const side = sideFileOf(file, () => undefined);
   if (side === undefined) return undefined;

@@ -44,6 +44,7 @@ import { SEVERITY_SECTION, readPushed, readSeverities } from "./service/severiti
 import { signature } from "./service/signature.ts";
 import { symbols } from "./service/symbols.ts";
 import { validate } from "./service/validation.ts";
+import { WorkflowFeatures } from "./workflowFeatures.ts";
 
 /** Files whose coming and going changes what is wrong with a project. */
 const WATCHED = "**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject}";
@@ -56,6 +57,10 @@ const python = new PythonScripts({
 const documents = new ProjectDocuments(python);
 const pythonFeatures = new PythonFeatures(
   python,
+  (file) => documents.openText(file),
+  (uri) => documents.texts.get(uri),
+);
+const workflows = new WorkflowFeatures(
   (file) => documents.openText(file),
   (uri) => documents.texts.get(uri),
 );
@@ -134,7 +139,8 @@ connection.onCompletion(({ textDocument, position, context }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return completeSide(side.document, side.offsetAt(position), side.workspace);
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return pythonFeatures.complete(textDocument.uri, position) ?? [];
+  if (project === undefined)
+    return workflows.complete(textDocument.uri, position) ?? pythonFeatures.complete(textDocument.uri, position) ?? [];
   const explicit = context?.triggerKind !== CompletionTriggerKind.TriggerCharacter;
   const { document, workspace } = project;
   const offset = project.offsetAt(position);
@@ -146,7 +152,9 @@ connection.onHover(({ textDocument, position }) => {
   const side = documents.side(textDocument.uri);
   if (side !== undefined) return hoverSide(side.document, side.offsetAt(position));
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return pythonFeatures.hover(textDocument.uri, position) ?? null;
+  if (project === undefined) {
+    return workflows.hover(textDocument.uri, position) ?? pythonFeatures.hover(textDocument.uri, position) ?? null;
+  }
   const { document, workspace, uri } = project;
   const past = { uri, mayRun: client.mayRun, runs: pastRunsOf(project), now: Date.now() };
   return hover(document, project.offsetAt(position), workspace, past);
@@ -160,11 +168,16 @@ connection.onSignatureHelp(({ textDocument, position }) => {
 
 connection.onDefinition(({ textDocument, position }) => {
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return pythonFeatures.definitions(textDocument.uri, position) ?? [];
+  if (project === undefined)
+    return (
+      workflows.definitions(textDocument.uri, position) ?? pythonFeatures.definitions(textDocument.uri, position) ?? []
+    );
   return definitionLocations(project, project.offsetAt(position));
 });
 
 connection.onReferences(async ({ textDocument, position, context }) => {
+  const inWorkflow = workflows.references(textDocument.uri, position, context.includeDeclaration);
+  if (inWorkflow !== undefined) return inWorkflow;
   const project = documents.get(textDocument.uri);
   await python.ready();
   if (project === undefined)
@@ -174,21 +187,26 @@ connection.onReferences(async ({ textDocument, position, context }) => {
 
 connection.onDocumentHighlight(({ textDocument, position }) => {
   const project = documents.get(textDocument.uri);
-  return project === undefined ? [] : highlights(project.document, project.offsetAt(position));
+  if (project === undefined) return workflows.highlights(textDocument.uri, position) ?? [];
+  return highlights(project.document, project.offsetAt(position));
 });
 
-connection.onPrepareRename(async ({ textDocument, position }) =>
-  renameRange(await askedAt(textDocument.uri, position)),
-);
+connection.onPrepareRename(async ({ textDocument, position }) => {
+  const inWorkflow = workflows.prepareRename(textDocument.uri, position);
+  return inWorkflow === undefined ? renameRange(await askedAt(textDocument.uri, position)) : inWorkflow;
+});
 
 connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }) => {
+  const inWorkflow = workflows.rename(uri, position, newName);
+  if (typeof inWorkflow === "string") throw new ResponseError(LSPErrorCodes.RequestFailed, inWorkflow);
+  if (inWorkflow !== undefined) return { changes: { [uri]: inWorkflow } };
   const changes = renameEdits(await askedAt(uri, position), newName, uri);
   return changes === null ? null : { changes };
 });
 
 connection.onDocumentSymbol(({ textDocument }) => {
   const project = documents.get(textDocument.uri);
-  return project === undefined ? [] : symbols(project.document);
+  return project === undefined ? (workflows.symbols(textDocument.uri) ?? []) : symbols(project.document);
 });
 
 connection.onDocumentLinks(({ textDocument }) => {
@@ -203,7 +221,10 @@ connection.onCodeAction(({ textDocument, range, context: { only } }) => {
     return sideActions({ document, uri, range: side.offsetsOf(range), folder, severities });
   }
   const project = documents.get(textDocument.uri);
-  if (project === undefined) return pythonFeatures.actions(textDocument.uri, range, severities) ?? [];
+  if (project === undefined) {
+    const { uri } = textDocument;
+    return workflows.actions(uri, range, severities) ?? pythonFeatures.actions(uri, range, severities) ?? [];
+  }
   const { document, workspace, uri } = project;
   const { makesFiles } = client;
   return codeActions({ document, uri, range: project.offsetsOf(range), workspace, severities, only, makesFiles });
@@ -267,12 +288,12 @@ async function check(uri: string): Promise<void> {
   const project = documents.get(uri);
   if (project !== undefined) {
     await publish(project);
-    // Runs in Python files are checked against it.
-    await Promise.all(documents.texts.keys().map(publishPython));
+    // Runs in Python files, and steps of workflows, are checked against it.
+    await Promise.all(documents.texts.keys().map(publishOther));
     return;
   }
   const side = documents.side(uri);
-  if (side === undefined) await publishPython(uri);
+  if (side === undefined) await publishOther(uri);
   else await publishSide(side);
   // A project tells of its environment file and its scripts, too.
   await Promise.all(documents.all().map(publish));
@@ -286,15 +307,15 @@ async function publishSide({ uri, document, workspace }: OpenSideFile): Promise<
   await connection.sendDiagnostics({ uri, diagnostics: validateSide(document, workspace, severities) });
 }
 
-/** Nothing for what is no Python file. */
-async function publishPython(uri: string): Promise<void> {
-  const diagnostics = pythonFeatures.diagnostics(uri, severities);
+/** Of Python files and workflows; nothing for another file. */
+async function publishOther(uri: string): Promise<void> {
+  const diagnostics = workflows.diagnostics(uri, severities) ?? pythonFeatures.diagnostics(uri, severities);
   if (diagnostics !== undefined) await connection.sendDiagnostics({ uri, diagnostics });
 }
 
 async function publishAll(): Promise<void> {
   const sides = documents.allSides().map(publishSide);
-  await Promise.all([...documents.all().map(publish), ...sides, ...documents.texts.keys().map(publishPython)]);
+  await Promise.all([...documents.all().map(publish), ...sides, ...documents.texts.keys().map(publishOther)]);
 }
 
 async function takeSeverities(taken: Severities): Promise<void> {

@@ -51,6 +51,19 @@ describe("flowdeck check", () => {
       ],
     );
   });
+  test("tells the errors of workflows against the projects of their steps", () => {
+    const place = folderWith({
+      MLproject: "entry_points: {main: {command: echo a}}\n",
+      "workflow.mlflow.yaml": "steps:\n  a: {entry_point: main}\n  b: {entry_point: mian, needs: c}\n",
+    });
+    const { code, printed } = check(place);
+    equal(code, 1);
+    match(
+      printed,
+      /^workflow\.mlflow\.yaml:3:20: error: No entry point is called `mian`; `main` seems to be meant\. \[entry-point-unknown\]$/m,
+    );
+    match(printed, /^workflow\.mlflow\.yaml:3:33: error: No step is called `c`/m);
+  });
   test("exits with 0 where there is no error", () => {
     deepEqual(check(folder, "good", "model"), { code: 0, printed: "0 errors, 0 warnings in 2 files\n" });
     equal(

@@ -139,6 +139,25 @@ describe("an editor without lenses", () => {
     await until("none in a closed file", () => editor.diagnostics.get(environment)?.diagnostics.length === 0);
   });
 
+  test("sees problems of a workflow against the MLproject as that is typed, and renames its steps", async () => {
+    const workflow = pathToFileURL(join(folder, "workflow.mlflow.yaml")).href;
+    const body = "steps:\n  a: {entry_point: main}\n  b: {entry_point: mian, needs: a}\n";
+    const textDocument = { uri: workflow, languageId: "yaml", version: 1, text: body };
+    await editor.connection.sendNotification("textDocument/didOpen", { textDocument });
+    const codes = () => editor.diagnostics.get(workflow)?.diagnostics.map(({ code }) => code);
+    await until("its problem", () => codes()?.join() === "entry-point-unknown");
+    await editor.change(4, `${text}  mian: {command: "true"}\n`);
+    await until("none beside such an entry point", () => codes()?.length === 0);
+    const changed = await editor.connection.sendRequest<{ changes: Record<string, unknown[]> }>("textDocument/rename", {
+      textDocument: { uri: workflow },
+      position: { line: 1, character: 2 },
+      newName: "first",
+    });
+    assert.equal(changed.changes[workflow]?.length, 2);
+    await editor.change(5, text);
+    await editor.connection.sendNotification("textDocument/didClose", { textDocument: { uri: workflow } });
+  });
+
   test("has a say in how loud they are", async () => {
     const push = (severity: Record<string, string>) =>
       editor.connection.sendNotification("workspace/didChangeConfiguration", {

@@ -6,7 +6,8 @@ import type { Stores } from "../stores/stores.ts";
 import type { LanguageServer } from "./client.ts";
 
 /** Files that have the server started: MLproject under whatever spelling, and those that are seldom there without one. */
-const STARTS = /\/(?:mlproject(?:\.ya?ml)?|mlmodel|python_env\.ya?ml|conda\.ya?ml)$/i;
+const STARTS =
+  /\/(?:mlproject(?:\.ya?ml)?|mlmodel|python_env\.ya?ml|conda\.ya?ml|(?:[^/]*\.)?workflow\.mlflow\.ya?ml)$/i;
 
 /** Python that starts runs of projects. */
 const STARTS_RUNS =

@@ -74,7 +74,17 @@ export interface ProjectEnvironment {
   kind: "python_env" | "conda" | "docker";
   /** Path as written, relative to the project folder; absent for docker. */
   path?: string;
+  /** What `docker_env` says; absent for the others. */
+  docker?: DockerEnvironment;
   range: TextRange;
+}
+
+export interface DockerEnvironment {
+  image: string;
+  /** As for `docker run -v`. */
+  volumes: string[];
+  /** A name is copied from the person's environment, a pair is set. */
+  environment: (string | [name: string, value: string])[];
 }
 
 export interface MlprojectDocument {

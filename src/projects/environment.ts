@@ -2,7 +2,9 @@ import { access, readFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { shellQuote } from "./shellQuote.ts";
-import type { ProjectEnvironment } from "./document.ts";
+import { findConda, planConda, type Conda } from "./conda.ts";
+import { planDocker, type Container, type DockerQuery } from "./docker.ts";
+import type { DockerEnvironment, ProjectEnvironment } from "./document.ts";
 import type { EnvironmentBuild } from "./environmentBuild.ts";
 import { buildEnvironmentFolder, readEnvironmentFolder, type EnvironmentFolder } from "./environmentFolder.ts";
 import { findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
@@ -16,17 +18,21 @@ export interface DeclaredEnvironment {
   kind: "python_env" | "conda" | "docker" | "none";
   /** Absolute path of its file; absent for docker and none. */
   file?: string;
+  /** Present for docker. */
+  docker?: DockerEnvironment;
 }
 
 /** The environment of one run, decided but perhaps not built. */
 export interface EnvironmentPlan {
-  manager: Exclude<EnvManager, "auto">;
+  manager: Exclude<EnvManager, "auto"> | "docker";
   /** Why it is what it is: `reused: python_env.yaml unchanged`. */
   detail: string;
   /** What stands before the command: `source … && `, or nothing. */
   activation: string;
   /** Folders that go first on PATH. */
   path: string[];
+  /** For docker: what the command stands behind instead. */
+  container?: Container;
   /** Makes it; absent when it is there. @throws MlflowError in one sentence, CANCELLED when stopped. */
   build?(stop: AbortSignal): Promise<void>;
 }
@@ -39,6 +45,8 @@ export interface EnvironmentQuery {
   projectFolder: string;
   /** The command that will run there. */
   command: string;
+  /** For docker: name of the project, arguments of `docker run`, and whether an image is built for it. */
+  docker?: Pick<DockerQuery, "name" | "args" | "build">;
 }
 
 /** MLflow's rule (3.17.2): the declared file, else python_env.yaml, else conda.yaml. @throws when a declared file is missing. */
@@ -46,7 +54,9 @@ export async function findEnvironment(
   environment: ProjectEnvironment | undefined,
   folder: string,
 ): Promise<DeclaredEnvironment> {
-  if (environment?.kind === "docker") return { kind: "docker" };
+  if (environment?.kind === "docker") {
+    return { kind: "docker", ...(environment.docker === undefined ? {} : { docker: environment.docker }) };
+  }
   if (environment?.path !== undefined) {
     const file = resolve(folder, environment.path);
     if (await isThere(file)) return { kind: environment.kind, file };
@@ -61,13 +71,40 @@ export async function findEnvironment(
 export async function planEnvironment(query: EnvironmentQuery): Promise<EnvironmentPlan> {
   const { declared, manager } = query;
   if (manager === "local") return planLocal(query, "as asked for");
-  if (declared.kind === "docker") {
+  // As MLflow (3.17.2) has it, a docker project runs in docker whatever environment manager is asked for.
+  if (declared.kind === "docker") return planContainer(query);
+  if (manager === "auto" && declared.kind === "none") return planLocal(query, "the project declares none");
+  if (manager === "conda" || (manager === "auto" && declared.kind === "conda")) {
+    const conda = await findConda();
+    if (conda !== undefined) return planByConda(query, conda);
+    if (manager === "conda") throw invalid(await noConda(declared));
+    return planVirtual(query, "virtualenv", ["conda was not found"]);
+  }
+  return planVirtual(query, manager === "auto" ? "virtualenv" : manager, []);
+}
+
+async function planContainer(query: EnvironmentQuery): Promise<EnvironmentPlan> {
+  const { declared, projectFolder, docker: more = { name: "docker-project", args: [], build: false } } = query;
+  const docker = declared.docker ?? { image: "", volumes: [], environment: [] };
+  return { manager: "docker", activation: "", path: [], ...(await planDocker({ ...more, docker, projectFolder })) };
+}
+
+async function planByConda({ declared, projectFolder }: EnvironmentQuery, conda: Conda): Promise<EnvironmentPlan> {
+  if (declared.kind === "python_env") {
     throw invalid(
-      "This project runs in docker, which Flowdeck does not start; choose the environment manager local to run its command here.",
+      "A python_env project cannot be executed using conda; choose the environment manager virtualenv, uv or local.",
     );
   }
-  if (manager === "auto" && declared.kind === "none") return planLocal(query, "the project declares none");
-  const chosen = manager === "auto" ? "virtualenv" : manager;
+  return { manager: "conda", path: [], ...(await planConda(conda, declared.file, projectFolder)) };
+}
+
+/** Environments that the venv module or uv makes. */
+async function planVirtual(
+  query: EnvironmentQuery,
+  chosen: "virtualenv" | "uv",
+  notes: readonly string[],
+): Promise<EnvironmentPlan> {
+  const { declared } = query;
   const env = await readDeclared(declared);
   const [python, others] = await chooseInterpreter(query.python, env.python, chosen);
   const version = env.python ?? python?.version;
@@ -77,7 +114,7 @@ export async function planEnvironment(query: EnvironmentQuery): Promise<Environm
   const file = declared.file === undefined ? `bare Python ${version}` : basename(declared.file);
   const plan = {
     manager: chosen,
-    detail: [whyOf(folder, file), ...droppedNote(env)].join("; "),
+    detail: [whyOf(folder, file), ...notes, ...droppedNote(env)].join("; "),
     activation: `source ${shellQuote(join(folder.path, "bin", "activate"))} && `,
     path: [],
   };
@@ -153,6 +190,14 @@ function whyOf(folder: EnvironmentFolder, file: string): string {
     default:
       return folder.state satisfies never;
   }
+}
+
+/** Names what would work instead. */
+async function noConda({ kind }: DeclaredEnvironment): Promise<string> {
+  const [uv] = await findOnPath("uv");
+  const others = kind === "conda" ? "what of the file pip can install" : "the project";
+  const instead = uv === undefined ? "virtualenv" : "uv";
+  return `conda was not found, nor mamba or micromamba; install one, or choose the environment manager ${instead}, which takes ${others}.`;
 }
 
 function droppedNote({ dropped }: PythonEnv): string[] {

@@ -17,7 +17,11 @@ export interface EnvironmentBuild {
 }
 
 /** Runs one step on this terminal. @throws MlflowError with `failure`, CANCELLED when stopped. */
-export async function buildStep(build: EnvironmentBuild, line: readonly string[], failure: string): Promise<void> {
+export async function buildStep(
+  build: Pick<EnvironmentBuild, "projectFolder" | "stop">,
+  line: readonly string[],
+  failure: string,
+): Promise<void> {
   const [file = "", ...args] = line;
   // pip must not ask: nobody may be there to answer.
   const env = { ...childEnvironment(), PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" };

@@ -28,6 +28,23 @@ export async function readEnvironmentFolder(name: string): Promise<EnvironmentFo
   return { path, state: (await isUsable(path)) ? "complete" : "without Python" };
 }
 
+/** What is built in place of a folder, such as an environment of conda, is looked at and removed in its own way. */
+export interface BuiltPlace {
+  isUsable(): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+function folderPlace(path: string): BuiltPlace {
+  return { isUsable: () => isUsable(path), remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Whether an environment is being built, or was when its builder died. */
+export async function buildingOf(path: string): Promise<"being built" | "cut short" | undefined> {
+  const builder = await readBuilder(path);
+  if (builder === undefined) return undefined;
+  return builder === "nobody" ? "cut short" : "being built";
+}
+
 /**
  * Builds the environment, alone: who comes second waits, and builds again only if the first failed. What `build` leaves
  * behind when it throws is removed.
@@ -36,6 +53,7 @@ export async function buildEnvironmentFolder(
   path: string,
   stop: AbortSignal,
   build: () => Promise<void>,
+  place = folderPlace(path),
 ): Promise<void> {
   await makeRoot();
   let waited = false;
@@ -45,11 +63,11 @@ export async function buildEnvironmentFolder(
     else await waitFor(stop);
   }
   try {
-    if (waited && (await isUsable(path))) return;
-    await rm(path, { recursive: true, force: true });
+    if (waited && (await place.isUsable())) return;
+    await place.remove();
     await build();
   } catch (error) {
-    await rm(path, { recursive: true, force: true });
+    await place.remove();
     throw error;
   } finally {
     await rm(claimFile(path), { force: true });

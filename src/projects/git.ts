@@ -38,6 +38,7 @@ export function sourceName(folder: string, { root, below = "" }: GitFacts): stri
   return below === "" ? `file://${root}` : `file://${root}#${below}`;
 }
 
-function withoutCredentials(url: string): string {
+/** For a tag and for messages. */
+export function withoutCredentials(url: string): string {
   return url.replace(/^([a-zA-Z][\w+.-]*:\/\/)[^/]*@/, "$1");
 }

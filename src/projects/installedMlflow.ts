@@ -1,6 +1,8 @@
 import { access, constants, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MlflowPython } from "../mlflow/installed.ts";
+import { findOnPath } from "./interpreter.ts";
+import { childEnvironment, outputOf } from "./processes.ts";
 
 /** The release of mlflow beside an interpreter, read from the names of its packages: Python is not started. */
 export async function installedMlflow(python: string): Promise<string | undefined> {
@@ -32,6 +34,33 @@ export async function findMlflowPython(interpreters: readonly string[]): Promise
   }
   return undefined;
 }
+
+/** The interpreters whose mlflow may be asked, best first: the one chosen, the active environment's, those on PATH. */
+export async function mlflowCandidates(chosen: string | undefined): Promise<string[]> {
+  const active = process.env["VIRTUAL_ENV"];
+  const first = [chosen, active === undefined ? undefined : join(active, "bin", "python")];
+  const onPath = [...(await findOnPath("python")), ...(await findOnPath("python3"))];
+  return [...first.filter((path) => path !== undefined), ...onPath];
+}
+
+/** Where Python's mlflow is asked to do something, and how it reaches the tracking server. */
+export interface MlflowCall {
+  tracking_uri: string;
+  token?: string;
+  python?: string;
+}
+
+/** What a command of Python's mlflow prints; undefined when there is none, or when it fails. */
+export async function mlflowOutput(call: MlflowCall, args: readonly string[]): Promise<string | undefined> {
+  const python = await findMlflowPython(await mlflowCandidates(call.python));
+  if (python === undefined) return undefined;
+  const env = { ...childEnvironment(), MLFLOW_TRACKING_URI: call.tracking_uri, MLFLOW_DISABLE_TELEMETRY: "true" };
+  if (call.token !== undefined) Object.assign(env, { MLFLOW_TRACKING_TOKEN: call.token });
+  return outputOf(python.path, ["-m", "mlflow", ...args], { env, timeout: DOWNLOAD });
+}
+
+/** ms; a data set may be large. */
+const DOWNLOAD = 3_600_000;
 
 async function entriesOf(folder: string): Promise<string[]> {
   // A folder that is not there has nothing in it.

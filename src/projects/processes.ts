@@ -1,4 +1,5 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -12,8 +13,19 @@ export interface Command {
   env: NodeJS.ProcessEnv;
   /** Told once it runs. */
   onStart?(pid: number): void;
-  /** Takes what it prints; without it that goes to this terminal, and it may read from there. */
-  output?(text: string): void;
+  /** Takes what it prints; absent: it prints to this terminal, which it sees as its own. */
+  output?: Output;
+  /** It may not read from this terminal: others read there, too. */
+  deaf?: boolean;
+  /** Shell command that ends what the signals to its group do not reach. */
+  endCommand?: string;
+  /** It stays in this process's group, and may ask the person for something: a password of git, as a rule. */
+  foreground?: boolean;
+}
+
+/** Takes what a command prints, stream by stream as it comes. */
+export interface Output {
+  write(chunk: Buffer, stream: "stdout" | "stderr"): void;
 }
 
 /** How a command ended: by itself with a code, or by a signal. */
@@ -25,60 +37,95 @@ export interface Ending {
 /** ms that a process group gets between SIGTERM and SIGKILL. */
 export const GRACE = 10_000;
 
-/** ms in which the last of a command's output is read when something else holds its pipes. */
-const DRAIN = 500;
-
 /**
  * Runs a command as the leader of a process group of its own, on this terminal. When `stop` aborts, the whole group is
- * asked to end, and ended after `grace` ms; the promise resolves once nothing of it is left. Rejects when it cannot start.
+ * asked to end, and ended after `grace` ms; the promise resolves once nothing of it is left. When this process is ended
+ * without warning, the group is ended all the same. Rejects when it cannot start.
  */
 export async function runCommand(command: Command, stop: AbortSignal, grace = GRACE): Promise<Ending> {
   if (stop.aborted) return { signal: "SIGTERM" };
+  const { output, foreground = false } = command;
+  const printed = output === undefined ? "inherit" : "pipe";
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: command.env,
-    stdio: command.output === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
-    detached: true,
+    stdio: [command.deaf === true ? "ignore" : "inherit", printed, printed],
+    detached: !foreground,
   });
-  const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null);
-  for (const pipe of pipes) pipe.setEncoding("utf8").on("data", (text: string) => command.output?.(text));
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  child.once("close", () => close());
+  child.stdout?.on("data", (chunk: Buffer) => output?.write(chunk, "stdout"));
+  child.stderr?.on("data", (chunk: Buffer) => output?.write(chunk, "stderr"));
   const { promise: exited, resolve, reject } = Promise.withResolvers<Ending>();
   child.once("error", reject);
   child.once("exit", (code, signal) => {
     resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) });
   });
-  const group = child.pid;
-  if (group === undefined) return exited;
-  command.onStart?.(group);
-  const stopping = Promise.withResolvers<void>();
+  const { pid } = child;
+  if (pid === undefined) return exited;
+  const target = foreground ? pid : -pid;
+  const release = foreground ? undefined : guardGroup(pid, grace, command.endCommand);
+  command.onStart?.(pid);
+  const stopping = Promise.withResolvers<unknown>();
   const end = () => {
-    endGroup(group, grace).then(stopping.resolve, stopping.reject);
+    const more = command.endCommand;
+    const others = more === undefined ? undefined : outputOf("bash", ["-c", more]);
+    Promise.all([endProcesses(target, grace), others]).then(stopping.resolve, stopping.reject);
   };
   stop.addEventListener("abort", end, { once: true });
-  const ending = await exited;
-  stop.removeEventListener("abort", end);
-  if (stop.aborted) await stopping.promise;
-  // What it started and left behind may hold its pipes for ever.
-  if (pipes.length > 0) await Promise.race([closed, pause(DRAIN, undefined, { ref: false })]);
-  for (const pipe of pipes) pipe.destroy();
-  return ending;
+  try {
+    const ending = await exited;
+    stop.removeEventListener("abort", end);
+    if (stop.aborted) await stopping.promise;
+    await lastWords(child, stop);
+    return ending;
+  } finally {
+    release?.();
+  }
 }
 
-async function endGroup(group: number, grace: number): Promise<void> {
+/** ms that what a command started, and left behind, may hold its output open. */
+const LINGER = 500;
+
+/** Waits until what the command printed has been read; a process that it left behind may hold the pipe for ever. */
+async function lastWords({ stdout, stderr }: ChildProcess, stop: AbortSignal): Promise<void> {
+  const open = [stdout, stderr].flatMap((stream) => (stream === null || stream.closed ? [] : [stream]));
+  const all = Promise.all(open.map((stream) => once(stream, "close")));
+  await Promise.race([all, pause(stop.aborted ? 0 : LINGER, undefined, { ref: false })]);
+  for (const stream of open) stream.destroy();
+}
+
+/** Read when the runner is gone: a group whose runner can ask it no more ends in the same way. */
+const GUARD =
+  'read -r _; kill -TERM -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
+
+/**
+ * Ends the group when this process dies, however that comes about: a shell waits for the end of a pipe that only this
+ * process holds. The answer lets it go.
+ */
+export function guardGroup(group: number, grace = GRACE, endCommand = ""): () => void {
+  const args = ["-c", GUARD, "flowdeck-guard", String(group), String(Math.ceil(grace / 100)), endCommand];
+  const guard = spawn("bash", args, { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  // Without a guard the command runs all the same.
+  guard.on("error", () => undefined);
+  guard.stdin.on("error", () => undefined);
+  guard.unref();
+  if ("unref" in guard.stdin && typeof guard.stdin.unref === "function") guard.stdin.unref();
+  return () => guard.kill("SIGKILL");
+}
+
+/** `target`: a process, or a group as its negative number. */
+async function endProcesses(target: number, grace: number): Promise<void> {
   const deadline = Date.now() + grace;
-  if (!signalGroup(group, "SIGTERM")) return;
-  while (signalGroup(group, 0)) {
-    if (Date.now() > deadline) signalGroup(group, "SIGKILL");
+  if (!signal(target, "SIGTERM")) return;
+  while (signal(target, 0)) {
+    if (Date.now() > deadline) signal(target, "SIGKILL");
     await pause(20);
   }
 }
 
-/** False when the group is gone. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+/** False when it is gone. */
+function signal(target: number, name: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-group, signal);
+    return process.kill(target, name);
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM")) return false;
     throw error;
@@ -123,14 +170,21 @@ function linuxStat(pid: number): { state?: string; started?: string } {
 
 const execute = promisify(execFile);
 
-/** What a short command prints; undefined when it fails, is missing, or takes longer than 20 s. */
-export async function outputOf(file: string, args: readonly string[], cwd?: string): Promise<string | undefined> {
+interface OutputOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** ms; 20 s when absent. */
+  timeout?: number;
+}
+
+/** What a command prints; undefined when it fails, is missing, or takes too long. */
+export async function outputOf(
+  file: string,
+  args: readonly string[],
+  { timeout = 20_000, ...options }: OutputOptions = {},
+): Promise<string | undefined> {
   try {
-    const { stdout } = await execute(file, args, {
-      timeout: 20_000,
-      env: childEnvironment(),
-      ...(cwd === undefined ? {} : { cwd }),
-    });
+    const { stdout } = await execute(file, args, { timeout, env: childEnvironment(), maxBuffer: 64 << 20, ...options });
     return stdout.trim();
   } catch (error) {
     if (error instanceof Error) return undefined;

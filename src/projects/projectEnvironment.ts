@@ -1,10 +1,10 @@
 // The environment keys of an MLproject file (mlflow 3.17.2: at most one, docker before python before conda).
 import { checkKeys } from "./checkKeys.ts";
-import type { EntryPoint, ProblemFix, ProjectEnvironment } from "./document.ts";
+import type { DockerEnvironment, EntryPoint, ProblemFix, ProjectEnvironment } from "./document.ts";
 import type { Problems } from "./problems.ts";
 import { placeOf, whatItIs } from "./problems.ts";
 import type { MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
-import { entryOf, isNull, isTruthy, textOf } from "./yamlTree.ts";
+import { entryOf, isNull, isTruthy, pythonText, textOf } from "./yamlTree.ts";
 
 export const ENVIRONMENT_KEYS = ["docker_env", "python_env", "conda_env"] as const;
 export const DOCKER_KEYS = ["image", "volumes", "environment"] as const;
@@ -70,7 +70,23 @@ function dockerEnvironment(root: MapNode, entry: MapEntry, problems: Problems): 
   }
   checkVolumes(entryOf(docker, "volumes"), problems);
   checkVariables(entryOf(docker, "environment"), problems);
-  return environment;
+  return { ...environment, docker: dockerOf(docker) };
+}
+
+function dockerOf(docker: MapNode): DockerEnvironment {
+  const itemsOf = (key: string): readonly YamlNode[] => {
+    const value = entryOf(docker, key)?.value;
+    return value?.kind === "list" ? value.items : [];
+  };
+  const image = entryOf(docker, "image")?.value;
+  return {
+    image: image === undefined ? "" : pythonText(image),
+    volumes: itemsOf("volumes").map(pythonText),
+    environment: itemsOf("environment").map((item) => {
+      const [name, value] = item.kind === "list" ? item.items : [];
+      return name === undefined || value === undefined ? pythonText(item) : [pythonText(name), pythonText(value)];
+    }),
+  };
 }
 
 function checkVolumes(entry: MapEntry | undefined, problems: Problems): void {

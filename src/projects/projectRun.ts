@@ -2,20 +2,29 @@ import { userInfo } from "node:os";
 import { RUN_TAG, type KeyValue, type Run } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import type { TransferStore } from "./artifactTransfer.ts";
 import { readGitFacts, sourceName } from "./git.ts";
 import type { RunRequest } from "./request.ts";
 import { shellQuote } from "./shellQuote.ts";
+import type { ProjectSource } from "./sources.ts";
 
 /** What a runner asks of the tracking server. */
-export type RunnerStore = Pick<
-  TrackingStore,
-  "createExperiment" | "getExperiment" | "getExperimentByName" | "createRun" | "getRun" | "updateRun" | "logBatch"
->;
+export type RunnerStore = TransferStore &
+  Pick<
+    TrackingStore,
+    "createExperiment" | "getExperiment" | "getExperimentByName" | "createRun" | "getRun" | "updateRun" | "logBatch"
+  >;
 
 export interface NewRun {
   request: RunRequest;
+  /** Absent: the request's folder. */
+  source?: Pick<ProjectSource, "folder" | "name" | "branch">;
   entry_point: string;
   experiment_id: string;
+  /** ms since the epoch; the run is found by it if its runner dies while it is being created. */
+  start_time?: number;
+  /** Of a docker project. */
+  image?: { uri: string; id: string };
   /** Manager of its environment. */
   manager: string;
   /** As given: quoting is decided by the request. */
@@ -44,6 +53,24 @@ export async function findExperiment(store: RunnerStore, request: RunRequest): P
   }
 }
 
+/**
+ * A run that somebody created for this command (`mlflow run --run-id`, 3.17.2): only what concerns this machine is tagged.
+ * @throws MlflowError when it is not there.
+ */
+export async function takeProjectRun(store: RunnerStore, run: Omit<NewRun, "experiment_id">): Promise<Run> {
+  const { request, image, manager } = run;
+  const run_id = request.run_id ?? "";
+  const found = await store.getRun({ run_id });
+  const tags = tagList({
+    [RUN_TAG.projectBackend]: "local",
+    [RUN_TAG.projectEnv]: manager === "local" ? undefined : manager,
+    [RUN_TAG.runName]: request.run_name,
+    ...imageTags(image),
+  });
+  await store.logBatch({ run_id, metrics: [], params: [], tags });
+  return found;
+}
+
 /** Creates the run, tagged as `mlflow run` (3.17.2) tags it, and logs its params; a run whose params are refused ends FAILED. */
 export async function createProjectRun(store: RunnerStore, run: NewRun): Promise<Run> {
   const { request, experiment_id } = run;
@@ -51,7 +78,7 @@ export async function createProjectRun(store: RunnerStore, run: NewRun): Promise
   const created = await store.createRun({
     experiment_id,
     user_id: userName(),
-    start_time: Date.now(),
+    start_time: run.start_time ?? Date.now(),
     tags,
     ...(request.run_name === undefined ? {} : { run_name: request.run_name }),
   });
@@ -69,11 +96,12 @@ export async function createProjectRun(store: RunnerStore, run: NewRun): Promise
   return created;
 }
 
-async function tagsOf({ request, entry_point, manager }: NewRun): Promise<KeyValue[]> {
-  const git = await readGitFacts(request.projectFolder);
-  const tags: Record<string, string | undefined> = {
+async function tagsOf({ request, source, entry_point, manager, image }: NewRun): Promise<KeyValue[]> {
+  const folder = source?.folder ?? request.projectFolder;
+  const git = await readGitFacts(folder);
+  return tagList({
     [RUN_TAG.user]: userName(),
-    [RUN_TAG.sourceName]: sourceName(request.projectFolder, git),
+    [RUN_TAG.sourceName]: source?.name ?? sourceName(folder, git),
     [RUN_TAG.sourceType]: "PROJECT",
     [RUN_TAG.projectEntryPoint]: entry_point,
     [RUN_TAG.projectBackend]: "local",
@@ -81,9 +109,18 @@ async function tagsOf({ request, entry_point, manager }: NewRun): Promise<KeyVal
     [RUN_TAG.projectEnv]: manager === "local" ? undefined : manager,
     [RUN_TAG.gitCommit]: git.commit,
     [RUN_TAG.gitRepoUrl]: git.repoUrl,
+    [RUN_TAG.gitBranch]: source?.branch,
     [RUN_TAG.parentRunId]: request.parent_run_id,
+    ...imageTags(image),
     ...Object.fromEntries(request.tags ?? []),
-  };
+  });
+}
+
+function imageTags(image: NewRun["image"]): Record<string, string | undefined> {
+  return { "mlflow.docker.image.uri": image?.uri, "mlflow.docker.image.id": image?.id };
+}
+
+function tagList(tags: Record<string, string | undefined>): KeyValue[] {
   return Object.entries(tags).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
 }
 

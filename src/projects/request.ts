@@ -3,8 +3,11 @@ import type { DebugRequest } from "./debugShim.ts";
 
 // What a run is asked to be, and what became of it: two JSON files that the runner shares with whoever started it.
 
-export const ENV_MANAGERS = ["auto", "local", "virtualenv", "uv"] as const;
-/** `auto` = what the project declares: virtualenv for python_env and conda files, local when it declares nothing. */
+export const ENV_MANAGERS = ["auto", "local", "virtualenv", "uv", "conda"] as const;
+/**
+ * `auto` = what the project declares: virtualenv for python_env files, conda for conda files where it is installed (else
+ * virtualenv), docker for docker projects, local when it declares nothing.
+ */
 export type EnvManager = (typeof ENV_MANAGERS)[number];
 
 /** `raw`: params are logged as given; `mlflow`: shell-quoted, as `mlflow run` 3.17.2 logs them. */
@@ -15,8 +18,12 @@ export type ParamQuoting = (typeof PARAM_QUOTINGS)[number];
 export interface RunRequest {
   /** Format of this file. */
   format: 1;
-  /** Absolute path of the folder that holds the MLproject file. */
+  /** Absolute path of the folder that holds the MLproject file; with `project_uri`, of the one that it counts from. */
   projectFolder: string;
+  /** Where the project comes from instead: a path, a `file:` URI, a ZIP file, a repository; `#sub/folder` may follow. */
+  project_uri?: string;
+  /** Branch, tag or commit of its repository. */
+  version?: string;
   /** `main` when absent. */
   entry_point?: string;
   /** The values given by the person, in their order; what is not declared is appended to the command as `--name value`. */
@@ -38,10 +45,22 @@ export interface RunRequest {
   tags?: [key: string, value: string][];
   /** `raw` when absent. */
   paramQuoting?: ParamQuoting;
-  /** Where remote `path` parameters would be downloaded; see mlproject's `--storage-dir`. */
+  /** Where remote `path` parameters are downloaded; see mlproject's `--storage-dir`. */
   storage_dir?: string;
   /** Every Python of the command runs under a debugger. */
   debug?: DebugRequest;
+  /** A run that is there already: nothing is logged to it but environment, backend and name (`mlflow run --run-id`). */
+  run_id?: string;
+  /** Arguments of `docker run`; a name without a value is a switch. */
+  docker_args?: [name: string, value?: string][];
+  /** A docker project runs in an image that holds its files, built for it. */
+  build_image?: boolean;
+  /** `local` when absent. Others are left to Python's `mlflow run`. */
+  backend?: string;
+  /** A file ending in `.json`, or JSON: what the backend wants to know. */
+  backend_config?: string;
+  /** What the command prints is not kept as an artifact of the run. */
+  forget_output?: boolean;
 }
 
 /** A process, told from a later one that gets the same pid. */
@@ -71,6 +90,8 @@ export interface RunState {
   experiment_id?: string;
   /** Absent while preparing, and for ever when preparing failed: then no run was created. */
   run_id?: string;
+  /** What the run that is being created can be found by, until its id is known. */
+  creating?: { experiment_id: string; start_time: number };
   status: RunPhase;
   /** The tracking server has been told the final status (or there is no run to tell of). */
   reported: boolean;

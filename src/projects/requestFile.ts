@@ -36,6 +36,11 @@ function isRequest(value: unknown): value is RunRequest {
     request.run_name,
     request.parent_run_id,
     request.storage_dir,
+    request.project_uri,
+    request.version,
+    request.run_id,
+    request.backend,
+    request.backend_config,
   ];
   return (
     request.format === 1 &&
@@ -44,6 +49,8 @@ function isRequest(value: unknown): value is RunRequest {
     typeof request.tracking_uri === "string" &&
     isPairs(request.parameters) &&
     (request.tags === undefined || isPairs(request.tags)) &&
+    (request.docker_args === undefined || isPairs(request.docker_args, 1)) &&
+    [request.build_image, request.forget_output].every((flag) => flag === undefined || typeof flag === "boolean") &&
     texts.every((text) => text === undefined || typeof text === "string") &&
     isOneOf(ENV_MANAGERS, request.env_manager) &&
     isOneOf(PARAM_QUOTINGS, request.paramQuoting) &&
@@ -73,9 +80,9 @@ function isGroupRequest(value: unknown): value is WorkflowRequest | SweepRequest
   );
 }
 
-function isPairs(value: unknown): boolean {
+function isPairs(value: unknown, least = 2): boolean {
   const isPair = (pair: unknown) =>
-    Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
+    Array.isArray(pair) && pair.length >= least && pair.length <= 2 && pair.every((part) => typeof part === "string");
   return Array.isArray(value) && value.every(isPair);
 }
 

@@ -1,15 +1,17 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { delimiter, resolve } from "node:path";
+import { delimiter } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Run, RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
-import { buildCommand, resolveValues, type ResolvedValues } from "./command.ts";
+import { downloadArtifact, uploadArtifact } from "./artifactTransfer.ts";
 import { removeShims, writeShims } from "./debugShim.ts";
-import { findEnvironment, planEnvironment, type EnvironmentPlan } from "./environment.ts";
+import type { EnvironmentPlan } from "./environment.ts";
+import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
+import { isElsewhere, runElsewhere } from "./otherBackends.ts";
+import { prepareRun, type PreparedRun } from "./prepare.ts";
 import { childEnvironment, markOf, runCommand, type Ending } from "./processes.ts";
-import { entryPointOf, readProject } from "./project.ts";
-import { createProjectRun, findExperiment, type RunnerStore } from "./projectRun.ts";
+import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } from "./projectRun.ts";
 import type { RunRequest, RunState } from "./request.ts";
+import { fetchProject, type ProjectSource } from "./sources.ts";
 
 /** What a run needs of the program that holds it. */
 export interface RunContext {
@@ -18,37 +20,12 @@ export interface RunContext {
   patientStore: RunnerStore;
   /** Prints one line. */
   say(line: string): void;
-  /** Takes what the command prints; without it the command prints to this program's terminal itself. */
+  /** Takes what the command prints; without it that goes to this program's terminal. */
   output?(text: string): void;
   /** Told at every change of the run's state. */
   changed(state: RunState): Promise<void>;
   /** Aborts when the person wants the run to end. */
   stop: AbortSignal;
-}
-
-/** A run that could be made: everything that can be wrong before it exists has been looked at. */
-export interface PreparedRun {
-  entry_point: string;
-  values: ResolvedValues;
-  command: string;
-  environment: EnvironmentPlan;
-}
-
-/** Reads the project and decides values, command and environment; nothing is built or created. @throws MlflowError. */
-export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
-  const project = await readProject(request.projectFolder);
-  const entry_point = request.entry_point ?? "main";
-  const entryPoint = entryPointOf(project, entry_point);
-  const values = await resolveValues(entryPoint, request.parameters, { existingPath });
-  const command = buildCommand(entryPoint, values);
-  const environment = await planEnvironment({
-    declared: await findEnvironment(project.document.environment, project.folder),
-    manager: request.env_manager ?? "auto",
-    projectFolder: project.folder,
-    command,
-    ...(request.python === undefined ? {} : { python: request.python }),
-  });
-  return { entry_point, values, command, environment };
 }
 
 /**
@@ -68,33 +45,105 @@ export async function runProject(request: RunRequest, context: RunContext, looke
     reported: true,
   };
   await context.changed(state);
+  let source: ProjectSource | undefined;
   try {
-    const prepared = looked ?? (await prepareRun(request));
-    const { entry_point, environment } = prepared;
-    // A server that is away is noticed before minutes go into an environment.
-    const experiment_id = await findExperiment(context.store, request);
-    context.say(`Flowdeck: entry point ${entry_point}, environment ${environment.manager} (${environment.detail})`);
-    await environment.build?.(context.stop);
-    if (context.stop.aborted) throw new MlflowError("CANCELLED", "Stopped before the run was created.");
-    const run = await createProjectRun(context.store, {
-      request,
-      entry_point,
-      experiment_id,
-      manager: environment.manager,
-      params: prepared.values.logged,
-    });
-    Object.assign(state, { status: "RUNNING", reported: false, run_id: run.info.run_id, experiment_id });
-    await keep(state, context);
-    await runToItsEnd(request, prepared, run, state, context);
+    if (isElsewhere(request)) {
+      finish(state, await runElsewhere(request, context), context.stop);
+    } else {
+      source = await sourceOf(request, context);
+      await runLocally({ ...request, projectFolder: source.folder }, source, state, context, looked);
+    }
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
     state.status = error_code === "CANCELLED" ? "KILLED" : "FAILED";
     state.problem = message;
+    if (state.run_id === undefined) await closeGiven(request, state.status, context);
   }
   state.ended_at ??= Date.now();
   delete state.command;
+  delete state.creating;
   await keep(state, context);
+  await source?.remove();
   return state;
+}
+
+/** A project that was fetched is removed after its run; a folder of the person's stays what it is. */
+export function sourceOf(request: RunRequest, { say, stop }: Pick<RunContext, "say" | "stop">): Promise<ProjectSource> {
+  const { project_uri, projectFolder, version } = request;
+  return fetchProject({
+    // A path may hold a `#`, which a URI may not.
+    uri: project_uri ?? pathToFileURL(projectFolder).href,
+    folder: projectFolder,
+    ...(version === undefined ? {} : { version }),
+    say,
+    stop,
+  });
+}
+
+async function runLocally(
+  request: RunRequest,
+  source: ProjectSource,
+  state: RunState,
+  context: RunContext,
+  looked: PreparedRun | undefined,
+): Promise<void> {
+  state.projectFolder = source.folder;
+  const place = { ...request, store: context.store };
+  const download = async (uri: string, folder: string) => {
+    context.say(`Flowdeck: downloading ${uri}`);
+    return downloadArtifact(uri, folder, place);
+  };
+  const prepared = looked?.isComplete === true ? looked : await prepareRun(request, download);
+  const { entry_point, environment } = prepared;
+  if (request.debug !== undefined && environment.container !== undefined) {
+    const message = "What runs in a container cannot be debugged from here; choose the environment manager local.";
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+  }
+  // A server that is away is noticed before minutes go into an environment.
+  const experiment_id = request.run_id === undefined ? await findExperiment(context.store, request) : undefined;
+  context.say(`Flowdeck: entry point ${entry_point}, environment ${environment.manager} (${environment.detail})`);
+  await environment.build?.(context.stop);
+  if (context.stop.aborted) throw new MlflowError("CANCELLED", "Stopped before the run was created.");
+  const image = await environment.container?.image();
+  const start_time = Date.now();
+  const details = {
+    ...{ request, source, entry_point, start_time, manager: environment.manager, params: prepared.values.logged },
+    ...(image === undefined ? {} : { image }),
+  };
+  let run: Run;
+  if (experiment_id === undefined) {
+    run = await takeProjectRun(context.store, details);
+  } else {
+    // Found by this if the runner dies before it hears of the id.
+    state.creating = { experiment_id, start_time };
+    await keep(state, context);
+    run = await createProjectRun(context.store, { ...details, experiment_id });
+  }
+  delete state.creating;
+  const { run_id } = run.info;
+  Object.assign(state, { status: "RUNNING", reported: false, run_id, experiment_id: run.info.experiment_id });
+  await keep(state, context);
+  await runToItsEnd(request, prepared, run, state, context);
+}
+
+/** A run that was created for this command, and that it never came to. */
+async function closeGiven(request: RunRequest, status: RunStatus, { store }: RunContext): Promise<void> {
+  if (request.run_id === undefined) return;
+  try {
+    const { info } = await store.getRun({ run_id: request.run_id });
+    if (info.status === "RUNNING" || info.status === "SCHEDULED")
+      await close(store, request.run_id, status, Date.now());
+  } catch {
+    // What is told is why it did not come to the run.
+  }
+}
+
+function finish(state: RunState, ending: Ending, stop: AbortSignal): void {
+  state.ended_at = Date.now();
+  state.status = stop.aborted ? "KILLED" : ending.exitCode === 0 ? "FINISHED" : "FAILED";
+  if (ending.exitCode !== undefined) state.exitCode = ending.exitCode;
+  if (ending.signal !== undefined && state.status === "FAILED")
+    state.problem = `The command was ended by ${ending.signal}.`;
 }
 
 /** A state that cannot be written, as on a full disk, must not keep the run from being closed. */
@@ -120,25 +169,22 @@ async function runToItsEnd(
     early = close(context.patientStore, run_id, "KILLED", Date.now()).catch((error: unknown) => error);
   };
   context.stop.addEventListener("abort", tellKilled, { once: true });
+  const output = outputOf(request, context);
   let ending: Ending = {};
   try {
-    context.say(`$ ${prepared.command}`);
-    ending = await startCommand(request, prepared, run, state, context);
+    ending = await startCommand(request, prepared, run, output, state, context);
   } catch (error) {
     state.problem = `The command could not be started: ${asMlflowError(error).message}`;
   }
   // A terminal that is closed from here on ends nothing any more.
   context.stop.removeEventListener("abort", tellKilled);
-  state.ended_at = Date.now();
-  state.status = context.stop.aborted ? "KILLED" : ending.exitCode === 0 ? "FINISHED" : "FAILED";
-  if (ending.exitCode !== undefined) state.exitCode = ending.exitCode;
-  if (ending.signal !== undefined && state.status === "FAILED")
-    state.problem = `The command was ended by ${ending.signal}.`;
+  finish(state, ending, context.stop);
   await early;
   // Written first: if the server does not hear of it, the next start tells it.
   await keep(state, context);
+  if (output !== undefined) await keepOutput(output, request, run, context);
   try {
-    await close(context.patientStore, run_id, state.status, state.ended_at);
+    await close(context.patientStore, run_id, asRunStatus(state.status), state.ended_at ?? Date.now());
     state.reported = true;
   } catch (error) {
     state.problem = `${asMlflowError(error).message} The run will be marked ${state.status} when Flowdeck next starts.`;
@@ -148,12 +194,14 @@ async function runToItsEnd(
 async function startCommand(
   request: RunRequest,
   { command, environment }: PreparedRun,
-  { info: { run_id, experiment_id } }: Run,
+  { info }: Run,
+  output: KeptOutput | undefined,
   state: RunState,
   context: RunContext,
 ): Promise<Ending> {
-  const env = commandEnvironment(request, environment, { run_id, experiment_id });
-  if (request.storage_dir !== undefined) await mkdir(request.storage_dir, { recursive: true });
+  const { container } = environment;
+  const prefix = container?.commandFor({ ...request, ...info }) ?? environment.activation;
+  context.say(`$ ${container === undefined ? "" : prefix}${command}`);
   let told: Promise<void> = Promise.resolve();
   const onStart = (pid: number) => {
     const mark = markOf(pid);
@@ -163,11 +211,13 @@ async function startCommand(
   const shims = request.debug === undefined ? "" : await writeShims(request.debug, command);
   const line = {
     file: "bash",
-    args: ["-c", environment.activation + shims + command],
+    args: ["-c", prefix + shims + command],
     cwd: request.projectFolder,
-    env: context.output === undefined ? env : { PYTHONUNBUFFERED: "1", ...env },
+    env: commandEnvironment(request, environment, info, output !== undefined),
     onStart,
-    ...(context.output === undefined ? {} : { output: context.output }),
+    deaf: context.output !== undefined,
+    ...(output === undefined ? {} : { output }),
+    ...(container === undefined ? {} : { endCommand: container.endCommand(info.run_id) }),
   };
   try {
     return await runCommand(line, context.stop);
@@ -177,14 +227,34 @@ async function startCommand(
   }
 }
 
+/** Nothing where the command prints to the terminal itself. */
+function outputOf({ forget_output = false }: RunRequest, { output }: RunContext): KeptOutput | undefined {
+  return forget_output && output === undefined ? undefined : new KeptOutput(output, forget_output);
+}
+
+/** What the command printed becomes an artifact; where it cannot, that is said, and changes nothing about the run. */
+async function keepOutput(output: KeptOutput, request: RunRequest, run: Run, context: RunContext): Promise<void> {
+  try {
+    if (output.isEmpty) return;
+    await uploadArtifact(output.file, run.info, OUTPUT_ARTIFACT, { ...request, store: context.store });
+  } catch (error) {
+    context.say(`Flowdeck: what was printed is not kept with the run: ${asMlflowError(error).message}`);
+  } finally {
+    output.remove();
+  }
+}
+
 function commandEnvironment(
   request: RunRequest,
   { path }: EnvironmentPlan,
   run: { run_id: string; experiment_id: string },
+  isPiped: boolean,
 ): NodeJS.ProcessEnv {
   // Beside an id, a name of another experiment would make MLflow (3.17.2) refuse to start the run.
   const { MLFLOW_EXPERIMENT_NAME: _, ...inherited } = childEnvironment();
   return {
+    // What goes through a pipe would be held back by Python until much of it has come together.
+    ...(isPiped ? { PYTHONUNBUFFERED: "1" } : {}),
     ...inherited,
     PATH: [...path, inherited["PATH"] ?? ""].join(delimiter),
     MLFLOW_RUN_ID: run.run_id,
@@ -198,8 +268,7 @@ async function close(store: RunnerStore, run_id: string, status: RunStatus, end_
   await store.updateRun({ run_id, status, end_time });
 }
 
-/** Relative to the folder this program was started in, as MLflow (3.17.2) has it. */
-function existingPath(path: string): string | undefined {
-  const absolute = resolve(path);
-  return existsSync(absolute) ? absolute : undefined;
+/** While a command runs its state is one of MLflow's. */
+function asRunStatus(status: RunState["status"]): RunStatus {
+  return status === "PREPARING" ? "FAILED" : status;
 }

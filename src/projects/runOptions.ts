@@ -3,33 +3,45 @@ import { parseArgs } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
 import { parseTrackingUri } from "../mlflow/uris.ts";
 import { parseParameters } from "./command.ts";
+import { isElsewhere } from "./otherBackends.ts";
 import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
 
 export const RUN_USAGE = `Usage: flowdeck run URI [options]
 
-  URI                       folder of a project, or FOLDER#SUBFOLDER
+  URI                       folder of a project, file: URI, ZIP file or its address, or repository; #SUB/FOLDER may follow
   -e, --entry-point NAME    entry point, or a script of the project (default: main)
+  -v, --version VERSION     branch, tag or commit; of a local repository in a worktree, so that your files stay as they are
   -P, --param-list NAME=V   value of a parameter; may be given again
-  --env-manager M           local, virtualenv or uv (default: what the project declares)
+  -A, --docker-args NAME=V  argument of docker run, or a switch: NAME; may be given again
+  --env-manager M           local, virtualenv, uv or conda (default: what the project declares)
   --python FILE             interpreter to run or build with
+  --build-image             run a docker project in an image that holds its files, built for it
   --experiment-name NAME    experiment of the run, made when it is not there
   --experiment-id ID        the same by its id
   --run-name NAME           name of the run
+  --run-id ID               a run that is there already
   --storage-dir DIR         folder for what parameters of type path download
+  -b, --backend B           local (the default); others are left to Python's mlflow run
+  -c, --backend-config C    FILE.json or JSON for them
   --param-quoting Q         how params are logged: raw, or mlflow for shell-quoted as mlflow does (default: raw)
+  --no-output-artifact      do not keep what the command prints as an artifact
   --dry-run                 say what would be run, and run nothing
   --help                    this text
 
 Runs are logged to MLFLOW_TRACKING_URI: a server, or a database such as sqlite:///mlflow.db (the default).`;
 
-/** Where the run is to be logged: a server that is there, or a database that needs one. */
-export type Tracking = { kind: "server"; tracking_uri: string; token?: string } | { kind: "database"; file: string };
+/**
+ * Where the run is to be logged: a server that is there, a database that needs one, or wherever Python's mlflow says, for
+ * another backend.
+ */
+export type Tracking =
+  | { kind: "server"; tracking_uri: string; token?: string }
+  | { kind: "database"; file: string }
+  | { kind: "elsewhere" };
 
 export interface RunOptions {
-  /** As given; see `projectFolderOf`. */
-  projectUri: string;
   /** Without the address of the tracking server, which may not be started yet. */
-  request: Omit<RunRequest, "projectFolder" | "tracking_uri" | "token">;
+  request: Omit<RunRequest, "tracking_uri" | "token">;
   tracking: Tracking;
   dryRun: boolean;
 }
@@ -45,8 +57,8 @@ const FLAGS = {
   "run-name": STRING,
   "storage-dir": STRING,
   "param-quoting": STRING,
+  "no-output-artifact": { type: "boolean" },
   "dry-run": { type: "boolean" },
-  // Flags of `mlflow run` (3.17.2) that are refused by name below.
   version: { ...STRING, short: "v" },
   "docker-args": { ...STRING, short: "A", multiple: true },
   backend: { ...STRING, short: "b" },
@@ -55,38 +67,53 @@ const FLAGS = {
   "run-id": STRING,
 } as const;
 
-const REFUSED = ["version", "docker-args", "backend-config", "build-image", "run-id"] as const;
-
 /** Reads `flowdeck run`'s words; relative paths count from `folder`. @throws MlflowError with one sentence: a usage error. */
 export function readRunOptions(args: string[], env: NodeJS.ProcessEnv, folder: string): RunOptions {
   const { values, positionals } = readFlags(args);
   const [uri, ...more] = positionals;
   if (uri === undefined || more.length > 0) throw wrong("Name one project, such as `flowdeck run .`.");
-  for (const flag of REFUSED) {
-    if (values[flag] !== undefined) throw wrong(`--${flag} is not offered here; use mlflow run for it.`);
-  }
-  if ((values.backend ?? "local") !== "local")
-    throw wrong("Only the backend local is offered here; use mlflow run for others.");
   const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
-  const entry_point = values["entry-point"];
-  const run_name = values["run-name"];
-  const python = values.python;
-  return {
-    projectUri: uri,
-    request: {
-      format: 1,
-      parameters: parseParameters(values["param-list"] ?? []),
-      env_manager: oneOf(ENV_MANAGERS, values["env-manager"] ?? "auto", "--env-manager"),
-      paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
-      ...experimentOf(values, env),
-      ...(entry_point === undefined ? {} : { entry_point }),
-      ...(run_name === undefined ? {} : { run_name }),
-      ...(python === undefined ? {} : { python: resolve(folder, python) }),
-      ...(storage_dir === undefined ? {} : { storage_dir: resolve(folder, storage_dir) }),
-    },
-    tracking: trackingOf(env, folder),
-    dryRun: values["dry-run"] === true,
+  const { python, backend } = values;
+  const request: RunOptions["request"] = {
+    format: 1,
+    projectFolder: folder,
+    project_uri: uri,
+    parameters: parseParameters(values["param-list"] ?? []),
+    env_manager: oneOf(ENV_MANAGERS, values["env-manager"] ?? "auto", "--env-manager"),
+    paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
+    ...experimentOf(values, env),
+    ...given("entry_point", values["entry-point"]),
+    ...given("version", values.version),
+    ...given("run_name", values["run-name"]),
+    ...given("run_id", values["run-id"]),
+    ...given("backend", backend),
+    ...given("backend_config", values["backend-config"]),
+    ...given("python", python === undefined ? undefined : resolve(folder, python)),
+    ...given("storage_dir", storage_dir === undefined ? undefined : resolve(folder, storage_dir)),
+    ...(values["docker-args"] === undefined ? {} : { docker_args: dockerArgs(values["docker-args"]) }),
+    ...(values["build-image"] === true ? { build_image: true } : {}),
+    ...(values["no-output-artifact"] === true ? { forget_output: true } : {}),
   };
+  const tracking: Tracking = isElsewhere(request) ? { kind: "elsewhere" } : trackingOf(env, folder);
+  return { request, tracking, dryRun: values["dry-run"] === true };
+}
+
+function given<K extends string>(key: K, value: string | undefined): { [key in K]?: string } {
+  const found: { [key in K]?: string } = {};
+  if (value !== undefined) found[key] = value;
+  return found;
+}
+
+/** `name=value`, or a name alone for a switch. */
+function dockerArgs(words: readonly string[]): [name: string, value?: string][] {
+  const found: [name: string, value?: string][] = [];
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (found.some(([earlier]) => earlier === name)) throw wrong(`Repeated parameter: '${name}'`);
+    found.push(equals < 0 ? [name] : [name, word.slice(equals + 1)]);
+  }
+  return found;
 }
 
 function readFlags(args: string[]) {

@@ -1,5 +1,6 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { RUN_TAG } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { isAlive } from "./processes.ts";
@@ -50,6 +51,9 @@ export async function runnersIn(folder: string): Promise<Map<string, "alive" | "
   return found;
 }
 
+/** What closing asks of a store. */
+export type ClosingStore = Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">;
+
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
  * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
@@ -57,24 +61,31 @@ export async function runnersIn(folder: string): Promise<Map<string, "alive" | "
  */
 export async function closeAbandoned(
   folder: string,
-  store: Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">,
+  store: ClosingStore,
   serves: (tracking_uri: string) => boolean = () => true,
 ): Promise<string[]> {
   const closed: string[] = [];
   for (const { file, state } of await readStates(folder)) {
     if (isRunning(state) || !serves(state.tracking_uri)) continue;
-    if (!state.reported && state.run_id !== undefined && (await close(store, state, state.run_id)))
-      closed.push(state.run_id);
+    const run_id = state.creating === undefined ? state.run_id : await createdRun(store, state.creating);
+    const isOpen = !state.reported || state.creating !== undefined;
+    if (isOpen && run_id !== undefined && (await close(store, state, run_id))) closed.push(run_id);
     await rm(file, { force: true });
   }
   return closed;
 }
 
-async function close(
-  store: Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">,
-  state: RunState,
-  run_id: string,
-): Promise<boolean> {
+/** The run whose id its runner did not live to hear of: nothing but its place and its start is known. */
+async function createdRun(
+  store: ClosingStore,
+  { experiment_id, start_time }: NonNullable<RunState["creating"]>,
+): Promise<string | undefined> {
+  const filter = `attributes.start_time = ${start_time} AND attributes.status = 'RUNNING' AND tags.\`${RUN_TAG.sourceType}\` = 'PROJECT'`;
+  const { items } = await store.searchRuns({ experiment_ids: [experiment_id], filter });
+  return items.length === 1 ? items[0]?.info.run_id : undefined;
+}
+
+async function close(store: ClosingStore, state: RunState, run_id: string): Promise<boolean> {
   try {
     const run = await store.getRun({ run_id });
     const { info } = run;

@@ -250,15 +250,15 @@ test("a run whose state cannot be written is closed all the same", async () => {
   assert.equal((await runsIn("full disk"))[0]?.info.status, "FINISHED");
 });
 
-test("the run of a runner that was ended without warning is closed by the next start, once its command is gone", async () => {
+test("when a runner is ended without warning its command ends, too, and the next start closes the run", async () => {
   const projectFolder = await projectWith({ MLproject: MLPROJECT });
   const runner = await startRunner(server, { projectFolder, entry_point: "waits", experiment_name: "abandoned" });
+  const file = join(projectFolder, "child.txt");
+  const pid = await until("the command's child", async () => existsSync(file) && Number(await readFile(file, "utf8")));
   const state = await runner.stateOf("the command to run", ({ command }) => command !== undefined);
   runner.child.kill("SIGKILL");
-  await until("the runner to be gone", () => !isAlive(state.runner));
-  assert.deepEqual(await closeAbandoned(runner.folder, server.store), []);
-  process.kill(-(state.command?.pid ?? 0), "SIGKILL");
   await until("the command to be gone", () => state.command !== undefined && !isAlive(state.command));
+  await until("its child to be gone", () => !isAlive({ pid }));
   assert.deepEqual(await closeAbandoned(runner.folder, server.store), [state.run_id]);
   assert.equal((await runsIn("abandoned"))[0]?.info.status, "KILLED");
 });

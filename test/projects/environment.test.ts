@@ -125,9 +125,14 @@ const refusals: [
     /uv was not found; install it/,
   ],
   [
+    "conda is asked for and not there",
+    async () => ({ manager: "conda" as const, python: await fakePython("3.11.7") }),
+    /conda was not found, nor mamba or micromamba; install one, or choose the environment manager virtualenv/,
+  ],
+  [
     "the project runs in docker",
     () => Promise.resolve({ declared: { kind: "docker" as const } }),
-    /docker, which Flowdeck does not start/,
+    /runs in docker, which was not found; install it, or choose the environment manager local/,
   ],
 ];
 for (const [what, changes, sentence] of refusals) {

@@ -40,7 +40,7 @@ function recorder(status: RunInfo["status"]) {
   return {
     told,
     getRun: () => Promise.resolve(run),
-    searchRuns: () => Promise.resolve({ items: [] }),
+    searchRuns: () => Promise.resolve({ items: [run] }),
     updateRun: (update: UpdateRun) => {
       told.push(update);
       return Promise.resolve(run.info);
@@ -114,6 +114,16 @@ test("a run whose end the server did not hear of gets that end, with its time", 
   const store = recorder("RUNNING");
   await closeAbandoned(folder, store);
   assert.deepEqual(store.told, [{ run_id: "r", status: "FINISHED", end_time: 77 }]);
+});
+
+test("a run whose runner died before it heard of its id is found by its start and closed", async () => {
+  const folder = temporaryFolder();
+  const creating = { experiment_id: "1", start_time: 5 };
+  const { run_id: _, ...begun } = state({ runner: await deadMark(), status: "PREPARING", reported: true, creating });
+  await writeState(join(folder, "a.state.json"), begun);
+  const store = recorder("RUNNING");
+  assert.deepEqual(await closeAbandoned(folder, store), ["r"]);
+  assert.equal(store.told[0]?.status, "KILLED");
 });
 
 test("a run that was closed by its script stays as it is", async () => {

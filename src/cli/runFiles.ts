@@ -1,0 +1,35 @@
+import { mkdir, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { RunState } from "../projects/request.ts";
+import { closeAbandoned, writeState, type ClosingStore } from "../projects/state.ts";
+
+// What runs of the command line leave behind while they go on: whoever runs next closes those whose runner died.
+
+/** Folder of state files, of this person alone. */
+export function runFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "flowdeck", "runs");
+}
+
+export interface RunFile {
+  /** For `RunContext.changed`. */
+  changed(state: RunState): Promise<void>;
+  /** Removes the file of a run whose end the server knows. */
+  done(state: RunState): Promise<void>;
+}
+
+/**
+ * Closes what earlier runs left RUNNING in the same store, and keeps the state of a new one. `place` names the store: the server of a
+ * database has another address each time.
+ */
+export async function openRunFile(place: string, store: ClosingStore): Promise<RunFile> {
+  const folder = runFolder();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // What keeps it from being told, as a server that is away, is told by the run itself; their turn comes with the next one.
+  await closeAbandoned(folder, store, (tracking_uri) => tracking_uri === place).catch(() => []);
+  const file = join(folder, `${process.pid}-${Date.now()}.state.json`);
+  return {
+    changed: (state) => writeState(file, { ...state, tracking_uri: place }),
+    done: (state) => (state.reported ? rm(file, { force: true }) : Promise.resolve()),
+  };
+}

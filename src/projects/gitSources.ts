@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MlflowError } from "../mlflow/errors.ts";
+import { withoutCredentials } from "./git.ts";
+import { childEnvironment, isAlive, markOf, outputOf, runCommand } from "./processes.ts";
+
+// Repositories are fetched by the person's own git: its credentials, proxies and ssh keys hold here, too.
+
+interface GitQuery {
+  /** Address of a repository, or the path of one. */
+  uri: string;
+  version?: string;
+  stop: AbortSignal;
+}
+
+/** Whether git may be asked for it: a URL, or `user@host:path`. */
+export function isGitUri(uri: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(uri) || /^([\w.-]+@)?[\w.-]+:(?!\\)./.test(uri);
+}
+
+/** Fetches one version (the default branch when absent), not its history, with submodules. Resolves to the version when it is a branch. */
+export async function fetchFromGit({ uri, version, stop }: GitQuery, folder: string): Promise<string | undefined> {
+  await requireGit();
+  if (version === undefined) {
+    await git(["clone", "--quiet", "--depth", "1", "--", uri, folder], stop, unreachable(uri));
+    await updateSubmodules(folder, stop, uri);
+    return undefined;
+  }
+  checkVersion(version);
+  const missing = noVersion(version, uri);
+  await git(["init", "--quiet", folder], stop, missing);
+  await git(["-C", folder, "remote", "add", "origin", uri], stop, missing);
+  await git(["-C", folder, "fetch", "--quiet", "--depth", "1", "--tags", "origin", version], stop, missing);
+  // Of a branch, fetching leaves a reference behind.
+  const isBranch = (await resolveCommit(folder, `refs/remotes/origin/${version}`)) !== undefined;
+  const place = isBranch ? ["-B", version, `origin/${version}`] : ["--detach", "FETCH_HEAD"];
+  await git(["-C", folder, "checkout", "--quiet", ...place], stop, missing);
+  await updateSubmodules(folder, stop, uri);
+  return isBranch ? version : undefined;
+}
+
+export interface Worktree {
+  folder: string;
+  isBranch: boolean;
+  remove(): Promise<void>;
+}
+
+/** A version of a repository of this machine in a folder of its own: neither its files nor what is checked out changes. */
+export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): Promise<Worktree> {
+  checkVersion(version);
+  await removeAbandoned(uri);
+  const commit = await findCommit(uri, version, stop);
+  const parent = await mkdtemp(join(tmpdir(), "flowdeck-worktree-"));
+  const folder = join(parent, "project");
+  const remove = async () => {
+    await outputOf("git", ["-C", uri, "worktree", "remove", "--force", "--force", folder]);
+    await rm(parent, { recursive: true, force: true });
+  };
+  try {
+    // Its lock tells who uses it, and keeps `git worktree prune` away meanwhile.
+    const reason = `${LOCK} ${JSON.stringify(markOf(process.pid))}`;
+    const add = ["worktree", "add", "--quiet", "--detach", "--lock", "--reason", reason, folder, commit];
+    await git(["-C", uri, ...add], stop, noVersion(version, uri));
+    await updateSubmodules(folder, stop, uri);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, isBranch: (await resolveCommit(uri, `refs/heads/${version}`)) !== undefined, remove };
+}
+
+const LOCK = "flowdeck runs this:";
+
+/** Worktrees of runs that ended without removing theirs. */
+async function removeAbandoned(repository: string): Promise<void> {
+  const list = (await outputOf("git", ["-C", repository, "worktree", "list", "--porcelain"])) ?? "";
+  for (const entry of list.split("\n\n")) {
+    const folder = /^worktree (.*)$/m.exec(entry)?.[1];
+    const reason = /^locked (.*)$/m.exec(entry)?.[1] ?? "";
+    // git quotes a reason that holds quotes.
+    const mark = /"?\\?"pid\\?":(\d+)(?:,\\?"started\\?":\\?"(\d+))?/.exec(reason);
+    if (folder === undefined || mark === null || !reason.includes(LOCK)) continue;
+    const [, pid = "0", started] = mark;
+    if (isAlive({ pid: Number(pid), ...(started === undefined ? {} : { started }) })) continue;
+    await outputOf("git", ["-C", repository, "worktree", "remove", "--force", "--force", folder]);
+    await rm(join(folder, ".."), { recursive: true, force: true });
+  }
+}
+
+/** What the repository has of that name: its own branches, tags and commits, those of its remote, and at last what its remote gives. */
+async function findCommit(repository: string, version: string, stop: AbortSignal): Promise<string> {
+  for (const name of [version, `refs/remotes/origin/${version}`]) {
+    const commit = await resolveCommit(repository, name);
+    if (commit !== undefined) return commit;
+  }
+  const missing = noVersion(version, repository);
+  if ((await outputOf("git", ["-C", repository, "remote", "get-url", "origin"])) === undefined)
+    throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
+  await git(["-C", repository, "fetch", "--quiet", "--no-tags", "origin", version], stop, missing);
+  const fetched = await resolveCommit(repository, "FETCH_HEAD");
+  if (fetched === undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
+  return fetched;
+}
+
+async function resolveCommit(folder: string, name: string): Promise<string | undefined> {
+  const commit = await outputOf("git", ["-C", folder, "rev-parse", "--verify", "--quiet", `${name}^{commit}`]);
+  return commit === "" ? undefined : commit;
+}
+
+async function updateSubmodules(folder: string, stop: AbortSignal, uri: string): Promise<void> {
+  const failure = `The submodules of ${withoutCredentials(uri)} could not be fetched (see above).`;
+  await git(["-C", folder, "submodule", "--quiet", "update", "--init", "--recursive"], stop, failure);
+}
+
+/** On this terminal, where git may ask for a password. @throws MlflowError with `failure`, CANCELLED when stopped. */
+async function git(args: readonly string[], stop: AbortSignal, failure: string): Promise<void> {
+  const env: NodeJS.ProcessEnv = childEnvironment();
+  // Without a terminal nobody would see the question.
+  if (!process.stdin.isTTY) env["GIT_TERMINAL_PROMPT"] ??= "0";
+  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, foreground: true }, stop);
+  if (stop.aborted)
+    throw new MlflowError("CANCELLED", "Stopped while the project was being fetched; no run was created.");
+  if (exitCode !== 0) throw new MlflowError("INVALID_PARAMETER_VALUE", failure);
+}
+
+async function requireGit(): Promise<void> {
+  if ((await outputOf("git", ["--version"])) !== undefined) return;
+  throw new MlflowError("INVALID_STATE", "git was not found; install it, or fetch the project and name its folder.");
+}
+
+function checkVersion(version: string): void {
+  if (version !== "" && !version.startsWith("-")) return;
+  throw new MlflowError("INVALID_PARAMETER_VALUE", `'${version}' is no branch, tag or commit.`);
+}
+
+function noVersion(version: string, uri: string): string {
+  return `Unable to checkout version '${version}' of git repo ${withoutCredentials(uri)}; please ensure that the version exists in the repo.`;
+}
+
+function unreachable(uri: string): string {
+  return `The repository ${withoutCredentials(uri)} could not be fetched (see above); is its address right, and may you read it?`;
+}

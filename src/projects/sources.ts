@@ -1,0 +1,147 @@
+import { existsSync, statSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MlflowError } from "../mlflow/errors.ts";
+import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
+import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
+import { unzip } from "./zip.ts";
+
+/** A project as it lies on this machine, fetched if need be. */
+export interface ProjectSource {
+  /** Absolute path of the folder that holds the MLproject file. */
+  folder: string;
+  /** `mlflow.source.name`. */
+  name: string;
+  /** The version asked for, when it is a branch. */
+  branch?: string;
+  /** Removes what was fetched for one run; what the person has is never touched. */
+  remove(): Promise<void>;
+}
+
+export interface SourceQuery {
+  /** A folder, a `file:` URI, a ZIP file or its address, or a repository; `#sub/folder` may follow. */
+  uri: string;
+  /** Branch, tag or commit of a repository. */
+  version?: string;
+  /** Folder that relative paths count from. */
+  folder: string;
+  say(line: string): void;
+  stop: AbortSignal;
+}
+
+/** Finds or fetches a project as MLflow (3.17.2) does. @throws MlflowError in one sentence. */
+export async function fetchProject(query: SourceQuery): Promise<ProjectSource> {
+  const bare = query.uri.replace(/^['"]+|['"]+$/g, "");
+  const [base, below] = splitUri(bare);
+  const path = base.startsWith("file:") ? pathOf(base) : resolve(query.folder, base);
+  if (/.\.zip$/.test(base) && !isFolder(path)) return fetchZip(query, base, path, below);
+  if (existsSync(path)) return localProject(query, path, below);
+  if (base.startsWith("file:") || !isGitUri(base)) {
+    throw wrong(`${bare} is no folder of this machine and no address of a repository.`);
+  }
+  const name = withoutCredentials(bare);
+  query.say(`Flowdeck: fetching ${name}${query.version === undefined ? "" : ` (${query.version})`}`);
+  return inTemporaryFolder(async (folder) => {
+    const branch = await fetchFromGit({ ...query, uri: base }, folder);
+    return { folder: belowOf(folder, below), name, ...(branch === undefined ? {} : { branch }) };
+  });
+}
+
+/** At the first `#`; no dot may stand in what follows. */
+function splitUri(uri: string): [base: string, below: string] {
+  const at = uri.indexOf("#");
+  const below = at < 0 ? "" : uri.slice(at + 1);
+  if (below.includes(".")) throw wrong("'.' is not allowed in project subdirectory paths.");
+  return [at < 0 ? uri : uri.slice(0, at), below];
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    throw wrong(`${uri} is no path of this machine.`);
+  }
+}
+
+async function localProject(query: SourceQuery, root: string, below: string): Promise<ProjectSource> {
+  const folder = belowOf(root, below);
+  const { version } = query;
+  const git = await readGitFacts(folder);
+  const name = sourceName(folder, git);
+  if (version === undefined) return { folder, name, remove: () => Promise.resolve() };
+  if (git.root === undefined) throw wrong("Setting a version is only supported for Git project URIs.");
+  const worktree = await makeWorktree({ ...query, uri: git.root, version });
+  query.say(`Flowdeck: ${version} of ${git.root} in a worktree; your own files stay as they are`);
+  try {
+    const place = belowOf(worktree.folder, git.below ?? "");
+    const branch = worktree.isBranch ? { branch: version } : {};
+    return { folder: place, name, ...branch, remove: worktree.remove };
+  } catch (error) {
+    await worktree.remove();
+    throw error;
+  }
+}
+
+async function fetchZip(query: SourceQuery, base: string, path: string, below: string): Promise<ProjectSource> {
+  if (query.version !== undefined) throw wrong("Setting a version is only supported for Git project URIs.");
+  const isLocal = existsSync(path);
+  if (!isLocal && !/^https?:/i.test(base)) throw wrong(`${base} is no file of this machine.`);
+  const name = isLocal ? sourceName(path, await readGitFacts(dirname(path))) : withoutCredentials(query.uri);
+  query.say(`Flowdeck: unpacking ${isLocal ? path : withoutCredentials(base)}`);
+  return inTemporaryFolder(async (folder) => {
+    const file = isLocal ? path : await download(base, `${folder}.zip`, query.stop);
+    try {
+      await unzip(file, folder);
+    } finally {
+      if (!isLocal) await rm(file, { force: true });
+    }
+    return { folder: belowOf(folder, below), name };
+  });
+}
+
+async function download(url: string, file: string, stop: AbortSignal): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: stop });
+    if (response.ok) {
+      await writeFile(file, Buffer.from(await response.arrayBuffer()));
+      return file;
+    }
+  } catch (cause) {
+    if (stop.aborted) throw stopped();
+    throw wrong(`Unable to retrieve ZIP file. Reason: ${new URL(url).host} does not answer.`, cause);
+  }
+  throw wrong(`Unable to retrieve ZIP file. Reason: ${response.status} ${response.statusText} for ${url}`);
+}
+
+/** Runs `fill` in a new folder, which is removed when it fails, and else with the source. */
+async function inTemporaryFolder(fill: (folder: string) => Promise<Omit<ProjectSource, "remove">>) {
+  const folder = await mkdtemp(join(tmpdir(), "flowdeck-project-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    return { ...(await fill(folder)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function belowOf(root: string, below: string): string {
+  const found = resolve(root, below.replace(/^\/+/, ""));
+  if (isFolder(found)) return found;
+  throw wrong(below === "" ? `${root} is no folder.` : `Could not find subdirectory ${below} of ${root}.`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function stopped(): MlflowError {
+  return new MlflowError("CANCELLED", "Stopped while the project was being fetched; no run was created.");
+}
+
+function wrong(message: string, cause?: unknown): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message, cause === undefined ? {} : { cause });
+}

@@ -38,14 +38,20 @@ const PLACES: Record<Level, string> = {
 /** Warns of the unknown keys in a map of that level which look like a known one, or belong elsewhere. */
 export function checkLevel(map: MapNode, level: Level, problems: Problems): void {
   const unknown = checkKeys(map, KEYS[level], problems);
+  const holdsCommands = level === "project" && entryOf(map, "entry_points") === undefined;
   let named: ReadonlySet<YamlNode | MapEntry> | undefined;
   for (const { key, value } of unknown) {
     const word = key.scalar.text;
+    if (holdsCommands && value.kind === "map" && value.entries.some((entry) => hasCommand(entry.value))) {
+      const fix = { title: "Change to entry_points", range: key.range, newText: "entry_points" };
+      const message = `MLflow does not know \`${word}\` and passes over it; entry points stand below \`entry_points\`.`;
+      problems.warning("unknown-key", message, key.range, [fix]);
+      continue;
+    }
     const home = (["project", "entry point", "parameter"] as const).find(
       (other) => other !== level && word !== "name" && KEYS[other].includes(word),
     );
-    const isEntryPoint =
-      level === "project" && value.kind === "map" && value.entries.some((entry) => entry.key.scalar.text === "command");
+    const isEntryPoint = level === "project" && hasCommand(value);
     if (home === undefined && !isEntryPoint) continue;
     // What an alias or a merge takes to another place may stand anywhere.
     named ??= partsOf(entryOf(map, "entry_points")?.value);
@@ -54,6 +60,10 @@ export function checkLevel(map: MapNode, level: Level, problems: Problems): void
     const place = home === undefined ? "below `entry_points`" : PLACES[home];
     problems.warning("misplaced-key", `MLflow passes over \`${word}\` here; it belongs ${place}.`, key.range);
   }
+}
+
+function hasCommand(value: YamlNode): boolean {
+  return value.kind === "map" && value.entries.some((entry) => entry.key.scalar.text === "command");
 }
 
 /** Every node and entry below a node. */
@@ -106,7 +116,18 @@ const OTHER_NAMES: Record<string, string> = {
   param: "parameters",
   args: "parameters",
   arguments: "parameters",
+  inputs: "parameters",
   cmd: "command",
+  run: "command",
+  script: "command",
+  exec: "command",
+  def: "default",
+  default_value: "default",
+  defaultvalue: "default",
+  value: "default",
+  env: "environment",
+  conda_file: "conda_env",
+  conda_yaml: "conda_env",
   conda: "conda_env",
   conda_environment: "conda_env",
   python_environment: "python_env",

@@ -115,7 +115,8 @@ function checkContinuation({ command, map, problems }: CheckedCommand, node: Sca
   const end = map.rangeOf(match.index, lineEnd).end;
   const fix = { title: "Continue the line above with \\", range: { start: end, end }, newText: " \\" };
   const isFlag = flag.startsWith("-");
-  problems.warning(
+  problems.add(
+    isFlag ? "warning" : "error",
     isFlag ? "line-starts-with-flag" : "line-starts-with-operator",
     `The shell takes ${isFlag ? `\`${flag}\` for a program of its own` : `no line that begins with \`${flag}\``}; ${reason}.`,
     map.rangeOf(flagAt, flagAt + flag.length),

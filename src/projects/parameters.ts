@@ -20,6 +20,10 @@ const COMMON_TYPES = [
   ...["file", "filepath", "dir", "directory", "folder", "any", "object", "bytes", "set"],
 ];
 
+/** A path, an address, a file or an assignment in place of a type. */
+const LOOKS_LIKE_VALUE =
+  /^(?:\.{0,2}|~|[\w.-]+)\/[^\s|]*$|^\w+:\/\/|^[\w-]+\.(?:csv|tsv|parquet|json|ya?ml|txt|pkl|h5|npz|db|zip|xlsx?|pth?|onnx|py)$|^(?:string|str|float|int|path|uri) *[=,;]/;
+
 /** Reads what stands below `parameters:`. */
 export function readParameters(entry: MapEntry, problems: Problems): Parameter[] {
   if (entry.value.kind === "map") return entry.value.entries.map((each) => readParameter(each, problems));
@@ -53,6 +57,7 @@ function readLongForm(parameter: Parameter, map: MapNode, problems: Problems): v
   checkLevel(map, "parameter", problems);
   const type = entryOf(map, "type")?.value;
   if (type !== undefined && !isNull(type)) readType(parameter, type, problems);
+  else if (type === undefined) reportBareType(map, problems);
   const description = entryOf(map, "description")?.value;
   if (description !== undefined && !isNull(description)) parameter.description = pythonText(description).trim();
   const value = entryOf(map, "default");
@@ -67,9 +72,27 @@ function readLongForm(parameter: Parameter, map: MapNode, problems: Problems): v
   checkDefault(parameter, value.value, problems);
 }
 
+/** `{path, default: x}`: the key in front of the type was forgotten. */
+function reportBareType(map: MapNode, problems: Problems): void {
+  const bare = map.entries.find(
+    ({ key, value }) =>
+      isNull(value) && [...PARAMETER_TYPES, ...COMMON_TYPES].some((known) => known === key.scalar.text),
+  );
+  if (bare === undefined) return;
+  const { range, scalar } = bare.key;
+  const message = `MLflow takes \`${scalar.text}\` for a key here and passes over it; a type stands behind \`type:\`.`;
+  const fix = { title: `Write type: ${scalar.text}`, range, newText: `type: ${scalar.text}` };
+  problems.warning("unknown-key", message, range, [fix]);
+}
+
 function readType(parameter: Parameter, node: YamlNode, problems: Problems): void {
   const { type } = Object.assign(parameter, { type: pythonText(node), typeRange: node.range });
   if (PARAMETER_TYPES.some((known) => known === type)) return;
+  if (LOOKS_LIKE_VALUE.test(type)) {
+    const message = `MLflow takes \`${type.slice(0, 40)}\` for a type; a default stands in \`{type: …, default: …}\`.`;
+    problems.warning("unknown-type", message, node.range);
+    return;
+  }
   const meant =
     COMMON_TYPES.includes(type) || /\W/.test(type) ? undefined : nearest(type, [...PARAMETER_TYPES, ...COMMON_TYPES]);
   if (meant !== undefined && node.kind === "scalar") {

@@ -29,6 +29,16 @@ describe("what a command calls is looked for", () => {
   const cases: [command: string, wanted: string[]][] = [
     ["python train.py", []],
     ["python trian.py", ["warning script-missing: trian.py"]],
+    ["pyhton train.py", ["warning program-misspelt: pyhton"]],
+    ["A=1 pyton3 train.py", ["warning program-misspelt: pyton3"]],
+    ["ipython train.py && python3.11 train.py && pythonw train.py", []],
+    ["train.py --x 1", ["warning script-program: train.py"]],
+    ["cd src && train.py", []],
+    ["bash train.py", ["warning script-program: train.py"]],
+    ["python train", ["warning script-missing: train"]],
+    ["python train.pyy", ["warning script-missing: train.pyy"]],
+    ["python made --x", []],
+    ["python -m train.py", ["warning module-missing: train.py"]],
     ["python -m src.models.train --x 1", []],
     ["python3 -u -m src.tool", []],
     ["python -m src.models.trian", ["warning module-missing: src.models.trian"]],
@@ -97,4 +107,12 @@ test("what is nearly named as asked for is offered", () => {
 test("an environment file that is a folder makes no environment", () => {
   const workspace = folderOf({ "env/conda.yaml": "", "x.py": "" });
   deepEqual(told(calling("python x.py", "conda_env: env\n"), workspace), ["error environment-file-missing: env"]);
+});
+
+test("a path that is not there by default is hinted at, but for one from elsewhere", () => {
+  const path = (value: string) =>
+    `entry_points:\n  main:\n    parameters: {p: {type: path, default: ${value}}}\n    command: x {p}\n`;
+  const workspace = folderOf({ "data/a.csv": "" });
+  for (const value of ["data/a.csv", "data", "s3://a/b", "/a/b"]) deepEqual(told(path(value), workspace), []);
+  deepEqual(told(path("data/b.csv"), workspace), ["hint default-path-missing: data/b.csv"]);
 });

@@ -1,7 +1,9 @@
 import type { MlprojectDocument, Problem } from "../../projects/document.ts";
 import { checkCalled } from "./checks/called.ts";
+import { checkDefaultPaths } from "./checks/defaultPaths.ts";
 import { checkEnvironmentFile } from "./checks/environmentFile.ts";
 import { checkFileName } from "./checks/fileName.ts";
+import { checkPrograms } from "./checks/programs.ts";
 import { checkScriptCalls } from "./scriptCheck.ts";
 import { checkScriptTypes } from "./scriptTypes.ts";
 import type { Workspace } from "./workspace.ts";
@@ -14,6 +16,8 @@ export const CHECKERS: readonly Checker[] = [
   checkFileName,
   checkEnvironmentFile,
   checkCalled,
+  checkDefaultPaths,
+  checkPrograms,
   checkScriptCalls,
   checkScriptTypes,
 ];

@@ -13,6 +13,7 @@ import type { ScriptOption, ValueType } from "../python/model.ts";
 import { isPositional, shownName } from "../python/model.ts";
 import type { Word } from "./commandWords.ts";
 import { isSameName } from "./callCursor.ts";
+import { touches } from "./positions.ts";
 import type { KnownCall } from "./scriptFacts.ts";
 import { argumentOf, knownCalls, parameterOf } from "./scriptFacts.ts";
 import type { Workspace } from "./workspace.ts";
@@ -20,9 +21,13 @@ import type { Workspace } from "./workspace.ts";
 /** Compares the words of the commands with what the scripts take. */
 export function checkScriptCalls(document: MlprojectDocument, workspace: Workspace): Problem[] {
   if (workspace.scripts === undefined) return [];
-  return document.entryPoints.flatMap((entryPoint) =>
-    knownCalls(document, entryPoint, workspace).flatMap((known) => checkCall(document, entryPoint, known)),
-  );
+  const unread = document.problems.filter(({ code }) => code === "shell-syntax");
+  const isRead = ({ commandRange }: EntryPoint) => !unread.some(({ range }) => touches(commandRange, range.start));
+  return document.entryPoints
+    .filter(isRead)
+    .flatMap((entryPoint) =>
+      knownCalls(document, entryPoint, workspace).flatMap((known) => checkCall(document, entryPoint, known)),
+    );
 }
 
 function checkCall(document: MlprojectDocument, entryPoint: EntryPoint, known: KnownCall): Problem[] {

@@ -10,6 +10,7 @@ import type { Workspace } from "../workspace.ts";
 export function checkCalled(document: MlprojectDocument, workspace: Workspace): Problem[] {
   return document.entryPoints.flatMap((entryPoint) => [
     ...missingScripts(document, entryPoint, workspace),
+    ...cutScripts(document, entryPoint, workspace),
     ...missingModules(document, entryPoint, workspace),
   ]);
 }
@@ -35,6 +36,20 @@ function missingScripts(document: MlprojectDocument, entryPoint: EntryPoint, wor
       const message = `Running ${entryPoint.name} fails: ${path} is not in the project folder.`;
       return { code, severity: "warning", message, range, fixes };
     });
+}
+
+/** `python train`, where there is a train.py. */
+function cutScripts(document: MlprojectDocument, entryPoint: EntryPoint, workspace: Workspace): Problem[] {
+  return scriptCalls(document, entryPoint).flatMap(({ kind, program, name, folder, range }): Problem[] => {
+    const path = folder === undefined || kind !== "script" || program !== "python" ? undefined : joinPath(folder, name);
+    if (path === undefined || /\.(?:py|sh|R)$/.test(name) || workspace.exists(path)) return [];
+    const meant = workspace.exists(`${path}.py`) ? `${name}.py` : undefined;
+    const near = meant ?? (/\.py\w$|\.p$/.test(name) ? name.replace(/\.py?\w?$/, ".py") : undefined);
+    if (near === undefined || !workspace.exists(joinPath(folder ?? ".", near))) return [];
+    const message = `Running ${entryPoint.name} fails: ${path} is not in the project folder.`;
+    const fixes = [{ title: `Change to ${near}`, range, newText: near }];
+    return [{ code: "script-missing", severity: "warning", message, range, fixes }];
+  });
 }
 
 /** Programs that bring files along whose names the command does not hold. */
@@ -72,6 +87,12 @@ function missingModules(document: MlprojectDocument, entryPoint: EntryPoint, wor
   return scriptCalls(document, entryPoint).flatMap((call): Problem[] => {
     if (call.kind !== "module" || call.folder === undefined || isKnown(call, call.folder, workspace)) return [];
     const { name, range } = call;
+    const bare = name.replace(/\.py$/, "");
+    if (bare !== name && workspace.exists(joinPath(call.folder, `${bare.replaceAll(".", "/")}.py`))) {
+      const message = `Running ${entryPoint.name} fails: behind \`-m\` a module stands, whose name has no \`.py\`.`;
+      const fixes = [{ title: `Change to ${bare}`, range, newText: bare }];
+      return [{ code: "module-missing", severity: "warning", message, range, fixes }];
+    }
     const path = joinPath(call.folder, name.replaceAll(".", "/"));
     const meant = INSTALLED.has(name) ? undefined : nearName(`${path}.py`, workspace)?.replace(/\.py$/, "");
     const [top = ""] = name.split(".");

@@ -64,7 +64,7 @@ class Flowdeck extends Disposable {
     this.own(new StatusBar(stores, activity, tree.view));
     this.own(new ModelsTree(platform, stores));
     this.own(new ProjectsTree(platform, files));
-    const language = this.own(new MlprojectLanguage(platform, stores));
+    const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
 
     this.own(

@@ -23,9 +23,11 @@ export function pythonQuestion(
   scripts: PythonScripts,
 ): PythonQuestion | undefined {
   const isNotebook = text.uri.startsWith("vscode-notebook-cell:");
-  const file = pathOf(
-    isNotebook ? text.uri.replace(/^vscode-notebook-cell:/, "file:").replace(/#[^]*$/, "") : text.uri,
-  );
+  // In a remote window the URI of a cell names the machine, which is this one.
+  const uri = isNotebook
+    ? text.uri.replace(/^vscode-notebook-cell:(?:\/\/[^/]*)?/, "file://").replace(/#[^]*$/, "")
+    : text.uri;
+  const file = pathOf(uri);
   if (file === undefined) return undefined;
   const project = projectAbove(file, openText);
   const content = text.getText();

@@ -88,6 +88,52 @@ function word(part: string): Locator {
   return editor.page.locator(".editor-instance .view-line span span", { hasText: part }).first();
 }
 
+const NOTEBOOK = {
+  cells: [{ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: [] }],
+  metadata: { language_info: { name: "python" } },
+  nbformat: 4,
+  nbformat_minor: 5,
+};
+
+// The first test: nothing but what is typed in it has the language server started.
+test("a run that is typed in a cell of a notebook is completed and checked", { skip }, () =>
+  editor.step("notebook", async () => {
+    const notebook = join(folder, "explore.ipynb");
+    writeFileSync(notebook, JSON.stringify(NOTEBOOK));
+    await editor.evaluate(
+      `await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(${JSON.stringify(notebook)}))`,
+    );
+    await editor.page.locator(".notebookOverlay .cell .monaco-editor").first().click();
+    await editor.page.keyboard.type('import mlflow\nmlflow.run(".", entry_point="');
+    const row = editor.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "score" });
+    // Asked for again while the server is not there; Escape would leave the cell.
+    await until(
+      "the entry points are offered",
+      async () => {
+        await editor.page.keyboard.press("Control+Space");
+        return row.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      30_000,
+    );
+    await editor.screenshot("notebook");
+    await row.click();
+    const codes = () =>
+      editor.evaluate(`
+        const [cell] = vscode.window.activeNotebookEditor.notebook.getCells();
+        return [cell.document.getText(), ...vscode.languages.getDiagnostics(cell.document.uri).map(({ code }) => code)].join();
+      `);
+    await until("it is taken", async () => String(await codes()).endsWith('mlflow.run(".", entry_point="score")'));
+    await editor.page.keyboard.type("d");
+    await until("the problem is told", async () => String(await codes()).endsWith("run-entry-point-unknown"));
+    await editor.page.locator(".notebookOverlay .squiggly-error").first().waitFor();
+    await editor.screenshot("notebook-problem");
+    await editor.evaluate('await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")');
+  }),
+);
+
 test("keys, types, numbers, placeholders and comments have colours of their own", { skip }, () =>
   editor.step("colours", async () => {
     await editor.openFile(file);
@@ -215,7 +261,7 @@ test("an option that the script does not have is underlined, and corrected by it
     await editor.page.keyboard.press("Control+.");
     const fix = editor.page.locator(".action-widget .monaco-list-row", { hasText: "Change to --trees" });
     await fix.waitFor();
-    await editor.screenshot("script-fix");
+    await editor.inThemes("script-fix");
     await fix.click();
     await until("the fix is in the text", async () => (await shownText()) === text);
     await editor.page.locator(".squiggly-error").first().waitFor({ state: "detached" });
@@ -226,6 +272,12 @@ test("options of the script are completed with the parameter of their name", { s
   editor.step("options", async () => {
     await write(text.replace(" --rate {rate}", " --r"), "{trees} --r");
     equal(await take("--rate {rate}", "complete-option"), text);
+    await editor.page.keyboard.press("Control+Shift+Space");
+    const help = editor.page.locator(".parameter-hints-widget.visible", { hasText: "--trees" });
+    await help.waitFor();
+    match(await help.innerText(), /train\.py \[--trees TREES\] \[--rate RATE\] data/);
+    await editor.inThemes("signature");
+    await editor.page.keyboard.press("Escape");
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
   }),
 );
@@ -245,7 +297,10 @@ test("an MLproject is made from a script", { skip }, () =>
     match(made, /trees: \{type: float, default: 100\} # Trees in the forest\./);
     match(made, /command: >-\n {6}python fit\.py\n {6}--trees \{trees\}/);
     await editor.codeLens("▷ Run").first().waitFor();
-    await editor.screenshot("created");
+    await editor.inThemes("created");
+    const python = JSON.stringify(join(below, "fit.py"));
+    const legend = `await vscode.commands.executeCommand("vscode.provideDocumentSemanticTokensLegend", vscode.Uri.file(${python}))`;
+    equal(await editor.evaluate(`return ${legend}`), null, "a Python extension gives the colours of Python");
   }),
 );
 

@@ -32,11 +32,6 @@ entry_points:
       python train.py --eta {eta}
       --depth {max_depth}
 `;
-const THEMES = [
-  ["light", "Default Light Modern"],
-  ["contrast", "Default High Contrast"],
-  ["dark", "Default Dark Modern"],
-] as const;
 let editor: Editor;
 
 before(async () => {
@@ -89,19 +84,6 @@ async function write(newText: string, before: string): Promise<void> {
   `);
 }
 
-/** A picture in each kind of theme; the last is that of all other pictures. */
-async function inThemes(picture: string, prepare?: () => Promise<void>): Promise<void> {
-  for (const [name, theme] of THEMES) {
-    await editor.evaluate(
-      `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
-    );
-    const isHere = `.monaco-workbench.${name === "light" ? "vs" : name === "dark" ? "vs-dark" : "hc-black"}`;
-    await editor.page.locator(isHere).waitFor();
-    await prepare?.();
-    await editor.screenshot(`${picture}-${name}`);
-  }
-}
-
 function word(part: string): Locator {
   return editor.page.locator(".editor-instance .view-line span span", { hasText: part }).first();
 }
@@ -111,7 +93,7 @@ test("the last run and the best one stand above the entry point, in every theme"
     await editor.codeLens("best 0.5571").waitFor();
     match(await editor.codeLens("val_rmse").innerText(), /^\s?\d+ m ago · val_rmse 0\.5874$/);
     equal(await editor.codeLens("▷ Run").count(), 2);
-    await inThemes("lens");
+    await editor.inThemes("lens");
   }),
 );
 
@@ -133,7 +115,7 @@ test("the hover tells of the last values and the best run", { skip }, () =>
     await hover.locator("a", { hasText: "luminous-hare-19" }).waitFor();
     match(await hover.innerText(), /python train\.py --eta 0\.08 --depth 6[^]*eta=0\.05[^]*val_rmse 0\.5571 best/);
     await hover.locator("a", { hasText: "Run with 0.05" }).waitFor();
-    await inThemes("past-values-hover", () => word("eta").hover());
+    await editor.inThemes("past-values-hover", () => word("eta").hover());
     await word("eta").hover();
     await hover.locator("a", { hasText: "Chart eta against val_rmse" }).click();
     await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
@@ -155,6 +137,18 @@ test("values of earlier runs are completed as a default", { skip }, () =>
     await editor.screenshot("past-values");
     await rows.nth(1).click();
     await until("the value is taken", async () => (await shownText()).includes("default: 0.05"));
+  }),
+);
+
+test("lenses are there again after the whole file was replaced, and after it was reverted", { skip }, () =>
+  editor.step("lenses-again", async () => {
+    for (const part of ["name", "main", "eta"]) {
+      await write(`# Another text.\n${text}`, part);
+      await editor.codeLens("best 0.5571").waitFor();
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
+      await editor.codeLens("best 0.5571").waitFor();
+      equal(await editor.codeLens("▷ Run").count(), 2);
+    }
   }),
 );
 

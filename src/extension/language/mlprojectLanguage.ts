@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { CreateProjectParams, CreateProjectResult } from "../../protocol/language.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { ProjectFiles } from "../projects/projectFiles.ts";
 import type { Stores } from "../stores/stores.ts";
 import type { LanguageServer } from "./client.ts";
 
@@ -17,17 +18,23 @@ const STARTS_RUNS =
 export class MlprojectLanguage extends Disposable {
   readonly #platform: Platform;
   readonly #stores: Stores;
+  readonly #files: ProjectFiles;
   #server: Promise<LanguageServer> | undefined;
 
-  constructor(platform: Platform, stores: Stores) {
+  constructor(platform: Platform, stores: Stores, files: ProjectFiles) {
     super();
     this.#platform = platform;
     this.#stores = stores;
+    this.#files = files;
     const startFor = (document: vscode.TextDocument): void => {
-      if (this.#server !== undefined || !isOurs(document)) return;
-      platform.background("language server", this.#running());
+      if (this.#server === undefined) platform.background("language server", this.#startFor(document));
     };
     this.own(vscode.workspace.onDidOpenTextDocument(startFor));
+    this.own(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (this.#server === undefined && startsRuns(document, contentChanges)) startFor(document);
+      }),
+    );
     vscode.workspace.textDocuments.forEach(startFor);
   }
 
@@ -37,9 +44,20 @@ export class MlprojectLanguage extends Disposable {
     return server.createProject(params);
   }
 
+  async #startFor(document: vscode.TextDocument): Promise<void> {
+    const { languageId, uri } = document;
+    // What a script of a project takes is told, renamed and added in its text, too.
+    const isScript = languageId === "python" && uri.scheme === "file";
+    if (isOurs(document) || (isScript && (await this.#files.holds(uri)))) await this.#running();
+  }
+
   #running(): Promise<LanguageServer> {
-    this.#server ??= this.#start();
-    return this.#server;
+    if (this.#server !== undefined) return this.#server;
+    const starting = this.#start();
+    this.#server = starting;
+    // The next file that is for it tries again.
+    starting.catch(() => (this.#server = undefined));
+    return starting;
   }
 
   async #start(): Promise<LanguageServer> {
@@ -50,8 +68,18 @@ export class MlprojectLanguage extends Disposable {
 
 function isOurs(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
-  if (languageId === "python" && (uri.scheme === "file" || uri.scheme === "vscode-notebook-cell")) {
-    return STARTS_RUNS.test(document.getText());
-  }
+  if (isPython(document)) return STARTS_RUNS.test(document.getText());
   return uri.scheme === "file" && (languageId === "mlproject" || STARTS.test(uri.path));
+}
+
+/** Whether what was typed, or its line, starts a run. */
+function startsRuns(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): boolean {
+  const isRun = ({ range, text }: vscode.TextDocumentContentChangeEvent): boolean =>
+    STARTS_RUNS.test(text) ||
+    STARTS_RUNS.test(document.lineAt(Math.min(range.start.line, document.lineCount - 1)).text);
+  return isPython(document) && changes.some(isRun);
+}
+
+function isPython({ languageId, uri }: vscode.TextDocument): boolean {
+  return languageId === "python" && (uri.scheme === "file" || uri.scheme === "vscode-notebook-cell");
 }

@@ -58,6 +58,12 @@ export class ProjectFiles extends Disposable {
     return files.some((file) => holdsFile([folder], file));
   }
 
+  /** True when the file lies in the folder of an MLproject file, or below it. */
+  async holds(file: vscode.Uri): Promise<boolean> {
+    const files = await this.#files();
+    return files.some(({ path }) => file.path.startsWith(path.slice(0, path.lastIndexOf("/") + 1)));
+  }
+
   async all(): Promise<Project[]> {
     const projects = await Promise.all((await this.#files()).map(readProject));
     return projects

@@ -9,6 +9,12 @@ import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
 import { extensionLog, keepLogs } from "./logs.ts";
 import { resultsFolder } from "./machine.ts";
 
+const KINDS_OF_THEMES = [
+  ["light", "Default Light Modern", "vs"],
+  ["contrast", "Default High Contrast", "hc-black"],
+  ["dark", "Default Dark Modern", "vs-dark"],
+] as const;
+
 export type EditorOptions = Omit<CodeServerOptions, "home"> & {
   /** Names the folder of test-results/ that takes screenshots and logs. */
   name: string;
@@ -264,6 +270,18 @@ export class Editor {
   /** The extension's own log. */
   log(): string {
     return extensionLog(this.server.userData);
+  }
+
+  /** A picture in a theme of each kind; `prepare` brings back what a change of the theme closes. The last is that of all other pictures. */
+  async inThemes(name: string, prepare?: () => Promise<void>): Promise<void> {
+    for (const [kind, theme, shown] of KINDS_OF_THEMES) {
+      await this.evaluate(
+        `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
+      );
+      await this.page.locator(`.monaco-workbench.${shown}`).waitFor();
+      await prepare?.();
+      await this.screenshot(`${name}-${kind}`);
+    }
   }
 
   /** Keeps a picture in test-results/<name>/, numbered in the order they were taken. */

@@ -7,6 +7,7 @@ import { before, test } from "node:test";
 import { closeAbandoned } from "../../src/projects/state.ts";
 import { runSweep, type SweepRequest, type SweepStart } from "../../src/projects/sweep/runSweep.ts";
 import { readSweepState } from "../../src/projects/sweep/state.ts";
+import { stopRunner } from "../../src/projects/workflow/control.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { startServer, type TestServer } from "../support/runner.ts";
@@ -127,7 +128,7 @@ test("a stopped sweep has no run that goes on, and goes on with what is left", a
   assert.deepEqual(ran(folder).toSorted(), ["1", "2", "2", "3", "3", "4"]);
 });
 
-test("after kill -9 of its runner the next start closes the sweep with its runs, and a resume finishes it", async () => {
+test("after kill -9 of its runner the next start closes the sweep with its runs; it is resumed, stopped by its run alone, and finished", async () => {
   const folder = workflowProject(PROJECT, false);
   const files = temporaryFolder();
   const request = sweepRequest({ start: startOf(folder, { entry_point: "waits" }), experiment_name: "killed" });
@@ -150,12 +151,18 @@ test("after kill -9 of its runner the next start closes the sweep with its runs,
     "KILLED",
     "KILLED",
   ]);
-  writeFileSync(join(folder, "go"), "");
   const second = await startRunner(sweepRequest({ resume: { run_id } }));
+  await until("them to wait again", () => ran(folder).length === 5, 60_000);
+  // Who knows the run alone can stop it.
+  stopRunner(await server.store.getRun({ run_id }));
   const [code] = (await second.exit) as [number];
-  const { statuses, run } = await readBack(run_id);
-  assert.deepEqual(
-    [code, run?.info.status, statuses],
-    [0, "FINISHED", ["finished", "finished", "finished", "finished"]],
-  );
+  const stopped = await readBack(run_id);
+  assert.deepEqual([code, stopped.run?.info.status], [1, "KILLED"]);
+  assert.deepEqual(stopped.statuses, ["finished", "killed", "killed", "waiting"]);
+  assert(stopped.run !== undefined);
+  const { run: over } = stopped;
+  assert.throws(() => stopRunner(over), /has ended already/);
+  writeFileSync(join(folder, "go"), "");
+  const { statuses, run } = await sweep({ resume: { run_id } });
+  assert.deepEqual([run?.info.status, statuses], ["FINISHED", ["finished", "finished", "finished", "finished"]]);
 });

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { isAlive } from "../../src/projects/processes.ts";
+import { closeGroup } from "../../src/projects/workflow/control.ts";
 import { readWorkflowState } from "../../src/projects/workflow/state.ts";
 import { runCli } from "../support/cli.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
@@ -111,8 +112,17 @@ entry_points:
   // Its own runner is the one that may go on.
   const second = await startWorkflow(server, folder, { experiment_name: "killed", resume: {} });
   assert.match(second.state.problem ?? "", /is being run by process \d+; stop that one first/);
+  const parentRun = async () => {
+    const found = (await runs()).find((run) => readWorkflowState(run) !== undefined);
+    assert(found !== undefined);
+    return found;
+  };
+  assert.deepEqual(await closeGroup(server.store, await parentRun()), []);
   child.kill("SIGKILL");
   await exit;
+  assert.equal((await closeGroup(server.store, await parentRun())).length, 2);
+  assert(!isAlive({ pid }));
+  assert((await runs()).every(({ info }) => info.status !== "RUNNING"));
   writeFileSync(join(folder, "go"), "");
   const resumed = await startWorkflow(server, folder, { experiment_name: "killed", resume: {} });
   assert.deepEqual(resumed.statuses, ["quick finished", "one finished", "two finished"], resumed.printed);

@@ -97,4 +97,11 @@ describe("completion in the call of a script", () => {
       ">-\n      python plain.py\n      --epochs {epochs}\n      --solver {solver}",
     );
   });
+  test("where an option is typed, parameters are not offered even when asked for; behind its = they are", () => {
+    const kinds = (command: string) => new Set(ask(command, true).items.map(({ label }) => label.startsWith("{")));
+    assert.deepEqual(kinds("python plain.py --ep|"), new Set([false]));
+    assert.ok(kinds("python plain.py |").has(true));
+    assert.ok(kinds("python plain.py --epochs=|").has(true));
+    assert.deepEqual(kinds("python unknown.py --ep|"), new Set([true]));
+  });
 });

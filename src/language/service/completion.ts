@@ -41,6 +41,8 @@ export function complete(question: CompletionQuestion): CompletionItem[] {
   if (entryPoint !== undefined) {
     const { workspace } = question;
     const words = workspace === undefined ? [] : completeCommand({ document, entryPoint, offset, workspace });
+    const isOption = /\s-{1,2}[\w-]*$/.test(document.text.slice(Math.max(0, offset - 100), offset));
+    if (isOption && words.length > 0) return words;
     // Scripts are told of by themselves; a parameter can stand anywhere, so that it is only told of when asked for.
     return [...words, ...completePlaceholders(document, entryPoint, offset, question.explicit, question.pastRuns)];
   }

@@ -2,6 +2,7 @@ import { TextDocuments } from "vscode-languageserver/node";
 import type { Connection, Position, Range } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { MlprojectDocument, TextRange } from "../projects/document.ts";
+import { EntryPointMemory } from "../projects/entryPointMemory.ts";
 import { readForEditor } from "./readForEditor.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
@@ -35,9 +36,13 @@ export class OpenProject extends OpenFile {
   /** Absent for a file that is not on disk. */
   readonly workspace: Workspace | undefined;
 
-  constructor(text: TextDocument, openText: OpenText, python: PythonScripts) {
+  /** Of the version before, which most entry points are the same in. */
+  readonly memory: EntryPointMemory;
+
+  constructor(text: TextDocument, openText: OpenText, python: PythonScripts, memory = new EntryPointMemory()) {
     super(text);
-    this.document = readForEditor(text.getText());
+    this.memory = memory;
+    this.document = readForEditor(text.getText(), memory);
     const file = pathOf(text.uri);
     this.workspace = file === undefined ? undefined : python.of(folderWorkspace(file, openText), file);
   }
@@ -76,7 +81,7 @@ export class ProjectDocuments {
     if (text === undefined || !isProject(text)) return undefined;
     const known = this.#read.get(uri);
     if (known?.version === text.version) return known.project;
-    const project = new OpenProject(text, (file) => this.openText(file), this.#python);
+    const project = new OpenProject(text, (file) => this.openText(file), this.#python, known?.project.memory);
     this.#read.set(uri, { version: text.version, project });
     return project;
   }

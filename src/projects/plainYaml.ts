@@ -5,12 +5,17 @@ import { blockText } from "./plainYamlBlock.ts";
 import type { Found } from "./plainYamlFlow.ts";
 import { FlowReader, keyNode, quotedText, scalarNode } from "./plainYamlFlow.ts";
 import { keyIdentity } from "./yamlScalars.ts";
+import type { TextRange } from "./document.ts";
 import type { ListNode, MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
 import { emptyNode } from "./yamlTree.ts";
 
 /** Control characters, tabs, byte order marks, odd line ends, directives and marks of documents. */
 // oxlint-disable-next-line no-control-regex
 const UNUSUAL = /[^\n\r\u0020-\u007E\u00A0-\u2027\u202A-\uFEFE\uFF00-\uFFFD]|\r(?!\n)|^(?:---|\.\.\.|%)/m;
+
+/** The same, but for tabs: an entry point with one is left to the other reader alone. */
+// oxlint-disable-next-line no-control-regex
+const UNUSUAL_ANYWHERE = /[^\t\n\r\u0020-\u007E\u00A0-\u2027\u202A-\uFEFE\uFF00-\uFFFD]|\r(?!\n)|^(?:---|\.\.\.|%)/m;
 
 const KEY = /(\w(?:[\w./-]| +(?=[\w./-]))*) *:(?=[ \r\n]|$)/y;
 const REST_OF_LINE = / *(?:(?<= )#[^\r\n]*)?(?:\r?\n|$)/y;
@@ -23,6 +28,30 @@ const DEEPEST = 50;
 export function readPlainYaml(text: string): YamlNode | undefined {
   if (UNUSUAL.test(text)) return undefined;
   return new PlainReader(text).root();
+}
+
+/** A text of which the entry points are not read yet. */
+export interface Outline {
+  /** The file, without a value for `entry_points`. */
+  root: MapNode;
+  /** Whole lines, each from the name of an entry point, or what stands in place of one, up to the next. */
+  stretches: TextRange[];
+}
+
+/** As `readPlainYaml`, but for the entry points; undefined, too, where `entry_points` is no block on lines of its own. */
+export function readPlainOutline(text: string): Outline | undefined {
+  if (UNUSUAL_ANYWHERE.test(text)) return undefined;
+  const stretches: TextRange[] = [];
+  const root = new PlainReader(text, stretches).root();
+  const first = stretches[0]?.start;
+  if (root?.kind !== "map" || first === undefined) return undefined;
+  const hasTab = text.slice(0, first).includes("\t") || text.includes("\t", stretches.at(-1)?.end);
+  return hasTab ? undefined : { root, stretches };
+}
+
+/** One such stretch; undefined where the whole file would not be read, either. */
+export function readPlainEntry(text: string): MapEntry | undefined {
+  return text.includes("\t") ? undefined : new PlainReader(text).entry();
 }
 
 /** A line with something on it. */
@@ -38,10 +67,13 @@ class PlainReader {
   /** Where the line that is read next begins. */
   #at = 0;
   #depth = 0;
+  /** Where the entry points are noted instead of being read. */
+  readonly #stretches: TextRange[] | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, stretches?: TextRange[]) {
     this.#text = text;
     this.#flow = new FlowReader(text);
+    this.#stretches = stretches;
   }
 
   root(): YamlNode | undefined {
@@ -49,6 +81,15 @@ class PlainReader {
     if (line?.indent !== 0) return undefined;
     const root = this.#block(line);
     return this.#line() === undefined ? root : undefined;
+  }
+
+  entry(): MapEntry | undefined {
+    // It stands in a map of the file.
+    this.#depth = 1;
+    const line = this.#line();
+    const map = line === undefined ? undefined : this.#block(line);
+    if (map?.kind !== "map" || map.entries.length !== 1 || this.#line() !== undefined) return undefined;
+    return map.entries[0];
   }
 
   /** The next line that is neither blank nor a comment; undefined at the end. */
@@ -87,7 +128,10 @@ class PlainReader {
       const name = key === undefined ? "" : keyIdentity(key.scalar);
       if (key === undefined || names.has(name)) return undefined;
       names.add(name);
-      const value = this.#value(KEY.lastIndex, indent, key.range.end);
+      const isNoted = this.#stretches !== undefined && indent === 0 && key.scalar.text === "entry_points";
+      const value = isNoted
+        ? this.#noted(KEY.lastIndex, key.range.end)
+        : this.#value(KEY.lastIndex, indent, key.range.end);
       if (value === undefined) return undefined;
       entries.push({ key, value, range: { start: key.range.start, end: Math.max(key.range.end, value.range.end) } });
     }
@@ -124,6 +168,27 @@ class PlainReader {
     const isBelow =
       line !== undefined && (line.indent > indent || (line.indent === indent && this.#isItem(line.start)));
     return isBelow ? this.#block(line) : emptyNode(keyEnd);
+  }
+
+  /** Passes over the entry points behind a colon at `at`. */
+  #noted(at: number, keyEnd: number): YamlNode | undefined {
+    this.#at = this.#restOfLine(at) ?? this.#text.length;
+    const line = this.#line();
+    if (line === undefined || line.indent === 0) return undefined;
+    const next = new RegExp(`\\n(?= {0,${line.indent}}[^ \\r\\n#])`, "g");
+    next.lastIndex = line.start;
+    let start = this.#at;
+    for (let found = next.exec(this.#text); found !== null; found = next.exec(this.#text)) {
+      const end = found.index + 1;
+      this.#stretches?.push({ start, end });
+      start = end;
+      if (this.#text[end] !== " ") break;
+      if (!this.#text.startsWith(" ".repeat(line.indent), end)) return undefined;
+    }
+    if (start >= this.#text.length || this.#text[start] === " ")
+      this.#stretches?.push({ start, end: this.#text.length });
+    this.#at = this.#text[start] === " " ? this.#text.length : start;
+    return emptyNode(keyEnd);
   }
 
   #scalarOrFlow(start: number, indent: number): YamlNode | undefined {

@@ -29,7 +29,12 @@ export class Problems {
   list(): Problem[] {
     const seen = new Set<string>();
     return this.#all
-      .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
+      .toSorted(
+        (a, b) =>
+          a.range.start - b.range.start ||
+          a.range.end - b.range.end ||
+          Number(a.code > b.code) - Number(a.code < b.code),
+      )
       .filter((one) => {
         const key = `${one.code} ${one.range.start} ${one.range.end} ${one.message}`;
         return !seen.has(key) && seen.add(key).size > 0;

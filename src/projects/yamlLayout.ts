@@ -146,7 +146,7 @@ function paddingsOf({ text, originOf }: YamlLayout, { start, end }: Stretch): Pa
 }
 
 /** The end of the quoted text that begins at `start`, as PyYAML looks for it; undefined when it is never closed. */
-function quoteEnd(text: string, start: number): number | undefined {
+export function quoteEnd(text: string, start: number): number | undefined {
   const quoted = text[start] === '"' ? /"(?:[^"\\]|\\[^])*"/y : /'(?:[^']|'')*'/y;
   quoted.lastIndex = start;
   const found = quoted.exec(text)?.[0];
@@ -154,7 +154,7 @@ function quoteEnd(text: string, start: number): number | undefined {
 }
 
 /** The end of the bracket that opens at `start`; undefined when it is never closed. */
-function bracketEnd(text: string, start: number): number | undefined {
+export function bracketEnd(text: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {
     const character = text.charAt(at);

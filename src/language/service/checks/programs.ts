@@ -82,7 +82,7 @@ function withoutProgram(
   const program = RUNS[ending];
   if (word === undefined || name === undefined || program === undefined || !workspace.exists(name)) return [];
   // Behind `cd` another folder counts, and PATH may hold it.
-  if (/\bPATH=|\bcd\b/.test(document.text) || document.environment?.kind === "docker") return [];
+  if (/\bPATH=|\bcd\b/.test(entryPoint.command ?? "") || document.environment?.kind === "docker") return [];
   const fixes = [
     { title: `Call it with ${program}`, range: { ...word.range, end: word.range.start }, newText: `${program} ` },
   ];

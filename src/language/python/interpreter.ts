@@ -1,11 +1,12 @@
 // Runs what a script does before it reads its command line, on values as far as they are known. No Python, no side effects.
+import { assign } from "./assignment.ts";
 import { bind, decorate } from "./calls.ts";
 import type { Arguments, FrameworkHooks } from "./hooks.ts";
-import { openParser, openParsersIn } from "./hooks.ts";
+import { openParsersIn } from "./hooks.ts";
 import { ArgvUse } from "./argvUse.ts";
 import { runImport } from "./imports.ts";
 import { formatted, loopItems, openParsersOf, sourceOf, superMember } from "./derived.ts";
-import { isClassMethod, isHarmless, isProperty, isStatic, itemOf, keywordsOf, lookUp, memberOf } from "./lookup.ts";
+import { isHarmless, itemOf, keywordsOf, lookUp, valueOfMember } from "./lookup.ts";
 import type { ScriptInterface } from "./model.ts";
 import type { CallNode, Expression, Statement } from "./syntax.ts";
 import type { FunctionValue, ModuleScope, Scope, SourceFile, Value } from "./values.ts";
@@ -88,12 +89,12 @@ export class Interpreter {
       case "assign": {
         if (statement.value === undefined) return undefined;
         const value = this.value(statement.value, scope);
-        for (const target of statement.targets) this.assign(target, value, scope);
+        for (const target of statement.targets) assign(target, value, scope, this);
         return undefined;
       }
       case "update":
         this.value(statement.value, scope);
-        this.assign(statement.target, UNKNOWN, scope);
+        assign(statement.target, UNKNOWN, scope, this);
         return undefined;
       case "function":
       case "class":
@@ -103,7 +104,7 @@ export class Interpreter {
         runImport(statement, scope, {
           resolve: (level, module) => this.#modules.resolve(scope.module.file, level, module),
           run: (file) => ({ kind: "module", module: this.runModule(file, false) }),
-          member: (of, name) => this.member(of, name),
+          member: valueOfMember,
           packages: this.packages,
         });
         return undefined;
@@ -191,14 +192,14 @@ export class Interpreter {
     const items = loopItems(over);
     if (over.kind === "argv") this.argv.isOpen = true;
     if (items === undefined || items.length > LOOP) {
-      for (const target of targets) this.assign(target, UNKNOWN, scope);
+      for (const target of targets) assign(target, UNKNOWN, scope, this);
       this.#maybe(() => this.run(body, scope));
       return undefined;
     }
     for (const item of items) {
       const [only] = targets;
-      if (targets.length === 1 && only !== undefined) this.assign(only, item, scope);
-      else for (const [index, target] of targets.entries()) this.assign(target, itemOf(item, index), scope);
+      if (targets.length === 1 && only !== undefined) assign(only, item, scope, this);
+      else for (const [index, target] of targets.entries()) assign(target, itemOf(item, index), scope, this);
       this.run(body, scope);
     }
     return undefined;
@@ -214,28 +215,6 @@ export class Interpreter {
     return isLoop ? undefined : returned;
   }
 
-  assign(target: Expression, value: Value, scope: Scope): void {
-    if (target.kind === "name") {
-      const earlier = scope.names.get(target.name);
-      // A value that may have been changed is not known; a parser is worth more than nothing.
-      const isMixed = this.isConditional && earlier?.kind === "constant" && value.kind === "constant";
-      const isSame = isMixed && earlier.text === value.text;
-      scope.names.set(target.name, isMixed && !isSame ? UNKNOWN : value);
-    } else if (target.kind === "list") {
-      if (value.kind === "argv") this.argv.unpack(value.from, target.items, this.isConditional);
-      for (const [index, item] of target.items.entries()) this.assign(item, itemOf(value, index), scope);
-    } else if (target.kind === "member" || target.kind === "index") {
-      const of = this.value(target.of, scope);
-      if (of.kind === "instance" && target.kind === "member") of.fields.set(target.name, value);
-      else if (of.kind === "parser" && target.kind === "member")
-        of.parser.open ||= target.name === "error" || target.name === "exit";
-      else if (of.kind === "argv") this.argv.isChanged = true;
-      else if (of.kind === "external" && target.kind === "member" && `${of.path}.${target.name}` === "sys.argv") {
-        this.argv.isChanged = true;
-      }
-    }
-  }
-
   value(expression: Expression, scope: Scope): Value {
     switch (expression.kind) {
       case "text":
@@ -245,7 +224,7 @@ export class Interpreter {
       case "name":
         return lookUp(expression.name, scope);
       case "member":
-        return this.member(this.value(expression.of, scope), expression.name);
+        return valueOfMember(this.value(expression.of, scope), expression.name);
       case "call":
         return this.#call(expression, scope);
       case "list":
@@ -262,35 +241,6 @@ export class Interpreter {
         return this.#other(expression, scope);
       default:
         return expression satisfies never;
-    }
-  }
-
-  member(of: Value, name: string): Value {
-    switch (of.kind) {
-      case "external":
-        return `${of.path}.${name}` === "sys.argv"
-          ? { kind: "argv", from: 0 }
-          : { kind: "external", path: `${of.path}.${name}` };
-      case "module":
-        return of.module.names.get(name) ?? UNKNOWN;
-      case "instance": {
-        const field = of.fields.get(name) ?? memberOf(of.class, name);
-        if (field?.kind === "function" && isProperty(field)) {
-          for (const one of of.fields.values()) openParser(one);
-          return UNKNOWN;
-        }
-        if (field?.kind === "function") return isStatic(field) ? field : { ...field, self: of };
-        return field ?? UNKNOWN;
-      }
-      case "class": {
-        const found = memberOf(of, name);
-        return found?.kind === "function" && isClassMethod(found) ? { ...found, self: of } : (found ?? UNKNOWN);
-      }
-      case "unknown":
-      case "constant":
-        return UNKNOWN;
-      default:
-        return { kind: "method", of, name };
     }
   }
 
@@ -362,7 +312,7 @@ export class Interpreter {
     if (callee.kind === "function") return this.#invoke(callee, given);
     if (callee.kind === "class") {
       const instance: Value = { kind: "instance", class: callee, fields: new Map() };
-      const start = this.member(callee, "__init__");
+      const start = valueOfMember(callee, "__init__");
       if (start.kind === "function") this.#invoke({ ...start, self: instance }, given);
       else openParsersIn(given);
       return instance;

@@ -1,4 +1,5 @@
 // Names, items and members, as the interpreter finds them.
+import { openParser } from "./hooks.ts";
 import type { ClassValue, FunctionValue, Scope, Value } from "./values.ts";
 import { UNKNOWN } from "./values.ts";
 
@@ -81,4 +82,34 @@ export function keywordsOf(value: Value): Map<string, Value> | undefined {
       key.kind === "constant" && typeof key.value === "string" ? [[key.value, one]] : [],
   );
   return pairs.length === value.entries.length ? new Map(pairs) : undefined;
+}
+
+/** What `of.name` gives. */
+export function valueOfMember(of: Value, name: string): Value {
+  switch (of.kind) {
+    case "external":
+      return `${of.path}.${name}` === "sys.argv"
+        ? { kind: "argv", from: 0 }
+        : { kind: "external", path: `${of.path}.${name}` };
+    case "module":
+      return of.module.names.get(name) ?? UNKNOWN;
+    case "instance": {
+      const field = of.fields.get(name) ?? memberOf(of.class, name);
+      if (field?.kind === "function" && isProperty(field)) {
+        for (const one of of.fields.values()) openParser(one);
+        return UNKNOWN;
+      }
+      if (field?.kind === "function") return isStatic(field) ? field : { ...field, self: of };
+      return field ?? UNKNOWN;
+    }
+    case "class": {
+      const found = memberOf(of, name);
+      return found?.kind === "function" && isClassMethod(found) ? { ...found, self: of } : (found ?? UNKNOWN);
+    }
+    case "unknown":
+    case "constant":
+      return UNKNOWN;
+    default:
+      return { kind: "method", of, name };
+  }
 }

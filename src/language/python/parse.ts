@@ -1,18 +1,11 @@
 // From Lezer's syntax tree to ours. Lezer recovers from errors: a script that is being typed still says most of what it takes.
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@lezer/python";
+import { callOf, parametersOf } from "./argumentSyntax.ts";
 import { importsOf } from "./importStatement.ts";
 import { isWord, rangeOf, SIGNS } from "./nodes.ts";
 import { numberOfLiteral, textOfLiteral } from "./pythonText.ts";
-import type {
-  CallNode,
-  ClassNode,
-  Expression,
-  FunctionNode,
-  FunctionParameter,
-  PythonFile,
-  Statement,
-} from "./syntax.ts";
+import type { ClassNode, Expression, FunctionNode, PythonFile, Statement } from "./syntax.ts";
 import { docOf } from "./doc.ts";
 
 /** Reads a Python file; never throws. */
@@ -37,10 +30,10 @@ class Reader {
   }
 
   statements(parent: SyntaxNode): Statement[] {
-    return this.#children(parent).flatMap((node) => this.#statement(node));
+    return this.children(parent).flatMap((node) => this.#statement(node));
   }
 
-  #children(parent: SyntaxNode): SyntaxNode[] {
+  children(parent: SyntaxNode): SyntaxNode[] {
     const found: SyntaxNode[] = [];
     for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
       if (node.type.isError) this.broken = true;
@@ -65,7 +58,7 @@ class Reader {
     return this.#deeper(() => this.#shallowStatement(node)) ?? [];
   }
 
-  #expression(node: SyntaxNode): Expression {
+  expression(node: SyntaxNode): Expression {
     const read = this.#deeper(() => this.#shallowExpression(node));
     return read ?? { kind: "other", type: node.name, parts: [], range: rangeOf(node) };
   }
@@ -80,26 +73,24 @@ class Reader {
       case "StatementGroup":
         return this.statements(node);
       case "ExpressionStatement":
-        return this.#expressions(node).map((value) => ({ kind: "expression", value, range }));
+        return this.expressions(node).map((value) => ({ kind: "expression", value, range }));
       case "AssignStatement":
         return [this.#assign(node)];
       case "UpdateStatement": {
-        const [target, value] = this.#expressions(node);
+        const [target, value] = this.expressions(node);
         return target === undefined || value === undefined ? [] : [{ kind: "update", target, value, range }];
       }
       case "ReturnStatement": {
-        const [value, more] = this.#expressions(node);
+        const [value, more] = this.expressions(node);
         if (value === undefined) return [{ kind: "return", range }];
         if (more === undefined) return [{ kind: "return", value, range }];
-        return [{ kind: "return", value: { kind: "list", items: this.#expressions(node), range }, range }];
+        return [{ kind: "return", value: { kind: "list", items: this.expressions(node), range }, range }];
       }
       case "ImportStatement":
-        return importsOf(this.#source(node), range);
+        return importsOf(this.source(node), range);
       case "DecoratedStatement": {
-        const decorators = this.#children(node).flatMap((one) =>
-          one.name === "Decorator" ? this.#decorator(one) : [],
-        );
-        return this.#children(node).flatMap((one) => this.#definition(one, decorators));
+        const decorators = this.children(node).flatMap((one) => (one.name === "Decorator" ? this.#decorator(one) : []));
+        return this.children(node).flatMap((one) => this.#definition(one, decorators));
       }
       case "FunctionDefinition":
       case "ClassDefinition":
@@ -114,17 +105,17 @@ class Reader {
       case "MatchStatement":
         return [this.#block(node)];
       default:
-        return [{ kind: "other", type: node.name, parts: this.#expressions(node), range }];
+        return [{ kind: "other", type: node.name, parts: this.expressions(node), range }];
     }
   }
 
   #assign(node: SyntaxNode): Statement {
     const sides: Expression[][] = [[]];
     let annotation: Expression | undefined;
-    for (const child of this.#children(node)) {
+    for (const child of this.children(node)) {
       if (child.name === "AssignOp") sides.push([]);
-      else if (child.name === "TypeDef") [annotation] = this.#expressions(child);
-      else if (!SIGNS.has(child.name)) sides.at(-1)?.push(this.#expression(child));
+      else if (child.name === "TypeDef") [annotation] = this.expressions(child);
+      else if (!SIGNS.has(child.name)) sides.at(-1)?.push(this.expression(child));
     }
     const whole = (side: Expression[]): Expression | undefined =>
       side.length > 1
@@ -141,16 +132,16 @@ class Reader {
   /** The name and call of a decorator stand side by side in the tree. */
   #decorator(node: SyntaxNode): Expression[] {
     let made: Expression | undefined;
-    for (const child of this.#children(node)) {
-      if (child.name === "ArgList" && made !== undefined) made = this.#call(made, child, rangeOf(node));
+    for (const child of this.children(node)) {
+      if (child.name === "ArgList" && made !== undefined) made = callOf(made, child, rangeOf(node), this);
       else if (child.name === "VariableName" || child.name === "PropertyName") {
-        const name = this.#source(child);
+        const name = this.source(child);
         const range = rangeOf(child);
         made =
           made === undefined
             ? { kind: "name", name, range }
             : { kind: "member", of: made, name, nameRange: range, range: { start: made.range.start, end: range.end } };
-      } else if (made === undefined && !SIGNS.has(child.name) && child.name !== "At") made = this.#expression(child);
+      } else if (made === undefined && !SIGNS.has(child.name) && child.name !== "At") made = this.expression(child);
     }
     return made === undefined ? [] : [made];
   }
@@ -160,57 +151,28 @@ class Reader {
     if (nameNode === null || (node.name !== "FunctionDefinition" && node.name !== "ClassDefinition")) return [];
     const bodyNode = node.getChild("Body");
     const body = bodyNode === null ? [] : this.statements(bodyNode);
-    this.#children(node);
+    this.children(node);
     const doc = docOf(body);
-    const shared = { name: this.#source(nameNode), nameRange: rangeOf(nameNode), decorators, body };
+    const shared = { name: this.source(nameNode), nameRange: rangeOf(nameNode), decorators, body };
     const documented = { ...shared, range: rangeOf(node), ...(doc === undefined ? {} : { doc }) };
     if (node.name === "ClassDefinition") {
       const list = node.getChild("ArgList");
-      return [{ kind: "class", bases: list === null ? [] : this.#expressions(list), ...documented }];
+      return [{ kind: "class", bases: list === null ? [] : this.expressions(list), ...documented }];
     }
     const list = node.getChild("ParamList");
-    return [{ kind: "function", parameters: list === null ? [] : this.#parameters(list), ...documented }];
-  }
-
-  #parameters(list: SyntaxNode): FunctionParameter[] {
-    const found: FunctionParameter[] = [];
-    let kind: FunctionParameter["kind"] = "plain";
-    let afterStar = false;
-    let assigned = false;
-    for (const child of this.#children(list)) {
-      const last = found.at(-1);
-      if (child.name === "*" || child.name === "**") {
-        kind = child.name === "*" ? "list" : "map";
-        afterStar ||= child.name === "*";
-      } else if (child.name === ",") {
-        kind = afterStar ? "keyword" : "plain";
-        assigned = false;
-      } else if (child.name === "AssignOp") assigned = true;
-      else if (child.name === "TypeDef" && last !== undefined) {
-        const [annotation] = this.#expressions(child);
-        if (annotation !== undefined) last.annotation = annotation;
-        last.range.end = child.to;
-      } else if (assigned && last !== undefined && !SIGNS.has(child.name)) {
-        last.default = this.#expression(child);
-        last.range.end = child.to;
-        assigned = false;
-      } else if (child.name === "VariableName") {
-        found.push({ name: this.#source(child), nameRange: rangeOf(child), range: rangeOf(child), kind });
-      }
-    }
-    return found;
+    return [{ kind: "function", parameters: list === null ? [] : parametersOf(list, this), ...documented }];
   }
 
   #if(node: SyntaxNode): Statement {
     const tests: Array<Expression | undefined> = [];
     const bodies: Statement[][] = [];
     let test: Expression | undefined;
-    for (const child of this.#children(node)) {
+    for (const child of this.children(node)) {
       if (child.name === "Body") {
         tests.push(test);
         bodies.push(this.statements(child));
         test = undefined;
-      } else if (!["if", "elif", "else"].includes(child.name) && !SIGNS.has(child.name)) test = this.#expression(child);
+      } else if (!["if", "elif", "else"].includes(child.name) && !SIGNS.has(child.name)) test = this.expression(child);
     }
     return { kind: "if", tests, bodies, range: rangeOf(node) };
   }
@@ -220,11 +182,11 @@ class Reader {
     const of: Expression[] = [];
     const bodies: Statement[][] = [];
     let behindIn = false;
-    for (const child of this.#children(node)) {
+    for (const child of this.children(node)) {
       if (child.name === "in") behindIn = true;
       else if (child.name === "Body") bodies.push(this.statements(child));
       else if (!["for", "async", "else"].includes(child.name) && !SIGNS.has(child.name)) {
-        (behindIn ? of : targets).push(this.#expression(child));
+        (behindIn ? of : targets).push(this.expression(child));
       }
     }
     const range = rangeOf(node);
@@ -243,31 +205,31 @@ class Reader {
   #block(node: SyntaxNode): Statement {
     const head: Expression[] = [];
     const bodies: Statement[][] = [];
-    for (const child of this.#children(node)) {
+    for (const child of this.children(node)) {
       if (child.name === "Body") bodies.push(this.statements(child));
       else if (child.name === "MatchBody") bodies.push([], ...this.#clauses(child));
-      else if (!SIGNS.has(child.name) && !isWord(child)) head.push(this.#expression(child));
+      else if (!SIGNS.has(child.name) && !isWord(child)) head.push(this.expression(child));
     }
     const [body = [], ...others] = bodies;
     return { kind: "block", type: node.name, head, body, others, range: rangeOf(node) };
   }
 
   #clauses(node: SyntaxNode): Statement[][] {
-    return this.#children(node).flatMap((clause) => {
+    return this.children(node).flatMap((clause) => {
       const body = clause.getChild("Body");
       return body === null ? [] : [this.statements(body)];
     });
   }
 
-  #expressions(node: SyntaxNode): Expression[] {
-    return this.#children(node)
+  expressions(node: SyntaxNode): Expression[] {
+    return this.children(node)
       .filter((child) => !SIGNS.has(child.name) && !isWord(child))
-      .map((child) => this.#expression(child));
+      .map((child) => this.expression(child));
   }
 
   #shallowExpression(node: SyntaxNode): Expression {
     const range = rangeOf(node);
-    const source = this.#source(node);
+    const source = this.source(node);
     switch (node.name) {
       case "VariableName":
         return { kind: "name", name: source, range };
@@ -286,41 +248,41 @@ class Reader {
       case "UnaryExpression":
         return this.#unary(node);
       case "ParenthesizedExpression": {
-        const [inner] = this.#expressions(node);
+        const [inner] = this.expressions(node);
         return inner ?? { kind: "other", type: node.name, parts: [], range };
       }
       case "ArrayExpression":
       case "TupleExpression":
       case "SetExpression":
-        if (this.#children(node).some((child) => child.name === "*")) break;
-        return { kind: "list", items: this.#expressions(node), range };
+        if (this.children(node).some((child) => child.name === "*")) break;
+        return { kind: "list", items: this.expressions(node), range };
       case "DictionaryExpression":
         return this.#dict(node);
       case "MemberExpression":
         return this.#member(node);
       case "CallExpression": {
         const list = node.getChild("ArgList");
-        const [callee] = this.#expressions(node);
+        const [callee] = this.expressions(node);
         if (list === null || callee === undefined) break;
-        return this.#call(callee, list, range);
+        return callOf(callee, list, range, this);
       }
       default:
     }
-    return { kind: "other", type: node.name, parts: this.#expressions(node), range };
+    return { kind: "other", type: node.name, parts: this.expressions(node), range };
   }
 
   #string(node: SyntaxNode): Expression {
     const range = rangeOf(node);
-    const pieces = node.name === "String" ? [node] : this.#children(node);
-    const texts = pieces.map((piece) => (piece.name === "String" ? textOfLiteral(this.#source(piece)) : undefined));
+    const pieces = node.name === "String" ? [node] : this.children(node);
+    const texts = pieces.map((piece) => (piece.name === "String" ? textOfLiteral(this.source(piece)) : undefined));
     if (texts.some((text) => text === undefined)) return { kind: "other", type: node.name, parts: [], range };
     return { kind: "text", value: texts.join(""), range };
   }
 
   #unary(node: SyntaxNode): Expression {
     const range = rangeOf(node);
-    const sign = this.#source(node).trimStart()[0];
-    const parts = this.#expressions(node);
+    const sign = this.source(node).trimStart()[0];
+    const parts = this.expressions(node);
     const [inner] = parts;
     if (inner?.kind === "number" && (sign === "-" || sign === "+")) {
       const value = sign === "-" ? -inner.value : inner.value;
@@ -330,8 +292,8 @@ class Reader {
   }
 
   #dict(node: SyntaxNode): Expression {
-    const children = this.#children(node);
-    const inner = this.#expressions(node);
+    const children = this.children(node);
+    const inner = this.expressions(node);
     const spread = children.some((child) => child.name === "**");
     const entries: Array<{ key: Expression; value: Expression }> = [];
     if (!spread) {
@@ -345,54 +307,17 @@ class Reader {
 
   #member(node: SyntaxNode): Expression {
     const range = rangeOf(node);
-    const [of, ...rest] = this.#expressions(node);
+    const [of, ...rest] = this.expressions(node);
     const property = node.getChild("PropertyName");
     if (of === undefined) return { kind: "other", type: node.name, parts: rest, range };
     if (property === null) {
-      const slice = this.#children(node).some((child) => child.name === ":");
+      const slice = this.children(node).some((child) => child.name === ":");
       return { kind: "index", of, items: rest, slice, range };
     }
-    return { kind: "member", of, name: this.#source(property), nameRange: rangeOf(property), range };
+    return { kind: "member", of, name: this.source(property), nameRange: rangeOf(property), range };
   }
 
-  #call(callee: Expression, list: SyntaxNode, range: CallNode["range"]): CallNode {
-    const call: CallNode = {
-      kind: "call",
-      callee,
-      args: [],
-      keywords: [],
-      spread: false,
-      inside: { start: list.from + 1, end: this.#source(list).endsWith(")") ? list.to - 1 : list.to },
-      range,
-    };
-    const maps: Expression[] = [];
-    let isPlain = true;
-    const children = this.#children(list);
-    for (let index = 0; index < children.length; index += 1) {
-      const child = children[index];
-      const after = children[index + 1];
-      if (child === undefined) break;
-      if (child.name === "*" || child.name === "**") {
-        call.spread = true;
-        if (child.name === "*") isPlain = false;
-        else if (after !== undefined) maps.push(this.#expression(after));
-        index += 1;
-      } else if (child.name === "for" || child.name === "async") {
-        call.spread = true;
-        isPlain = false;
-        break;
-      } else if (child.name === "VariableName" && after?.name === "AssignOp") {
-        const value = children[index + 2];
-        index += 2;
-        if (value === undefined || SIGNS.has(value.name)) continue;
-        call.keywords.push({ name: this.#source(child), nameRange: rangeOf(child), value: this.#expression(value) });
-      } else if (!SIGNS.has(child.name)) call.args.push(this.#expression(child));
-    }
-    if (isPlain && maps.length > 0) call.maps = maps;
-    return call;
-  }
-
-  #source(node: SyntaxNode): string {
+  source(node: SyntaxNode): string {
     return this.#text.slice(node.from, node.to);
   }
 }

@@ -237,3 +237,50 @@ describe("options that are added in ways which are not followed are let pass", (
     ]);
   });
 });
+
+describe("options that are made of a dataclass", () => {
+  const fields =
+    "    '''Trains.'''\n    name: str\n    lr: float = 1e-3\n    kind: Literal['a', 'b'] = 'a'\n    max_rows: Optional[int] = None\n    layers: List[int] = field(default_factory=list)\n    fast: bool = False\n    save: bool = field(default=True, metadata={'help': 'Saves.'})\n";
+  const head = `from dataclasses import dataclass, field\nfrom typing import List, Literal, Optional\n\n@dataclass\nclass Options:\n${fields}`;
+  const hf = `${head}\nfrom transformers import HfArgumentParser\nparser = HfArgumentParser(Options)\n(options,) = parser.parse_args_into_dataclasses()\n`;
+  const tyro = `${head}\nimport tyro\noptions = tyro.cli(Options)\n`;
+  const cases: Array<[what: string, script: string, words: string, told: string[]]> = [
+    ["transformers", hf, "--name x --lr 3 --kind b --max-rows 3 --layers 1 2 --fast --no_save", []],
+    ["both spellings, and a truth with its value", hf, "--name x --max_rows 3 --fast true --save no", []],
+    ["an unknown option", hf, "--name x --lrr 3", ["error script-option-unknown --lrr"]],
+    [
+      "a value of another type",
+      hf,
+      "--name x --max_rows few --kind c",
+      ["error script-value-type few", "error script-value-choice c"],
+    ],
+    ["nothing that is required", hf, "", ["hint script-option-missing own.py"]],
+    ["more classes than are known", hf.replace("(Options)", "((Options, Other))"), "--output_dir x", []],
+    ["a rest that is given back", hf.replace("es()", "es(return_remaining_strings=True)"), "--name x --lrr 3", []],
+    ["tyro", tyro, "--name x --lr 3 --kind b --max_rows 3 --layers 1 2 --fast --no-save", []],
+    ["an unknown option of tyro", tyro, "--name x --lrr 3", ["error script-option-unknown --lrr"]],
+    ["a value that may be None", tyro, "--name x --max-rows None", []],
+    ["a switch of tyro with a value", tyro, "--name x --fast true", ["error script-argument-needless true"]],
+    [
+      "a function of tyro",
+      "import tyro\ndef main(lr: float, n: int = 3): pass\ntyro.cli(main)\n",
+      "--lr x",
+      ["error script-value-type x"],
+    ],
+    ["a type of its own", tyro.replace("lr: float = 1e-3", "lr: Other = 1"), "--name x --lr.y 3 --z 4", []],
+    ["other words than the command line's", tyro.replace("cli(Options)", "cli(Options, args=[])"), "--z 4", []],
+  ];
+  for (const [what, script, words, expected] of cases)
+    test(what, () =>
+      assert.deepEqual(told("{}", `python own.py ${words}`, scriptFolder({ "own.py": script })), expected),
+    );
+});
+
+test("decorators that wrap keep the options below them, and what an import may be is either", () => {
+  const wrapping =
+    "import click\nfrom functools import wraps\ndef common(f):\n    @click.option('--x')\n    @wraps(f)\n    def w(*a, **k): return f(*a, **k)\n    return w\n@click.command()\n@common\n@click.option('--lr', type=float)\ndef main(**kw): pass\nmain()\n";
+  const trying =
+    "import argparse\ntry:\n    import other\nexcept ImportError:\n    other = None\np = argparse.ArgumentParser()\nif other:\n    p.add_argument('--x')\np.add_argument('--lr')\np.parse_args()\n";
+  for (const script of [wrapping, trying])
+    assert.deepEqual(told("{}", "python own.py --lr 3 --x 4", scriptFolder({ "own.py": script })), []);
+});

@@ -59,7 +59,7 @@ function hasOwnPrefix(keywords: ReadonlyMap<string, Value>): boolean {
   return !isKnown || (prefix !== undefined && asText(prefix) !== "-");
 }
 
-function helpOption(place: Place): ScriptOption {
+export function helpOption(place: Place): ScriptOption {
   const help = "show this help message and exit";
   const flags = ["-h", "--help"];
   const switchOff = { offFlags: [], least: 0, most: 0, remainder: false, required: false, uncertain: false };
@@ -89,6 +89,7 @@ function callParser(parser: ParserModel, name: string, given: Arguments, run: Ru
     case "parse_args":
     case "parse_known_args":
     case "parse_intermixed_args":
+    case "parse_args_into_dataclasses":
     case "parse_known_intermixed_args":
       return parse(parser, name, given, run);
     case "register":
@@ -239,7 +240,8 @@ function parse(parser: ParserModel, name: string, given: Arguments, run: Run): V
   // Another list than the command line is another matter, unless it may be the command line.
   if (args?.kind === "list") return UNKNOWN;
   const read = interfaceOf(parser);
-  read.ignoresUnknown = name.includes("known");
+  const leavesRest = asBoolean(given.keywords.get("return_remaining_strings")) === true;
+  read.ignoresUnknown = name.includes("known") || leavesRest;
   // Values between options are taken together then.
   if (!isWhole || name.includes("intermixed")) read.open = true;
   run.read(read);

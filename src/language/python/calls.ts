@@ -40,6 +40,7 @@ export function decorate(made: FunctionValue, decorators: readonly Value[], run:
 export function apply(decorator: Value, value: Value, run: Run): Value {
   const applied = applyClick(decorator, value) ?? applyTyper(decorator, value) ?? applyHydra(decorator, value);
   if (applied !== undefined) return applied;
+  if (decorator.kind === "made" && decorator.path === "functools.wraps") return wrapped(decorator.args[0], value);
   if (decorator.kind === "external" || decorator.kind === "made") {
     const isNeutral = /^(?:builtins|functools|contextlib|abc|typing|mlflow|torch|dataclasses)\b/.test(decorator.path);
     return isNeutral ? value : marked(value);
@@ -56,6 +57,12 @@ export function apply(decorator: Value, value: Value, run: Run): Value {
     place: { file: scope.module.file.path, range: node.nameRange },
   });
   return made.kind === "function" || made.kind === "command" ? made : marked(value);
+}
+
+/** `functools.wraps` takes what decorators of click left on the function over. */
+function wrapped(of: Value | undefined, value: Value): Value {
+  if (of?.kind !== "function" || value.kind !== "function") return value;
+  return of.clickParameters === undefined ? value : { ...value, clickParameters: of.clickParameters };
 }
 
 function marked(value: Value): Value {

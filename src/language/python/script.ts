@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { abslHooks } from "./absl.ts";
 import { argparseHooks } from "./argparse.ts";
 import { clickHooks } from "./click.ts";
+import { dataclassHooks } from "./dataclassOptions.ts";
 import { fireHooks } from "./fire.ts";
 import { hydraHooks } from "./hydra.ts";
 import type { HydraReading } from "./hydra.ts";
@@ -28,7 +29,7 @@ const MODULES = 24;
 
 /** Says of a module's text that it may have to do with the command line. */
 const SAYS_SOMETHING =
-  /argparse|add_argument|parse_(?:known_)?args|\bclick\b|\btyper\b|\bfire\b|\babsl\b|argv|hydra|[Pp]arser/;
+  /argparse|add_argument|parse_(?:known_)?args|\bclick\b|\btyper\b|\bfire\b|\babsl\b|argv|hydra|tyro|[Pp]arser|dataclass/;
 
 /**
  * What the script at `path` takes; `roots` are the folders that its imports are looked for in.
@@ -43,7 +44,7 @@ export function readScript(
   if (python === undefined) return undefined;
   const modules = localModules(roots, sources);
   const hydra: HydraReading[] = [];
-  const hooks = [argparseHooks, clickHooks, typerHooks(), fireHooks, abslHooks(), hydraHooks(hydra)];
+  const hooks = [argparseHooks, clickHooks, typerHooks(), fireHooks, abslHooks(), hydraHooks(hydra), dataclassHooks];
   const run = new Interpreter(modules, hooks);
   run.runModule({ path, python }, true);
   if (run.argv.isChanged) return undefined;

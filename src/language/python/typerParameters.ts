@@ -2,7 +2,7 @@
 import type { Run } from "./hooks.ts";
 import type { ScriptOption, ValueType } from "./model.ts";
 import type { Expression, FunctionParameter } from "./syntax.ts";
-import type { FunctionValue, Value } from "./values.ts";
+import type { FunctionValue, Scope, Value } from "./values.ts";
 import { asBoolean, asNumber, asText, isNone, printed, textsOf } from "./values.ts";
 
 /** Undefined for what is not understood; `context` for a parameter that typer fills in itself. */
@@ -18,7 +18,7 @@ export function optionOfParameter(
   let info = isInfo(value) ? value : undefined;
   let fallback = info === undefined ? value : (info.keywords.get("default") ?? info.args[0]);
   let declarations = info === undefined ? [] : info.args.slice(1);
-  if (annotation?.kind === "index" && /(?:^|\.)Annotated$/.test(pathOf(annotation.of, of, run))) {
+  if (annotation?.kind === "index" && /(?:^|\.)Annotated$/.test(pathOf(annotation.of, scope, run))) {
     const [type, ...others] = annotation.items;
     const found = others.map((one) => run.value(one, scope)).find(isInfo);
     if (found !== undefined) {
@@ -28,7 +28,7 @@ export function optionOfParameter(
     }
     annotation = type;
   }
-  const type = readAnnotation(annotation, of, run);
+  const type = readAnnotation(annotation, scope, run);
   if (type === "context") return "context";
   if (info?.spread === true || type === undefined) return undefined;
   const isEllipsis = parameter.default !== undefined && isDots(parameter, fallback, scope.module.file.python.text);
@@ -134,33 +134,34 @@ const TYPES: Record<string, ValueType> = {
   "pathlib.Path": "text",
 };
 
-function readAnnotation(
+/** What the annotation of a parameter or a field says; `context` for what a framework fills in itself. */
+export function readAnnotation(
   annotation: Expression | undefined,
-  of: FunctionValue,
+  scope: Scope,
   run: Run,
 ): ReadType | "context" | undefined {
   if (annotation === undefined) return { type: "text", many: false };
   if (annotation.kind === "other" && annotation.type === "BinaryExpression") {
     // `int | None`.
     const types = annotation.parts.filter((part) => part.kind !== "constant");
-    return types.length === 1 ? readAnnotation(types[0], of, run) : undefined;
+    return types.length === 1 ? readAnnotation(types[0], scope, run) : undefined;
   }
-  const path = pathOf(annotation.kind === "index" ? annotation.of : annotation, of, run);
+  const path = pathOf(annotation.kind === "index" ? annotation.of : annotation, scope, run);
   if (annotation.kind === "index") {
     const [first] = annotation.items;
-    if (/(?:^|\.)Optional$/.test(path)) return readAnnotation(first, of, run);
+    if (/(?:^|\.)Optional$/.test(path)) return readAnnotation(first, scope, run);
     if (/(?:^|\.)Literal$/.test(path)) {
       const choices = annotation.items.flatMap((item) => (item.kind === "text" ? [item.value] : []));
       return choices.length === annotation.items.length ? { type: "text", choices, many: false } : { many: false };
     }
     if (!/(?:^|\.)(?:List|list|Sequence)$/.test(path)) return undefined;
-    const inner = readAnnotation(first, of, run);
+    const inner = readAnnotation(first, scope, run);
     return inner === undefined || inner === "context" ? inner : { ...inner, many: true };
   }
   if (path === "typer.Context" || path === "click.Context") return "context";
   const known = TYPES[path];
   if (known !== undefined) return { type: known, many: false };
-  const value = run.value(annotation, of.scope);
+  const value = run.value(annotation, scope);
   if (value.kind !== "class") return path === "" ? undefined : { many: false };
   const isEnum = value.bases.some((base) => base.kind === "external" && /^enum\.\w*Enum$/.test(base.path));
   const choices = textsOf({
@@ -172,7 +173,7 @@ function readAnnotation(
     : { many: false };
 }
 
-function pathOf(expression: Expression, of: FunctionValue, run: Run): string {
-  const value = run.value(expression, of.scope);
+function pathOf(expression: Expression, scope: Scope, run: Run): string {
+  const value = run.value(expression, scope);
   return value.kind === "external" ? value.path : "";
 }

@@ -19,6 +19,7 @@ import type { ProjectRuns } from "./projectRuns.ts";
 import { findPython, NoPython, selectInterpreter } from "./python.ts";
 import { valuesUnasked, type Values } from "./parameterValues.ts";
 import { askMissing, askValues } from "./runForm.ts";
+import { ProjectTasks } from "./tasks.ts";
 
 /** What the commands of projects work with. */
 export interface ProjectParts {
@@ -47,6 +48,7 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
   const debugging = new Debugging(platform);
   return [
     debugging,
+    new ProjectTasks(platform, parts.files),
     registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, RUN, ...args), remedyOf),
     registerCommand(
       platform,

@@ -8,7 +8,7 @@ import { findDebugpy, skipWithout, temporaryFolder, until } from "../support/env
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 
-// Entry points under the debugger. The Python Debugger extension is out of reach here: a test-only extension registers its type
+// Entry points under the debugger, and as tasks. The Python Debugger extension is out of reach here: a test-only extension registers its type
 // over the real adapter of PyPI's debugpy.
 
 const python = findDebugpy();
@@ -39,13 +39,37 @@ entry_points:
       python -m train 2
   parent:
     command: "python train.py 3 child.py"
+  fails:
+    parameters:
+      word: string
+    command: "python fails.py {word}"
+  waits:
+    command: "until [ -e go ]; do sleep 0.1; done"
 `;
+const FAILS = `import sys
+
+
+def check(word):
+    raise ValueError("not " + word)
+
+
+check(sys.argv[1])
+`;
+const TASKS = {
+  version: "2.0.0",
+  tasks: [
+    { label: "fail", type: "mlproject", entryPoint: "fails", parameters: { word: "a 'word'" }, runName: "failing" },
+  ],
+};
 
 before(async () => {
   if (skip !== false) return;
   mkdirSync(folder);
   writeFileSync(train, SCRIPT);
   writeFileSync(join(folder, "child.py"), 'import sys\nword = sys.argv[1]\nprint("I am the", word)\n');
+  writeFileSync(join(folder, "fails.py"), FAILS);
+  mkdirSync(join(folder, ".vscode"));
+  writeFileSync(join(folder, ".vscode/tasks.json"), JSON.stringify(TASKS));
   writeFileSync(join(folder, "MLproject"), MLPROJECT);
   editor = await openEditor({
     name: "debug",
@@ -168,5 +192,63 @@ test("a window that is reloaded while it debugs lets the run go on to its end", 
     await editor.reload();
     equal((await lastRun(4)).info.status, "FINISHED");
     await editor.closeEverything();
+  }),
+);
+
+/** Starts the task whose name is `name` or whose label in tasks.json it is. */
+async function startTask(name: string): Promise<void> {
+  await editor.evaluate(`
+    const tasks = await vscode.tasks.fetchTasks({ type: "mlproject" });
+    const task = tasks.find(({ name }) => name === ${JSON.stringify(name)});
+    if (task === undefined) throw new Error("There are " + tasks.map(({ name }) => name).join(", "));
+    await vscode.tasks.executeTask(task);
+  `);
+}
+
+test(
+  "a task of tasks.json runs its entry point, and the traceback of its script is a problem at its line",
+  { skip },
+  () =>
+    editor.step("task", async () => {
+      await startTask("fail");
+      const run = await lastRun(5);
+      deepEqual(
+        [run.info.status, run.info.run_name, run.data.params],
+        ["FAILED", "failing", [{ key: "word", value: "a 'word'" }]],
+      );
+      const problems = await until("the traceback is a problem", async () => {
+        const found = await editor.evaluate(`
+        const all = vscode.languages.getDiagnostics(vscode.Uri.file(${JSON.stringify(join(folder, "fails.py"))}));
+        return all.map(({ message, range, source }) => [source, range.start.line + 1, message]);
+      `);
+        return Array.isArray(found) && found.length > 0 ? found : undefined;
+      });
+      deepEqual(problems, [["Python", 5, "ValueError: not a 'word'"]]);
+      await editor.evaluate('await vscode.commands.executeCommand("workbench.actions.view.problems")');
+      await editor.page.locator(".markers-panel", { hasText: "ValueError" }).waitFor();
+      await editor.screenshot("traceback");
+      await editor.closeEverything();
+    }),
+);
+
+test("every entry point is a task, which a reload of the window finds again", { skip }, () =>
+  editor.step("reconnect", async () => {
+    await startTask("waits");
+    // A task that came back has another name than the one that was started (VS Code 1.139).
+    const running = async () => {
+      const found = await editor.evaluate(
+        "return vscode.tasks.taskExecutions.map(({ task }) => task.definition.entryPoint)",
+      );
+      return String(found);
+    };
+    await until("it runs", async () => (await running()) === "waits");
+    // What VS Code knows of tasks is lost when the window reloads at once.
+    await until("VS Code has saved it", () => editor.hasSaved("mlproject", "waits"), 60_000);
+    await editor.reload();
+    await until("it is known again", async () => (await running()) === "waits", 90_000);
+    await editor.screenshot("task-again");
+    writeFileSync(join(folder, "go"), "");
+    equal((await lastRun(6)).info.status, "FINISHED");
+    await until("it is over", async () => (await running()) === "");
   }),
 );

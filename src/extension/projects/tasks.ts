@@ -1,0 +1,101 @@
+import { isAbsolute, join, relative } from "node:path";
+import * as vscode from "vscode";
+import { setting } from "../platform/settings.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { ProjectFiles } from "./projectFiles.ts";
+import { findPython } from "./python.ts";
+
+const TYPE = "mlproject";
+
+/** A task of type `mlproject`, as it stands in tasks.json (its schema is in package.json). */
+interface MlprojectTask extends vscode.TaskDefinition {
+  entryPoint?: string;
+  /** Folder of the MLproject file; relative to the workspace folder. */
+  project?: string;
+  parameters?: Record<string, string | number | boolean>;
+  envManager?: string;
+  experimentName?: string;
+  runName?: string;
+}
+
+/**
+ * Entry points as tasks. They are run by the command line, which finds the window's tracking server in the variables that every
+ * terminal has. A background task with a provider is the only kind that comes back after a reload (VS Code 1.139).
+ */
+export class ProjectTasks extends Disposable implements vscode.TaskProvider {
+  readonly #platform: Platform;
+  readonly #files: ProjectFiles;
+
+  constructor(platform: Platform, files: ProjectFiles) {
+    super();
+    this.#platform = platform;
+    this.#files = files;
+    this.own(vscode.tasks.registerTaskProvider(TYPE, this));
+  }
+
+  async provideTasks(): Promise<vscode.Task[]> {
+    const projects = await this.#files.all();
+    const tasks = projects.flatMap((project) => {
+      const folder = vscode.workspace.getWorkspaceFolder(project.file);
+      if (folder === undefined) return [];
+      const place = relative(folder.uri.fsPath, project.folder);
+      return project.document.entryPoints.map(({ name }) => {
+        const definition: MlprojectTask = { type: TYPE, entryPoint: name, ...(place === "" ? {} : { project: place }) };
+        return this.#task(definition, folder);
+      });
+    });
+    return Promise.all(tasks);
+  }
+
+  async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
+    const { scope, definition } = task;
+    const folder = typeof scope === "object" ? scope : vscode.workspace.workspaceFolders?.[0];
+    if (folder === undefined) return undefined;
+    const resolved = await this.#task(definition as MlprojectTask, folder);
+    resolved.name = task.name;
+    return resolved;
+  }
+
+  async #task(definition: MlprojectTask, folder: vscode.WorkspaceFolder): Promise<vscode.Task> {
+    const { entryPoint = "main", project = "." } = definition;
+    const place = isAbsolute(project) ? project : join(folder.uri.fsPath, project);
+    const file = vscode.Uri.file(join(place, "MLproject"));
+    // A setting that names no Python is told by the run.
+    const python = await findPython(file).catch(() => undefined);
+    const execution = new vscode.ProcessExecution(
+      process.execPath,
+      [this.#platform.program("cli.js"), "run", place, ...flagsOf(definition, file, python?.path)],
+      {
+        cwd: folder.uri.fsPath,
+        env: {
+          ELECTRON_RUN_AS_NODE: "1",
+          // Where the window looks for runs that go on.
+          FLOWDECK_RUNS: join(this.#platform.context.globalStorageUri.fsPath, "runs"),
+        },
+      },
+    );
+    const name = project === "." ? entryPoint : `${entryPoint} (${project})`;
+    const task = new vscode.Task(definition, folder, name, TYPE, execution, MATCHERS);
+    task.isBackground = true;
+    task.detail = `Run entry point ${entryPoint}`;
+    return task;
+  }
+}
+
+/** Tracebacks of Python, with and without the line of carets that 3.11 puts under the code. */
+const MATCHERS = ["$mlproject-traceback", "$mlproject-traceback-carets"];
+
+function flagsOf(task: MlprojectTask, file: vscode.Uri, python: string | undefined): string[] {
+  const named = {
+    "--entry-point": task.entryPoint ?? "main",
+    "--env-manager": task.envManager ?? setting("flowdeck.projects.envManager", "auto", file),
+    "--python": python,
+    "--experiment-name": task.experimentName,
+    "--run-name": task.runName,
+  };
+  return [
+    ...Object.entries(named).flatMap(([flag, value]) => (value === undefined || value === "auto" ? [] : [flag, value])),
+    ...Object.entries(task.parameters ?? {}).flatMap(([name, value]) => ["-P", `${name}=${String(value)}`]),
+  ];
+}

@@ -6,9 +6,9 @@ import { closeAbandoned, writeState, type ClosingStore } from "../projects/state
 
 // What runs of the command line leave behind while they go on: whoever runs next closes those whose runner died.
 
-/** Folder of state files, of this person alone. */
+/** Folder of state files, of this person alone; a task of the editor names the one that its window looks at. */
 export function runFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "flowdeck", "runs");
+  return env["FLOWDECK_RUNS"] || join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "flowdeck", "runs");
 }
 
 export interface RunFile {

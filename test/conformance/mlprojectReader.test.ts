@@ -20,7 +20,14 @@ const SEED = Number(process.env["FLOWDECK_SEED"] ?? 20_261_123);
 /** Errors that MLflow 3.17.2 meets only when the project runs: it loads a file that has them. */
 const RUN_ERRORS = [
   ...["undefined-placeholder", "shell-variable", "positional-placeholder", "lone-brace", "placeholder-format"],
-  ...["command-missing", "command-not-text", "default-not-text", "docker-name-missing"],
+  ...[
+    "command-missing",
+    "command-not-text",
+    "shell-syntax",
+    "line-starts-with-operator",
+    "default-not-text",
+    "docker-name-missing",
+  ],
 ];
 
 interface Loaded {

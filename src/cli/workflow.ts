@@ -28,9 +28,9 @@ export async function workflowCommand([verb, ...args]: string[]): Promise<number
 }
 
 async function describe({ request }: WorkflowOptions): Promise<boolean> {
-  for (const [index, step] of (await planWorkflow(request)).entries()) {
+  for (const [index, step] of (await planWorkflow(request, { say: print, stop: stopOnSignals() })).entries()) {
     const after = step.needs.length === 0 ? "" : `, after ${step.needs.join(", ")}`;
-    print(`${index + 1}. ${step.name}: entry point ${step.entry_point} of ${step.projectFolder}${after}`);
+    print(`${index + 1}. ${step.name}: entry point ${step.entry_point} of ${step.project}${after}`);
     print(`   environment ${step.environment}`);
     print(`   $ ${step.command}`);
   }

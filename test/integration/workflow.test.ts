@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { temporaryFolder } from "../support/environment.ts";
 import { startServer, type TestServer } from "../support/runner.ts";
-import { commit, startWorkflow, workflowProject } from "../support/workflow.ts";
+import { commit, git, startWorkflow, workflowProject } from "../support/workflow.ts";
 
 let server: TestServer;
 before(async () => {
@@ -264,6 +264,28 @@ steps:
   const expected = `<${nasty}|\${{>\n2.5\n${log?.info.artifact_uri}\n`;
   assert.equal(readFileSync(join(folder, "used.txt"), "utf8"), expected);
   assert.equal(asRecord(use?.data.params ?? [])["value"], `<${nasty}|\${{>`);
+});
+
+test("a step runs a version of another repository, in a worktree of it, and is reused as such", async () => {
+  const other = workflowProject({ MLproject: 'entry_points: {say: {command: "cat said.txt"}}', "said.txt": "old\n" });
+  git(other, "tag", "v1");
+  writeFileSync(join(other, "said.txt"), "new\n");
+  const folder = workflowProject({
+    "workflow.mlflow.yaml": `
+experiment_name: versions
+steps:
+  old: {project: "${other}", version: v1, entry_point: say}
+  new: {project: "${other}", entry_point: say}
+`,
+  });
+  const first = await startWorkflow(server, folder);
+  assert.deepEqual(first.statuses, ["old finished", "new finished"], first.printed);
+  assert.match(first.printed, /^\[old\] old$/m);
+  assert.match(first.printed, /^\[new\] new$/m);
+  const [old] = await childrenOf(first.state.run_id);
+  assert.equal(asRecord(old?.data.tags ?? [])["mlflow.source.git.commit"], git(other, "rev-parse", "v1"));
+  assert.deepEqual((await startWorkflow(server, folder)).statuses, ["old cached", "new cached"]);
+  assert.equal(git(other, "worktree", "list").split("\n").length, 1);
 });
 
 test("a metric that was not logged fails the step that uses it, in a sentence", async () => {

@@ -164,7 +164,9 @@ for (const [what, step, expected] of besideProject) {
   test(`beside its project, ${what} is ${expected.length === 0 ? "right" : "told"}`, () => {
     const workflow = readWorkflow(steps(`  a: {entry_point: x.py}\n  s: ${step}\n`));
     assert.deepEqual(workflow.problems, []);
-    const found = checkSteps(workflow, (project) => (project === undefined ? MLPROJECT : `${project} is no folder.`));
+    const found = checkSteps(workflow, ({ project }) =>
+      project === undefined ? MLPROJECT : `${project.text} is no folder.`,
+    );
     assert.deepEqual(
       found.map(({ code }) => code),
       expected,

@@ -7,7 +7,7 @@ import { prepareRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
 import { checkRunnerGone, closeLeftovers, ownMark, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
-import { ownRun, type GroupResult } from "../workflow/parentRun.ts";
+import { ownRun, type Creating, type GroupResult } from "../workflow/parentRun.ts";
 import type { GroupContext, GroupRequest } from "../workflow/request.ts";
 import { runSchedule, type Outcome } from "../workflow/schedule.ts";
 import { TagWriter } from "../workflow/stateWriter.ts";
@@ -61,18 +61,23 @@ export async function runSweep(request: SweepRequest, context: GroupContext): Pr
     entry_point: request.start?.entry_point ?? "main",
     tracking_uri: request.tracking_uri,
   };
-  return ownRun(of, context, async () => {
+  return ownRun(of, context, async (creating) => {
     const { resume, start } = request;
     const opened = await (resume !== undefined
       ? reopen(request, resume.run_id, context)
       : start !== undefined
-        ? create(request, start, context)
+        ? create(request, start, context, creating)
         : Promise.reject(new MlflowError("INVALID_PARAMETER_VALUE", "A sweep needs an entry point and values.")));
     return { run: opened.run, work: () => runQueue(request, opened, context) };
   });
 }
 
-async function create(request: SweepRequest, start: SweepStart, context: GroupContext): Promise<Opened> {
+async function create(
+  request: SweepRequest,
+  start: SweepStart,
+  context: GroupContext,
+  creating: Creating,
+): Promise<Opened> {
   const { entry_point = "main", parameters, plan, projectFolder } = start;
   const queue = pointsOf(plan).map((values, index): QueueEntry => ({ index, values, status: "waiting" }));
   const { python, env_manager } = request;
@@ -100,6 +105,7 @@ async function create(request: SweepRequest, start: SweepStart, context: GroupCo
     },
     entry_point,
     experiment_id,
+    start_time: await creating(experiment_id),
     manager: "local",
     params: new Map(parameters),
   });

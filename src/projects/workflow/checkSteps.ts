@@ -8,16 +8,16 @@ import type { Reference, Step, StepValue, WorkflowDocument } from "./document.ts
 import { expressionsIn } from "./expression.ts";
 
 /**
- * The project that a step names, by its `project:` as written (undefined: the folder of the workflow file). A text says in
- * one sentence why there is none; undefined means that it cannot be looked at now, as when it must be fetched first.
+ * The project of a step. A text says in one sentence why there is none; undefined means that it cannot be looked at now, as
+ * when it must be fetched first.
  */
-export type ProjectOf = (project: string | undefined) => MlprojectDocument | string | undefined;
+export type ProjectOf = (step: Step) => MlprojectDocument | string | undefined;
 
 /** Entry points and parameters that are not there, values that are missing or do not suit their type. */
 export function checkSteps(workflow: WorkflowDocument, projectOf: ProjectOf): Problem[] {
   const problems = new Problems([]);
   for (const step of workflow.steps) {
-    const project = projectOf(step.project?.text);
+    const project = projectOf(step);
     if (project === undefined) continue;
     if (typeof project === "string") {
       problems.error("step-project", project, (step.project ?? step.entryPoint).range);

@@ -2,6 +2,7 @@
 import { buildCommand, isScript, resolveValues, type RunnableEntryPoint } from "../command.ts";
 import { findEnvironment, planEnvironment } from "../environment.ts";
 import { entryPointOf } from "../project.ts";
+import type { SourceQuery } from "../sources.ts";
 import type { Step } from "./document.ts";
 import { expressionsIn, fillTemplate } from "./expression.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
@@ -12,8 +13,8 @@ import type { WorkflowRequest } from "./request.ts";
 export interface PlannedStep {
   name: string;
   entry_point: string;
-  /** Absolute path of its project. */
-  projectFolder: string;
+  /** Absolute path of its project, or its URI where it was fetched for this plan. */
+  project: string;
   needs: string[];
   /** Manager of its environment, and why it is what it is. */
   environment: string;
@@ -21,9 +22,23 @@ export interface PlannedStep {
   command: string;
 }
 
-/** The steps in an order in which they can run. Nothing is built, created or asked of a server. @throws MlflowError. */
-export async function planWorkflow(request: Omit<WorkflowRequest, "tracking_uri">): Promise<PlannedStep[]> {
-  const workflow = await loadWorkflow(request.file);
+/** The steps in an order in which they can run. Nothing is built, created or asked of the tracking server. @throws MlflowError. */
+export async function planWorkflow(
+  request: Omit<WorkflowRequest, "tracking_uri">,
+  how: Pick<SourceQuery, "say" | "stop">,
+): Promise<PlannedStep[]> {
+  const workflow = await loadWorkflow(request.file, how);
+  try {
+    return await planSteps(request, workflow);
+  } finally {
+    await workflow.remove();
+  }
+}
+
+async function planSteps(
+  request: Omit<WorkflowRequest, "tracking_uri">,
+  workflow: LoadedWorkflow,
+): Promise<PlannedStep[]> {
   const values = workflowValues(workflow.document.parameters, request.parameters, request.valuesFolder);
   const planned: PlannedStep[] = [];
   for (const name of planOrder(needsOf(workflow.document))) {
@@ -62,7 +77,7 @@ async function planStep(
   return {
     name: step.name,
     entry_point: step.entryPoint.text,
-    projectFolder: project.folder,
+    project: project.isFetched ? project.sourceName : project.folder,
     needs: dependenciesOf(step),
     environment: `${environment.manager} (${environment.detail})`,
     command: environment.activation + command,

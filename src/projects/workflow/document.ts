@@ -63,6 +63,8 @@ export interface Step {
   entryPoint: Located;
   /** Path or URI, as written; absent: the folder of the workflow file. */
   project?: Located;
+  /** Branch, tag or commit of its repository. */
+  version?: Located;
   parameters: StepValue[];
   parametersRange?: TextRange;
   /** As written in `needs:`; see `dependenciesOf`. */
@@ -114,6 +116,7 @@ export const WORKFLOW_KEYS = [
 export const STEP_KEYS = [
   "description",
   "project",
+  "version",
   "entry_point",
   "parameters",
   "needs",

@@ -1,16 +1,25 @@
 // A workflow file with the projects of its steps, looked at before anything starts.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { missingParameters } from "../command.ts";
 import type { Parameter, Problem } from "../document.ts";
 import { readProject, type Project } from "../project.ts";
-import { projectFolderOf } from "../projectUri.ts";
+import { fetchProject, type ProjectSource, type SourceQuery } from "../sources.ts";
 import { nearest } from "../spelling.ts";
 import { checkSteps } from "./checkSteps.ts";
 import type { Step, WorkflowDocument } from "./document.ts";
 import { readWorkflow } from "./readWorkflow.ts";
+
+/** The project of a step as it lies on this machine. */
+export interface LoadedProject extends Project {
+  /** `mlflow.source.name` of its runs. */
+  sourceName: string;
+  /** It was fetched for this workflow alone; its runs fetch their own. */
+  isFetched: boolean;
+}
 
 export interface LoadedWorkflow {
   document: WorkflowDocument;
@@ -18,33 +27,75 @@ export interface LoadedWorkflow {
   name: string;
   /** Folder of the file. */
   folder: string;
-  projectOf(step: Step): Project;
+  projectOf(step: Step): LoadedProject;
+  /** Removes what was fetched. */
+  remove(): Promise<void>;
 }
 
-/** @throws MlflowError with the first error of the file, and the line it stands in. */
-export async function loadWorkflow(file: string): Promise<LoadedWorkflow> {
+/** Fetches what is not on this machine. @throws MlflowError with the first error of the file, and the line it stands in. */
+export async function loadWorkflow(file: string, how: Pick<SourceQuery, "say" | "stop">): Promise<LoadedWorkflow> {
   const document = readWorkflow(await textOf(file));
   throwFirst(file, document, document.problems);
   const folder = dirname(file);
-  const projects = new Map<string | undefined, Project | string>();
-  for (const { project } of document.steps) {
-    if (!projects.has(project?.text)) projects.set(project?.text, await projectAt(project?.text, folder));
+  const projects = new Map<string, LoadedProject | string>();
+  const sources: ProjectSource[] = [];
+  const remove = async () => {
+    for (const source of sources) await source.remove();
+  };
+  try {
+    for (const step of document.steps) {
+      if (projects.has(keyOf(step))) continue;
+      projects.set(keyOf(step), await loadProject(step, { ...how, folder }, sources));
+    }
+    const problems = checkSteps(document, (step) => {
+      const found = projects.get(keyOf(step));
+      return typeof found === "object" ? found.document : (found ?? "");
+    });
+    throwFirst(file, document, problems);
+  } catch (error) {
+    await remove();
+    throw error;
   }
-  const problems = checkSteps(document, (project) => {
-    const found = projects.get(project);
-    return typeof found === "object" ? found.document : (found ?? "");
-  });
-  throwFirst(file, document, problems);
   return {
     document,
     name: document.name ?? basename(file),
     folder,
+    remove,
     projectOf(step) {
-      const found = projects.get(step.project?.text);
+      const found = projects.get(keyOf(step));
       if (typeof found === "object") return found;
-      throw new MlflowError("INVALID_PARAMETER_VALUE", found ?? "");
+      throw wrong(found ?? "");
     },
   };
+}
+
+function keyOf({ project, version }: Step): string {
+  return JSON.stringify([project?.text ?? ".", version?.text ?? ""]);
+}
+
+async function loadProject(
+  { project, version }: Step,
+  how: Omit<SourceQuery, "uri" | "version">,
+  sources: ProjectSource[],
+): Promise<LoadedProject | string> {
+  try {
+    const source = await fetchProject({
+      ...how,
+      // A path may hold a `#`, which a URI may not.
+      uri: project?.text ?? pathToFileURL(how.folder).href,
+      ...(version === undefined ? {} : { version: version.text }),
+    });
+    sources.push(source);
+    const isLocal = version === undefined && isFolder(resolve(how.folder, (project?.text ?? ".").split("#")[0] ?? ""));
+    return { ...(await readProject(source.folder)), sourceName: source.name, isFetched: !isLocal };
+  } catch (error) {
+    if (error instanceof MlflowError && error.error_code !== "CANCELLED") return error.message;
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**
@@ -84,15 +135,6 @@ const NOWHERE = { start: 0, end: 0 };
 
 function isNumber(text: string): boolean {
   return /^\s*[-+]?(?:inf(?:inity)?|nan)\s*$/i.test(text) || (text.trim() !== "" && !Number.isNaN(Number(text)));
-}
-
-async function projectAt(uri: string | undefined, folder: string): Promise<Project | string> {
-  try {
-    return await readProject(uri === undefined ? folder : projectFolderOf(uri, folder));
-  } catch (error) {
-    if (error instanceof MlflowError) return error.message;
-    throw error;
-  }
 }
 
 async function textOf(file: string): Promise<string> {

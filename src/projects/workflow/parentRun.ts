@@ -12,6 +12,9 @@ export interface GroupResult {
   problem?: string;
 }
 
+/** Told in which experiment the run is about to be created; gives the start time to create it with. */
+export type Creating = (experiment_id: string) => Promise<number>;
+
 /**
  * Opens a run and works for it to its end. Never throws: what went wrong is the state's `problem`. A stop is told at once,
  * since the terminal may be closing, and again when everything has ended.
@@ -19,13 +22,21 @@ export interface GroupResult {
 export async function ownRun(
   of: Pick<RunState, "projectFolder" | "entry_point" | "tracking_uri">,
   context: GroupContext,
-  open: () => Promise<{ run: Run; work: () => Promise<GroupResult> }>,
+  open: (creating: Creating) => Promise<{ run: Run; work: () => Promise<GroupResult> }>,
 ): Promise<RunState> {
   const runner = markOf(process.pid) ?? { pid: process.pid };
   const state: RunState = { format: 1, runner, started_at: Date.now(), ...of, status: "PREPARING", reported: true };
   await keep(state, context);
+  const creating = async (experiment_id: string) => {
+    const start_time = Date.now();
+    // Found by this if the runner dies before it hears of the id.
+    state.creating = { experiment_id, start_time };
+    await keep(state, context);
+    return start_time;
+  };
   try {
-    const { run, work } = await open();
+    const { run, work } = await open(creating);
+    delete state.creating;
     const { run_id, experiment_id } = run.info;
     Object.assign(state, { status: "RUNNING", reported: false, run_id, experiment_id });
     await keep(state, context);
@@ -34,6 +45,7 @@ export async function ownRun(
     state.status = context.stop.aborted ? "KILLED" : "FAILED";
     state.problem = asMlflowError(error).message;
   }
+  delete state.creating;
   state.ended_at ??= Date.now();
   await keep(state, context);
   return state;

@@ -96,6 +96,8 @@ function readStepKeys(step: Step, map: MapNode, problems: Problems): void {
   step.entryPoint = readText(map, "entry_point", problems) ?? step.entryPoint;
   const project = readText(map, "project", problems);
   if (project !== undefined) step.project = project;
+  const version = readText(map, "version", problems);
+  if (version !== undefined) step.version = version;
   const parameters = entryOf(map, "parameters");
   if (parameters !== undefined) {
     step.parametersRange = parameters.range;

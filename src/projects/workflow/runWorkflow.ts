@@ -34,14 +34,26 @@ interface Opened {
 export async function runWorkflow(request: WorkflowRequest, context: GroupContext): Promise<RunState> {
   const { file, tracking_uri } = request;
   const of = { projectFolder: dirname(file), entry_point: basename(file), tracking_uri };
-  return ownRun(of, context, async () => {
-    const workflow = await loadWorkflow(file);
-    const experiment_id = await experimentOf(request, workflow, context);
-    const opened =
-      request.resume === undefined
-        ? await create(request, workflow, context, experiment_id)
-        : await reopen(request, workflow, context, experiment_id);
-    return { run: opened.run, work: () => runSteps(request, workflow, opened, context) };
+  return ownRun(of, context, async (creating) => {
+    const workflow = await loadWorkflow(file, context);
+    try {
+      const experiment_id = await experimentOf(request, workflow, context);
+      const opened =
+        request.resume === undefined
+          ? await create(request, workflow, context, { experiment_id, start_time: await creating(experiment_id) })
+          : await reopen(request, workflow, context, experiment_id);
+      const work = async () => {
+        try {
+          return await runSteps(request, workflow, opened, context);
+        } finally {
+          await workflow.remove();
+        }
+      };
+      return { run: opened.run, work };
+    } catch (error) {
+      await workflow.remove();
+      throw error;
+    }
   });
 }
 
@@ -63,7 +75,7 @@ async function create(
   request: WorkflowRequest,
   workflow: LoadedWorkflow,
   { store }: GroupContext,
-  experiment_id: string,
+  where: { experiment_id: string; start_time: number },
 ): Promise<Opened> {
   const values = workflowValues(workflow.document.parameters, request.parameters, request.valuesFolder);
   const told = newlyTold(request, workflow);
@@ -76,7 +88,7 @@ async function create(
       tags: tags.map(({ key, value }) => [key, value]),
     },
     entry_point: basename(request.file),
-    experiment_id,
+    ...where,
     manager: "local",
     params: values,
   });

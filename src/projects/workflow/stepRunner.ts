@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import type { Run } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
-import { readGitFacts, sourceName } from "../git.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun, type PreparedRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
@@ -72,7 +72,9 @@ export class StepRunner {
     const { context, workflow, values, run } = this.#parts;
     const known = { values, workflow: { run_id: run.info.run_id, name: workflow.name }, runs: this.#runs };
     const request = this.#requestFor(step, valuesOf(step, known));
-    const prepared = await prepareRun(request);
+    const project = workflow.projectOf(step);
+    const { project_uri: _, version: __, ...here } = { ...request, projectFolder: project.folder };
+    const prepared = await prepareRun(here);
     const identity = await this.#identityOf(step, prepared);
     request.tags?.push([WORKFLOW_TAG.identity, JSON.stringify(identity)]);
     const found = (await this.#kept(step, identity)) ?? (await this.#reusable(step, prepared, identity));
@@ -112,7 +114,8 @@ export class StepRunner {
     delete state.run_id;
     await tell(state);
     try {
-      const built = await this.#built(request, prepared);
+      const isFetched = request.project_uri !== undefined;
+      const built = isFetched ? undefined : await this.#built(request, prepared);
       const ended = await runProject(request, { ...context, ...this.#hearing(state, one, lines) }, built);
       lines.end();
       one.status = ended.status === "FINISHED" ? "finished" : ended.status === "KILLED" ? "killed" : "failed";
@@ -164,10 +167,13 @@ export class StepRunner {
   #requestFor(step: Step, parameters: [string, string][]): RunRequest {
     const { request, workflow, run } = this.#parts;
     const { tracking_uri, token, python, paramQuoting, storage_dir } = request;
+    const project = workflow.projectOf(step);
     const env_manager = request.env_manager ?? step.envManager ?? workflow.document.envManager;
     return {
       format: 1,
-      projectFolder: workflow.projectOf(step).folder,
+      projectFolder: project.isFetched ? workflow.folder : project.folder,
+      ...(project.isFetched ? { project_uri: step.project?.text ?? pathToFileURL(workflow.folder).href } : {}),
+      ...(step.version === undefined ? {} : { version: step.version.text }),
       entry_point: step.entryPoint.text,
       parameters,
       tracking_uri,
@@ -217,11 +223,10 @@ export class StepRunner {
     if (!step.cache) return { reason: "Not reused: the workflow says cache: false." };
     const renewed = this.#renewedNeed(step);
     if (renewed !== undefined) return { reason: `Not reused: ${renewed}, which it needs, ran again.` };
-    const { folder } = workflow.projectOf(step);
     return findReusable(context.store, {
       experiment_id: run.info.experiment_id,
       entry_point: step.entryPoint.text,
-      sourceName: sourceName(folder, await readGitFacts(folder)),
+      sourceName: workflow.projectOf(step).sourceName,
       manager: environment.manager,
       params: values.logged,
       identity,

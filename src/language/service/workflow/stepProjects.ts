@@ -29,8 +29,13 @@ export function projectAt(workspace: Workspace, written: string | undefined): St
   return { path, document: readForEditor(text) };
 }
 
+/** The same of a step; another version than the one that lies here is not looked into. */
+export function projectFor(workspace: Workspace, step: Step): StepProject | string | undefined {
+  return step.version === undefined ? projectAt(workspace, step.project?.text) : undefined;
+}
+
 export function projectOfStep(workspace: Workspace | undefined, step: Step): StepProject | undefined {
-  const found = workspace === undefined ? undefined : projectAt(workspace, step.project?.text);
+  const found = workspace === undefined ? undefined : projectFor(workspace, step);
   return typeof found === "object" ? found : undefined;
 }
 

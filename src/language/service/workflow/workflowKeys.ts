@@ -34,6 +34,7 @@ const STEP: readonly KeyMeaning[] = [
     holds: "value",
     text: "Folder or URI of its project, counted from this file; the folder of this file when absent.",
   },
+  { key: "version", holds: "value", text: "Branch, tag or commit of its git repository, as a text in quotes." },
   {
     key: "entry_point",
     holds: "value",

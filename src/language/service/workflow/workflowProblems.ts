@@ -9,7 +9,7 @@ import { told } from "../told.ts";
 import { tooLarge } from "../tooLarge.ts";
 import { diagnosticOf } from "../validation.ts";
 import type { Workspace } from "../workspace.ts";
-import { projectAt } from "./stepProjects.ts";
+import { projectFor } from "./stepProjects.ts";
 
 /** Reads a workflow for someone who waits. */
 export function readWorkflowForEditor(text: string): WorkflowDocument {
@@ -27,8 +27,8 @@ export function workflowProblems(
   const beside =
     workspace === undefined
       ? []
-      : checkSteps(document, (written) => {
-          const found = projectAt(workspace, written);
+      : checkSteps(document, (step) => {
+          const found = projectFor(workspace, step);
           return typeof found === "object" ? found.document : found;
         });
   return told([...document.problems, ...beside], document, severities);

@@ -8,6 +8,7 @@ const USAGE = `Usage: flowdeck <command> [options]
   server    serve an MLflow store over HTTP
   run       run an entry point of an MLflow project
   workflow  run the steps of a workflow file
+  sweep     run an entry point with several values
   check     tell what is wrong with MLproject files
   db        upgrade the schema of a database
 
@@ -21,8 +22,12 @@ export async function runCommandLine([command, ...args]: string[]): Promise<numb
     case "run":
       return runCommand(args);
     case "workflow": {
-      const { workflowCommand } = await import("./workflow.ts");
+      const { workflowCommand } = await import("./groups.ts");
       return workflowCommand(args);
+    }
+    case "sweep": {
+      const { sweepCommand } = await import("./groups.ts");
+      return sweepCommand(args);
     }
     case "check": {
       const { checkCommand } = await import("./check.ts");

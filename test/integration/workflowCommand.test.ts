@@ -17,7 +17,8 @@ before(async () => {
   server = await startServer();
 });
 
-const { MLFLOW_TRACKING_URI: _, ...plainEnv } = process.env;
+const { MLFLOW_TRACKING_URI: _, ...inherited } = process.env;
+const plainEnv = { ...inherited, FLOWDECK_RUNS: temporaryFolder() };
 
 const PROJECT = {
   MLproject: `
@@ -134,4 +135,25 @@ entry_points:
     "workflow.mlflow.yaml FINISHED",
   ]);
   assert(!isAlive({ pid }));
+});
+
+test("flowdeck sweep runs every combination under one run, says them before, and exits as the others do", () => {
+  const project = {
+    MLproject: "entry_points: {main: {parameters: {a: float, b: string}, command: 'echo {a} {b}; test {a} != 9'}}",
+  };
+  const folder = workflowProject(project, false);
+  const env = { ...plainEnv, MLFLOW_TRACKING_URI: server.tracking_uri, MLFLOW_TRACKING_TOKEN: server.token };
+  const codes: [args: string[], code: number, printed: RegExp][] = [
+    [[".", "-S", "a=1..2", "-S", "b=x y, z"], 0, /^\[a=1, b=x y\] 1 x y$[^]*run \w{32} FINISHED/m],
+    [[".", "-S", "a=9", "-P", "b=z", "--max-parallel", "1"], 1, /FAILED.*1 of 1 runs failed/],
+    [[".", "-S", "a=0..1 in 3", "-P", "b=z", "--dry-run"], 0, /^1\. a=0\n2\. a=0\.5\n3\. a=1\n$/],
+    [[".", "-S", "a=1..0"], 2, /a range goes up/],
+    [[".", "-S", "a=1,2", "-P", "a=1"], 2, /one value by -P and several by -S/],
+    [["--random", "2"], 2, /Name one project/],
+  ];
+  for (const [args, code, printed] of codes) {
+    const result = runCli(["sweep", ...args], folder, env);
+    assert.equal(result.code, code, result.printed);
+    assert.match(result.printed, printed);
+  }
 });

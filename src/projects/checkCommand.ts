@@ -2,6 +2,7 @@
 import type { CheckedCommand } from "./checkPlaceholders.ts";
 import { checkFilledIn, checkUnused } from "./checkPlaceholders.ts";
 import { checkShellLines } from "./checkShellLines.ts";
+import { checkShellSyntax } from "./checkShellSyntax.ts";
 import { sourceMap } from "./commandSource.ts";
 import type { EntryPoint, ProblemFix } from "./document.ts";
 import type { FormatField } from "./formatString.ts";
@@ -9,7 +10,6 @@ import { allFields, parseFormat } from "./formatString.ts";
 import { fieldMistake } from "./formatValue.ts";
 import type { Problems } from "./problems.ts";
 import { nearest } from "./spelling.ts";
-import { shellFault } from "./shellSyntax.ts";
 import type { ScalarNode } from "./yamlTree.ts";
 
 /** Names that a misspelt one is compared with; no entry point has so many. */
@@ -43,36 +43,7 @@ export function checkCommand(entryPoint: EntryPoint, node: ScalarNode, problems:
   );
   if (mistakes.length === 0) checkUnused(checked, new Set(fields.map((field) => field.name)));
   checkShellLines(checked, node);
-  if (mistakes.length === 0) checkShellSyntax(checked, fields);
-}
-
-/** What bash cannot read; `checkShellLines` tells of lines that begin with an operator. */
-function checkShellSyntax(
-  { entryPoint, command, map, problems }: CheckedCommand,
-  fields: readonly FormatField[],
-): void {
-  // What MLflow fills in is one word, or part of one.
-  const pieces = [...fields, ...doubledBraces(command)].toSorted((a, b) => a.start - b.start);
-  let text = "";
-  let from = 0;
-  const places: Array<{ at: number; start: number }> = [{ at: 0, start: 0 }];
-  for (const { start, end } of pieces) {
-    if (start < from) continue;
-    text += `${command.slice(from, start)}${command.charAt(start) === command.charAt(start + 1) ? command.charAt(start) : "x"}`;
-    from = end;
-    places.push({ at: text.length, start: end });
-  }
-  const fault = shellFault(text + command.slice(from));
-  if (fault === undefined) return;
-  const offsetOf = (at: number) => {
-    const place = places.findLast((one) => one.at <= at) ?? { at: 0, start: 0 };
-    return place.start + at - place.at;
-  };
-  const range = map.rangeOf(offsetOf(fault.start), offsetOf(fault.end - 1) + 1);
-  const isTold = problems
-    .list()
-    .some((one) => one.code === "line-starts-with-operator" && one.range.start === range.start);
-  if (!isTold) problems.error("shell-syntax", `Running ${entryPoint.name} fails: ${fault.what}.`, range);
+  if (mistakes.length === 0) checkShellSyntax(checked);
 }
 
 /** Reports what makes a field fail; true when it does not. */
@@ -116,8 +87,4 @@ function reportUndefined(checked: CheckedCommand, field: FormatField, doubled: P
   const hint = meant === undefined ? "" : `; \`${meant}\` is one`;
   const message = `Running ${entryPoint.name} fails: \`${field.name}\` is not one of its parameters${hint}.`;
   problems.error("undefined-placeholder", message, range, [...change, doubled]);
-}
-
-function doubledBraces(command: string): Array<{ start: number; end: number }> {
-  return [...command.matchAll(/\{\{|\}\}/g)].map(({ index }) => ({ start: index, end: index + 2 }));
 }

@@ -29,6 +29,7 @@ describe("what a command calls is looked for", () => {
   const cases: [command: string, wanted: string[]][] = [
     ["python train.py", []],
     ["python trian.py", ["warning script-missing: trian.py"]],
+    ["python train.py (", ["error shell-syntax: ("]],
     ["pyhton train.py", ["warning program-misspelt: pyhton"]],
     ["A=1 pyton3 train.py", ["warning program-misspelt: pyton3"]],
     ["ipython train.py && python3.11 train.py && pythonw train.py", []],

@@ -23,6 +23,7 @@ describe("commands and the scripts they call", () => {
       "python plain.py -e 3 --alpah={a}",
       ["error script-option-unknown --alpah={a}"],
     ],
+    ["nothing of a command that bash cannot read", "{}", "python plain.py -e few 'x", []],
     ["an abbreviation", "{}", "python plain.py --ep 3 --al 1", []],
     [
       "a required option may come with the run",

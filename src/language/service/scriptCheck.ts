@@ -6,6 +6,7 @@ import type {
   ProblemSeverity,
   TextRange,
 } from "../../projects/document.ts";
+import { isReadable } from "../../projects/checkShellSyntax.ts";
 import { nearest } from "../../projects/spelling.ts";
 import type { ArgumentFault, ArgumentProblem } from "../python/argumentValues.ts";
 import { checkArguments } from "../python/arguments.ts";
@@ -13,7 +14,6 @@ import type { ScriptOption, ValueType } from "../python/model.ts";
 import { isPositional, shownName } from "../python/model.ts";
 import type { Word } from "./commandWords.ts";
 import { isSameName } from "./callCursor.ts";
-import { touches } from "./positions.ts";
 import type { KnownCall } from "./scriptFacts.ts";
 import { argumentOf, knownCalls, parameterOf } from "./scriptFacts.ts";
 import type { Workspace } from "./workspace.ts";
@@ -21,8 +21,7 @@ import type { Workspace } from "./workspace.ts";
 /** Compares the words of the commands with what the scripts take. */
 export function checkScriptCalls(document: MlprojectDocument, workspace: Workspace): Problem[] {
   if (workspace.scripts === undefined) return [];
-  const unread = document.problems.filter(({ code }) => code === "shell-syntax");
-  const isRead = ({ commandRange }: EntryPoint) => !unread.some(({ range }) => touches(commandRange, range.start));
+  const isRead = ({ command }: EntryPoint) => command === undefined || isReadable(command);
   return document.entryPoints
     .filter(isRead)
     .flatMap((entryPoint) =>

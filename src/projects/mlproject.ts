@@ -3,14 +3,14 @@ import type { ReadOnce } from "./brokenYaml.ts";
 import { problemsOfBroken } from "./brokenYaml.ts";
 import { checkLevel, checkMain } from "./checkKeys.ts";
 import { readDatabricksJob, readEnvironment } from "./projectEnvironment.ts";
-import type { EntryPoint, MlprojectDocument } from "./document.ts";
+import type { EntryPoint, MlprojectDocument, Problem } from "./document.ts";
 import { readEntryPoint } from "./entryPoint.ts";
 import { EntryPointMemory } from "./entryPointMemory.ts";
 import { readParts } from "./entryPointParts.ts";
-import { readPlainOutline, readPlainYaml } from "./plainYaml.ts";
+import { readPlainOutline, readYamlText } from "./plainYaml.ts";
 import { Problems, whatItIs } from "./problems.ts";
-import type { MapEntry, MapNode, YamlTree } from "./yamlTree.ts";
-import { emptyNode, entryOf, isNull, isTruthy, pythonText, readYaml } from "./yamlTree.ts";
+import type { MapEntry, MapNode } from "./yamlTree.ts";
+import { emptyNode, entryOf, isNull, isTruthy, pythonText } from "./yamlTree.ts";
 
 /** A file that a program such as cookiecutter makes an MLproject file of; nothing more can be said of it. */
 const TEMPLATE = /\{%[^%\n]*%\}/;
@@ -36,10 +36,17 @@ function readWith(text: string, readOnce: (text: string) => ReadOnce): Mlproject
   if (TEMPLATE.test(text)) {
     const message = "MLflow cannot read this file: it is a template, whose `{% … %}` must be filled in first.";
     document.problems = [{ ...mistake, message }];
-  } else {
-    document.problems = [...problemsOfBroken({ document, mistakes }, readOnce)];
+    return document;
   }
-  return document;
+  // Looked for when they are asked for: completion, which someone waits for, has no use for them.
+  let found: Problem[] | undefined;
+  const problems = (): Problem[] => (found ??= [...problemsOfBroken({ document, mistakes }, readOnce)]);
+  return {
+    ...document,
+    get problems() {
+      return problems();
+    },
+  };
 }
 
 /** Each entry point by itself; undefined for a file that must be read as a whole. */
@@ -68,8 +75,7 @@ function namesOf(entryPoints: readonly EntryPoint[]): MapNode {
 }
 
 function readWhole(text: string): ReadOnce {
-  const plain = readPlainYaml(text);
-  const tree: YamlTree = plain === undefined ? readYaml(text) : { root: plain, problems: [], mistakes: 0 };
+  const tree = readYamlText(text);
   const problems = new Problems(tree.problems);
   const document: MlprojectDocument = { text, entryPoints: [], problems: [] };
   if (tree.root === undefined) {

@@ -6,8 +6,8 @@ import type { Found } from "./plainYamlFlow.ts";
 import { FlowReader, keyNode, quotedText, scalarNode } from "./plainYamlFlow.ts";
 import { keyIdentity } from "./yamlScalars.ts";
 import type { TextRange } from "./document.ts";
-import type { ListNode, MapEntry, MapNode, YamlNode } from "./yamlTree.ts";
-import { emptyNode } from "./yamlTree.ts";
+import type { ListNode, MapEntry, MapNode, YamlNode, YamlTree } from "./yamlTree.ts";
+import { emptyNode, readYaml } from "./yamlTree.ts";
 
 /** Control characters, tabs, byte order marks, odd line ends, directives and marks of documents. */
 // oxlint-disable-next-line no-control-regex
@@ -28,6 +28,12 @@ const DEEPEST = 50;
 export function readPlainYaml(text: string): YamlNode | undefined {
   if (UNUSUAL.test(text)) return undefined;
   return new PlainReader(text).root();
+}
+
+/** As `readYaml` reads it, and fast where that can be. */
+export function readYamlText(text: string): YamlTree {
+  const plain = readPlainYaml(text);
+  return plain === undefined ? readYaml(text) : { root: plain, problems: [], mistakes: 0 };
 }
 
 /** A text of which the entry points are not read yet. */

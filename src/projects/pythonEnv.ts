@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { textRepr } from "./yamlScalars.ts";
-import { entryOf, isNull, isTruthy, readYaml, textOf, type MapNode, type YamlNode } from "./yamlTree.ts";
+import { readYamlText } from "./plainYaml.ts";
+import { entryOf, isNull, isTruthy, textOf, type MapNode, type YamlNode } from "./yamlTree.ts";
 
 /** What a python_env.yaml or conda.yaml asks for. */
 export interface PythonEnv {
@@ -159,7 +160,7 @@ function texts(map: MapNode, key: string, file: string): string[] {
 }
 
 function rootMap(text: string, file: string): MapNode {
-  const { root, problems } = readYaml(text);
+  const { root, problems } = readYamlText(text);
   const [problem] = problems;
   if (problem !== undefined) throw wrong(file, problem.message.replace(/\.$/, ""));
   if (root?.kind !== "map") throw wrong(file, "it holds no keys");

@@ -1,5 +1,5 @@
 // The configuration a hydra script starts from, as far as its files beside the script tell.
-import { readYaml } from "../../projects/yamlTree.ts";
+import { readYamlText } from "../../projects/plainYaml.ts";
 import type { MapNode, YamlNode } from "../../projects/yamlTree.ts";
 import { emptyInterface } from "./model.ts";
 import type { Place, ScriptInterface, ScriptOption } from "./model.ts";
@@ -42,7 +42,7 @@ class Composer {
     const text = this.#left > 0 ? this.#read(path) : undefined;
     this.#left -= 1;
     const package_ = /^\s*#\s*@package\s+(\S+)/m.exec(text ?? "")?.[1];
-    const { root } = readYaml(text ?? "");
+    const { root } = readYamlText(text ?? "");
     if (
       text === undefined ||
       (package_ !== undefined && package_ !== "_group_") ||

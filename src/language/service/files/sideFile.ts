@@ -1,7 +1,7 @@
 // The files that stand beside an MLproject or belong to a model, and have keys of their own.
 import type { Problem } from "../../../projects/document.ts";
 import type { YamlNode } from "../../../projects/yamlTree.ts";
-import { readYaml } from "../../../projects/yamlTree.ts";
+import { readYamlText } from "../../../projects/plainYaml.ts";
 import { whatItIs } from "../../../projects/problems.ts";
 import { told } from "../told.ts";
 import { tooLarge } from "../tooLarge.ts";
@@ -35,7 +35,7 @@ export function sideProblems(
 export function checkSideFile(kind: SideKind, text: string, folder: Folder): Problem[] {
   const refusal = tooLarge(text);
   if (refusal !== undefined) return [refusal];
-  const { root, problems } = readYaml(text);
+  const { root, problems } = readYamlText(text);
   const broken = problems.find(({ severity }) => severity === "error");
   if (broken !== undefined) return [broken];
   const found = root?.kind === "map" ? checkMap(kind, root, folder) : [rootProblem(kind, root, text)];

@@ -37,6 +37,19 @@ test("every code of a problem is documented", () => {
   );
 });
 
+test("every code of a problem of workflow files is documented", () => {
+  const text = sources("projects/workflow");
+  const given = new Set(
+    [...text.matchAll(GIVEN[0] ?? /x/g), ...text.matchAll(GIVEN[1] ?? /x/g)].map((match) => match[1]),
+  );
+  ok(given.size > 20, `${given.size} codes were found`);
+  const page = readFileSync(join(root, "docs/workflows.md"), "utf8");
+  deepEqual(
+    [...given].filter((one) => !page.includes(`\`${one}\``)),
+    [],
+  );
+});
+
 test("every documented code is given, and stands once", () => {
   deepEqual(
     documented.filter((one) => !code.includes(`"${one}"`)),

@@ -6,6 +6,7 @@ import type { ScalarNode } from "./yamlTree.ts";
 
 export function checkShellLines(checked: CheckedCommand, node: ScalarNode): void {
   if (checked.command.trim() === "") return;
+  checkBeginning(checked);
   checkBackslashes(checked, node);
   checkComments(checked, node);
   const isContinued = checkContinuation(checked, node);
@@ -36,6 +37,14 @@ function checkEnd({ command, map, problems }: CheckedCommand, node: ScalarNode):
 }
 
 const STOPS = /(?:^|[\n;&])\s*(?:set\s+-\w*e|set\s+-o\s+errexit|trap\s.*\bERR\b)/;
+
+/** A command without the program in front of its flags. */
+function checkBeginning({ command, map, problems }: CheckedCommand): void {
+  const [all, flag = ""] = /^\s*(--?[A-Za-z][\w-]*)(?=[\s=]|$)/.exec(command) ?? [];
+  if (all === undefined) return;
+  const message = `The shell takes \`${flag}\` for a program; the command begins without one.`;
+  problems.warning("line-starts-with-flag", message, map.rangeOf(all.length - flag.length, all.length));
+}
 
 /** Several commands, of which only the last one's failure counts. */
 function checkFailures({ command, map, problems }: CheckedCommand, node: ScalarNode, isContinued: boolean): void {

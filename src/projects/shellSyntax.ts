@@ -13,8 +13,12 @@ const CLOSERS: Record<string, string> = { if: "fi", do: "done" };
 /** Behind these another command begins. */
 const HEADS = new Set(["if", "then", "else", "elif", "do", "while", "until", "!", "{", "time"]);
 
+const BEGINS_LIST = new Set(["then", "else", "do"]);
+const ENDS_LIST = new Set(["else", "elif", "fi", "done"]);
+const OF_IF = new Set(["then", "else", "elif"]);
+
 /** Without any of these bash reads whatever stands there. */
-const MATTERS = /['"`()&|;]|\b(?:if|fi|do|done)\b/;
+const MATTERS = /['"`()&|;]|\b(?:if|then|else|fi|do|done)\b/;
 
 /** Brackets in brackets that are looked into. */
 const DEEPEST = 50;
@@ -32,6 +36,8 @@ class Scanner {
   #fault: ShellFault | undefined;
   #depth = 0;
   #isOver = false;
+  /** A word behind which a command must stand, and none does so far. */
+  #waiting: { word: string; at: number } | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -89,7 +95,10 @@ class Scanner {
       } else {
         operator = undefined;
         isStart = isStart && this.#word(open);
-        if (this.#at === at) this.#piece(character);
+        if (this.#at === at) {
+          this.#waiting = undefined;
+          this.#piece(character);
+        }
       }
     }
     if (this.#isOver) return;
@@ -127,6 +136,15 @@ class Scanner {
     const word = /^(?:[a-z]+|[!{])(?=[\s;&|)]|$)/.exec(this.#text.slice(this.#at, this.#at + 10))?.[0];
     if (word === undefined) return false;
     const at = this.#at;
+    if (ENDS_LIST.has(word) && this.#waiting !== undefined) {
+      this.#refuse(this.#waiting.at, this.#waiting.word.length, `nothing stands behind this \`${this.#waiting.word}\``);
+      return false;
+    }
+    if (OF_IF.has(word) && open.at(-1)?.word !== "if") {
+      this.#refuse(at, word.length, `no \`if\` stands before this \`${word}\``);
+      return false;
+    }
+    this.#waiting = BEGINS_LIST.has(word) ? { word, at } : undefined;
     if (word in CLOSERS) open.push({ word, at });
     else if (Object.values(CLOSERS).includes(word)) {
       const last = open.pop();

@@ -33,6 +33,7 @@ describe("what runs otherwise than meant is said", () => {
     [withCommand('x "{a}" {b}'), "quoted-placeholder", "hint", '"{a}"'],
     [withCommand("x '{b}' {a}"), "quoted-placeholder", "warning", "'{b}'"],
     [withCommand("''", "{}"), "command-empty", "warning", "''"],
+    [withCommand(">-\n      --a {a}\n      --b={b}"), "line-starts-with-flag", "warning", "--a"],
     [withCommand("|\n      x {a}\n      --b {b}"), "line-starts-with-flag", "warning", "--b"],
     [withCommand(">\n      x {a}\n        --b {b}"), "line-starts-with-flag", "warning", "--b"],
     [withCommand("|\n      x {a} {b}"), "command-line-end", "hint", "|"],

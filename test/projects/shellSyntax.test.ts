@@ -24,6 +24,10 @@ const REFUSED: Array<[command: string, at: string]> = [
   ["if a; then b", "if"],
   ["for i in a b; do echo $i", "do"],
   ["a; fi", "fi"],
+  ["if a; then\nelse\n b\nfi", "then"],
+  ["if a; then b; else fi", "else"],
+  ["for i in a; do\ndone", "do"],
+  ["a; else b", "else"],
   ["if a; then b; done", "done"],
 ];
 
@@ -59,6 +63,9 @@ const READ = [
     "while read x; do echo $x; done | sort",
     "if a; then\nb\nfi\n",
     "echo if done",
+    "if a; then # c\n b; fi",
+    "if a; then if b; then c; fi; else d; fi",
+    "if a; then (b); else { c; }; fi",
     "diff <(a) <(b)",
     "(a; b) > c",
     "echo a\\'b",

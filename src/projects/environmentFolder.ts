@@ -58,9 +58,10 @@ export async function buildEnvironmentFolder(
   await makeRoot();
   let waited = false;
   while (!(await claim(path))) {
-    waited = true;
-    if ((await readBuilder(path)) === "nobody") await rm(claimFile(path), { force: true });
-    else await waitFor(stop);
+    // What a builder left behind that died is no environment, however complete it looks.
+    waited = (await readBuilder(path)) !== "nobody";
+    if (waited) await waitFor(stop);
+    else await rm(claimFile(path), { force: true });
   }
   try {
     if (waited && (await place.isUsable())) return;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { findEnvironment, planEnvironment, type EnvironmentQuery } from "../../src/projects/environment.ts";
@@ -171,6 +171,20 @@ test("a build that fails leaves nothing behind", async () => {
   });
   await assert.rejects(failing, /pip/);
   assert.equal((await readEnvironmentFolder("mlflow-x")).state, "missing");
+});
+
+test("an environment whose builder died is built again, however complete it looks", async () => {
+  const { path } = await readEnvironmentFolder("mlflow-x");
+  await mkdir(join(path, "bin"), { recursive: true });
+  for (const name of ["activate", "python"]) await writeFile(join(path, "bin", name), "");
+  await writeFile(`${path}.flowdeck-building`, JSON.stringify({ pid: process.pid, started: "1" }));
+  let builds = 0;
+  await buildEnvironmentFolder(path, new AbortController().signal, async () => {
+    builds += 1;
+    await mkdir(join(path, "bin"), { recursive: true });
+  });
+  assert.equal(builds, 1);
+  assert.deepEqual(await readdir(path), ["bin"]);
 });
 
 test("of two runs that need one environment, one builds it and the other waits", async () => {

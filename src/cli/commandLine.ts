@@ -1,8 +1,3 @@
-import { runServer } from "../server/server.ts";
-import { describeVersion } from "../server/version.ts";
-import { databaseCommand } from "./database.ts";
-import { runCommand } from "./run.ts";
-
 const USAGE = `Usage: flowdeck <command> [options]
 
   server    serve an MLflow store over HTTP
@@ -14,13 +9,17 @@ const USAGE = `Usage: flowdeck <command> [options]
 
 flowdeck <command> --help tells a command's options; flowdeck --version the version.`;
 
-/** Starts what the first word says; gives the exit code. */
+/** Starts what the first word says, and loads no more than that; gives the exit code. */
 export async function runCommandLine([command, ...args]: string[]): Promise<number> {
   switch (command) {
-    case "server":
+    case "server": {
+      const { runServer } = await import("../server/server.ts");
       return runServer(args);
-    case "run":
+    }
+    case "run": {
+      const { runCommand } = await import("./run.ts");
       return runCommand(args);
+    }
     case "workflow": {
       const { workflowCommand } = await import("./groups.ts");
       return workflowCommand(args);
@@ -33,11 +32,15 @@ export async function runCommandLine([command, ...args]: string[]): Promise<numb
       const { checkCommand } = await import("./check.ts");
       return checkCommand(args);
     }
-    case "db":
+    case "db": {
+      const { databaseCommand } = await import("./database.ts");
       return databaseCommand(args);
-    case "--version":
+    }
+    case "--version": {
+      const { describeVersion } = await import("../server/version.ts");
       console.log(`flowdeck ${describeVersion()}`);
       return 0;
+    }
     case undefined:
     case "--help":
     case "-h":

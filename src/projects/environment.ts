@@ -7,7 +7,7 @@ import { planDocker, type Container, type DockerQuery } from "./docker.ts";
 import type { DockerEnvironment, ProjectEnvironment } from "./document.ts";
 import type { EnvironmentBuild } from "./environmentBuild.ts";
 import { buildEnvironmentFolder, readEnvironmentFolder, type EnvironmentFolder } from "./environmentFolder.ts";
-import { findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
+import { findFirstInterpreter, findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
 import { environmentName, readCondaEnv, readPythonEnv, type PythonEnv } from "./pythonEnv.ts";
 import type { EnvManager } from "./request.ts";
 import { buildWithUv, findUv } from "./uv.ts";
@@ -106,11 +106,14 @@ async function planVirtual(
 ): Promise<EnvironmentPlan> {
   const { declared } = query;
   const env = await readDeclared(declared);
-  const [python, others] = await chooseInterpreter(query.python, env.python, chosen);
+  // With a version in the file its name is known, and what is built already needs no interpreter to be looked for.
+  const known = env.python === undefined ? undefined : await folderOf(env, env.python, query);
+  const isBuilt = known?.state === "complete";
+  const [python, others] = isBuilt ? [undefined, []] : await chooseInterpreter(query.python, env.python, chosen);
   const version = env.python ?? python?.version;
-  if (version === undefined) throw invalid(noPython(env.python, others));
-  const uv = chosen === "uv" ? await findUv(query.python) : undefined;
-  const folder = await readEnvironmentFolder(await environmentName(env, version, query.projectFolder));
+  if (version === undefined) throw invalid(await noPython(env.python, others));
+  const folder = known ?? (await folderOf(env, version, query));
+  const uv = chosen === "uv" && folder.state !== "complete" ? await findUv(query.python) : undefined;
   const file = declared.file === undefined ? `bare Python ${version}` : basename(declared.file);
   const plan = {
     manager: chosen,
@@ -121,15 +124,19 @@ async function planVirtual(
   if (folder.state === "complete") return plan;
   const build = (stop: AbortSignal) => {
     const details: EnvironmentBuild = { path: folder.path, env, projectFolder: query.projectFolder, file, stop };
-    return buildEnvironmentFolder(folder.path, stop, () => {
+    return buildEnvironmentFolder(folder.path, stop, async () => {
       if (uv !== undefined) return buildWithUv(details, uv, python?.path ?? version);
-      if (python === undefined) throw invalid(noPython(env.python, others));
+      if (python === undefined) throw invalid(await noPython(env.python, others));
       return buildVirtualenv(details, python);
     });
   };
   // Without an interpreter only uv can build; that is said before anything is started.
-  if (uv === undefined && python === undefined) throw invalid(noPython(env.python, others));
+  if (uv === undefined && python === undefined) throw invalid(await noPython(env.python, others));
   return { ...plan, build };
+}
+
+async function folderOf(env: PythonEnv, version: string, { projectFolder }: EnvironmentQuery) {
+  return readEnvironmentFolder(await environmentName(env, version, projectFolder));
 }
 
 async function planLocal(query: EnvironmentQuery, detail: string): Promise<EnvironmentPlan> {
@@ -155,24 +162,35 @@ async function readDeclared({ kind, file }: DeclaredEnvironment): Promise<Python
   return kind === "conda" ? readCondaEnv(text, file) : readPythonEnv(text, file);
 }
 
-/** The interpreter to build with, and all that were found. uv can fetch one that is not there. */
+/** The interpreter to build with, and all that were found when none suits. uv can fetch one that is not there. */
 async function chooseInterpreter(
   asked: string | undefined,
   wanted: string | undefined,
   manager: "virtualenv" | "uv",
 ): Promise<[chosen: Interpreter | undefined, all: Interpreter[]]> {
+  // Most often it is the first one, and starting all of them takes longer than the run's beginning.
+  const first = await findFirstInterpreter(asked);
+  if (first !== undefined && matchesVersion(first.version, wanted)) return [first, [first]];
   const all = await findInterpreters(asked, wanted);
   const chosen = all.find(({ version }) => matchesVersion(version, wanted));
   if (chosen === undefined && manager === "uv" && wanted !== undefined) return [undefined, all];
   return [chosen, all];
 }
 
-function noPython(wanted: string | undefined, found: readonly Interpreter[]): string {
+/** Names what would work instead, as far as it is there. */
+async function noPython(wanted: string | undefined, found: readonly Interpreter[]): Promise<string> {
   if (wanted === undefined) return "No Python was found; install Python 3, or choose an interpreter for this folder.";
   const versions = [...new Set(found.map(({ version }) => version))];
   const others = versions.length === 0 ? "none was found" : `only ${versions.join(", ")} was found`;
-  const local = versions.length === 0 ? "" : ", or local, which takes what is there";
-  return `This project needs Python ${wanted}, but ${others}; install it, or choose the environment manager uv, which fetches it${local}.`;
+  const [[uv], [pyenv]] = [await findOnPath("uv"), await findOnPath("pyenv")];
+  const ways = [
+    ...(pyenv === undefined ? ["install it"] : [`install it (pyenv install ${wanted})`]),
+    uv === undefined
+      ? "install uv and choose it as environment manager, which fetches Pythons"
+      : "choose the environment manager uv, which fetches it",
+    ...(versions.length === 0 ? [] : ["or local, which takes what is there"]),
+  ];
+  return `This project needs Python ${wanted}, but ${others}; ${ways.join(", ")}.`;
 }
 
 function whyOf(folder: EnvironmentFolder, file: string): string {

@@ -24,13 +24,23 @@ export async function findInterpreters(asked: string | undefined, wanted: string
   return found.filter((interpreter) => interpreter !== undefined);
 }
 
+/** The first of them that runs: the one asked for, else what `python3` or `python` is here. */
+export async function findFirstInterpreter(asked: string | undefined): Promise<Interpreter | undefined> {
+  const paths = asked === undefined ? [...(await findOnPath("python3")), ...(await findOnPath("python"))] : [asked];
+  for (const path of paths) {
+    const found = await readInterpreter(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** `3.1` begins `3.1.4`, not `3.11.4`. */
 export function matchesVersion(version: string, wanted: string | undefined): boolean {
   return wanted === undefined || version === wanted || version.startsWith(`${wanted}.`);
 }
 
 export async function readInterpreter(path: string): Promise<Interpreter | undefined> {
-  const version = await outputOf(path, ["-c", "import platform; print(platform.python_version())"]);
+  const version = await outputOf(path, ["-I", "-S", "-c", "import sys; print(sys.version.split()[0])"]);
   return version === undefined || !/^\d+\.\d+/.test(version) ? undefined : { path, version };
 }
 

@@ -156,12 +156,7 @@ const refused: [what: string, request: object, files: Record<string, string>, se
     /Got value no\/such for parameter b/,
   ],
   ["an entry point that is not there", { entry_point: "train" }, {}, /Could not find train among entry points/],
-  [
-    "a Python that is not there",
-    {},
-    { "python_env.yaml": 'python: "2.5"\n' },
-    /needs Python 2\.5, but .*environment manager uv/,
-  ],
+  ["a Python that is not there", {}, { "python_env.yaml": 'python: "2.5"\n' }, /needs Python 2\.5, but .*uv/],
   [
     "an environment file that is not there",
     {},

@@ -107,7 +107,7 @@ const refusals: [
   [
     "another Python is wanted",
     async () => ({ text: 'python: "3.6"\n', python: await fakePython("3.11.7") }),
-    /needs Python 3\.6, but only 3\.11\.7 was found; .*uv.*local/,
+    /needs Python 3\.6, but only 3\.11\.7 was found; install it, install uv and choose it as environment manager, .*or local/,
   ],
   [
     "no Python is there",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request as send, type IncomingMessage } from "node:http";
+import { createServer, request as send, type IncomingMessage, type ServerResponse } from "node:http";
 import { whenOver } from "./environment.ts";
 
 /** A way to a server on which the answer to one kind of call is held back: the server has done it, and nobody hears of it. */
@@ -16,8 +16,13 @@ export async function holdingProxy(
 ): Promise<HoldingProxy> {
   const { promise: held, resolve } = Promise.withResolvers<void>();
   const to = new URL(target);
-  const server = createServer(async (incoming, outgoing) => {
-    const body = await bodyOf(incoming);
+  const server = createServer((incoming, outgoing) => {
+    bodyOf(incoming).then(
+      (body) => pass(incoming, outgoing, body),
+      () => outgoing.destroy(),
+    );
+  });
+  const pass = (incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void => {
     const isHeld = (incoming.url ?? "").includes(holds.path) && body.toString().includes(holds.body ?? "");
     if (isHeld && holds.before === true) return resolve();
     const { method, url: path, headers } = incoming;
@@ -35,7 +40,7 @@ export async function holdingProxy(
     );
     forwarded.on("error", () => outgoing.destroy());
     forwarded.end(body);
-  });
+  };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   whenOver(() => {

@@ -100,7 +100,7 @@ describe("a project with scripts", () => {
     );
     assert.deepEqual(
       items.map(({ label }) => label),
-      ["--depth", "{lr}"],
+      ["--depth"],
     );
     const help = await connection.sendRequest<SignatureHelp>("textDocument/signatureHelp", at("MLproject", "{lr}", 0));
     assert.equal(help.signatures[0]?.label, "train.py [--lr LR] --epochs EPOCHS [--depth DEPTH]");

@@ -7,6 +7,7 @@ import { planDocker, type Container, type DockerQuery } from "./docker.ts";
 import type { DockerEnvironment, ProjectEnvironment } from "./document.ts";
 import type { EnvironmentBuild } from "./environmentBuild.ts";
 import { buildEnvironmentFolder, readEnvironmentFolder, type EnvironmentFolder } from "./environmentFolder.ts";
+import { changeSince, noteBuilt } from "./environmentNotes.ts";
 import { findFirstInterpreter, findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
 import { environmentName, readCondaEnv, readPythonEnv, type PythonEnv } from "./pythonEnv.ts";
 import type { EnvManager } from "./request.ts";
@@ -117,7 +118,11 @@ async function planVirtual(
   const file = declared.file === undefined ? `bare Python ${version}` : basename(declared.file);
   const plan = {
     manager: chosen,
-    detail: [whyOf(folder, file), ...notes, ...droppedNote(env)].join("; "),
+    detail: [
+      whyOf(folder, file, folder.state === "missing" ? await changeSince(env, query.projectFolder) : undefined),
+      ...notes,
+      ...droppedNote(env),
+    ].join("; "),
     activation: `source ${shellQuote(join(folder.path, "bin", "activate"))} && `,
     path: [],
   };
@@ -125,9 +130,11 @@ async function planVirtual(
   const build = (stop: AbortSignal) => {
     const details: EnvironmentBuild = { path: folder.path, env, projectFolder: query.projectFolder, file, stop };
     return buildEnvironmentFolder(folder.path, stop, async () => {
-      if (uv !== undefined) return buildWithUv(details, uv, python?.path ?? version);
-      if (python === undefined) throw invalid(await noPython(env.python, others));
-      return buildVirtualenv(details, python);
+      if (uv !== undefined) await buildWithUv(details, uv, python?.path ?? version);
+      else if (python === undefined) throw invalid(await noPython(env.python, others));
+      else await buildVirtualenv(details, python);
+      // A note that cannot be written costs a reason, no environment.
+      await noteBuilt(env, query.projectFolder).catch(() => undefined);
     });
   };
   // Without an interpreter only uv can build; that is said before anything is started.
@@ -193,12 +200,12 @@ async function noPython(wanted: string | undefined, found: readonly Interpreter[
   return `This project needs Python ${wanted}, but ${others}; ${ways.join(", ")}.`;
 }
 
-function whyOf(folder: EnvironmentFolder, file: string): string {
+function whyOf(folder: EnvironmentFolder, file: string, change: string | undefined): string {
   switch (folder.state) {
     case "complete":
       return `reused: ${file} unchanged`;
     case "missing":
-      return `building: nothing built for ${file} yet`;
+      return change === undefined ? `building: nothing built for ${file} yet` : `building: ${change}`;
     case "cut short":
       return "building again: the last time was cut short";
     case "without Python":

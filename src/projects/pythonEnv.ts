@@ -75,6 +75,11 @@ export async function environmentName(env: PythonEnv, version: string, folder: s
     .digest("hex")}`;
 }
 
+/** The lines that are installed, those of requirement files among them. @throws MlflowError when such a file is missing. */
+export async function requirementLines(env: PythonEnv, folder: string): Promise<string[]> {
+  return (await expand(env.dependencies, folder, false)).map(({ line }) => line);
+}
+
 interface Requirement {
   line: string;
   constraint: boolean;

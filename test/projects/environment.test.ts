@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { findEnvironment, planEnvironment, type EnvironmentQuery } from "../../src/projects/environment.ts";
 import { buildEnvironmentFolder, readEnvironmentFolder } from "../../src/projects/environmentFolder.ts";
+import { noteBuilt } from "../../src/projects/environmentNotes.ts";
 import { matchesVersion } from "../../src/projects/interpreter.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
@@ -171,6 +172,27 @@ test("a build that fails leaves nothing behind", async () => {
   });
   await assert.rejects(failing, /pip/);
   assert.equal((await readEnvironmentFolder("mlflow-x")).state, "missing");
+});
+
+test("a requirement that changed since the environment was built is named as the reason for another one", async () => {
+  const asked = await query({
+    text: 'python: "3.11"\ndependencies: [-r requirements.txt]\n',
+    python: await fakePython("3.11.7"),
+  });
+  const write = (text: string) => writeFile(join(asked.projectFolder, "requirements.txt"), text);
+  await write("numpy==2\npandas\n");
+  const env = { python: "3.11", build_dependencies: [], dependencies: ["-r requirements.txt"], dropped: [] };
+  await noteBuilt(env, asked.projectFolder);
+  const reasons: [text: string, reason: string][] = [
+    ["numpy==2.1\npandas\n", "building: numpy==2.1 was numpy==2 when it was built"],
+    ["numpy==2\npandas\nscipy\n", "building: scipy is new since it was built"],
+    ["numpy==2\n", "building: pandas is gone since it was built"],
+    ["numpy==2\npandas\n", "building: nothing built for python_env.yaml yet"],
+  ];
+  for (const [text, reason] of reasons) {
+    await write(text);
+    assert.equal((await planEnvironment(asked)).detail, reason);
+  }
 });
 
 test("an environment whose builder died is built again, however complete it looks", async () => {

@@ -12,6 +12,7 @@ import { childEnvironment, markOf, runCommand, type Ending } from "./processes.t
 import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } from "./projectRun.ts";
 import type { RunRequest, RunState } from "./request.ts";
 import { fetchProject, type ProjectSource } from "./sources.ts";
+import { forgetCreating } from "./state.ts";
 
 /** What a run needs of the program that holds it. */
 export interface RunContext {
@@ -58,12 +59,13 @@ export async function runProject(request: RunRequest, context: RunContext, looke
     state.status = error_code === "CANCELLED" ? "KILLED" : "FAILED";
     state.problem = message;
     if (state.run_id === undefined) await closeGiven(request, state.status, context);
+    forgetCreating(state, error);
   }
   state.ended_at ??= Date.now();
   delete state.command;
-  delete state.creating;
   await keep(state, context);
   await source?.remove();
+  if (request.debug !== undefined) await removeShims(request.debug);
   return state;
 }
 
@@ -223,13 +225,18 @@ async function startCommand(
     return await runCommand(line, context.stop);
   } finally {
     await told;
-    if (request.debug !== undefined) await removeShims(request.debug);
   }
 }
 
-/** Nothing where the command prints to the terminal itself. */
-function outputOf({ forget_output = false }: RunRequest, { output }: RunContext): KeptOutput | undefined {
-  return forget_output && output === undefined ? undefined : new KeptOutput(output, forget_output);
+/** Nothing where the command prints to the terminal itself, as it does when there is no place to keep what it prints. */
+function outputOf({ forget_output = false }: RunRequest, { output, say }: RunContext): KeptOutput | undefined {
+  if (forget_output && output === undefined) return undefined;
+  try {
+    return new KeptOutput(output, forget_output);
+  } catch (error) {
+    say(`Flowdeck: what is printed will not be kept with the run: ${asMlflowError(error).message}`);
+    return undefined;
+  }
 }
 
 /** What the command printed becomes an artifact; where it cannot, that is said, and changes nothing about the run. */

@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RUN_TAG } from "../mlflow/entities.ts";
-import { MlflowError } from "../mlflow/errors.ts";
+import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { isAlive } from "./processes.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
@@ -22,6 +22,16 @@ export async function writeState(file: string, state: RunState): Promise<void> {
   await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
   await chmod(draft, 0o600);
   await rename(draft, file);
+}
+
+/** Of a server that did not answer nobody knows whether it created the run: the next start looks, and closes what is there. */
+export function forgetCreating(state: RunState, error: unknown): void {
+  if (state.creating !== undefined && isUnsure(error)) state.reported = false;
+  else delete state.creating;
+}
+
+function isUnsure(error: unknown): boolean {
+  return ["TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR"].includes(asMlflowError(error).error_code);
 }
 
 export interface StoredState {

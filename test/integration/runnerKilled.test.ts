@@ -78,6 +78,18 @@ for (const [stage, holds, left, closed] of stages) {
   });
 }
 
+test("a run whose creation is not answered is closed as FAILED by the next start", async () => {
+  const experiment_name = "cut";
+  const proxy = await holdingProxy(server.tracking_uri, { path: "runs/create", cut: true });
+  const request = { projectFolder: await projectWith(PROJECT), experiment_name };
+  const runner = await startRunner({ tracking_uri: proxy.url, token: server.token }, request);
+  const { code } = await runner.ended();
+  assert.equal(code, 1);
+  assert.deepEqual(await statusesIn(experiment_name), ["RUNNING"]);
+  await closeAbandoned(runner.folder, server.store);
+  assert.deepEqual(await statusesIn(experiment_name), ["FAILED"]);
+});
+
 /** An `uv` that makes what looks like an environment and then takes for ever, the first time. */
 async function slowUv(folder: string): Promise<string> {
   const file = join(temporaryFolder(), "uv");

@@ -9,7 +9,9 @@ import { runSweep, type SweepRequest, type SweepStart } from "../../src/projects
 import { readSweepState } from "../../src/projects/sweep/state.ts";
 import { stopRunner } from "../../src/projects/workflow/control.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
+import { restStore } from "../../src/store/rest/store.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { holdingProxy } from "../support/holdingProxy.ts";
 import { startServer, type TestServer } from "../support/runner.ts";
 import { workflowProject } from "../support/workflow.ts";
 
@@ -165,4 +167,22 @@ test("after kill -9 of its runner the next start closes the sweep with its runs;
   writeFileSync(join(folder, "go"), "");
   const { statuses, run } = await sweep({ resume: { run_id } });
   assert.deepEqual([run?.info.status, statuses], ["FINISHED", ["finished", "finished", "finished", "finished"]]);
+});
+
+test("a run whose creation is not answered does not stay RUNNING below a sweep that is over", async () => {
+  const proxy = await holdingProxy(server.tracking_uri, { path: "runs/create", body: "mlflow.parentRunId", cut: true });
+  const store = restStore({ tracking_uri: proxy.url, token: server.token });
+  const start = startOf(workflowProject(PROJECT, false), {
+    entry_point: "some",
+    plan: { method: "grid", parameters: [["n", "1"]] },
+  });
+  const request = { ...sweepRequest({ start, experiment_name: "cut" }), tracking_uri: proxy.url };
+  const context = { store, patientStore: store, say: () => undefined, changed: () => Promise.resolve() };
+  const { run_id } = await runSweep(request, { ...context, stop: new AbortController().signal });
+  const { run, children = [] } = await readBack(run_id);
+  assert.equal(run?.info.status, "FAILED");
+  assert.deepEqual(
+    children.map(({ info }) => info.status),
+    ["KILLED"],
+  );
 });

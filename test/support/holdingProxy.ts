@@ -9,10 +9,13 @@ export interface HoldingProxy {
   held: Promise<void>;
 }
 
-/** Holds the answers to calls of this path whose body says so; `before`: the server does not even hear of the call. */
+/**
+ * Holds the answers to calls of this path whose body says so; `before`: the server does not even hear of the call; `cut`: the
+ * connection breaks in place of the answer.
+ */
 export async function holdingProxy(
   target: string,
-  holds: { path: string; body?: string; before?: boolean },
+  holds: { path: string; body?: string; before?: boolean; cut?: boolean },
 ): Promise<HoldingProxy> {
   const { promise: held, resolve } = Promise.withResolvers<void>();
   const to = new URL(target);
@@ -32,6 +35,7 @@ export async function holdingProxy(
         if (isHeld) {
           answer.resume();
           answer.on("end", resolve);
+          if (holds.cut === true) outgoing.destroy();
           return;
         }
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);

@@ -3,6 +3,8 @@ import type { Run, RunStatus } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
 import { markOf } from "../processes.ts";
 import type { RunState } from "../request.ts";
+import { forgetCreating } from "../state.ts";
+import { closeLeftovers } from "./leftovers.ts";
 import type { GroupContext } from "./request.ts";
 
 /** How a workflow or a sweep ended; a stop is told by the context. */
@@ -40,12 +42,14 @@ export async function ownRun(
     const { run_id, experiment_id } = run.info;
     Object.assign(state, { status: "RUNNING", reported: false, run_id, experiment_id });
     await keep(state, context);
-    await close(state, context, run_id, await workOn(run_id, context, work));
+    const result = await workOn(run_id, context, work);
+    await closeBelow(run, context);
+    await close(state, context, run_id, result);
   } catch (error) {
     state.status = context.stop.aborted ? "KILLED" : "FAILED";
     state.problem = asMlflowError(error).message;
+    forgetCreating(state, error);
   }
-  delete state.creating;
   state.ended_at ??= Date.now();
   await keep(state, context);
   return state;
@@ -66,6 +70,16 @@ async function workOn(run_id: string, context: GroupContext, work: () => Promise
   } finally {
     context.stop.removeEventListener("abort", tellKilled);
     await early;
+  }
+}
+
+/** A run below that its runner could not close, as while the server was away, has nobody else who would. */
+async function closeBelow(run: Run, context: GroupContext): Promise<void> {
+  try {
+    const closed = await closeLeftovers(context.store, run, []);
+    if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
+  } catch (error) {
+    context.say(`Flowdeck: whether runs were left RUNNING cannot be told: ${asMlflowError(error).message}`);
   }
 }
 

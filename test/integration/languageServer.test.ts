@@ -40,7 +40,9 @@ class Editor {
   readonly asked: string[][] = [];
 
   constructor(program = process.execPath, args = [join(root, "src/language/server.ts"), "--stdio"]) {
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+    // The suite's own compile cache would stand in for that of the server.
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env });
     this.child = child;
     this.connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),

@@ -55,6 +55,9 @@ export interface CondaPlan {
   build?(stop: AbortSignal): Promise<void>;
 }
 
+/** ms that conda gets to remove an environment, of tens of thousands of files. */
+const REMOVAL = 600_000;
+
 /** The environment of a conda file, or one with Python alone; named as MLflow (3.17.2) names it, so that both share it. */
 export async function planConda(conda: Conda, file: string | undefined, projectFolder: string): Promise<CondaPlan> {
   const text = file === undefined ? "" : await readFile(file, "utf8");
@@ -79,7 +82,10 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
     remove: async () => {
       if (!mayBeThere || !(await isListed(conda, name))) return;
       const verb = conda.kind === "conda" ? ["remove"] : ["env", "remove"];
-      await outputOf(conda.program, [...verb, "--yes", "--name", name, ...(conda.kind === "conda" ? ["--all"] : [])]);
+      const words = [...verb, "--yes", "--name", name, ...(conda.kind === "conda" ? ["--all"] : [])];
+      if ((await outputOf(conda.program, words, { timeout: REMOVAL })) !== undefined) return;
+      const message = `${conda.program} could not remove the environment ${name}, which is not whole; remove it by hand.`;
+      throw new MlflowError("INVALID_STATE", message);
     },
   };
   const build = (stop: AbortSignal) => {

@@ -63,17 +63,26 @@ export async function buildEnvironmentFolder(
     if (waited) await waitFor(stop);
     else await rm(claimFile(path), { force: true });
   }
+  let isLeft = false;
   try {
     if (waited && (await place.isUsable())) return;
     await place.remove();
     await build();
   } catch (error) {
-    await place.remove();
+    isLeft = !(await place.remove().then(
+      () => true,
+      () => false,
+    ));
     throw error;
   } finally {
-    await rm(claimFile(path), { force: true });
+    // What cannot be removed may look complete: it is marked as nobody's.
+    if (isLeft) await writeFile(claimFile(path), NOBODY);
+    else await rm(claimFile(path), { force: true });
   }
 }
+
+/** In place of the mark of a builder. */
+const NOBODY = JSON.stringify("nobody");
 
 function claimFile(path: string): string {
   return `${path}.flowdeck-building`;
@@ -94,6 +103,7 @@ async function readBuilder(path: string): Promise<ProcessMark | "nobody" | undef
   const file = claimFile(path);
   try {
     const mark: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof mark !== "object" || mark === null) return "nobody";
     const builder = mark as ProcessMark;
     return isAlive(builder) ? builder : "nobody";
   } catch (error) {

@@ -23,7 +23,7 @@ async function programs(...names: string[]): Promise<string> {
     const make = `while [ $# -gt 0 ]; do [ "$1" = -n ] && echo "$2" >> ${folder}/envs; shift; done`;
     const lines = [
       `echo "${name} $*" >> ${folder}/calls`,
-      `case "$*" in "env list --json") ${list};; *create*) ${make};; *remove*) : > ${folder}/envs;; esac`,
+      `case "$*" in "env list --json") ${list};; *create*) ${make};; *remove*) [ -e ${folder}/stuck ] && exit 1; : > ${folder}/envs;; esac`,
     ];
     await writeFile(file, `#!/bin/bash\n${lines.join("\n")}\n`);
     await chmod(file, 0o755);
@@ -100,4 +100,21 @@ test("an environment whose making was cut short is removed and made anew", async
     .split("\n")
     .map((call) => call.split(" ").slice(0, 3).join(" "));
   assert.deepEqual(calls.slice(-4, -1), ["micromamba env list", "micromamba env remove", "micromamba env create"]);
+});
+
+test("an environment that is not whole and cannot be removed is not used", async () => {
+  const PATH = await programs("micromamba");
+  const conda = await findConda({ PATH });
+  assert(conda !== undefined);
+  const file = await project("dependencies: [stuck]\n");
+  const name = /activate (\S+)/.exec((await planConda(conda, file, "/")).activation)?.[1] ?? "";
+  await writeFile(join(PATH, "envs"), `${name}\n`);
+  await writeFile(join(PATH, "stuck"), "");
+  const claim = join(process.env["MLFLOW_ENV_ROOT"] ?? "", `${name}.conda.flowdeck-building`);
+  await writeFile(claim, JSON.stringify({ pid: process.pid, started: "1" }));
+  for (const _ of [1, 2]) {
+    const plan = await planConda(conda, file, "/");
+    assert.match(plan.detail, /cut short/);
+    await assert.rejects(plan.build?.(new AbortController().signal) ?? Promise.resolve(), /could not remove/);
+  }
 });

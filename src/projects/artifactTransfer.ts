@@ -174,8 +174,9 @@ async function ask(url: URL, init: RequestInit, what: string): Promise<Response>
 }
 
 function lastPart(path: string): string {
-  const name = posix.basename(path);
-  return name === "" || name === ".." ? "artifact" : decodeName(name);
+  const name = decodeName(posix.basename(path));
+  // What is decoded may be `..` as well, which leads out of the folder.
+  return ["", ".", ".."].includes(name) ? "artifact" : name;
 }
 
 function decodeName(name: string): string {

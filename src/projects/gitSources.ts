@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { childEnvironment, isAlive, markOf, outputOf, runCommand } from "./processes.ts";
@@ -29,6 +29,7 @@ export async function fetchFromGit({ uri, version, stop }: GitQuery, folder: str
   }
   checkVersion(version);
   const missing = noVersion(version, uri);
+  if (isRefspec(version)) throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
   await git(["init", "--quiet", folder], stop, missing);
   await git(["-C", folder, "remote", "add", "origin", uri], stop, missing);
   await git(["-C", folder, "fetch", "--quiet", "--depth", "1", "--tags", "origin", version], stop, missing);
@@ -51,7 +52,7 @@ export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): 
   checkVersion(version);
   await removeAbandoned(uri);
   const commit = await findCommit(uri, version, stop);
-  const parent = await mkdtemp(join(tmpdir(), "flowdeck-worktree-"));
+  const parent = await mkdtemp(join(tmpdir(), PARENT));
   const folder = join(parent, "project");
   const remove = async () => {
     await outputOf("git", ["-C", uri, "worktree", "remove", "--force", "--force", folder]);
@@ -71,6 +72,8 @@ export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): 
 }
 
 const LOCK = "flowdeck runs this:";
+/** How the folder that a worktree lies in begins. */
+const PARENT = "flowdeck-worktree-";
 
 /** Worktrees of runs that ended without removing theirs. */
 async function removeAbandoned(repository: string): Promise<void> {
@@ -81,10 +84,12 @@ async function removeAbandoned(repository: string): Promise<void> {
     // git quotes a reason that holds quotes.
     const mark = /"?\\?"pid\\?":(\d+)(?:,\\?"started\\?":\\?"(\d+))?/.exec(reason);
     if (folder === undefined || mark === null || !reason.includes(LOCK)) continue;
+    // Somebody has moved it: it is theirs now.
+    if (!basename(dirname(folder)).startsWith(PARENT)) continue;
     const [, pid = "0", started] = mark;
     if (isAlive({ pid: Number(pid), ...(started === undefined ? {} : { started }) })) continue;
     await outputOf("git", ["-C", repository, "worktree", "remove", "--force", "--force", folder]);
-    await rm(join(folder, ".."), { recursive: true, force: true });
+    await rm(dirname(folder), { recursive: true, force: true });
   }
 }
 
@@ -95,7 +100,7 @@ async function findCommit(repository: string, version: string, stop: AbortSignal
     if (commit !== undefined) return commit;
   }
   const missing = noVersion(version, repository);
-  if ((await outputOf("git", ["-C", repository, "remote", "get-url", "origin"])) === undefined)
+  if (isRefspec(version) || (await outputOf("git", ["-C", repository, "remote", "get-url", "origin"])) === undefined)
     throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
   await git(["-C", repository, "fetch", "--quiet", "--no-tags", "origin", version], stop, missing);
   const fetched = await resolveCommit(repository, "FETCH_HEAD");
@@ -132,6 +137,11 @@ async function requireGit(): Promise<void> {
 function checkVersion(version: string): void {
   if (version !== "" && !version.startsWith("-")) return;
   throw new MlflowError("INVALID_PARAMETER_VALUE", `'${version}' is no branch, tag or commit.`);
+}
+
+/** Fetching such a one would write to branches. */
+function isRefspec(version: string): boolean {
+  return /[:*]/.test(version);
 }
 
 function noVersion(version: string, uri: string): string {

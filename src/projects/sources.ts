@@ -102,18 +102,25 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
 }
 
 async function download(url: string, file: string, stop: AbortSignal): Promise<string> {
+  // Such an address is not taken as it is.
+  const address = new URL(url);
+  const user = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+  const headers = user === ":" ? undefined : { authorization: `Basic ${Buffer.from(user).toString("base64")}` };
+  address.username = address.password = "";
   let response: Response;
   try {
-    response = await fetch(url, { signal: stop });
+    response = await fetch(address, { signal: stop, ...(headers === undefined ? {} : { headers }) });
     if (response.ok) {
       await writeFile(file, Buffer.from(await response.arrayBuffer()));
       return file;
     }
   } catch (cause) {
     if (stop.aborted) throw stopped();
-    throw wrong(`Unable to retrieve ZIP file. Reason: ${new URL(url).host} does not answer.`, cause);
+    throw wrong(`Unable to retrieve ZIP file. Reason: ${address.host} does not answer.`, cause);
   }
-  throw wrong(`Unable to retrieve ZIP file. Reason: ${response.status} ${response.statusText} for ${url}`);
+  throw wrong(
+    `Unable to retrieve ZIP file. Reason: ${response.status} ${response.statusText} for ${withoutCredentials(url)}`,
+  );
 }
 
 /** Runs `fill` in a new folder, which is removed when it fails, and else with the source. */

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { isGitUri } from "../../src/projects/gitSources.ts";
 import { fetchProject } from "../../src/projects/sources.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, whenOver } from "../support/environment.ts";
 import { gitIn } from "../support/gitServer.ts";
 import { zipOf } from "../support/zip.ts";
 
@@ -48,6 +50,23 @@ test("a folder below the top of a repository has versions, too, and a branch is 
   git("branch", "side", "v1");
   const source = await fetchFrom(join(root, "sub"), { version: "side" });
   assert.deepEqual([await readFile(join(source.folder, "a.txt"), "utf8"), source.branch], ["one", "side"]);
+  await source.remove();
+});
+
+test("a version that would write to a branch is refused, and the repository stays as it is", async () => {
+  const { root, git } = await repository();
+  git("remote", "add", "origin", (await repository()).root);
+  await assert.rejects(fetchFrom(root, { version: "trunk:written" }), /Unable to checkout version/);
+  assert.equal(git("branch", "--format=%(refname:short)"), "trunk");
+});
+
+test("a locked worktree that its owner has moved is theirs", async () => {
+  const { root, git } = await repository();
+  const moved = join(temporaryFolder(), "project");
+  const reason = `flowdeck runs this: ${JSON.stringify({ pid: 2 ** 22 - 1, started: "1" })}`;
+  git("worktree", "add", "--quiet", "--detach", "--lock", "--reason", reason, moved, "v1");
+  const source = await fetchFrom(root, { version: "v1" });
+  assert(existsSync(moved));
   await source.remove();
 });
 
@@ -168,6 +187,25 @@ test("a ZIP file is unpacked with its folders, packed and unpacked members, and 
   assert.equal(await readFile(join(source.folder, "ü.txt"), "utf8"), "é");
   assert.equal(source.name, file);
   await source.remove();
+});
+
+test("a ZIP file is fetched with the user and password of its address, which are told to nobody", async () => {
+  const bytes = await readFile(await zipped({ "a.txt": "1" }));
+  const server = createServer((request, response) => {
+    const isKnown = request.headers.authorization === `Basic ${Buffer.from("me:p w").toString("base64")}`;
+    response.writeHead(isKnown ? 200 : 401).end(isKnown ? bytes : "");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  whenOver(() => server.close());
+  const address = server.address();
+  const host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+  const source = await fetchFrom(`http://me:p%20w@${host}/a.zip`);
+  assert.deepEqual([await readdir(source.folder), source.name], [["a.txt"], `http://${host}/a.zip`]);
+  await source.remove();
+  await assert.rejects(fetchFrom(`http://me:no@${host}/a.zip`), (error: Error) =>
+    error.message.endsWith(`401 Unauthorized for http://${host}/a.zip`),
+  );
 });
 
 async function textZip(text: string): Promise<string> {

@@ -45,7 +45,7 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
     for (const [name, value] of values.logged) print(`  ${name} = ${value}`);
     const { container, activation } = environment;
     const unknown = { run_id: "RUN_ID", experiment_id: "EXPERIMENT_ID", artifact_uri: "ARTIFACT_URI" };
-    const tracking_uri = tracking.kind === "server" ? tracking.tracking_uri : "TRACKING_URI";
+    const tracking_uri = tracking.kind === "server" ? withoutCredentials(tracking.tracking_uri) : "TRACKING_URI";
     print(`$ ${container?.commandFor({ ...unknown, tracking_uri }) ?? activation}${command}`);
   } finally {
     await source.remove();

@@ -68,7 +68,8 @@ export async function planDocker(query: DockerQuery): Promise<DockerPlan> {
   const container: Container = {
     commandFor: (run) => `${commandOf(query, run, variables, started)} `,
     image,
-    endCommand: (run_id) => `docker ps --quiet --filter label=${LABEL}=${run_id} | xargs docker stop --time 10`,
+    endCommand: (run_id) =>
+      `docker ps --quiet --filter ${shellQuote(`label=${LABEL}=${run_id}`)} | xargs docker stop --time 10`,
   };
   if (query.build) {
     const { commit } = await readGitFacts(projectFolder);
@@ -156,7 +157,7 @@ function commandOf(
       ...(value === undefined ? [] : [value]),
     ]),
     ...(needsHostNetwork(run.tracking_uri, args) ? ["--network", "host"] : []),
-    ...["--label", `${LABEL}=${run.run_id}`],
+    ...["--label", shellQuote(`${LABEL}=${run.run_id}`)],
     ...artifacts.volumes.flatMap((volume) => ["-v", shellQuote(volume)]),
     ...docker.volumes.flatMap((volume) => ["-v", volume]),
     ...lastOfEach(set).flatMap(([name, value]) => ["-e", shellQuote(value === undefined ? name : `${name}=${value}`)]),

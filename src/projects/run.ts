@@ -6,6 +6,7 @@ import { downloadArtifact, uploadArtifact } from "./artifactTransfer.ts";
 import { removeShims, writeShims } from "./debugShim.ts";
 import type { EnvironmentPlan } from "./environment.ts";
 import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
+import { withoutCredentials } from "./git.ts";
 import { isElsewhere, runElsewhere } from "./otherBackends.ts";
 import { prepareRun, type PreparedRun } from "./prepare.ts";
 import { childEnvironment, markOf, runCommand, type Ending } from "./processes.ts";
@@ -203,7 +204,8 @@ async function startCommand(
 ): Promise<Ending> {
   const { container } = environment;
   const prefix = container?.commandFor({ ...request, ...info }) ?? environment.activation;
-  context.say(`$ ${container === undefined ? "" : prefix}${command}`);
+  const tracking_uri = withoutCredentials(request.tracking_uri);
+  context.say(`$ ${container?.commandFor({ ...request, ...info, tracking_uri }) ?? ""}${command}`);
   let told: Promise<void> = Promise.resolve();
   const onStart = (pid: number) => {
     const mark = markOf(pid);

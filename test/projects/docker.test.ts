@@ -3,6 +3,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { planDocker, type DockerQuery } from "../../src/projects/docker.ts";
+import { environmentIdentity } from "../../src/projects/workflow/identity.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
 // `docker` is a stand-in that answers as its daemon would.
@@ -14,9 +15,9 @@ beforeEach(async () => {
 });
 
 /** A folder with a docker whose `info` works, and which has the image of that name with two tags. */
-async function dockerOf(image: string, exit = 0): Promise<string> {
+async function dockerOf(image: string, exit = 0, id = "sha256:1"): Promise<string> {
   const file = join(temporaryFolder(), "docker");
-  const answer = `[{"Id":"sha256:1","RepoTags":["first:tag","${image}"]}]`;
+  const answer = `[{"Id":"${id}","RepoTags":["first:tag","${image}"]}]`;
   await writeFile(file, `#!/bin/sh\n[ "$1" = info ] && exit ${exit}\n[ "$3" = ${image} ] && echo '${answer}'\n`);
   await chmod(file, 0o755);
   return dirname(file);
@@ -137,4 +138,13 @@ test("a variable that must be copied and is not set is told in MLflow's words", 
     planDocker(query({ docker })),
     /expects the NOT_SET_HERE, A environment variables to be set .*but NOT_SET_HERE was not set/,
   );
+});
+
+test("an image that was built anew under the same name is another environment", async () => {
+  const identity = async () =>
+    environmentIdentity({ manager: "docker", activation: "", path: [], ...(await planDocker(query())) });
+  const first = await identity();
+  assert.equal(await identity(), first);
+  process.env["PATH"] = [await dockerOf("image", 0, "sha256:2"), before["PATH"]].join(":");
+  assert.notEqual(await identity(), first);
 });

@@ -63,12 +63,14 @@ function changedFiles(printed: string): { path: string; isNew: boolean }[] {
     });
 }
 
-/** A built environment is known by its folder, whose name hashes what it holds; a local one by its interpreter. */
+/** A built environment is known by its folder, whose name hashes what it holds; an image by its id; a local one by its interpreter. */
 export async function environmentIdentity(plan: EnvironmentPlan): Promise<string> {
-  const { manager, build: _, detail: __, ...rest } = plan;
+  const { manager, build: _, detail: __, container, ...rest } = plan;
+  // One that is still to be fetched has no id yet.
+  const image = await container?.image().catch(() => undefined);
   const search = [...plan.path, process.env["PATH"] ?? ""].join(delimiter);
   const python = manager === "local" ? (await findOnPath("python", search))[0] : undefined;
-  return `${manager} ${shortHash(JSON.stringify([rest, python ?? ""]))}`;
+  return `${manager} ${shortHash(JSON.stringify([rest, python ?? "", ...(image === undefined ? [] : [image.id])]))}`;
 }
 
 export function needsIdentity(run_ids: readonly string[]): string | undefined {

@@ -115,6 +115,7 @@ function isAssigned(command: string, name: string): boolean {
   return new RegExp(`(?:^|[\\s;&|(])(?:${name}=|for\\s+${name}\\b|read\\s(?:[^;\\n]*\\s)?${name}\\b)`).test(command);
 }
 
-function escaped(name: string): string {
+/** Text as a regular expression that matches it. */
+export function escaped(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -95,6 +95,15 @@ describe("a rename goes through the MLproject, the script and the runs", () => {
   for (const [where, path, marked] of starts) {
     test(`from ${where}`, () => assert.deepEqual(renamed({ ...files, [path]: marked }, "rate"), everywhere));
   }
+  test("flags and files may have letters that mean something in a pattern", () => {
+    const files = {
+      MLproject: main("python 'a(1.py' --e+|ta {eta}"),
+      "a(1.py": argparse('p.add_argument("--e+ta")'),
+      "other.py": "import os\n",
+    };
+    assert.equal(typeof (renamed(files, "rate") as Files)["a(1.py"], "string");
+  });
+
   test("each place keeps its dashes", () => {
     const changed = renamed({ ...files, MLproject: PROJECT.replace("max_rows: {", "max|_rows: {") }, "row_limit");
     assert.deepEqual(changed, {

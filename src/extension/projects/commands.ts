@@ -128,7 +128,12 @@ async function run(
     ...(python === undefined ? {} : { python: python.path }),
     ...(debug === undefined ? {} : { debug }),
   };
-  await runs.start(request, store.uri);
+  try {
+    await runs.start(request, store.uri);
+  } catch (error) {
+    if (debug !== undefined) await debugging?.forget(debug);
+    throw error;
+  }
 }
 
 /** The values to run with, remembered for the next time; undefined when the person went away. */

@@ -71,6 +71,7 @@ export class Debugging extends Disposable {
     } catch {
       // The runner has removed it: the run is over.
       watcher.dispose();
+      this.disown(watcher);
       return;
     }
     for (const file of files) {

@@ -1,4 +1,5 @@
 // What a rename changes in the script that has the option.
+import { escaped } from "../../../projects/checkPlaceholders.ts";
 import type { TextRange } from "../../../projects/document.ts";
 import type { ScriptInterface, ScriptOption } from "../../python/model.ts";
 import { codeText } from "../../python/codeText.ts";
@@ -123,7 +124,7 @@ function find(body: readonly Statement[], matches: (node: FunctionNode) => boole
 function usesOfAbslFlag(file: PythonFile, name: string): TextRange[] | undefined {
   const code = codeText(file.text);
   if (file.broken || /\bFLAGS\s*\[|flag_values_dict|FLAGS\s*[,)]/.test(code)) return undefined;
-  const members = [...code.matchAll(new RegExp(`\\bFLAGS\\s*\\.\\s*${name}(?!\\w)`, "g"))].map(
+  const members = [...code.matchAll(new RegExp(`\\bFLAGS\\s*\\.\\s*${escaped(name)}(?!\\w)`, "g"))].map(
     ({ index, 0: found }) => ({
       start: index + found.length - name.length,
       end: index + found.length,

@@ -1,5 +1,6 @@
 // A rename with all the edits after which the project runs as before, in the MLproject, its scripts and the files that run it.
 import type { EntryPoint, MlprojectDocument } from "../../../projects/document.ts";
+import { escaped } from "../../../projects/checkPlaceholders.ts";
 import { plainTag } from "../../../projects/yamlScalars.ts";
 import type { ScriptOption } from "../../python/model.ts";
 import { usesOfDest } from "../../python/namespaceUses.ts";
@@ -227,7 +228,7 @@ function flagProblem(
 function callerElsewhere({ path }: KnownCall, flag: string, workspace: Workspace): string | undefined {
   const script = path.replace(/^.*\//, "");
   const shell = workspace.list(".").filter((name) => /\.sh$|^Makefile$/.test(name));
-  const isFlag = new RegExp(`(?<![\\w-])${flag}(?![\\w-])`);
+  const isFlag = new RegExp(`(?<![\\w-])${escaped(flag)}(?![\\w-])`);
   return [...shell, ...pythonFiles(workspace)].find((file) => {
     const text = file === path ? "" : (workspace.read(file) ?? "");
     return text.includes(script) && isFlag.test(text);
@@ -260,7 +261,7 @@ function undeclaredKeys(
 function placeOf(workspace: Workspace, { script, path }: KnownCall, option: ScriptOption): ScriptPlace {
   const { file: own } = option.namePlace;
   const file = workspace.scripts?.file(own) ?? { text: "", body: [], broken: true };
-  const stem = own.replace(/^.*\//, "").replace(/\.py$/, "");
+  const stem = escaped(own.replace(/^.*\//, "").replace(/\.py$/, ""));
   const imports = new RegExp(
     `\\bfrom\\s+[\\w.]*\\b${stem}\\s+import\\b|\\bimport\\s+[\\w., ]*\\b${stem}\\b|\\bfrom\\s+\\.+\\s+import\\b`,
   );
@@ -269,7 +270,7 @@ function placeOf(workspace: Workspace, { script, path }: KnownCall, option: Scri
     joinPath(own, ".") !== joinPath(path, ".") ||
     pythonFiles(workspace).some((other) => {
       const text = other === own ? "" : (workspace.read(other) ?? "");
-      return imports.test(text) && new RegExp(`\\b${name}\\b`).test(text);
+      return imports.test(text) && new RegExp(`\\b${escaped(name)}\\b`).test(text);
     });
   return { file, script, option, isUsedElsewhere };
 }

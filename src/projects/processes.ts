@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { ProcessMark } from "./request.ts";
@@ -116,10 +116,25 @@ export function guardGroup(group: number, grace = GRACE, endCommand = ""): () =>
 async function endProcesses(target: number, grace: number): Promise<void> {
   const deadline = Date.now() + grace;
   if (!signal(target, "SIGTERM")) return;
-  while (signal(target, 0)) {
+  let dead = 0;
+  for (let round = 1; signal(target, 0); round += 1) {
     if (Date.now() > deadline) signal(target, "SIGKILL");
     await pause(20);
+    if (round % 10 !== 0) continue;
+    dead = target < 0 && isDeadGroup(-target) ? dead + 1 : 0;
+    // Twice, since one that was just begun is not among them.
+    if (dead > 1) return;
   }
+}
+
+/** Whether nothing of a group runs, and its parents (PID 1 of many a container) have not asked how it ended: it stays as it is. */
+function isDeadGroup(group: number): boolean {
+  if (process.platform !== "linux") return false;
+  const states = readdirSync("/proc").flatMap((name) => {
+    const found = /^\d+$/.test(name) ? linuxStat(Number(name)) : {};
+    return found.group === group ? [found.state] : [];
+  });
+  return states.length > 0 && states.every((state) => state === "Z");
 }
 
 /** False when it is gone. */
@@ -152,8 +167,15 @@ export function isAlive(mark: ProcessMark): boolean {
   );
 }
 
-/** State and start time (clock ticks since boot) of proc(5); nothing on other systems. */
-function linuxStat(pid: number): { state?: string; started?: string } {
+interface LinuxStat {
+  state?: string;
+  group?: number;
+  /** Clock ticks since boot. */
+  started?: string;
+}
+
+/** Of proc(5); nothing on other systems. */
+function linuxStat(pid: number): LinuxStat {
   if (process.platform !== "linux") return {};
   let stat: string;
   try {
@@ -165,7 +187,8 @@ function linuxStat(pid: number): { state?: string; started?: string } {
   // The name before it may hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, started] = [fields[0], fields[19]];
-  return { ...(state === undefined ? {} : { state }), ...(started === undefined ? {} : { started }) };
+  const given = { ...(state === undefined ? {} : { state }), ...(started === undefined ? {} : { started }) };
+  return { ...given, group: Number(fields[2]) };
 }
 
 const execute = promisify(execFile);

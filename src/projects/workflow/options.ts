@@ -16,7 +16,7 @@ export const WORKFLOW_USAGE = `Usage: flowdeck workflow run FILE [options]
   --resume                  go on with the latest run of this workflow, which did not finish
   --run-id ID               go on with this run of the workflow
   --from STEP               when going on: run STEP and what waits for it again
-  --env-manager M           local, virtualenv or uv for all steps (default: what the file or each project says)
+  --env-manager M           local, virtualenv, uv or conda for all steps (default: what the file or each project says)
   --python FILE             interpreter to run or build with
   --experiment-name NAME    experiment of the runs, made when it is not there
   --experiment-id ID        the same by its id

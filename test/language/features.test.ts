@@ -71,6 +71,14 @@ describe("hover", () => {
     assert.ok(text.includes("- `data` path, required"), text);
     assert.ok(hoverText(offsetOf("prepare:")).includes("no parameters"));
   });
+  test("what a project says stays code, whatever it holds: a link in it is none", () => {
+    const link = "[x](command:flowdeck.projects.run)";
+    const text = `entry_points:\n  "m\`\`${link}":\n    command: "a\\n\`\`\`\\n${link}"\n`;
+    const contents = hover(readMlproject(text), text.indexOf("m`"))?.contents;
+    const shown = typeof contents === "object" && "value" in contents ? contents.value : "";
+    assert.ok(shown.startsWith(`Entry point \`\`\`m\`\`${link}\`\`\` with`), shown);
+    assert.ok(shown.endsWith(`\`\`\`\`shellscript\na\n\`\`\`\n${link}\n\`\`\`\``), shown);
+  });
   test("keys and types are explained", () => {
     assert.match(hoverText(offsetOf("python_env:")), /python_env\.yaml/);
     assert.match(hoverText(offsetOf("entry_points")), /Commands of the project/);

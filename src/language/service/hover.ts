@@ -5,7 +5,7 @@ import { formatText } from "../../projects/formatValue.ts";
 import { shellQuote } from "../../projects/shellQuote.ts";
 import { cursorAt } from "./cursor.ts";
 import { keysAt, TYPE_MEANINGS } from "./keys.ts";
-import { code, escapeMarkdown } from "./markdown.ts";
+import { code, codeBlock, escapeMarkdown } from "./markdown.ts";
 import { nodeAt, parameterSummary } from "./nodeAt.ts";
 import { pastLinks } from "./pastLinks.ts";
 import { pastTable } from "./pastRuns.ts";
@@ -68,7 +68,7 @@ export function describeEntryPoint(entryPoint: EntryPoint): string {
 function markdown(parts: readonly string[], entryPoint: EntryPoint, range: Hover["range"], more: string[] = []): Hover {
   const command = commandWithDefaults(entryPoint);
   const title = entryPoint.parameters.length === 0 ? "Command" : "Command with the present defaults";
-  const built = command === undefined ? [] : [`${title}\n\`\`\`shellscript\n${command}\n\`\`\``];
+  const built = command === undefined ? [] : [`${title}\n${codeBlock("shellscript", command)}`];
   return {
     contents: {
       kind: "markdown",

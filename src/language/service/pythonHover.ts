@@ -1,7 +1,7 @@
 // What an MLproject says of a name in a Python file.
 import type { Hover } from "vscode-languageserver";
 import { describeEntryPoint, describeParameter } from "./hover.ts";
-import { code, escapeMarkdown } from "./markdown.ts";
+import { code, escapeMarkdown, fileLink } from "./markdown.ts";
 import { parameterSummary } from "./nodeAt.ts";
 import { rangeIn } from "./positions.ts";
 import type { RunProject } from "./projectOfRun.ts";
@@ -44,5 +44,5 @@ function describe(subject: PythonSubject, workspace: Workspace): string | undefi
 
 function linkTo({ path, document }: RunProject, offset: number, workspace: Workspace): string {
   const line = document.text.slice(0, offset).split("\n").length;
-  return `[${escapeMarkdown(path)}:${line}](${workspace.uriOf(path)}#L${line})`;
+  return fileLink(path, line, workspace.uriOf(path));
 }

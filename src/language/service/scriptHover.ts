@@ -5,7 +5,7 @@ import type { Place, ScriptInterface, ScriptOption } from "../python/model.ts";
 import { isPositional, shownName } from "../python/model.ts";
 import { bindingsOf, callAt, takersOf } from "./callCursor.ts";
 import { optionSummary, optionUsage, usualOptions } from "./describeOption.ts";
-import { code, escapeMarkdown } from "./markdown.ts";
+import { code, codeBlock, escapeMarkdown, fileLink } from "./markdown.ts";
 import { rangeIn, touches } from "./positions.ts";
 import { knownCalls } from "./scriptFacts.ts";
 import type { Workspace } from "./workspace.ts";
@@ -35,12 +35,9 @@ function describeScript(name: string, script: ScriptInterface, workspace: Worksp
   const line = [name, ...usage, ...commands].join(" ");
   const description = script.description === undefined ? [] : [escapeMarkdown(script.description)];
   const more = script.open || script.ignoresUnknown ? ["It takes more options than its text says."] : [];
-  return [
-    ...description,
-    `\`\`\`\n${line}\n\`\`\``,
-    ...more,
-    `${script.framework}, ${linkTo(script.place, workspace)}`,
-  ].join("\n\n");
+  return [...description, codeBlock("", line), ...more, `${script.framework}, ${linkTo(script.place, workspace)}`].join(
+    "\n\n",
+  );
 }
 
 function describeOption(option: ScriptOption, workspace: Workspace): string {
@@ -67,5 +64,5 @@ export function describeUses(
 function linkTo({ file, range }: Place, workspace: Workspace): string {
   const text = workspace.scripts?.file(file)?.text ?? workspace.read(file);
   const line = text === undefined ? 1 : text.slice(0, range.start).split("\n").length;
-  return `[${escapeMarkdown(file)}:${line}](${workspace.uriOf(file)}#L${line})`;
+  return fileLink(file, line, workspace.uriOf(file));
 }

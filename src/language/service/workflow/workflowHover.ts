@@ -6,7 +6,7 @@ import { expressionsIn } from "../../../projects/workflow/expression.ts";
 import { dependenciesOf } from "../../../projects/workflow/plan.ts";
 import { cursorAt } from "../cursor.ts";
 import { commandWithDefaults } from "../hover.ts";
-import { code, escapeMarkdown } from "../markdown.ts";
+import { code, codeBlock, escapeMarkdown } from "../markdown.ts";
 import { parameterSummary } from "../nodeAt.ts";
 import { rangeIn, touches } from "../positions.ts";
 import type { Workspace } from "../workspace.ts";
@@ -79,7 +79,7 @@ function describeStep(step: Step, workspace: Workspace | undefined): string[] {
   return [
     `Step ${code(step.name)}: entry point ${code(step.entryPoint.text)}${of}${needs === "" ? "" : `, after ${needs}`}`,
     ...(entryPoint?.parameters.map((one) => `- ${code(one.name)} ${escapeMarkdown(parameterSummary(one))}`) ?? []),
-    ...(command === undefined ? [] : [`\`\`\`shellscript\n${command}\n\`\`\``]),
+    ...(command === undefined ? [] : [codeBlock("shellscript", command)]),
   ];
 }
 

@@ -1,24 +1,15 @@
 // `flowdeck workflow` and `flowdeck sweep`: many runs under one.
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { withoutCredentials } from "../projects/git.ts";
-import type { RunState } from "../projects/request.ts";
-import type { Tracking } from "../projects/runOptions.ts";
 import { readSweepOptions, SWEEP_USAGE, type SweepOptions } from "../projects/sweep/options.ts";
 import { pointsOf } from "../projects/sweep/points.ts";
 import { runSweep } from "../projects/sweep/runSweep.ts";
-import { print, resultLine, stopOnSignals } from "../projects/terminal.ts";
+import { print, stopOnSignals } from "../projects/terminal.ts";
 import { planWorkflow } from "../projects/workflow/describe.ts";
 import { readWorkflowOptions, WORKFLOW_USAGE, type WorkflowOptions } from "../projects/workflow/options.ts";
-import type { GroupContext } from "../projects/workflow/request.ts";
 import { runWorkflow } from "../projects/workflow/runWorkflow.ts";
-import { restStore } from "../store/rest/store.ts";
-import { startLocalServer } from "./localServer.ts";
-import { sayIfItFails, serverProgram } from "./run.ts";
-import { openRunFile } from "./runFiles.ts";
-
-/** ms that a workflow goes on trying to tell its end to a server which went away. */
-const PATIENCE = 60_000;
+import { sayIfItFails } from "./run.ts";
+import { withServer } from "./withServer.ts";
 
 /** `flowdeck workflow …`; exit codes: 0 every step finished, 1 not, 2 not understood. */
 export async function workflowCommand([verb, ...args]: string[]): Promise<number> {
@@ -78,34 +69,4 @@ function describeSweep({ request: { start } }: SweepOptions): Promise<boolean> {
 
 function startSweep({ request, tracking }: SweepOptions): Promise<boolean> {
   return withServer(tracking, (server, context) => runSweep({ ...request, ...server }, context));
-}
-
-interface Server {
-  tracking_uri: string;
-  token?: string;
-}
-
-/** Whether what runs on the tracking server finished; a server of its own is started for a database. */
-async function withServer(
-  tracking: Tracking,
-  run: (server: Server, context: GroupContext) => Promise<RunState>,
-): Promise<boolean> {
-  const stop = stopOnSignals();
-  const local = tracking.kind === "database" ? await startLocalServer(serverProgram(), tracking.file) : undefined;
-  try {
-    const { tracking_uri, token } = tracking.kind === "server" ? tracking : { ...local };
-    if (tracking_uri === undefined) return false;
-    const server = { tracking_uri, ...(token === undefined ? {} : { token }) };
-    const store = restStore(server);
-    const patientStore = restStore({ ...server, patience: PATIENCE });
-    const place = tracking.kind === "database" ? `sqlite:///${tracking.file}` : withoutCredentials(tracking_uri);
-    const file = await openRunFile(place, store);
-    const { changed } = file;
-    const state = await run(server, { store, patientStore, say: print, changed, stop });
-    await file.done(state);
-    print(resultLine(state));
-    return state.status === "FINISHED";
-  } finally {
-    await local?.stop();
-  }
 }

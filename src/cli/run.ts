@@ -1,18 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { withoutCredentials } from "../projects/git.ts";
 import { mlflowRunArgs, runElsewhere } from "../projects/otherBackends.ts";
 import { prepareRun } from "../projects/prepare.ts";
 import { runProject, sourceOf } from "../projects/run.ts";
 import { RUN_USAGE, readRunOptions, type RunOptions } from "../projects/runOptions.ts";
 import { shellQuote } from "../projects/shellQuote.ts";
-import { print, resultLine, stopOnSignals } from "../projects/terminal.ts";
-import { restStore } from "../store/rest/store.ts";
-import { startLocalServer } from "./localServer.ts";
-import { openRunFile } from "./runFiles.ts";
-
-/** ms that a run goes on trying to tell its end to a server which went away. */
-const PATIENCE = 60_000;
+import { print, stopOnSignals } from "../projects/terminal.ts";
+import { withServer } from "./withServer.ts";
 
 /** `flowdeck run …`; `args` are the words behind `run`. Exit codes as `mlflow run`: 0 finished, 1 failed, 2 not understood. */
 export async function runCommand(args: string[]): Promise<number> {
@@ -54,34 +47,11 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
 }
 
 async function start({ request, tracking }: RunOptions): Promise<boolean> {
-  const stop = stopOnSignals();
   if (tracking.kind === "elsewhere") {
-    const { exitCode } = await runElsewhere({ ...request, tracking_uri: "" }, { say: print, stop });
+    const { exitCode } = await runElsewhere({ ...request, tracking_uri: "" }, { say: print, stop: stopOnSignals() });
     return exitCode === 0;
   }
-  const local = tracking.kind === "database" ? await startLocalServer(serverProgram(), tracking.file) : undefined;
-  try {
-    const { tracking_uri, token } = tracking.kind === "server" ? tracking : { ...local };
-    if (tracking_uri === undefined) return false;
-    const server = { tracking_uri, ...(token === undefined ? {} : { token }) };
-    const store = restStore(server);
-    const place = tracking.kind === "server" ? withoutCredentials(tracking_uri) : `sqlite:///${tracking.file}`;
-    const file = await openRunFile(place, store);
-    const patientStore = restStore({ ...server, patience: PATIENCE });
-    const { changed } = file;
-    const state = await runProject({ ...request, ...server }, { store, patientStore, say: print, changed, stop });
-    await file.done(state);
-    print(resultLine(state));
-    return state.status === "FINISHED";
-  } finally {
-    await local?.stop();
-  }
-}
-
-/** The tracking server's program: beside the bundle, or in the sources. */
-export function serverProgram(): string {
-  const bundled = join(import.meta.dirname, "server.js");
-  return existsSync(bundled) ? bundled : join(import.meta.dirname, "../server/main.ts");
+  return withServer(tracking, (server, context) => runProject({ ...request, ...server }, context));
 }
 
 /** Undefined, with the sentence on stderr, when `work` throws. */

@@ -144,6 +144,20 @@ describe("lenses", () => {
     metric: { key: "val_rmse", value: 0.56123 },
   };
 
+  test("what runs in a container is not offered to be debugged", () => {
+    const docker = readMlproject("docker_env: {image: a}\nname: n\nentry_points: {main: {command: python a.py}}\n");
+    const lenses = codeLenses({
+      document: docker,
+      uri: "file:///p/MLproject",
+      mayRun: true,
+      lastRun: () => undefined,
+      now: 0,
+    });
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title),
+      ["▷ Run"],
+    );
+  });
   test("Run stands above every entry point that has a command, Debug where it is Python, and Run with… where it has parameters", () => {
     const lenses = codeLenses({ document, uri: "file:///p/MLproject", mayRun: true, lastRun: () => undefined, now });
     assert.deepEqual(

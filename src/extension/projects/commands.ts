@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { callsPython } from "../../projects/command.ts";
 import type { EntryPoint } from "../../projects/document.ts";
-import type { RunRequest } from "../../projects/request.ts";
+import type { EnvManager, RunRequest } from "../../projects/request.ts";
 import { execute, registerCommand, type RunArguments } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
@@ -100,7 +100,8 @@ async function run(
   if (values === undefined) return;
   await saveFiles(project);
   const python = await findPython(project.file);
-  if (python === undefined && needsPython(chosen)) {
+  const env_manager: EnvManager = setting("flowdeck.projects.envManager", "auto", project.file);
+  if (python === undefined && needsPython(chosen, env_manager)) {
     throw new NoPython(
       "RESOURCE_DOES_NOT_EXIST",
       `No Python was found on this machine, so ${entryPoint.name} did not run.`,
@@ -121,7 +122,7 @@ async function run(
     projectFolder: project.folder,
     entry_point: entryPoint.name,
     parameters: Object.entries(values),
-    env_manager: setting("flowdeck.projects.envManager", "auto", project.file),
+    env_manager,
     paramQuoting: setting("flowdeck.projects.paramQuoting", "raw", project.file),
     tracking_uri: addressOf(discovery),
     token: discovery.token,
@@ -204,8 +205,9 @@ function placeOf(project: Project): string {
   return root === undefined ? project.folder : relative(root, project.file.fsPath);
 }
 
-/** A command of another language runs without an interpreter, unless its project declares a Python environment. */
-function needsPython({ project, entryPoint }: Chosen): boolean {
+/** A container has its own; a command of another language runs without an interpreter, unless its project declares a Python environment. */
+function needsPython({ project, entryPoint }: Chosen, env_manager: EnvManager): boolean {
+  if (project.document.environment?.kind === "docker" && env_manager !== "local") return false;
   return project.document.environment !== undefined || callsPython(entryPoint.command ?? "");
 }
 

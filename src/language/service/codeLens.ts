@@ -17,8 +17,10 @@ export interface LensQuestion {
   now: number;
 }
 
-/** Above every entry point that has a command: Run, Debug where it is Python, Run with other values where it takes some, its last run and its best one. */
+/** Above every entry point that has a command: Run, Debug where it is Python of this machine, Run with other values where it takes some, its last run and its best one. */
 export function codeLenses({ document, uri, mayRun, lastRun, now }: LensQuestion): CodeLens[] {
+  // What runs in a container cannot be debugged from here.
+  const isHere = document.environment?.kind !== "docker";
   return document.entryPoints.flatMap((entryPoint) => {
     if (entryPoint.command === undefined) return [];
     const range = rangeIn(document, entryPoint.nameRange);
@@ -28,7 +30,7 @@ export function codeLenses({ document, uri, mayRun, lastRun, now }: LensQuestion
     const last = lastRun(entryPoint.name);
     const commands = [
       ...(mayRun ? [run] : []),
-      ...(mayRun && callsPython(entryPoint.command) ? [debug] : []),
+      ...(mayRun && isHere && callsPython(entryPoint.command) ? [debug] : []),
       ...(mayRun && entryPoint.parameters.length > 0 ? [runWith] : []),
       ...(last === undefined ? [] : runsToOpen(last, now)),
     ];

@@ -29,8 +29,9 @@ export async function writeShims({ folder, debugpy }: DebugRequest, command: str
   return `PATH=${shellQuote(bin)}:"$PATH" && `;
 }
 
+/** Never throws. */
 export async function removeShims({ folder }: DebugRequest): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }
 
 // A script, a module or code is what debugpy (1.8) runs; options of the interpreter itself go before debugpy. A Python

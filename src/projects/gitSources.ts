@@ -56,7 +56,8 @@ export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): 
   const folder = join(parent, "project");
   const remove = async () => {
     await outputOf("git", ["-C", uri, "worktree", "remove", "--force", "--force", folder]);
-    await rm(parent, { recursive: true, force: true });
+    // What cannot be removed there, as files of another user, changes nothing about the run.
+    await rm(parent, { recursive: true, force: true }).catch(() => undefined);
   };
   try {
     // Its lock tells who uses it, and keeps `git worktree prune` away meanwhile.
@@ -89,7 +90,7 @@ async function removeAbandoned(repository: string): Promise<void> {
     const [, pid = "0", started] = mark;
     if (isAlive({ pid: Number(pid), ...(started === undefined ? {} : { started }) })) continue;
     await outputOf("git", ["-C", repository, "worktree", "remove", "--force", "--force", folder]);
-    await rm(dirname(folder), { recursive: true, force: true });
+    await rm(dirname(folder), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -126,7 +126,8 @@ async function download(url: string, file: string, stop: AbortSignal): Promise<s
 /** Runs `fill` in a new folder, which is removed when it fails, and else with the source. */
 async function inTemporaryFolder(fill: (folder: string) => Promise<Omit<ProjectSource, "remove">>) {
   const folder = await mkdtemp(join(tmpdir(), "flowdeck-project-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  // What cannot be removed there, as files of another user, changes nothing about the run.
+  const remove = () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
   try {
     return { ...(await fill(folder)), remove };
   } catch (error) {

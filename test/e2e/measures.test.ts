@@ -107,6 +107,22 @@ test("the host's loop is not held for 50 ms while the panel is used and runs cha
   ok(least(held) < 150, `${held.join(", ")} ms`);
 });
 
+test("the host rests while nothing happens", { skip }, async (t) => {
+  const percents: number[] = [];
+  for (let time = 0; time < 3; time += 1) {
+    const used = await editor.evaluate(`
+      const before = process.cpuUsage();
+      await new Promise((done) => setTimeout(done, 2_000));
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 20_000;
+    `);
+    percents.push(Number(used));
+  }
+  keep(t, "CPU of the host at rest, %", median(percents));
+  // A lease that was asked for without end took 50.
+  ok(least(percents) < 15, `${percents.join(", ")} %`);
+});
+
 test("age and duration of a running run go on while its panel is seen", { skip }, async () => {
   await editor.step("ticking", async () => {
     await openPanel();

@@ -14,6 +14,8 @@ const START_LIMIT = 15_000;
 const SHORT_LIFE = 10_000;
 /** ms until it is tried again then. */
 const RETRY = 30_000;
+/** A lease that was lost sooner (ms) than this is not asked for again at once: a server that runs must not be asked without end. */
+const SHORT_LEASE = 1_000;
 
 /** How a server is started. */
 export interface Launch {
@@ -57,6 +59,8 @@ export class KeptServer {
   #shortLives = 0;
   /** When the server that was lost last had started (ms since epoch): it is one loss, however often it is noticed. */
   #lost: number | undefined;
+  /** When the lease was taken, ms since epoch. */
+  #leasedAt = 0;
   #disposed = false;
 
   constructor(launch: () => Launch, listener: KeptServerListener) {
@@ -86,6 +90,7 @@ export class KeptServer {
     const discovery = reusable ? known : await start(launch, known);
     this.#lease?.close();
     if (this.#disposed) return discovery;
+    this.#leasedAt = Date.now();
     this.#lease = new Lease(discovery, () => this.#onLost(discovery));
     this.#listener.onStart(discovery);
     return discovery;
@@ -97,8 +102,10 @@ export class KeptServer {
     if (started_at !== this.#lost) {
       this.#shortLives = Date.now() - this.#startedAt < SHORT_LIFE ? this.#shortLives + 1 : 0;
     }
+    const again = started_at === this.#lost && Date.now() - this.#leasedAt < SHORT_LEASE;
     this.#lost = started_at;
-    if (this.#shortLives > 1) this.#fail(new StartFailure("It ended again soon after its start.", ""));
+    if (again) this.#tryLater(SHORT_LEASE);
+    else if (this.#shortLives > 1) this.#fail(new StartFailure("It ended again soon after its start.", ""));
     else this.#again();
   }
 
@@ -110,12 +117,13 @@ export class KeptServer {
   #fail(error: unknown): void {
     if (this.#disposed) return;
     this.#listener.onFailure(error);
-    this.#tryLater();
+    this.#tryLater(RETRY);
   }
 
-  #tryLater(): void {
+  /** In `delay` ms. */
+  #tryLater(delay: number): void {
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#again(), RETRY);
+    this.#retry = setTimeout(() => this.#again(), delay);
   }
 }
 

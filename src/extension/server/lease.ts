@@ -3,8 +3,12 @@ import type { Socket } from "node:net";
 import { isAlive } from "../../projects/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 
-/** Not imported: an import asks for all that the module offers, `fetch` too, which took a quarter of loading the extension. */
-const { Agent, request } = process.getBuiltinModule("node:http");
+/**
+ * Not imported: an import asks for all that the module offers, `fetch` too, which took a quarter of loading the extension.
+ * Not its `request`: VS Code (1.139) puts an agent of its own in the place of any other there, which closes the connection with
+ * each answer.
+ */
+const { Agent, ClientRequest } = process.getBuiltinModule("node:http");
 
 /** Renewed this often (ms); the server forgets a window that did not for three times as long. */
 const EVERY = 30_000;
@@ -43,7 +47,7 @@ export class Lease {
     // A stopped or busy server finds the one before when it goes on.
     if (this.#asking) return;
     this.#asking = true;
-    const asked = request({ ...addressed(this.#discovery), agent: this.#agent }, (response) => {
+    const asked = new ClientRequest({ ...addressed(this.#discovery), agent: this.#agent }, (response) => {
       this.#asking = false;
       if (response.statusCode !== 200) this.#lose();
       response.resume();
@@ -69,7 +73,7 @@ export function renewLease(discovery: ServerDiscovery): Promise<boolean> {
   // Another program may have its port since it died, and must not be told the token, which the next server has again.
   if (!isAlive({ pid: discovery.pid })) return Promise.resolve(false);
   return new Promise((tell) => {
-    const asked = request({ ...addressed(discovery), agent: false }, (response) => {
+    const asked = new ClientRequest({ ...addressed(discovery), agent: false }, (response) => {
       tell(response.statusCode === 200);
       response.resume();
     });

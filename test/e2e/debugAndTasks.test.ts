@@ -122,20 +122,24 @@ async function goOn(): Promise<void> {
   );
 }
 
+/** All runs, newest first; [] while there is no database. */
+async function runs(): Promise<Run[]> {
+  if (!existsSync(database)) return [];
+  const store = openStore(storeUri(database));
+  try {
+    return (await store.searchRuns({ experiment_ids: ["0"], run_view_type: "ALL" })).items;
+  } finally {
+    store.close();
+  }
+}
+
 /** The newest run, once it has ended. */
 async function lastRun(count: number): Promise<Run> {
   return until(
     "the run has ended",
     async () => {
-      if (!existsSync(database)) return undefined;
-      const store = openStore(storeUri(database));
-      try {
-        const { items } = await store.searchRuns({ experiment_ids: ["0"], run_view_type: "ALL" });
-        const [run] = items;
-        return items.length === count && run?.info.status !== "RUNNING" ? run : undefined;
-      } finally {
-        store.close();
-      }
+      const all = await runs();
+      return all.length === count && all[0]?.info.status !== "RUNNING" ? all[0] : undefined;
     },
     60_000,
   );
@@ -250,7 +254,11 @@ test("every entry point is a task, which a reload of the window finds again", { 
     await until("it is known again", async () => (await running()) === "waits", 90_000);
     await editor.screenshot("task-again");
     writeFileSync(join(folder, "go"), "");
-    equal((await lastRun(6)).info.status, "FINISHED");
+    const ending = await until("the run is closed", async () => {
+      const run = (await runs()).find(({ data }) => data.tags.some(({ value }) => value === "waits"));
+      return run?.info.status === "RUNNING" ? undefined : (run?.info.status ?? "no run");
+    });
+    equal(ending, "FINISHED");
     await until("it is over", async () => (await running()) === "");
   }),
 );

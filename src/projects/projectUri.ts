@@ -9,14 +9,20 @@ import { MlflowError } from "../mlflow/errors.ts";
  */
 export function projectFolderOf(uri: string, folder: string): string {
   const bare = /^(['"]).*\1$/s.test(uri) ? uri.slice(1, -1) : uri;
-  const [base = "", ...rest] = bare.split("#");
-  const below = rest.join("#");
-  if (below.includes(".")) throw wrong("'.' is not allowed in project subdirectory paths.");
+  const [base, below] = splitUri(bare);
   const root = base.startsWith("file:") ? fileURLToPath(base) : resolve(folder, base);
   const found = join(root, below);
   if (existsSync(root) && !existsSync(found)) throw wrong(`Could not find subdirectory ${below} of ${root}.`);
   if (statSync(found, { throwIfNoEntry: false })?.isDirectory() === true) return found;
   throw wrong(`${bare} is no folder of this machine; clone or unpack the project first and name its folder.`);
+}
+
+/** At the first `#`; no dot may stand in what follows. @throws MlflowError. */
+export function splitUri(uri: string): [base: string, below: string] {
+  const at = uri.indexOf("#");
+  const below = at < 0 ? "" : uri.slice(at + 1);
+  if (below.includes(".")) throw wrong("'.' is not allowed in project subdirectory paths.");
+  return [at < 0 ? uri : uri.slice(0, at), below];
 }
 
 function wrong(message: string): MlflowError {

@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { MlflowError } from "../mlflow/errors.ts";
 import { parseTrackingUri } from "../mlflow/uris.ts";
 import { parseParameters } from "./command.ts";
 import { isElsewhere } from "./otherBackends.ts";
-import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
+import { COMMON_FLAGS, commonOf, oneOf, readFlags, wrong } from "./flags.ts";
+import { ENV_MANAGERS, type RunRequest } from "./request.ts";
 
 export const RUN_USAGE = `Usage: flowdeck run URI [options]
 
@@ -48,17 +47,9 @@ export interface RunOptions {
 
 const STRING = { type: "string" } as const;
 const FLAGS = {
+  ...COMMON_FLAGS,
   "entry-point": { ...STRING, short: "e" },
-  "param-list": { ...STRING, short: "P", multiple: true },
-  "env-manager": STRING,
-  python: STRING,
-  "experiment-name": STRING,
-  "experiment-id": STRING,
-  "run-name": STRING,
-  "storage-dir": STRING,
-  "param-quoting": STRING,
   "no-output-artifact": { type: "boolean" },
-  "dry-run": { type: "boolean" },
   version: { ...STRING, short: "v" },
   "docker-args": { ...STRING, short: "A", multiple: true },
   backend: { ...STRING, short: "b" },
@@ -69,27 +60,21 @@ const FLAGS = {
 
 /** Reads `flowdeck run`'s words; relative paths count from `folder`. @throws MlflowError with one sentence: a usage error. */
 export function readRunOptions(args: string[], env: NodeJS.ProcessEnv, folder: string): RunOptions {
-  const { values, positionals } = readFlags(args);
+  const { values, positionals } = readFlags(args, FLAGS, "flowdeck run");
   const [uri, ...more] = positionals;
   if (uri === undefined || more.length > 0) throw wrong("Name one project, such as `flowdeck run .`.");
-  const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
-  const { python, backend } = values;
   const request: RunOptions["request"] = {
     format: 1,
     projectFolder: folder,
     project_uri: uri,
     parameters: parseParameters(values["param-list"] ?? []),
     env_manager: oneOf(ENV_MANAGERS, values["env-manager"] ?? "auto", "--env-manager"),
-    paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
-    ...experimentOf(values, env),
+    ...commonOf(values, env, folder),
     ...given("entry_point", values["entry-point"]),
     ...given("version", values.version),
-    ...given("run_name", values["run-name"]),
     ...given("run_id", values["run-id"]),
-    ...given("backend", backend),
+    ...given("backend", values.backend),
     ...given("backend_config", values["backend-config"]),
-    ...given("python", python === undefined ? undefined : resolve(folder, python)),
-    ...given("storage_dir", storage_dir === undefined ? undefined : resolve(folder, storage_dir)),
     ...(values["docker-args"] === undefined ? {} : { docker_args: dockerArgs(values["docker-args"]) }),
     ...(values["build-image"] === true ? { build_image: true } : {}),
     ...(values["no-output-artifact"] === true ? { forget_output: true } : {}),
@@ -114,30 +99,6 @@ function dockerArgs(words: readonly string[]): [name: string, value?: string][] 
     found.push(equals < 0 ? [name] : [name, word.slice(equals + 1)]);
   }
   return found;
-}
-
-function readFlags(args: string[]) {
-  try {
-    return parseArgs({ args, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw wrong(`${reason}; see flowdeck run --help.`);
-  }
-}
-
-/** The experiment that is asked for, or that the environment names. @throws MlflowError when both ways of naming are used. */
-export function experimentOf(
-  values: { "experiment-name"?: string; "experiment-id"?: string },
-  env: NodeJS.ProcessEnv,
-): Pick<RunRequest, "experiment_name" | "experiment_id"> {
-  const given = values["experiment-name"] !== undefined || values["experiment-id"] !== undefined;
-  const experiment_name = given ? values["experiment-name"] : env["MLFLOW_EXPERIMENT_NAME"] || undefined;
-  const experiment_id = given ? values["experiment-id"] : env["MLFLOW_EXPERIMENT_ID"] || undefined;
-  if (experiment_name !== undefined && experiment_id !== undefined) {
-    throw wrong("Specify only one of 'experiment-name' or 'experiment-id' options.");
-  }
-  if (experiment_id !== undefined) return { experiment_id };
-  return experiment_name === undefined ? {} : { experiment_name };
 }
 
 /** Where `MLFLOW_TRACKING_URI` says; `mlflow.db` of `folder` when it says nothing. @throws MlflowError. */
@@ -170,15 +131,4 @@ function server(uri: string, env: NodeJS.ProcessEnv): Tracking {
   }
   const tracking_uri = address.href.replace(/\/$/, "");
   return { kind: "server", tracking_uri, ...(token === undefined || token === "" ? {} : { token }) };
-}
-
-/** @throws MlflowError when `value` is none of `all`. */
-export function oneOf<T extends string>(all: readonly T[], value: string, flag: string): T {
-  const found = all.find((one) => one === value);
-  if (found === undefined) throw wrong(`${flag} must be one of ${all.join(", ")}, not '${value}'.`);
-  return found;
-}
-
-function wrong(message: string): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
 import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
+import { splitUri } from "./projectUri.ts";
 import { unzip } from "./zip.ts";
 
 /** A project as it lies on this machine, fetched if need be. */
@@ -47,14 +48,6 @@ export async function fetchProject(query: SourceQuery): Promise<ProjectSource> {
     const branch = await fetchFromGit({ ...query, uri: base }, folder);
     return { folder: belowOf(folder, below), name, ...(branch === undefined ? {} : { branch }) };
   });
-}
-
-/** At the first `#`; no dot may stand in what follows. */
-function splitUri(uri: string): [base: string, below: string] {
-  const at = uri.indexOf("#");
-  const below = at < 0 ? "" : uri.slice(at + 1);
-  if (below.includes(".")) throw wrong("'.' is not allowed in project subdirectory paths.");
-  return [at < 0 ? uri : uri.slice(0, at), below];
 }
 
 function pathOf(uri: string): string {
@@ -142,7 +135,8 @@ function belowOf(root: string, below: string): string {
   throw wrong(below === "" ? `${root} is no folder.` : `Could not find subdirectory ${below} of ${root}.`);
 }
 
-function isFolder(path: string): boolean {
+/** A folder, or a link to one; what is not there is none. */
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 

@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { MlflowError } from "../../mlflow/errors.ts";
 import { parseParameters } from "../command.ts";
+import { COMMON_FLAGS, commonOf, countOf, oneOf, readFlags, wrong } from "../flags.ts";
 import { projectFolderOf } from "../projectUri.ts";
-import { ENV_MANAGERS, PARAM_QUOTINGS } from "../request.ts";
-import { experimentOf, oneOf, trackingOf, type Tracking } from "../runOptions.ts";
+import { ENV_MANAGERS } from "../request.ts";
+import { trackingOf, type Tracking } from "../runOptions.ts";
 import { pointsOf, type SweepPlan } from "./points.ts";
 import type { SweepRequest } from "./runSweep.ts";
 
@@ -37,34 +35,24 @@ export interface SweepOptions {
 
 const STRING = { type: "string" } as const;
 const FLAGS = {
+  ...COMMON_FLAGS,
   "entry-point": { ...STRING, short: "e" },
   sweep: { ...STRING, short: "S", multiple: true },
-  "param-list": { ...STRING, short: "P", multiple: true },
   random: STRING,
   seed: STRING,
   "max-parallel": STRING,
   resume: STRING,
-  "env-manager": STRING,
-  python: STRING,
-  "experiment-name": STRING,
-  "experiment-id": STRING,
-  "run-name": STRING,
-  "storage-dir": STRING,
-  "param-quoting": STRING,
-  "dry-run": { type: "boolean" },
 } as const;
 
 /** Reads the words behind `sweep`; relative paths count from `folder`. @throws MlflowError with one sentence. */
 export function readSweepOptions(args: string[], env: NodeJS.ProcessEnv, folder: string): SweepOptions {
-  const { values, positionals } = readFlags(args);
-  const { resume, python } = values;
+  const { values, positionals } = readFlags(args, FLAGS, "flowdeck sweep");
+  const { resume } = values;
   const [project, ...more] = positionals;
   if ((project === undefined) === (resume === undefined) || more.length > 0) {
     throw wrong("Name one project, such as `flowdeck sweep . -S eta=0.1,0.2`, or a run with --resume.");
   }
-  const maxParallel = countOf("max-parallel", values["max-parallel"]);
-  const run_name = values["run-name"];
-  const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
+  const maxParallel = countOf("max-parallel", values["max-parallel"], 5000);
   const what =
     project === undefined
       ? { resume: { run_id: resume ?? "" } }
@@ -74,26 +62,13 @@ export function readSweepOptions(args: string[], env: NodeJS.ProcessEnv, folder:
       format: 1,
       kind: "sweep",
       ...what,
-      paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
+      ...commonOf(values, env, folder),
       env_manager: oneOf(ENV_MANAGERS, values["env-manager"] ?? "auto", "--env-manager"),
-      ...experimentOf(values, env),
       ...(maxParallel === undefined ? {} : { maxParallel }),
-      ...(run_name === undefined ? {} : { run_name }),
-      ...(python === undefined ? {} : { python: resolve(folder, python) }),
-      ...(storage_dir === undefined ? {} : { storage_dir: resolve(folder, storage_dir) }),
     },
     tracking: trackingOf(env, folder),
     dryRun: values["dry-run"] === true,
   };
-}
-
-function readFlags(args: string[]) {
-  try {
-    return parseArgs({ args, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw wrong(`${reason}; see flowdeck sweep --help.`);
-  }
 }
 
 interface StartFlags {
@@ -105,7 +80,7 @@ interface StartFlags {
 }
 
 function startOf(values: StartFlags, projectFolder: string): NonNullable<SweepRequest["start"]> {
-  const count = countOf("random", values.random);
+  const count = countOf("random", values.random, 5000);
   const seed = values.seed === undefined ? 0 : Number(values.seed);
   if (!Number.isInteger(seed)) throw wrong(`--seed is a whole number, not '${values.seed}'.`);
   const parameters = parseParameters(values.sweep ?? []);
@@ -117,15 +92,4 @@ function startOf(values: StartFlags, projectFolder: string): NonNullable<SweepRe
   const both = shared.find(([name]) => parameters.some(([other]) => other === name));
   if (both !== undefined) throw wrong(`${both[0]} has one value by -P and several by -S; give one of them.`);
   return { projectFolder, parameters: shared, plan, ...(entry_point === undefined ? {} : { entry_point }) };
-}
-
-function countOf(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 5000) return count;
-  throw wrong(`--${flag} is a whole number from 1 to 5000, not '${text}'.`);
-}
-
-function wrong(message: string): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }

@@ -1,5 +1,5 @@
 // A workflow file with the projects of its steps, looked at before anything starts.
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { missingParameters } from "../command.ts";
 import type { Parameter, Problem } from "../document.ts";
 import { readProject, type Project } from "../project.ts";
-import { fetchProject, type ProjectSource, type SourceQuery } from "../sources.ts";
+import { fetchProject, isFolder, type ProjectSource, type SourceQuery } from "../sources.ts";
 import { nearest } from "../spelling.ts";
 import { checkSteps } from "./checkSteps.ts";
 import type { Step, WorkflowDocument } from "./document.ts";
@@ -92,10 +92,6 @@ async function loadProject(
     if (error instanceof MlflowError && error.error_code !== "CANCELLED") return error.message;
     throw error;
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**

@@ -1,10 +1,9 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { MlflowError } from "../../mlflow/errors.ts";
 import { parseParameters } from "../command.ts";
-import { ENV_MANAGERS, PARAM_QUOTINGS } from "../request.ts";
-import { experimentOf, oneOf, trackingOf, type Tracking } from "../runOptions.ts";
+import { COMMON_FLAGS, commonOf, countOf, oneOf, readFlags, wrong } from "../flags.ts";
+import { ENV_MANAGERS } from "../request.ts";
+import { trackingOf, type Tracking } from "../runOptions.ts";
 import type { WorkflowRequest } from "./request.ts";
 
 export const WORKFLOW_USAGE = `Usage: flowdeck workflow run FILE [options]
@@ -38,65 +37,41 @@ export interface WorkflowOptions {
 
 const STRING = { type: "string" } as const;
 const FLAGS = {
-  "param-list": { ...STRING, short: "P", multiple: true },
+  ...COMMON_FLAGS,
   "max-parallel": STRING,
   "no-cache": { type: "boolean" },
   resume: { type: "boolean" },
   "run-id": STRING,
   from: STRING,
-  "env-manager": STRING,
-  python: STRING,
-  "experiment-name": STRING,
-  "experiment-id": STRING,
-  "run-name": STRING,
-  "storage-dir": STRING,
-  "param-quoting": STRING,
-  "dry-run": { type: "boolean" },
 } as const;
 
 /** Reads the words behind `workflow run`; relative paths count from `folder`. @throws MlflowError with one sentence. */
 export function readWorkflowOptions(args: string[], env: NodeJS.ProcessEnv, folder: string): WorkflowOptions {
-  const { values, positionals } = readFlags(args);
+  const { values, positionals } = readFlags(args, FLAGS, "flowdeck workflow run");
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
     throw wrong("Name one workflow, such as `flowdeck workflow run workflow.mlflow.yaml`.");
   }
-  const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
-  const run_name = values["run-name"];
-  const { python } = values;
   const resume = resumeOf(values);
-  const maxParallel = countOf(values["max-parallel"]);
+  const maxParallel = countOf("max-parallel", values["max-parallel"], 1000);
   return {
     request: {
       format: 1,
       kind: "workflow",
       file: fileOf(resolve(folder, file)),
       parameters: parseParameters(values["param-list"] ?? []),
-      paramQuoting: oneOf(PARAM_QUOTINGS, values["param-quoting"] ?? "raw", "--param-quoting"),
       valuesFolder: folder,
       cache: values["no-cache"] !== true,
-      ...experimentOf(values, env),
+      ...commonOf(values, env, folder),
       ...(values["env-manager"] === undefined
         ? {}
         : { env_manager: oneOf(ENV_MANAGERS, values["env-manager"], "--env-manager") }),
       ...(maxParallel === undefined ? {} : { maxParallel }),
       ...(resume === undefined ? {} : { resume }),
-      ...(run_name === undefined ? {} : { run_name }),
-      ...(python === undefined ? {} : { python: resolve(folder, python) }),
-      ...(storage_dir === undefined ? {} : { storage_dir: resolve(folder, storage_dir) }),
     },
     tracking: trackingOf(env, folder),
     dryRun: values["dry-run"] === true,
   };
-}
-
-function readFlags(args: string[]) {
-  try {
-    return parseArgs({ args, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw wrong(`${reason}; see flowdeck workflow run --help.`);
-  }
 }
 
 function fileOf(path: string): string {
@@ -107,15 +82,4 @@ function resumeOf(values: { resume?: boolean; "run-id"?: string; from?: string }
   const { resume = false, "run-id": run_id, from } = values;
   if (!resume && run_id === undefined && from === undefined) return undefined;
   return { ...(run_id === undefined ? {} : { run_id }), ...(from === undefined ? {} : { from }) };
-}
-
-function countOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw wrong(`--max-parallel is a whole number from 1 to 1000, not '${text}'.`);
-}
-
-function wrong(message: string): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message);
 }

@@ -1,27 +1,18 @@
-import type { EnvManager, ParamQuoting } from "../request.ts";
+import type { EnvManager, RunRequest } from "../request.ts";
 import type { RunContext } from "../run.ts";
 import type { RunnerStore } from "../projectRun.ts";
 import type { TrackingStore } from "../../store/trackingStore.ts";
 
 /** What workflows and sweeps are asked alike: where their runs are logged, and how. */
-export interface GroupRequest {
-  /** Format of the request file. */
-  format: 1;
+export interface GroupRequest
+  extends Pick<RunRequest, "format" | "python" | "tracking_uri" | "token" | "paramQuoting" | "storage_dir"> {
   /** The person's choice; it goes before what the workflow file says. */
   env_manager?: EnvManager;
-  /** Absolute path of the interpreter to use. */
-  python?: string;
-  /** http(s) address of the tracking server. */
-  tracking_uri: string;
-  /** Bearer token of that server. */
-  token?: string;
   /** At most one of name and id; it goes before what the workflow file says. */
   experiment_name?: string;
   experiment_id?: string;
   /** Of the parent run. */
   run_name?: string;
-  paramQuoting?: ParamQuoting;
-  storage_dir?: string;
   /** How many run at a time; it goes before what the file says. */
   maxParallel?: number;
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import { setting } from "../platform/settings.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -36,36 +36,35 @@ export class ProjectTasks extends Disposable implements vscode.TaskProvider {
 
   async provideTasks(): Promise<vscode.Task[]> {
     const projects = await this.#files.all();
-    const tasks = projects.flatMap((project) => {
+    const tasks = projects.map(async (project) => {
       const folder = vscode.workspace.getWorkspaceFolder(project.file);
       if (folder === undefined) return [];
       const place = relative(folder.uri.fsPath, project.folder);
+      const python = await pythonOf(project.file);
       return project.document.entryPoints.map(({ name }) => {
         const definition: MlprojectTask = { type: TYPE, entryPoint: name, ...(place === "" ? {} : { project: place }) };
-        return this.#task(definition, folder);
+        return this.#task(definition, folder, python);
       });
     });
-    return Promise.all(tasks);
+    return (await Promise.all(tasks)).flat();
   }
 
   async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
-    const { scope, definition } = task;
+    const { scope } = task;
     const folder = typeof scope === "object" ? scope : vscode.workspace.workspaceFolders?.[0];
     if (folder === undefined) return undefined;
-    const resolved = await this.#task(definition as MlprojectTask, folder);
+    const definition = task.definition as MlprojectTask;
+    const resolved = this.#task(definition, folder, await pythonOf(fileOf(definition, folder)));
     resolved.name = task.name;
     return resolved;
   }
 
-  async #task(definition: MlprojectTask, folder: vscode.WorkspaceFolder): Promise<vscode.Task> {
+  #task(definition: MlprojectTask, folder: vscode.WorkspaceFolder, python: string | undefined): vscode.Task {
     const { entryPoint = "main", project = "." } = definition;
-    const place = isAbsolute(project) ? project : join(folder.uri.fsPath, project);
-    const file = vscode.Uri.file(join(place, "MLproject"));
-    // A setting that names no Python is told by the run.
-    const python = await findPython(file).catch(() => undefined);
+    const file = fileOf(definition, folder);
     const execution = new vscode.ProcessExecution(
       process.execPath,
-      [this.#platform.program("cli.js"), "run", place, ...flagsOf(definition, file, python?.path)],
+      [this.#platform.program("cli.js"), "run", dirname(file.fsPath), ...flagsOf(definition, file, python)],
       {
         cwd: folder.uri.fsPath,
         env: {
@@ -85,6 +84,16 @@ export class ProjectTasks extends Disposable implements vscode.TaskProvider {
 
 /** Tracebacks of Python, with and without the line of carets that 3.11 puts under the code. */
 const MATCHERS = ["$mlproject-traceback", "$mlproject-traceback-carets"];
+
+function fileOf({ project = "." }: MlprojectTask, folder: vscode.WorkspaceFolder): vscode.Uri {
+  return vscode.Uri.file(join(isAbsolute(project) ? project : join(folder.uri.fsPath, project), "MLproject"));
+}
+
+/** A setting that names no Python is told by the run. */
+async function pythonOf(file: vscode.Uri): Promise<string | undefined> {
+  const python = await findPython(file).catch(() => undefined);
+  return python?.path;
+}
 
 function flagsOf(task: MlprojectTask, file: vscode.Uri, python: string | undefined): string[] {
   const named = {

@@ -171,6 +171,12 @@ export interface Commands {
   "flowdeck.projects.runWith": RunArguments;
   /** As `run`, under the debugger of the editor. */
   "flowdeck.projects.debug": RunArguments;
+  /** Runs an entry point once for each of several values, under one run. */
+  "flowdeck.projects.sweep": RunArguments;
+  /** Runs the workflow of a file: the one given, the one that is open, or one that is picked. */
+  "flowdeck.projects.runWorkflow": [file?: vscode.Uri];
+  /** Goes on with a workflow or a sweep that did not finish. */
+  "flowdeck.projects.resume": [target?: RunTarget];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { RunRequest, RunState } from "../../projects/request.ts";
+import type { RunState } from "../../projects/request.ts";
+import type { AnyRequest } from "../../projects/requestFile.ts";
 import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
@@ -50,17 +51,19 @@ export class ProjectRuns extends Disposable {
     this.#read.request();
   }
 
-  /** Starts a run in a terminal. `uri` names the store whose server the request speaks to. */
-  async start(request: RunRequest, uri: string): Promise<void> {
-    const entryPoint = request.entry_point ?? "main";
+  /** Starts what a request asks for in a terminal: `uri` names the store whose server it speaks to. */
+  async start(
+    request: AnyRequest,
+    { uri, name, folder }: { uri: string; name: string; folder: string },
+  ): Promise<void> {
     const file = join(this.#folder, `${randomUUID()}.json`);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFile(file, JSON.stringify(request), { mode: 0o600 });
     const terminal = vscode.window.createTerminal({
-      name: `mlproject: ${entryPoint}`,
+      name: `mlproject: ${name}`,
       iconPath: new vscode.ThemeIcon("beaker"),
       // As a URI: a path alone does not tell a remote window which workspace folder, and so which variables, it is (VS Code 1.139).
-      cwd: vscode.Uri.file(request.projectFolder),
+      cwd: vscode.Uri.file(folder),
       shellPath: process.execPath,
       shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
       env: { ELECTRON_RUN_AS_NODE: "1" },

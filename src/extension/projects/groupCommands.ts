@@ -1,0 +1,132 @@
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { EntryPoint, Parameter } from "../../projects/document.ts";
+import type { SweepRequest } from "../../projects/sweep/runSweep.ts";
+import { readSweepState } from "../../projects/sweep/state.ts";
+import { readWorkflow } from "../../projects/workflow/readWorkflow.ts";
+import type { WorkflowRequest } from "../../projects/workflow/request.ts";
+import { readWorkflowState } from "../../projects/workflow/state.ts";
+import { registerCommand, type RunArguments, type RunTarget } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
+import { pickOne } from "../platform/questions.ts";
+import { findOrPickRun } from "../tracking/find.ts";
+import { choose, needsPython } from "./choose.ts";
+import type { ProjectParts } from "./commands.ts";
+import { askValues } from "./runForm.ts";
+import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
+import { askSweep } from "./sweepForm.ts";
+import { sweepOf, type SweepForm } from "./sweepValues.ts";
+
+/** Many runs under one: workflows and sweeps. One runner owns a whole one; what becomes of it stands in the tags of its run. */
+export function registerGroupCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
+  return [
+    registerCommand(platform, "flowdeck.projects.runWorkflow", (file) => runWorkflow(parts, file), startRemedy),
+    registerCommand(platform, "flowdeck.projects.sweep", (...args) => runSweep(platform, parts, ...args), startRemedy),
+    registerCommand(platform, "flowdeck.projects.resume", (target) => resume(parts, target), startRemedy),
+  ];
+}
+
+/** A sweep before anything was typed. */
+const EMPTY: SweepForm = { texts: {}, method: "grid", count: 10, maxParallel: 2 };
+const WORKFLOWS = "**/{workflow,*.workflow}.mlflow.{yaml,yml}";
+
+async function runWorkflow(parts: ProjectParts, given: vscode.Uri | undefined): Promise<void> {
+  checkTrusted();
+  const file = given ?? (await pickWorkflow());
+  if (file === undefined) return;
+  const { parameters, problems } = readWorkflow((await vscode.workspace.openTextDocument(file)).getText());
+  const error = problems.find(({ severity }) => severity === "error");
+  if (error !== undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", error.message);
+  const name = basename(file.fsPath);
+  const values = parameters.length === 0 ? {} : await askValues(formOf(name, parameters), {});
+  if (values === undefined) return;
+  const folder = dirname(file.fsPath);
+  const start = await prepareStart(parts, { file, folder, name, needsPython: () => false });
+  const request: WorkflowRequest = {
+    ...start.request,
+    kind: "workflow",
+    file: file.fsPath,
+    parameters: Object.entries(values),
+  };
+  await parts.runs.start(request, { uri: start.uri, name, folder });
+}
+
+async function pickWorkflow(): Promise<vscode.Uri | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const files = await vscode.workspace.findFiles(
+    WORKFLOWS,
+    "**/{node_modules,.venv,venv,.git,mlruns,site-packages}/**",
+  );
+  const [first, ...others] = files;
+  if (first === undefined) {
+    throw new MlflowError(
+      "RESOURCE_DOES_NOT_EXIST",
+      "There is no workflow.mlflow.yaml in this workspace; write one, and its steps run from here.",
+    );
+  }
+  const open = files.find((file) => file.toString() === active?.toString());
+  if (open !== undefined || others.length === 0) return open ?? first;
+  const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+  return (await pickOne(items, { placeHolder: "Workflow to run" }))?.file;
+}
+
+/** The parameters of a workflow are asked for as those of an entry point are. */
+function formOf(name: string, parameters: readonly Parameter[]): EntryPoint {
+  const nowhere = { start: 0, end: 0 };
+  return { name, nameRange: nowhere, range: nowhere, placeholders: [], parameters: [...parameters] };
+}
+
+async function runSweep(platform: Platform, parts: ProjectParts, ...[target, name]: RunArguments): Promise<void> {
+  checkTrusted();
+  const chosen = await choose(parts.files, target, name);
+  if (chosen === undefined) return;
+  const { project, entryPoint } = chosen;
+  const memory = platform.context.workspaceState;
+  const key = `flowdeck.projects.sweep ${project.file.toString()} ${entryPoint.name}`;
+  const form = await askSweep(entryPoint, { ...EMPTY, ...structuredClone(memory.get<SweepForm>(key)) });
+  if (form === undefined) return;
+  await memory.update(key, form);
+  const { folder, file } = project;
+  const start = await prepareStart(parts, {
+    file,
+    folder,
+    name: entryPoint.name,
+    needsPython: (env_manager) => needsPython(chosen, env_manager),
+  });
+  const { plan, shared } = sweepOf(form);
+  const request: SweepRequest = {
+    ...start.request,
+    kind: "sweep",
+    maxParallel: form.maxParallel,
+    start: { projectFolder: folder, entry_point: entryPoint.name, parameters: Object.entries(shared), plan },
+  };
+  await parts.runs.start(request, { uri: start.uri, name: `${entryPoint.name}, several values`, folder });
+}
+
+/** Goes on with a workflow or a sweep that did not finish: what finished stays. */
+async function resume(parts: ProjectParts, target: RunTarget | undefined): Promise<void> {
+  checkTrusted();
+  const found = await findOrPickRun(parts.stores, target, { placeHolder: "Workflow or sweep to go on with" });
+  if (found === undefined) return;
+  const { run, store } = found;
+  const { run_id, run_name, status } = run.info;
+  if (status === "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} is running; stop it first.`);
+  const workflow = readWorkflowState(run);
+  const sweep = workflow === undefined ? readSweepState(run) : undefined;
+  const file = workflow?.file ?? (sweep === undefined ? undefined : join(sweep.projectFolder, "MLproject"));
+  if (file === undefined) {
+    throw new MlflowError("INVALID_STATE", `${run_name} is neither a workflow nor a sweep, so it cannot go on.`);
+  }
+  const folder = dirname(file);
+  const where = { file: vscode.Uri.file(file), folder, name: run_name, needsPython: () => false };
+  const start = await prepareStart(parts, where);
+  if (start.uri !== store.uri) {
+    throw new MlflowError("INVALID_STATE", `${run_name} lies in another store than its folder's, so it cannot go on.`);
+  }
+  const request: WorkflowRequest | SweepRequest =
+    workflow === undefined
+      ? { ...start.request, kind: "sweep", resume: { run_id } }
+      : { ...start.request, kind: "workflow", file, parameters: [], resume: { run_id } };
+  await parts.runs.start(request, { uri: start.uri, name: run_name, folder });
+}

@@ -133,8 +133,10 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
       Array.from({ length: 9 }, () => "finished"),
     );
     deepEqual(
-      children.map(({ data }) => data.params.map(({ value }) => value).join(" ")).toSorted(),
-      ["0.1", "0.2", "0.5"].flatMap((eta) => ["4", "5", "6"].map((depth) => `${depth} ${eta}`)).toSorted(),
+      children
+        .map(({ data }) => ["eta", "depth"].map((name) => data.params.find(({ key }) => key === name)?.value).join(" "))
+        .toSorted(),
+      ["0.1", "0.2", "0.5"].flatMap((eta) => ["4", "5", "6"].map((depth) => `${eta} ${depth}`)).toSorted(),
     );
     await editor.closeEverything();
   }),
@@ -151,7 +153,7 @@ test(
       await editor.quickPick("Run workflow.mlflow.yaml");
       const failed = await ended(2);
       equal(failed.info.status, "FAILED");
-      deepEqual(stepsOf(failed), ["prepare finished", "also cached", "train failed", "report blocked"]);
+      deepEqual(stepsOf(failed), ["prepare finished", "also finished", "train failed", "report blocked"]);
       await editor.screenshot("workflow-failed");
       writeFileSync(mended, "");
       await editor.evaluate(`

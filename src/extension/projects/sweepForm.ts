@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import { MOST_POINTS } from "../../projects/sweep/values.ts";
-import { askText } from "../platform/questions.ts";
+import { askText, pickOne } from "../platform/questions.ts";
 import { countText } from "../tracking/format.ts";
 import { missingIn, runsOf, sweepProblem, textOf, type SweepForm } from "./sweepValues.ts";
 
@@ -13,10 +13,9 @@ interface Item extends vscode.QuickPickItem {
 /** Asks for the values of a sweep in one list that is shown until its first row runs it. Undefined: the person went away. */
 export async function askSweep(entryPoint: EntryPoint, form: SweepForm): Promise<SweepForm | undefined> {
   for (;;) {
-    const chosen = await vscode.window.showQuickPick(itemsOf(entryPoint, form), {
+    const chosen = await pickOne(itemsOf(entryPoint, form), {
       title: `Run ${entryPoint.name} with several values`,
       placeHolder: "Choose a parameter and give it several values",
-      ignoreFocusOut: true,
       matchOnDescription: true,
     });
     if (chosen === undefined) return undefined;

@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import { isAlive } from "../../src/projects/processes.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
-import { readWorkflowState } from "../../src/projects/workflow/state.ts";
+import { readWorkflowState, workflowTag } from "../../src/projects/workflow/state.ts";
 import { until } from "../support/environment.ts";
 import { startServer, type TestServer } from "../support/runner.ts";
 import { startWorkflow, workflowProject } from "../support/workflow.ts";
@@ -100,4 +100,25 @@ test("wherever a runner stops reaching the server for good, a resume finishes th
   }
   // It was cut off in many places.
   assert(seen.size >= 5, [...seen].join(" | "));
+});
+
+test("what has ended belongs to nobody, though its runner may live and wait for a key; what is just being stopped does not", async () => {
+  const folder = workflowProject({
+    MLproject: `entry_points: {a: {command: "test -e go"}}`,
+    "workflow.mlflow.yaml": "steps: {a: }\n",
+  });
+  const experiment_name = "ended";
+  const { run, workflow } = await startWorkflow(server, folder, { experiment_name });
+  assert(run !== undefined && workflow?.ended_at !== undefined);
+  const { run_id, end_time = 0 } = run.info;
+  const resume = () => startWorkflow(server, folder, { experiment_name, resume: {} });
+  // As if another process that lives had run it.
+  const runner = { host: workflow.runner.host, pid: process.ppid };
+  const tell = (ended_at: number) =>
+    server.store.logBatch({ run_id, metrics: [], params: [], tags: [workflowTag({ ...workflow, runner, ended_at })] });
+  await tell(end_time + 1);
+  assert.match((await resume()).state.problem ?? "", /is being run by process \d+; stop that one first/);
+  await tell(workflow.ended_at);
+  writeFileSync(join(folder, "go"), "");
+  assert.deepEqual((await resume()).statuses, ["a finished"]);
 });

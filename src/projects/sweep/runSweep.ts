@@ -133,7 +133,7 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   const run = await store.getRun({ run_id });
   const state = readSweepState(run);
   if (state === undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", `The run ${run_id} is no sweep.`);
-  checkRunnerGone(state.runner, run);
+  checkRunnerGone(state, run);
   const { run_id: _, experiment_id: __, status: ___, queue: places, ended_at: ____, ...rest } = state;
   const told: Told = {
     ...rest,

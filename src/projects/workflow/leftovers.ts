@@ -19,8 +19,16 @@ export function isRunnerAlive(runner: RunnerMark): boolean | undefined {
   return runner.host === hostname() ? isAlive(runner) : undefined;
 }
 
-/** @throws MlflowError when the runner lives, or may live on another machine, so that nobody else may go on with its run. */
-export function checkRunnerGone(runner: RunnerMark, { info }: Run): void {
+/** What the run of a workflow or a sweep tells of who owns it. */
+export interface Owned {
+  runner: RunnerMark;
+  /** ms since the epoch; absent while it goes on, and when its runner died. */
+  ended_at?: number;
+}
+
+/** @throws MlflowError when the runner is at work, or may be on another machine, so that nobody else may go on with its run. */
+export function checkRunnerGone({ runner, ended_at }: Owned, { info }: Run): void {
+  if (hasClosed(ended_at, info)) return;
   const alive = isRunnerAlive(runner);
   if (alive === true && runner.pid !== process.pid) {
     throw new MlflowError(
@@ -32,6 +40,14 @@ export function checkRunnerGone(runner: RunnerMark, { info }: Run): void {
     const message = `${info.run_name} is RUNNING on ${runner.host}; stop it there, or mark its run as failed first.`;
     throw new MlflowError("INVALID_STATE", message);
   }
+}
+
+/**
+ * Its runner has done all that it does, though it may live, as one that waits for a key in its terminal. The last thing that it does
+ * is to close the run; a stop is told before the end of its commands, and so before `ended_at`.
+ */
+function hasClosed(ended_at: number | undefined, { status, end_time = 0 }: Run["info"]): boolean {
+  return ended_at !== undefined && status !== "RUNNING" && status !== "SCHEDULED" && end_time >= ended_at;
 }
 
 /** The runs below a run, the children of children too. */

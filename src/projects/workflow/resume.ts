@@ -28,7 +28,7 @@ export async function findUnfinished(
   if (asked === undefined && run.info.status === "FINISHED" && request.resume?.from === undefined) {
     throw wrong(`The latest run of this workflow, ${run.info.run_name}, has finished: there is nothing to go on with.`);
   }
-  checkRunnerGone(state.runner, run);
+  checkRunnerGone(state, run);
   return { run, state };
 }
 

@@ -163,6 +163,27 @@ steps:
   assert.equal(back.workflow?.steps[0]?.run_id, first.workflow?.steps[0]?.run_id);
 });
 
+test("of two steps that run the same, each is reused as itself, so that what follows is reused as well", async () => {
+  const folder = workflowProject({
+    MLproject: `entry_points: {same: {command: "true"}, after: {parameters: {of: string}, command: "echo {of}"}}`,
+    "workflow.mlflow.yaml": `
+experiment_name: twins
+max_parallel: 1
+steps:
+  one: {entry_point: same}
+  two: {entry_point: same}
+  after: {needs: two, parameters: {of: "\${{ steps.one.run_id }}"}}
+`,
+  });
+  const first = await startWorkflow(server, folder, { cache: false });
+  assert(
+    first.statuses.every((status) => status.endsWith(" finished")),
+    first.printed,
+  );
+  const again = await startWorkflow(server, folder);
+  assert.deepEqual(again.statuses, ["one cached", "two cached", "after cached"], again.printed);
+});
+
 test("independent steps run side by side, as many as are allowed", async () => {
   const folder = workflowProject({
     // Each waits for the other, and gives up after a while.

@@ -6,6 +6,8 @@ import type { Identity } from "./identity.ts";
 import { WORKFLOW_TAG } from "./state.ts";
 
 export interface ReuseQuery {
+  /** The step's name: its own run is preferred. */
+  step: string;
   experiment_id: string;
   entry_point: string;
   /** `mlflow.source.name` of its project. */
@@ -30,12 +32,16 @@ const MOST_PAGES = 10;
 const STAGES = ["nothing", "params", "code", "environment", "needs"] as const;
 type Stage = (typeof STAGES)[number];
 
-/** Looks for a finished run with the same entry point, parameters, commit and environment; the latest one is taken. */
+/**
+ * Looks for a finished run with the same entry point, parameters, commit and environment; the latest one is taken, of this
+ * step rather than of another one that ran the same, since those that wait for it know it by its id.
+ */
 export async function findReusable(store: Pick<TrackingStore, "searchRuns">, query: ReuseQuery): Promise<Reuse> {
   if (query.identity.code === undefined) {
     return { reason: "Not reused: its project has no git commit, so that nothing tells whether its code is the same." };
   }
   let furthest: { stage: Stage; run?: Run } = { stage: "nothing" };
+  let other: Run | undefined;
   let page_token: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const found = await store.searchRuns({
@@ -47,13 +53,19 @@ export async function findReusable(store: Pick<TrackingStore, "searchRuns">, que
     });
     for (const run of found.items) {
       const stage = firstDifference(run, query);
-      if (stage === undefined) return { run, reason: reasonFor(run, query) };
-      if (STAGES.indexOf(stage) > STAGES.indexOf(furthest.stage)) furthest = { stage, run };
+      if (stage === undefined && isOf(query.step, run)) return { run, reason: reasonFor(run, query) };
+      if (stage === undefined) other ??= run;
+      else if (STAGES.indexOf(stage) > STAGES.indexOf(furthest.stage)) furthest = { stage, run };
     }
+    if (other !== undefined) return { run: other, reason: reasonFor(other, query) };
     page_token = found.next_page_token;
     if (page_token === undefined || page_token === "") break;
   }
   return { reason: whyNot(furthest.stage, furthest.run, query) };
+}
+
+function isOf(step: string, { data }: Run): boolean {
+  return data.tags.some(({ key, value }) => key === WORKFLOW_TAG.stepName && value === step);
 }
 
 function filterFor(entry_point: string): string {

@@ -224,6 +224,7 @@ export class StepRunner {
     const renewed = this.#renewedNeed(step);
     if (renewed !== undefined) return { reason: `Not reused: ${renewed}, which it needs, ran again.` };
     return findReusable(context.store, {
+      step: step.name,
       experiment_id: run.info.experiment_id,
       entry_point: step.entryPoint.text,
       sourceName: workflow.projectOf(step).sourceName,

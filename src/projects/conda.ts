@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { buildStep } from "./environmentBuild.ts";
-import { buildEnvironmentFolder, buildingOf, environmentRoot } from "./environmentFolder.ts";
+import { buildEnvironmentFolder, buildingOf, environmentRoot, type BuildCommandStarted } from "./environmentFolder.ts";
 import { findOnPath } from "./interpreter.ts";
 import { outputOf } from "./processes.ts";
 import { shellQuote } from "./shellQuote.ts";
@@ -89,9 +89,9 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
     },
   };
   const build = (stop: AbortSignal) => {
-    const make = () => {
+    const make = (started: BuildCommandStarted) => {
       mayBeThere = true;
-      return create(conda, name, file, { projectFolder, stop });
+      return create(conda, name, file, { projectFolder, stop, started });
     };
     return buildEnvironmentFolder(claim, stop, make, place);
   };
@@ -102,7 +102,7 @@ async function create(
   conda: Conda,
   name: string,
   file: string | undefined,
-  build: { projectFolder: string; stop: AbortSignal },
+  build: { projectFolder: string; stop: AbortSignal; started: BuildCommandStarted },
 ): Promise<void> {
   const bare = ["create", "--channel", "conda-forge", "--yes", "--override-channels", "-n", name, "python"];
   const fromFile = ["env", "create", ...(conda.kind === "conda" ? [] : ["--yes"]), "-n", name, "--file", file ?? ""];

@@ -128,8 +128,9 @@ async function planVirtual(
   };
   if (folder.state === "complete") return plan;
   const build = (stop: AbortSignal) => {
-    const details: EnvironmentBuild = { path: folder.path, env, projectFolder: query.projectFolder, file, stop };
-    return buildEnvironmentFolder(folder.path, stop, async () => {
+    const about = { path: folder.path, env, projectFolder: query.projectFolder, file, stop };
+    return buildEnvironmentFolder(folder.path, stop, async (started) => {
+      const details: EnvironmentBuild = { ...about, started };
       if (uv !== undefined) await buildWithUv(details, uv, python?.path ?? version);
       else if (python === undefined) throw invalid(await noPython(env.python, others));
       else await buildVirtualenv(details, python);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
+import type { BuildCommandStarted } from "./environmentFolder.ts";
 import { childEnvironment, runCommand } from "./processes.ts";
 import { absoluteLines, type PythonEnv } from "./pythonEnv.ts";
 
@@ -14,18 +15,20 @@ export interface EnvironmentBuild {
   /** Name of the file that asks for it, for messages. */
   file: string;
   stop: AbortSignal;
+  started: BuildCommandStarted;
 }
 
 /** Runs one step on this terminal. @throws MlflowError with `failure`, CANCELLED when stopped. */
 export async function buildStep(
-  build: Pick<EnvironmentBuild, "projectFolder" | "stop">,
+  build: Pick<EnvironmentBuild, "projectFolder" | "stop"> & Partial<Pick<EnvironmentBuild, "started">>,
   line: readonly string[],
   failure: string,
 ): Promise<void> {
   const [file = "", ...args] = line;
   // pip must not ask: nobody may be there to answer.
   const env = { ...childEnvironment(), PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
-  const { exitCode } = await runCommand({ file, args, cwd: build.projectFolder, env }, build.stop);
+  const told = build.started === undefined ? {} : { onStart: build.started };
+  const { exitCode } = await runCommand({ file, args, cwd: build.projectFolder, env, ...told }, build.stop);
   if (build.stop.aborted)
     throw new MlflowError("CANCELLED", "Stopped while the environment was being built; no run was created.");
   if (exitCode !== 0) throw new MlflowError("INVALID_STATE", failure);

@@ -1,10 +1,9 @@
-import { access, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MlflowError } from "../mlflow/errors.ts";
-import { isAlive, markOf } from "./processes.ts";
-import type { ProcessMark } from "./request.ts";
+import { abandonClaim, giveClaim, nameCommand, stateOfClaim, takeClaim } from "./claim.ts";
 
 // Built environments are kept where MLflow keeps its own. A virtual environment cannot be moved, so one is built in place;
 // a file beside it says that it is not complete yet, and by whom it is being built.
@@ -21,10 +20,10 @@ export function environmentRoot(): string {
 
 export async function readEnvironmentFolder(name: string): Promise<EnvironmentFolder> {
   const path = join(environmentRoot(), name);
-  const builder = await readBuilder(path);
-  if (builder !== undefined && builder !== "nobody") return { path, state: "being built" };
+  const claim = await stateOfClaim(claimFile(path));
+  if (claim === "held") return { path, state: "being built" };
   if (!(await exists(path))) return { path, state: "missing" };
-  if (builder === "nobody") return { path, state: "cut short" };
+  if (claim === "dead") return { path, state: "cut short" };
   return { path, state: (await isUsable(path)) ? "complete" : "without Python" };
 }
 
@@ -40,10 +39,12 @@ function folderPlace(path: string): BuiltPlace {
 
 /** Whether an environment is being built, or was when its builder died. */
 export async function buildingOf(path: string): Promise<"being built" | "cut short" | undefined> {
-  const builder = await readBuilder(path);
-  if (builder === undefined) return undefined;
-  return builder === "nobody" ? "cut short" : "being built";
+  const claim = await stateOfClaim(claimFile(path));
+  return claim === "free" ? undefined : claim === "dead" ? "cut short" : "being built";
 }
+
+/** Told of each command that builds, so that whoever comes later waits for its end though this process be gone. */
+export type BuildCommandStarted = (pid: number) => void;
 
 /**
  * Builds the environment, alone: who comes second waits, and builds again only if the first failed. What `build` leaves
@@ -52,22 +53,25 @@ export async function buildingOf(path: string): Promise<"being built" | "cut sho
 export async function buildEnvironmentFolder(
   path: string,
   stop: AbortSignal,
-  build: () => Promise<void>,
+  build: (started: BuildCommandStarted) => Promise<void>,
   place = folderPlace(path),
 ): Promise<void> {
   await makeRoot();
-  let waited = false;
-  while (!(await claim(path))) {
-    // What a builder left behind that died is no environment, however complete it looks.
-    waited = (await readBuilder(path)) !== "nobody";
-    if (waited) await waitFor(stop);
-    else await rm(claimFile(path), { force: true });
-  }
+  const file = claimFile(path);
+  let taken = await takeClaim(file);
+  for (; taken === undefined; taken = await takeClaim(file)) await waitFor(stop);
+  let told: Promise<unknown> = Promise.resolve();
+  const started = (pid: number) => {
+    // Without it the environment is built all the same.
+    told = told.then(() => nameCommand(file, pid)).catch(() => undefined);
+  };
   let isLeft = false;
   try {
-    if (waited && (await place.isUsable())) return;
+    // Another run has built it since it was looked at, and may be using it. What a builder left behind that died is no
+    // environment, however complete it looks.
+    if (taken === "free" && (await place.isUsable())) return;
     await place.remove();
-    await build();
+    await build(started);
   } catch (error) {
     isLeft = !(await place.remove().then(
       () => true,
@@ -75,44 +79,15 @@ export async function buildEnvironmentFolder(
     ));
     throw error;
   } finally {
+    await told;
     // What cannot be removed may look complete: it is marked as nobody's.
-    if (isLeft) await writeFile(claimFile(path), NOBODY);
-    else await rm(claimFile(path), { force: true });
+    if (isLeft) await abandonClaim(file);
+    else await giveClaim(file);
   }
 }
-
-/** In place of the mark of a builder. */
-const NOBODY = JSON.stringify("nobody");
 
 function claimFile(path: string): string {
   return `${path}.flowdeck-building`;
-}
-
-async function claim(path: string): Promise<boolean> {
-  try {
-    await writeFile(claimFile(path), JSON.stringify(markOf(process.pid)), { flag: "wx", mode: 0o600 });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Who builds it; "nobody" when the builder is gone, undefined when it is not being built. */
-async function readBuilder(path: string): Promise<ProcessMark | "nobody" | undefined> {
-  const file = claimFile(path);
-  try {
-    const mark: unknown = JSON.parse(await readFile(file, "utf8"));
-    if (typeof mark !== "object" || mark === null) return "nobody";
-    const builder = mark as ProcessMark;
-    return isAlive(builder) ? builder : "nobody";
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    // Claimed this very moment and still empty, or left empty by a full disk.
-    if (error instanceof SyntaxError)
-      return Date.now() - (await stat(file)).mtimeMs < 5_000 ? { pid: process.pid } : "nobody";
-    throw error;
-  }
 }
 
 async function makeRoot(): Promise<void> {

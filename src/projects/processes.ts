@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
@@ -155,16 +155,47 @@ export function markOf(pid: number): ProcessMark | undefined {
     // EPERM: it lives, but belongs to somebody else.
     if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return undefined;
   }
-  const { state, started } = linuxStat(pid);
+  const { state, started = otherStart(pid) } = linuxStat(pid);
   if (state === "Z") return undefined;
-  return { pid, ...(started === undefined ? {} : { started }) };
+  const boot = bootId();
+  return { pid, ...(started === undefined ? {} : { started }), ...(boot === undefined ? {} : { boot }) };
 }
 
+/** The mark of this process. */
+export function ownMark(): ProcessMark {
+  return (own ??= markOf(process.pid) ?? { pid: process.pid });
+}
+let own: ProcessMark | undefined;
+
 export function isAlive(mark: ProcessMark): boolean {
+  // Another start of the machine ended all of them.
+  if (mark.boot !== undefined && mark.boot !== bootId()) return false;
   const found = markOf(mark.pid);
   return (
     found !== undefined && (mark.started === undefined || found.started === undefined || mark.started === found.started)
   );
+}
+
+/** Whether anything of the group lives that this process led: it may have ended before what it started. */
+export function isGroupAlive(leader: ProcessMark): boolean {
+  if (isAlive(leader)) return true;
+  if (leader.boot !== undefined && leader.boot !== bootId()) return false;
+  // Its number is another process's by now, which it would not become while anything of its group is left.
+  if (markOf(leader.pid) !== undefined) return false;
+  return signal(-leader.pid, 0) && !isDeadGroup(leader.pid);
+}
+
+/** Of the machine's present start, as far as the system tells. */
+function bootId(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  return (boot ??= readText("/proc/sys/kernel/random/boot_id").slice(0, 8)) || undefined;
+}
+let boot: string | undefined;
+
+/** Where there is no proc(5): when `ps` says that it started. */
+function otherStart(pid: number): string | undefined {
+  if (process.platform === "linux" || process.platform === "win32") return undefined;
+  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
 }
 
 interface LinuxStat {
@@ -177,18 +208,23 @@ interface LinuxStat {
 /** Of proc(5); nothing on other systems. */
 function linuxStat(pid: number): LinuxStat {
   if (process.platform !== "linux") return {};
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return {};
-    throw error;
-  }
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === "") return {};
   // The name before it may hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, started] = [fields[0], fields[19]];
   const given = { ...(state === undefined ? {} : { state }), ...(started === undefined ? {} : { started }) };
   return { ...given, group: Number(fields[2]) };
+}
+
+/** Empty when it cannot be read. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return "";
+    throw error;
+  }
 }
 
 const execute = promisify(execFile);

@@ -68,6 +68,8 @@ export interface ProcessMark {
   pid: number;
   /** What the system says of its start; absent where it does not say. */
   started?: string;
+  /** Which start of the machine it belongs to; absent where the system does not say. */
+  boot?: string;
 }
 
 /** Where a run stands: `PREPARING` until it exists on the tracking server, then MLflow's status. */

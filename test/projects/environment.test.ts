@@ -223,3 +223,12 @@ test("of two runs that need one environment, one builds it and the other waits",
   assert.equal(builds, 1);
   assert.equal((await readEnvironmentFolder("mlflow-x")).state, "complete");
 });
+
+test("an environment that another run has built since it was looked at is not built again: that run may be using it", async () => {
+  const { path, state } = await readEnvironmentFolder("mlflow-x");
+  assert.equal(state, "missing");
+  await mkdir(join(path, "bin"), { recursive: true });
+  for (const name of ["activate", "python", "in use"]) await writeFile(join(path, "bin", name), "");
+  await buildEnvironmentFolder(path, new AbortController().signal, () => Promise.reject(new Error("built")));
+  assert.deepEqual(await readdir(join(path, "bin")), ["activate", "in use", "python"]);
+});

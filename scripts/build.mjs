@@ -107,6 +107,7 @@ const web = {
     experiment: "src/webview/panels/experiment/main.tsx",
     run: "src/webview/panels/run/main.tsx",
     compare: "src/webview/panels/compare/main.tsx",
+    workflow: "src/webview/panels/workflow/main.tsx",
   },
   outdir: "dist/webview",
   splitting: true,

@@ -37,6 +37,8 @@ import { type Runners, StuckRuns } from "./tracking/stuckRuns.ts";
 import { registerTrashCommands } from "./tracking/trashCommands.ts";
 import { ExperimentsTree } from "./tracking/tree.ts";
 import { registerViewCommands } from "./tracking/viewCommands.ts";
+import { registerWorkflowCommands } from "./workflows/commands.ts";
+import { WorkflowPanels } from "./workflows/panels.ts";
 
 /** Everything that lives as long as the window, in the order in which it is built; it dies in reverse. */
 class Flowdeck extends Disposable {
@@ -49,6 +51,7 @@ class Flowdeck extends Disposable {
     const runners = (): Promise<Runners> => runs.runners();
     const stuck = this.own(new StuckRuns(platform, stores, runners));
     const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs, stuck }));
+    const workflows = this.own(new WorkflowPanels(stores, { platform, isOurs, stuck }));
     const comparisons = this.own(new ComparePanels(platform, stores));
     this.own(new DiffDocuments(stores));
     this.own(new ArtifactFiles(stores));
@@ -85,6 +88,7 @@ class Flowdeck extends Disposable {
       ...registerChartCommands(platform, panels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, { files, runs, stores, servers }),
+      ...registerWorkflowCommands(platform, { stores, panels: workflows, activeRun: () => panels.activeTarget }),
       registerCreateProject(platform, (params) => language.createProject(params)),
       registerTerminalLinks(platform, stores, servers),
       registerUriHandler(platform, stores),

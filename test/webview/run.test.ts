@@ -17,7 +17,7 @@ import {
 import { menuContext } from "../../src/webview/panels/run/menuContext.ts";
 import { runModel } from "../../src/webview/panels/run/model.ts";
 import { paramRows } from "../../src/webview/panels/run/params.ts";
-import { progressText } from "../../src/webview/panels/run/progress.ts";
+import { progressText } from "../../src/webview/ui/progress.ts";
 import { frameAt, withSteps } from "../../src/webview/panels/run/stepped.ts";
 import { DEFAULT_RUN_ARRANGEMENT, readRunArrangement } from "../../src/webview/panels/run/savedView.ts";
 import { until } from "../support/environment.ts";

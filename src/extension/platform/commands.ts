@@ -175,8 +175,10 @@ export interface Commands {
   "flowdeck.projects.sweep": RunArguments;
   /** Runs the workflow of a file: the one given, the one that is open, or one that is picked. */
   "flowdeck.projects.runWorkflow": [file?: vscode.Uri];
-  /** Goes on with a workflow or a sweep that did not finish. */
-  "flowdeck.projects.resume": [target?: RunTarget];
+  /** Goes on with a workflow or a sweep that did not finish; `from`: that step runs again, with all behind it. */
+  "flowdeck.projects.resume": [target?: RunTarget & { from?: string }];
+  /** The graph of a workflow's run, or of the runs that a script started; of a workflow file the latest run. */
+  "flowdeck.projects.openWorkflow": [target?: RunTarget | vscode.Uri];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];

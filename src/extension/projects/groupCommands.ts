@@ -105,7 +105,7 @@ async function runSweep(platform: Platform, parts: ProjectParts, ...[target, nam
 }
 
 /** Goes on with a workflow or a sweep that did not finish: what finished stays. */
-async function resume(parts: ProjectParts, target: RunTarget | undefined): Promise<void> {
+async function resume(parts: ProjectParts, target: (RunTarget & { from?: string }) | undefined): Promise<void> {
   checkTrusted();
   const found = await findOrPickRun(parts.stores, target, { placeHolder: "Workflow or sweep to go on with" });
   if (found === undefined) return;
@@ -119,6 +119,7 @@ async function resume(parts: ProjectParts, target: RunTarget | undefined): Promi
     throw new MlflowError("INVALID_STATE", `${run_name} is neither a workflow nor a sweep, so it cannot go on.`);
   }
   const folder = dirname(file);
+  const from = target?.from;
   const where = { file: vscode.Uri.file(file), folder, name: run_name, needsPython: () => false };
   const start = await prepareStart(parts, where);
   if (start.uri !== store.uri) {
@@ -127,6 +128,12 @@ async function resume(parts: ProjectParts, target: RunTarget | undefined): Promi
   const request: WorkflowRequest | SweepRequest =
     workflow === undefined
       ? { ...start.request, kind: "sweep", resume: { run_id } }
-      : { ...start.request, kind: "workflow", file, parameters: [], resume: { run_id } };
+      : {
+          ...start.request,
+          kind: "workflow",
+          file,
+          parameters: [],
+          resume: { run_id, ...(from === undefined ? {} : { from }) },
+        };
   await parts.runs.start(request, { uri: start.uri, name: run_name, folder });
 }

@@ -20,6 +20,8 @@ const POLL = 1_000;
 
 interface Tracked {
   uri: string;
+  /** It is a workflow, whose panel is its graph. */
+  isWorkflow: boolean;
   terminal: vscode.Terminal | undefined;
   opened: boolean;
 }
@@ -68,7 +70,7 @@ export class ProjectRuns extends Disposable {
       shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
       env: { ELECTRON_RUN_AS_NODE: "1" },
     });
-    this.#tracked.set(stateFileOf(file), { uri, terminal, opened: false });
+    this.#tracked.set(stateFileOf(file), { uri, terminal, opened: false, isWorkflow: isWorkflow(request) });
     terminal.show(true);
   }
 
@@ -113,7 +115,7 @@ export class ProjectRuns extends Disposable {
     const found = states.find(({ state }) => state.runner.pid === pid && isRunning(state));
     if (found === undefined || this.#tracked.has(found.file)) return;
     // What it does from here on is told, but its panel is not opened once more.
-    this.#tracked.set(found.file, { uri: "", terminal, opened: true });
+    this.#tracked.set(found.file, { uri: "", terminal, opened: true, isWorkflow: false });
   }
 
   async #readStates(): Promise<void> {
@@ -122,7 +124,7 @@ export class ProjectRuns extends Disposable {
       if (tracked === undefined) continue;
       if (!tracked.opened && state.run_id !== undefined) {
         tracked.opened = true;
-        this.#platform.background("opening a new run", this.#open(tracked.uri, state.run_id));
+        this.#platform.background("opening a new run", this.#open(tracked, state.run_id));
       }
       if (state.ended_at === undefined) continue;
       this.#tracked.delete(file);
@@ -130,8 +132,9 @@ export class ProjectRuns extends Disposable {
     }
   }
 
-  async #open(uri: string, run_id: string): Promise<void> {
-    await execute("flowdeck.tracking.openRun", { uri, run_id });
+  async #open({ uri, isWorkflow: hasGraph }: Tracked, run_id: string): Promise<void> {
+    const command = hasGraph ? "flowdeck.projects.openWorkflow" : "flowdeck.tracking.openRun";
+    await execute(command, { uri, run_id });
     await this.#reveal(uri, run_id);
   }
 
@@ -141,4 +144,8 @@ export class ProjectRuns extends Disposable {
     const show = { title: "Show Terminal", run: () => terminal?.show() };
     this.#platform.report(new MlflowError("INVALID_STATE", text), terminal === undefined ? undefined : show);
   }
+}
+
+function isWorkflow(request: AnyRequest): boolean {
+  return "kind" in request && request.kind === "workflow";
 }

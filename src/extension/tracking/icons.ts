@@ -27,3 +27,9 @@ export function compareTabIcon(extension: vscode.Uri): PanelIcon {
   const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `compare-${theme}.svg`);
   return { dark: file("dark"), light: file("light") };
 }
+
+/** The steps of a workflow's tab. */
+export function workflowTabIcon(extension: vscode.Uri): PanelIcon {
+  const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `workflow-${theme}.svg`);
+  return { dark: file("dark"), light: file("light") };
+}

@@ -5,7 +5,7 @@ import { NO_PROCESS } from "../../../protocol/runs.ts";
 import { Dot, Icon, IconButton, LinkButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { menuContext } from "./menuContext.ts";
-import { progressText } from "./progress.ts";
+import { progressText } from "../../ui/progress.ts";
 import type { Props } from "./props.ts";
 import { type Section, SECTION_WORDS } from "./savedView.ts";
 

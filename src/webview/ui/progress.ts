@@ -1,5 +1,5 @@
-import type { KeyValue, Metric } from "../../../mlflow/entities.ts";
-import { formatCount, formatDuration } from "../../ui/format.ts";
+import type { KeyValue, Metric } from "../../mlflow/entities.ts";
+import { formatCount, formatDuration } from "./format.ts";
 
 // How far a running run is, where its params say how far it goes.
 
@@ -10,8 +10,11 @@ const TOTALS = new Set(
   ),
 );
 
-/** `step 410 of 500 · about 45 s left`; undefined where nothing tells. */
-export function progressText(params: KeyValue[], metrics: Metric[], start: number | undefined, now: number) {
+/** How far a run is: its latest step, and the one it goes to; undefined where nothing tells. */
+export function progressOf(
+  params: readonly KeyValue[],
+  metrics: readonly Metric[],
+): { latest: Metric; total: number } | undefined {
   let latest: Metric | undefined;
   for (const metric of metrics) {
     if (metric.key.startsWith("system/")) continue;
@@ -24,8 +27,15 @@ export function progressText(params: KeyValue[], metrics: Metric[], start: numbe
     .filter(({ key }) => TOTALS.has(key.toLowerCase()))
     .map(({ value }) => Number(value))
     .filter((total) => Number.isInteger(total) && total >= step);
-  if (totals.length === 0) return undefined;
-  const total = Math.min(...totals);
+  return totals.length === 0 ? undefined : { latest, total: Math.min(...totals) };
+}
+
+/** `step 410 of 500 · about 45 s left`; undefined where nothing tells. */
+export function progressText(params: KeyValue[], metrics: Metric[], start: number | undefined, now: number) {
+  const progress = progressOf(params, metrics);
+  if (progress === undefined) return undefined;
+  const { latest, total } = progress;
+  const { step } = latest;
   const done = `step ${formatCount(step)} of ${formatCount(total)}`;
   if (start === undefined || step >= total) return done;
   const left = ((latest.timestamp - start) / step) * (total - step) - (now - latest.timestamp);

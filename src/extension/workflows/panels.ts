@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { StoreChange } from "../../protocol/changes.ts";
+import { openTab } from "../panels/panel.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
+import { Disposable } from "../platform/disposable.ts";
+import type { StoreHandle, Stores } from "../stores/stores.ts";
+import { WORKFLOW_PANEL, WorkflowPanel, type WorkflowPanelParts } from "./panel.ts";
+
+/** The open Workflow panels: one for each workflow file or chain, restored after a reload. */
+export class WorkflowPanels extends Disposable {
+  readonly #stores: Stores;
+  readonly #parts: WorkflowPanelParts;
+  readonly #open = new Set<WorkflowPanel>();
+
+  constructor(stores: Stores, parts: WorkflowPanelParts) {
+    super();
+    this.#stores = stores;
+    this.#parts = parts;
+    const changed = (uri: string, change: StoreChange): void => {
+      for (const panel of this.#open) if (panel.subject.uri === uri) panel.storeChanged(change);
+    };
+    this.own(stores.onChange(({ store, change }) => changed(store.uri, change)));
+    this.own(parts.stuck.onChange(({ store, change }) => changed(store.uri, change)));
+    const deserializeWebviewPanel = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
+      const { uri, run_id } = savedSubject(state);
+      if (uri === undefined || run_id === undefined) panel.dispose();
+      else this.#add(panel, uri, run_id);
+    };
+    this.own(vscode.window.registerWebviewPanelSerializer(WORKFLOW_PANEL.type, { deserializeWebviewPanel }));
+  }
+
+  /** The panel in front. */
+  get active(): WorkflowPanel | undefined {
+    return [...this.#open].find((panel) => panel.active);
+  }
+
+  /** Shows a run: in its own panel, in one of the same workflow file, or in a new one. */
+  show(store: StoreHandle, run_id: string, title: string, file: string | undefined): void {
+    const here = [...this.#open].filter(({ subject }) => subject.uri === store.uri);
+    const open =
+      here.find(({ subject }) => subject.run_id === run_id) ??
+      here.find((panel) => file !== undefined && panel.file === file);
+    if (open === undefined) return this.#add(openTab(WORKFLOW_PANEL, title), store.uri, run_id);
+    open.become(run_id);
+    open.reveal();
+  }
+
+  #add(tab: vscode.WebviewPanel, uri: string, run_id: string): void {
+    const panel = this.own(new WorkflowPanel(this.#parts, tab, { uri, run_id }, () => this.#stores.get(uri)));
+    this.#open.add(panel);
+    panel.onActive(() => this.#tellActive());
+    panel.onClose(() => {
+      this.#open.delete(panel);
+      this.disown(panel);
+      this.#tellActive();
+    });
+    this.#tellActive();
+  }
+
+  #tellActive(): void {
+    setContextKey(this.#parts.platform, "flowdeck.workflowActive", this.active !== undefined);
+  }
+}
+
+/** The border: what a page saved may be missing or of an older format. */
+function savedSubject(state: unknown): { uri?: string; run_id?: string } {
+  if (typeof state !== "object" || state === null || !("subject" in state)) return {};
+  const { subject } = state;
+  return typeof subject === "object" && subject !== null ? subject : {};
+}

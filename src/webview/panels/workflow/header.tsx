@@ -1,0 +1,110 @@
+import { NO_PROCESS } from "../../../protocol/runs.ts";
+import { Icon, IconButton, LinkButton, Select, StatusIcon, TextButton } from "../../ui/controls.tsx";
+import type { SeenProps } from "./props.ts";
+import { doneText, runLabel } from "./words.ts";
+
+const STATUS_WORDS = {
+  RUNNING: "Running",
+  SCHEDULED: "Scheduled",
+  FINISHED: "Finished",
+  FAILED: "Failed",
+  KILLED: "Killed",
+};
+
+export function Header({ model, host, overview }: SeenProps) {
+  const { kind, name, run_id } = overview;
+  return (
+    <header class="workflowHeader row" data-region>
+      <Icon name="type-hierarchy-sub" />
+      <h1 class="cut" title={run_id}>
+        {name}
+      </h1>
+      <Status {...{ model, host, overview }} />
+      {overview.isDeleted === true ? <span class="chip">Deleted</span> : null}
+      <span class="dim num cut counts" role="status">
+        {doneText(overview.steps)}
+      </span>
+      <span class="grow" />
+      <RunChoice {...{ model, host, overview }} />
+      <IconButton icon="table" label="Runs of the steps" text="Runs" onClick={() => model.attempt(host.openRuns({}))} />
+      {model.can("openFile") ? (
+        <IconButton
+          icon="file-code"
+          label={kind === "workflow" ? "Open the workflow file" : "Open the script"}
+          text={kind === "workflow" ? "YAML" : "Script"}
+          onClick={() => model.attempt(host.openWorkflowFile({}))}
+        />
+      ) : null}
+      <Actions {...{ model, host, overview }} />
+    </header>
+  );
+}
+
+function Actions({ model, host }: SeenProps) {
+  if (model.can("stop")) {
+    return (
+      <TextButton icon="debug-stop" onClick={() => model.attempt(host.stop({}))}>
+        Stop
+      </TextButton>
+    );
+  }
+  return (
+    <>
+      {model.can("resume") ? (
+        <TextButton
+          icon="debug-continue"
+          title="Go on where it stopped: what is done stays"
+          onClick={() => model.attempt(host.resume({}))}
+        >
+          Resume
+        </TextButton>
+      ) : null}
+      {model.can("repeat") ? (
+        <TextButton icon="run-all" onClick={() => model.attempt(host.repeat({}))}>
+          Run Again…
+        </TextButton>
+      ) : null}
+    </>
+  );
+}
+
+function Status({ model, host, overview }: SeenProps) {
+  const { status } = overview;
+  if (overview.stuck === true) {
+    return (
+      <>
+        <span class="chip status warnText" title={NO_PROCESS}>
+          <Icon name="warning" class="warn" />
+          no process
+        </span>
+        {model.can("write") ? (
+          <LinkButton onClick={() => model.attempt(host.markFailed({}))}>Mark as failed</LinkButton>
+        ) : null}
+      </>
+    );
+  }
+  return (
+    <span class="chip status" title={overview.problem}>
+      {status === "FINISHED" ? <Icon name="pass" class="passed" /> : <StatusIcon status={status} />}
+      {STATUS_WORDS[status]}
+    </span>
+  );
+}
+
+/** Another run of the same workflow. */
+function RunChoice({ model, host, overview }: SeenProps) {
+  const now = model.now.value;
+  const options = overview.runs.map(({ run_id, run_name, start_time, status }) => {
+    const state = status === "FINISHED" ? "" : ` · ${STATUS_WORDS[status].toLowerCase()}`;
+    return { value: run_id, label: `${runLabel(start_time, run_name, now)}${run_id === overview.run_id ? "" : state}` };
+  });
+  return (
+    <Select
+      label="Run of this workflow"
+      class="runChoice"
+      value={overview.run_id}
+      options={options}
+      onChange={(run_id) => model.attempt(host.show({ run_id }))}
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import type { StepStatus, WorkflowOverview, WorkflowStep } from "../../../protocol/panels/workflow.ts";
+import { cutMiddle, formatAge, formatDuration, formatStart, formatValue } from "../../ui/format.ts";
+import { byMeaning } from "../../ui/metrics.ts";
+import { progressOf } from "../../ui/progress.ts";
+
+// What is said of a workflow and of its steps. No drawing: tested as tables.
+
+export interface StatusSign {
+  icon: string;
+  class: string;
+  words: string;
+}
+
+export const STEP_SIGNS: Record<StepStatus, StatusSign> = {
+  finished: { icon: "pass", class: "passed", words: "done" },
+  cached: { icon: "pass", class: "passed", words: "cached" },
+  running: { icon: "loading", class: "running", words: "running" },
+  failed: { icon: "error", class: "failed", words: "failed" },
+  killed: { icon: "circle-slash", class: "dim", words: "killed" },
+  waiting: { icon: "circle-large-outline", class: "dim", words: "waiting" },
+  blocked: { icon: "circle-slash", class: "dim", words: "blocked" },
+};
+
+/** A step that says it is running, although nobody runs it. */
+export const LOST_SIGN: StatusSign = { icon: "warning", class: "warn", words: "no process" };
+
+export function signOf(step: WorkflowStep, isStuck: boolean): StatusSign {
+  return isStuck && step.status === "running" ? LOST_SIGN : STEP_SIGNS[step.status];
+}
+
+/** `2 of 5 steps done · 1 failed`. */
+export function doneText(steps: readonly WorkflowStep[]): string {
+  const count = (...statuses: StepStatus[]) => steps.filter(({ status }) => statuses.includes(status)).length;
+  const done = `${count("finished", "cached")} of ${steps.length} ${steps.length === 1 ? "step" : "steps"} done`;
+  const rest = (["failed", "killed"] as const).flatMap((status) =>
+    count(status) === 0 ? [] : [`${count(status)} ${status}`],
+  );
+  return [done, ...rest].join(" · ");
+}
+
+/** ms that a step has taken, all tries together; undefined for what has not started. */
+export function tookOf(step: WorkflowStep, now: number): number | undefined {
+  if (step.status === "cached") return 0;
+  if (step.tries.length === 0) return undefined;
+  return step.tries.reduce((sum, { started_at, ended_at }) => sum + Math.max(0, (ended_at ?? now) - started_at), 0);
+}
+
+/** `3 m 12 s`; empty for what has not started. */
+export function durationOf(step: WorkflowStep, now: number, isStuck = false): string {
+  if (step.status === "cached") return "0 s";
+  // Nobody knows when it stopped.
+  if (isStuck && step.status === "running") return "";
+  const took = tookOf(step, now);
+  return took === undefined ? "" : formatDuration(took);
+}
+
+/** The metric a step is shown with: the chosen one where it has it, else the one that says most. */
+export function metricOf({ metrics }: WorkflowStep, chosen: string): { key: string; value: number } | undefined {
+  const stepped = new Set(metrics.filter(({ step }) => step > 0).map(({ key }) => key));
+  const usual = byMeaning(
+    metrics.map(({ key }) => key),
+    stepped,
+  ).find((key) => !key.startsWith("system/"));
+  return metrics.find(({ key }) => key === chosen) ?? metrics.find(({ key }) => key === usual);
+}
+
+const LONGEST_NAME = 18;
+
+/** The left half of a step's second line: its metric, or what there is to say. */
+export function lineOf(step: WorkflowStep, of: WorkflowOverview, chosen: string, now: number): string {
+  const isStuck = of.stuck === true;
+  switch (step.status) {
+    case "cached":
+      return step.run?.start_time === undefined ? "reused" : `reused from ${formatAge(step.run.start_time, now)} ago`;
+    case "failed":
+      return [exitOf(step), tryOf(step)].filter(Boolean).join(", ") || "failed";
+    case "killed":
+      return "killed";
+    case "blocked":
+      return blockedText(step, of.steps);
+    case "waiting":
+      return waitingText(step, of);
+    case "running":
+    case "finished": {
+      if (isStuck && step.status === "running") return "no process";
+      const metric = metricOf(step, chosen);
+      if (metric !== undefined) return `${cutMiddle(metric.key, LONGEST_NAME)} ${formatValue(metric.value)}`;
+      return (step.status === "running" && tryOf(step)) || STEP_SIGNS[step.status].words;
+    }
+    default:
+      return step.status satisfies never;
+  }
+}
+
+function exitOf({ tries }: WorkflowStep): string {
+  const last = tries.at(-1);
+  return last?.exitCode === undefined ? "" : `exit ${last.exitCode}`;
+}
+
+/** `try 2 of 2`, where it may be tried more than once. */
+export function tryOf({ tries, tries_allowed = 1 }: WorkflowStep): string {
+  return tries_allowed > 1 && tries.length > 0
+    ? `try ${Math.min(tries.length, tries_allowed)} of ${tries_allowed}`
+    : "";
+}
+
+function blockedText({ needs }: WorkflowStep, steps: readonly WorkflowStep[]): string {
+  const broken = steps.find(({ id, status }) => needs.includes(id) && (status === "failed" || status === "killed"));
+  if (broken !== undefined) return `will not start: ${broken.name} ${broken.status}`;
+  const blocked = steps.find(({ id, status }) => needs.includes(id) && status === "blocked");
+  return blocked === undefined ? "will not start" : `will not start: ${blocked.name} blocked`;
+}
+
+function waitingText({ needs }: WorkflowStep, { steps, status }: WorkflowOverview): string {
+  if (status !== "RUNNING") return "did not start";
+  const open = steps.filter(({ id, status: one }) => needs.includes(id) && one !== "finished" && one !== "cached");
+  const [first, ...others] = open;
+  if (first === undefined) return "waits for its turn";
+  return others.length === 0 ? `waits for ${first.name}` : `waits for ${open.length} steps`;
+}
+
+/** Why a step was reused, without the run, which is a link behind it; undefined where it was not. */
+export function reuseText({ status, reason, run }: WorkflowStep): string | undefined {
+  if (status !== "cached" || reason === undefined) return undefined;
+  const end = run === undefined ? "" : ` ${run.run_name} (${run.run_id}).`;
+  return end !== "" && reason.endsWith(end) ? reason.slice(0, -end.length) : reason;
+}
+
+/** What a screen reader says of a step. */
+export function stepLabel(step: WorkflowStep, of: WorkflowOverview, chosen: string, now: number): string {
+  const named = (ids: readonly string[]) => of.steps.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+  const after = named(step.needs);
+  const isStuck = of.stuck === true;
+  const { words } = signOf(step, isStuck);
+  const line = lineOf(step, of, chosen, now);
+  const parts = [
+    step.name,
+    words,
+    line === words ? "" : line,
+    durationOf(step, now, isStuck),
+    after.length === 0 ? "" : `after ${after.join(", ")}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** `Today 14:02`, `12 Mar 2026 14:02`: what a run of a workflow is called in the list of them. */
+export function runLabel(start_time: number | undefined, run_name: string, now: number): string {
+  if (start_time === undefined) return run_name;
+  const text = formatStart(start_time, now).replace(/:\d\d$/, "");
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Share of a running step that is done, where its params say how far it goes. */
+export function shareOf({ params, metrics }: WorkflowStep): number | undefined {
+  const known = params.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }]));
+  const progress = progressOf(known, metrics);
+  return progress === undefined ? undefined : progress.latest.step / progress.total;
+}

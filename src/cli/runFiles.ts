@@ -1,15 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { RunState } from "../projects/request.ts";
 import { closeAbandoned, writeState, type ClosingStore } from "../projects/state.ts";
+import { runFolder } from "../projects/stateFolder.ts";
 
 // What runs of the command line leave behind while they go on: whoever runs next closes those whose runner died.
-
-/** Folder of state files, of this person alone; a task of the editor names the one that its window looks at. */
-export function runFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env["FLOWDECK_RUNS"] || join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "flowdeck", "runs");
-}
 
 export interface RunFile {
   /** For `RunContext.changed`. */

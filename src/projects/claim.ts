@@ -56,6 +56,11 @@ export async function stateOfClaim(file: string): Promise<ClaimState> {
   return (await readClaim(file)).state;
 }
 
+/** The process that took the claim; undefined when there is none. */
+export async function holderOf(file: string): Promise<number | undefined> {
+  return parseClaim((await readClaim(file)).text)?.pid;
+}
+
 interface ClaimText extends ProcessMark {
   /** Leader of a process group. */
   command?: ProcessMark;

@@ -10,6 +10,7 @@ import { readGitFacts } from "./git.ts";
 import { findOnPath } from "./interpreter.ts";
 import { outputOf } from "./processes.ts";
 import { shellQuote } from "./shellQuote.ts";
+import { isOfThisMachine } from "./uriText.ts";
 
 /** Where the project's files lie in an image that was built for them (mlflow 3.17.2). */
 const CODE = "/mlflow/projects/code/";
@@ -174,7 +175,7 @@ function lastOfEach(variables: readonly Variable[]): Variable[] {
 /** A server of this machine's own address cannot be reached from a container's network. */
 function needsHostNetwork(tracking_uri: string, args: DockerQuery["args"]): boolean {
   if (args.some(([name]) => name === "network" || name === "net")) return false;
-  return URL.canParse(tracking_uri) && /^(127\.|localhost$|\[::1\]$)/.test(new URL(tracking_uri).hostname);
+  return isOfThisMachine(tracking_uri);
 }
 
 interface ArtifactAccess {

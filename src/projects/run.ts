@@ -9,7 +9,7 @@ import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
 import { withoutCredentials } from "./git.ts";
 import { isElsewhere, runElsewhere } from "./otherBackends.ts";
 import { prepareRun, type PreparedRun } from "./prepare.ts";
-import { childEnvironment, markOf, runCommand, type Ending } from "./processes.ts";
+import { childEnvironment, markOf, ownMark, runCommand, type Ending } from "./processes.ts";
 import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } from "./projectRun.ts";
 import type { RunRequest, RunState } from "./request.ts";
 import { fetchProject, type ProjectSource } from "./sources.ts";
@@ -36,20 +36,23 @@ export interface RunContext {
  * `looked` is what `prepareRun` gave for this request, when the caller has asked already.
  */
 export async function runProject(request: RunRequest, context: RunContext, looked?: PreparedRun): Promise<RunState> {
+  const elsewhere = isElsewhere(request);
+  const given = elsewhere ? undefined : request.run_id;
   const state: RunState = {
     format: 1,
-    runner: markOf(process.pid) ?? { pid: process.pid },
+    runner: ownMark(),
     started_at: Date.now(),
     projectFolder: request.projectFolder,
     entry_point: request.entry_point ?? "main",
     tracking_uri: request.tracking_uri,
     status: "PREPARING",
-    reported: true,
+    // A run that was created for this command waits for it.
+    ...(given === undefined ? { reported: true } : { run_id: given, reported: false }),
   };
-  await context.changed(state);
+  await keep(state, context);
   let source: ProjectSource | undefined;
   try {
-    if (isElsewhere(request)) {
+    if (elsewhere) {
       finish(state, await runElsewhere(request, context), context.stop);
     } else {
       source = await sourceOf(request, context);
@@ -57,9 +60,11 @@ export async function runProject(request: RunRequest, context: RunContext, looke
     }
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
+    const cameToIt = state.status !== "PREPARING";
     state.status = error_code === "CANCELLED" ? "KILLED" : "FAILED";
     state.problem = message;
-    if (state.run_id === undefined) await closeGiven(request, state.status, context);
+    if (request.run_id !== undefined && !cameToIt)
+      state.reported = await closeGiven(request.run_id, state.status, context);
     forgetCreating(state, error);
   }
   state.ended_at ??= Date.now();
@@ -129,15 +134,15 @@ async function runLocally(
   await runToItsEnd(request, prepared, run, state, context);
 }
 
-/** A run that was created for this command, and that it never came to. */
-async function closeGiven(request: RunRequest, status: RunStatus, { store }: RunContext): Promise<void> {
-  if (request.run_id === undefined) return;
+/** A run that was created for this command, and that it never came to. False when it stays as it is for the moment. */
+async function closeGiven(run_id: string, status: RunStatus, { store }: RunContext): Promise<boolean> {
   try {
-    const { info } = await store.getRun({ run_id: request.run_id });
-    if (info.status === "RUNNING" || info.status === "SCHEDULED")
-      await close(store, request.run_id, status, Date.now());
-  } catch {
-    // What is told is why it did not come to the run.
+    const { info } = await store.getRun({ run_id });
+    if (info.status === "RUNNING" || info.status === "SCHEDULED") await close(store, run_id, status, Date.now());
+    return true;
+  } catch (error) {
+    // What is told is why it did not come to the run. One that is not there needs no end.
+    return asMlflowError(error).error_code === "RESOURCE_DOES_NOT_EXIST";
   }
 }
 

@@ -1,9 +1,10 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RUN_TAG } from "../mlflow/entities.ts";
+import { RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { isAlive } from "./processes.ts";
+import { runnerOf, runnerStateOf } from "./workflow/control.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
 import type { RunState } from "./request.ts";
 
@@ -75,10 +76,13 @@ export async function closeAbandoned(
   serves: (tracking_uri: string) => boolean = () => true,
 ): Promise<string[]> {
   const closed: string[] = [];
-  for (const { file, state } of await readStates(folder)) {
+  const states = await readStates(folder);
+  const living = new Set(states.flatMap(({ state }) => (isRunning(state) ? (state.run_id ?? []) : [])));
+  for (const { file, state } of states) {
     if (isRunning(state) || !serves(state.tracking_uri)) continue;
     const run_id = state.creating === undefined ? state.run_id : await createdRun(store, state.creating);
-    const isOpen = !state.reported || state.creating !== undefined;
+    // Another runner may have gone on with it since.
+    const isOpen = (!state.reported || state.creating !== undefined) && !living.has(run_id ?? "");
     if (isOpen && run_id !== undefined && (await close(store, state, run_id))) closed.push(run_id);
     await rm(file, { force: true });
   }
@@ -99,6 +103,7 @@ async function close(store: ClosingStore, state: RunState, run_id: string): Prom
   try {
     const run = await store.getRun({ run_id });
     const { info } = run;
+    if (isOfAnother(run, state.runner)) return false;
     if (isGroup(run)) await closeLeftovers(store, run, commandsOf(run));
     if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
     const status = state.status === "FINISHED" || state.status === "FAILED" ? state.status : "KILLED";
@@ -109,6 +114,13 @@ async function close(store: ClosingStore, state: RunState, run_id: string): Prom
     if (error instanceof MlflowError && error.error_code === "RESOURCE_DOES_NOT_EXIST") return false;
     throw error;
   }
+}
+
+/** Whether a workflow or a sweep is another runner's by now, which lives or may live. */
+function isOfAnother(run: Run, { pid, started }: RunState["runner"]): boolean {
+  const owner = runnerOf(run);
+  if (owner === undefined || (owner.pid === pid && owner.started === started)) return false;
+  return runnerStateOf(owner) !== "gone";
 }
 
 async function namesIn(folder: string): Promise<string[]> {

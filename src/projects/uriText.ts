@@ -8,6 +8,11 @@ export function schemeOf(value: string): string {
   return /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? "";
 }
 
+/** Whether an address is one that this machine alone can reach. */
+export function isOfThisMachine(address: string): boolean {
+  return URL.canParse(address) && /^(127\.|localhost$|\[::1\]$)/.test(new URL(address).hostname);
+}
+
 export function hasScheme(value: string): boolean {
   return schemeOf(value) !== "";
 }

@@ -125,6 +125,18 @@ test("a runner that is killed while an environment is built leaves no process, a
   assert(existsSync(join(environments, half, "whole")));
 });
 
+test("a run that was there already is closed when its runner is killed before it came to it", async () => {
+  const { info } = await server.store.createRun({ experiment_id: "0", start_time: Date.now() });
+  const notes = temporaryFolder();
+  const PATH = [await slowUv(notes), process.env["PATH"]].join(":");
+  const request = { projectFolder: await projectWith(PROJECT), run_id: info.run_id, env_manager: "uv" as const };
+  const runner = await startRunner(server, request, { PATH, MLFLOW_ENV_ROOT: temporaryFolder() });
+  await until("the build", () => existsSync(join(notes, "first")));
+  await kill(runner);
+  assert.deepEqual(await closeAbandoned(runner.folder, server.store), [info.run_id]);
+  assert.equal((await server.store.getRun({ run_id: info.run_id })).info.status, "KILLED");
+});
+
 test("flowdeck run that is killed ends its command and its server, and the next one closes its run", async () => {
   const { MLFLOW_TRACKING_URI: _, ...inherited } = process.env;
   const env = { ...inherited, XDG_STATE_HOME: temporaryFolder() };

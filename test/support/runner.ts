@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { startLocalServer } from "../../src/cli/localServer.ts";
-import type { RunRequest, RunState } from "../../src/projects/request.ts";
+import type { RunState } from "../../src/projects/request.ts";
+import type { AnyRequest } from "../../src/projects/requestFile.ts";
 import { readStates } from "../../src/projects/state.ts";
 import type { StoreMethods } from "../../src/store/store.ts";
 import { restStore } from "../../src/store/rest/store.ts";
@@ -47,13 +48,13 @@ export interface RunnerProcess {
 /** Starts the runner as the editor does, but on pipes. */
 export async function startRunner(
   server: Pick<TestServer, "tracking_uri" | "token">,
-  request: Partial<RunRequest> & { projectFolder: string },
+  request: Partial<AnyRequest> & { projectFolder: string },
   env: NodeJS.ProcessEnv = {},
 ): Promise<RunnerProcess> {
   const folder = temporaryFolder("flowdeck-runs-");
   const requestFile = join(folder, "run.json");
   const { tracking_uri, token } = server;
-  const whole: RunRequest = { format: 1, parameters: [], tracking_uri, token, ...request };
+  const whole: Partial<AnyRequest> = { format: 1, parameters: [], tracking_uri, token, ...request };
   await writeFile(requestFile, JSON.stringify(whole), { mode: 0o600 });
   const child = spawn(process.execPath, [join(root, "src/projects/runner.ts"), "--request", requestFile], {
     cwd: request.projectFolder,

@@ -5,9 +5,10 @@ import { createProjectRun, findExperiment } from "../projectRun.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
-import { checkRunnerGone, closeLeftovers, ownMark, runsBelow } from "../workflow/leftovers.ts";
+import { checkRunnerGone, closeLeftovers, ownRunner, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
-import { ownRun, type Creating, type GroupResult } from "../workflow/parentRun.ts";
+import { nameOwner } from "../workflow/ownership.ts";
+import { ownRun, type GroupResult, type Opening } from "../workflow/parentRun.ts";
 import type { GroupContext, GroupRequest } from "../workflow/request.ts";
 import { runSchedule, type Outcome } from "../workflow/schedule.ts";
 import { TagWriter } from "../workflow/stateWriter.ts";
@@ -61,12 +62,12 @@ export async function runSweep(request: SweepRequest, context: GroupContext): Pr
     entry_point: request.start?.entry_point ?? "main",
     tracking_uri: request.tracking_uri,
   };
-  return ownRun(of, context, async (creating) => {
+  return ownRun(of, context, async (opening) => {
     const { resume, start } = request;
     const opened = await (resume !== undefined
-      ? reopen(request, resume.run_id, context)
+      ? reopen(request, resume.run_id, context, opening)
       : start !== undefined
-        ? create(request, start, context, creating)
+        ? create(request, start, context, opening)
         : Promise.reject(new MlflowError("INVALID_PARAMETER_VALUE", "A sweep needs an entry point and values.")));
     return { run: opened.run, work: () => runQueue(request, opened, context) };
   });
@@ -76,7 +77,7 @@ async function create(
   request: SweepRequest,
   start: SweepStart,
   context: GroupContext,
-  creating: Creating,
+  opening: Opening,
 ): Promise<Opened> {
   const { entry_point = "main", parameters, plan, projectFolder } = start;
   const queue = pointsOf(plan).map((values, index): QueueEntry => ({ index, values, status: "waiting" }));
@@ -88,7 +89,7 @@ async function create(
     ...(env_manager === undefined ? {} : { env_manager }),
     ...(python === undefined ? {} : { python }),
     maxParallel: request.maxParallel ?? DEFAULT_SWEEP_PARALLEL,
-    runner: ownMark(),
+    runner: ownRunner(),
     started_at: Date.now(),
     resumed: 0,
   };
@@ -105,7 +106,7 @@ async function create(
     },
     entry_point,
     experiment_id,
-    start_time: await creating(experiment_id),
+    start_time: await opening.creating(experiment_id),
     manager: "local",
     params: new Map(parameters),
   });
@@ -128,8 +129,9 @@ async function checkFirst(
   if (context.stop.aborted) throw new MlflowError("CANCELLED", "Stopped before the sweep was created.");
 }
 
-async function reopen(request: SweepRequest, run_id: string, context: GroupContext): Promise<Opened> {
+async function reopen(request: SweepRequest, run_id: string, context: GroupContext, opening: Opening): Promise<Opened> {
   const { store } = context;
+  await opening.claim(run_id);
   const run = await store.getRun({ run_id });
   const state = readSweepState(run);
   if (state === undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", `The run ${run_id} is no sweep.`);
@@ -138,12 +140,12 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   const told: Told = {
     ...rest,
     maxParallel: request.maxParallel ?? state.maxParallel,
-    runner: ownMark(),
+    runner: ownRunner(),
     started_at: Date.now(),
     resumed: state.resumed + 1,
   };
   // First of all this runner is named as the one that owns the run.
-  await store.logBatch({ run_id, metrics: [], params: [], tags: [sweepTag(told)] });
+  await nameOwner(store, request.tracking_uri, run, sweepTag(told));
   const closed = await closeLeftovers(store, run, []);
   if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
   const runs = latestByIndex(await runsBelow(store, run));
@@ -158,6 +160,7 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   const shared = run.data.params.map(({ key, value }): [string, string] => [key, value]);
   await checkFirst(request, told, shared, queue, context);
   await store.logBatch({ run_id, metrics: [], params: [], tags: [queueTag(queue)] });
+  await opening.reopening(run);
   await store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, shared, queue };
 }

@@ -3,15 +3,15 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { GRACE, isAlive, markOf } from "../processes.ts";
+import { GRACE, isAlive, isGroupAlive, ownMark } from "../processes.ts";
 import type { ProcessMark } from "../request.ts";
 import type { GroupStore } from "./request.ts";
 import { SWEEP_TAG } from "../sweep/state.ts";
 import { readWorkflowState, WORKFLOW_TAG, type RunnerMark } from "./state.ts";
 
 /** This process, as the owner of a workflow or a sweep. */
-export function ownMark(): RunnerMark {
-  return { host: hostname(), ...(markOf(process.pid) ?? { pid: process.pid }) };
+export function ownRunner(): RunnerMark {
+  return { host: hostname(), ...ownMark() };
 }
 
 /** Whether the runner lives; undefined when it was started on another machine. */
@@ -102,7 +102,7 @@ function isOpen({ status }: Run["info"]): boolean {
 async function endGroupOf(command: ProcessMark): Promise<void> {
   const deadline = Date.now() + GRACE;
   let asked = false;
-  while (isAlive(command)) {
+  while (isGroupAlive(command)) {
     const isLate = Date.now() > deadline;
     if (!asked || isLate) signalGroup(command.pid, isLate ? "SIGKILL" : "SIGTERM");
     asked = true;

@@ -1,10 +1,11 @@
 // The run that a workflow or a sweep is: whoever owns it closes it, whatever happens.
 import type { Run, RunStatus } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
-import { markOf } from "../processes.ts";
+import { ownMark } from "../processes.ts";
 import type { RunState } from "../request.ts";
 import { forgetCreating } from "../state.ts";
 import { closeLeftovers } from "./leftovers.ts";
+import { claimRun } from "./ownership.ts";
 import type { GroupContext } from "./request.ts";
 
 /** How a workflow or a sweep ended; a stop is told by the context. */
@@ -14,8 +15,15 @@ export interface GroupResult {
   problem?: string;
 }
 
-/** Told in which experiment the run is about to be created; gives the start time to create it with. */
-export type Creating = (experiment_id: string) => Promise<number>;
+/** What is told of a run before it is opened, so that it does not stay open when its owner dies at that moment. */
+export interface Opening {
+  /** In which experiment it is about to be created; gives the start time to create it with. */
+  creating(experiment_id: string): Promise<number>;
+  /** A run that is there will be gone on with: it is this program's from now on. @throws MlflowError when it is another's. */
+  claim(run_id: string): Promise<void>;
+  /** It is about to be RUNNING again. */
+  reopening(run: Run): Promise<void>;
+}
 
 /**
  * Opens a run and works for it to its end. Never throws: what went wrong is the state's `problem`. A stop is told at once,
@@ -24,22 +32,33 @@ export type Creating = (experiment_id: string) => Promise<number>;
 export async function ownRun(
   of: Pick<RunState, "projectFolder" | "entry_point" | "tracking_uri">,
   context: GroupContext,
-  open: (creating: Creating) => Promise<{ run: Run; work: () => Promise<GroupResult> }>,
+  open: (opening: Opening) => Promise<{ run: Run; work: () => Promise<GroupResult> }>,
 ): Promise<RunState> {
-  const runner = markOf(process.pid) ?? { pid: process.pid };
+  const runner = ownMark();
   const state: RunState = { format: 1, runner, started_at: Date.now(), ...of, status: "PREPARING", reported: true };
   await keep(state, context);
-  const creating = async (experiment_id: string) => {
-    const start_time = Date.now();
-    // Found by this if the runner dies before it hears of the id.
-    state.creating = { experiment_id, start_time };
-    await keep(state, context);
-    return start_time;
+  const claims: Awaited<ReturnType<typeof claimRun>>[] = [];
+  const opening: Opening = {
+    creating: async (experiment_id) => {
+      const start_time = Date.now();
+      // Found by this if the runner dies before it hears of the id.
+      state.creating = { experiment_id, start_time };
+      await keep(state, context);
+      return start_time;
+    },
+    claim: async (run_id) => {
+      claims.push(await claimRun(run_id));
+    },
+    reopening: async ({ info: { run_id, experiment_id } }) => {
+      Object.assign(state, { reported: false, run_id, experiment_id });
+      await keep(state, context);
+    },
   };
   try {
-    const { run, work } = await open(creating);
+    const { run, work } = await open(opening);
     delete state.creating;
     const { run_id, experiment_id } = run.info;
+    if (claims.length === 0) await opening.claim(run_id);
     Object.assign(state, { status: "RUNNING", reported: false, run_id, experiment_id });
     await keep(state, context);
     const result = await workOn(run_id, context, work);
@@ -49,7 +68,11 @@ export async function ownRun(
     state.status = context.stop.aborted ? "KILLED" : "FAILED";
     state.problem = asMlflowError(error).message;
     forgetCreating(state, error);
+    // Whether it is RUNNING again nobody knows.
+    if (state.run_id !== undefined)
+      await close(state, context, state.run_id, { status: "FAILED", problem: state.problem });
   }
+  for (const { give } of claims) await give();
   state.ended_at ??= Date.now();
   await keep(state, context);
   return state;

@@ -14,15 +14,18 @@ export interface Unfinished {
   state: WorkflowState;
 }
 
-/** @throws MlflowError when there is none, when it finished, or when its runner lives. */
+/** Claims it first. @throws MlflowError when there is none, when it finished, or when its runner lives. */
 export async function findUnfinished(
   store: GroupStore,
   request: WorkflowRequest,
   experiment_id: string,
+  claim: (run_id: string) => Promise<void>,
 ): Promise<Unfinished> {
   const asked = request.resume?.run_id;
-  const run =
-    asked === undefined ? await latestOf(store, request.file, experiment_id) : await store.getRun({ run_id: asked });
+  const run_id = asked ?? (await latestOf(store, request.file, experiment_id)).info.run_id;
+  await claim(run_id);
+  // Whoever had the claim before has written what it did.
+  const run = await store.getRun({ run_id });
   const state = readWorkflowState(run);
   if (state === undefined) throw wrong(`The run ${run.info.run_id} is no run of a workflow.`);
   if (asked === undefined && run.info.status === "FINISHED" && request.resume?.from === undefined) {

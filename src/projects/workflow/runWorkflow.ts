@@ -5,9 +5,10 @@ import { createProjectRun, findExperiment } from "../projectRun.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import type { Step } from "./document.ts";
 import { expressionsIn } from "./expression.ts";
-import { closeLeftovers, ownMark } from "./leftovers.ts";
+import { closeLeftovers, ownRunner } from "./leftovers.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
-import { ownRun, type GroupResult } from "./parentRun.ts";
+import { nameOwner } from "./ownership.ts";
+import { ownRun, type GroupResult, type Opening } from "./parentRun.ts";
 import { dependenciesOf, needsOf } from "./plan.ts";
 import type { GroupContext, WorkflowRequest } from "./request.ts";
 import { findUnfinished, keptSteps, valuesOfRun } from "./resume.ts";
@@ -34,14 +35,17 @@ interface Opened {
 export async function runWorkflow(request: WorkflowRequest, context: GroupContext): Promise<RunState> {
   const { file, tracking_uri } = request;
   const of = { projectFolder: dirname(file), entry_point: basename(file), tracking_uri };
-  return ownRun(of, context, async (creating) => {
+  return ownRun(of, context, async (opening) => {
     const workflow = await loadWorkflow(file, context);
     try {
       const experiment_id = await experimentOf(request, workflow, context);
       const opened =
         request.resume === undefined
-          ? await create(request, workflow, context, { experiment_id, start_time: await creating(experiment_id) })
-          : await reopen(request, workflow, context, experiment_id);
+          ? await create(request, workflow, context, {
+              experiment_id,
+              start_time: await opening.creating(experiment_id),
+            })
+          : await reopen(request, workflow, context, experiment_id, opening);
       const work = async () => {
         try {
           return await runSteps(request, workflow, opened, context);
@@ -100,8 +104,9 @@ async function reopen(
   workflow: LoadedWorkflow,
   context: GroupContext,
   experiment_id: string,
+  opening: Opening,
 ): Promise<Opened> {
-  const { run, state: before } = await findUnfinished(context.store, request, experiment_id);
+  const { run, state: before } = await findUnfinished(context.store, request, experiment_id, opening.claim);
   const values = valuesOfRun(workflow.document.parameters, request.parameters, run);
   const kept = keptSteps(workflow.document, before, request.resume?.from);
   const told = { ...newlyTold(request, workflow), resumed: before.resumed + 1 };
@@ -116,7 +121,7 @@ async function reopen(
   }
   const { run_id } = run.info;
   // First of all this runner is named as the one that owns the run.
-  await context.store.logBatch({ run_id, metrics: [], params: [], tags: [workflowTag(told)] });
+  await nameOwner(context.store, request.tracking_uri, run, workflowTag(told));
   const commands = before.steps.flatMap(({ command }) => command ?? []);
   const closed = await closeLeftovers(context.store, run, commands);
   if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
@@ -124,6 +129,7 @@ async function reopen(
   for (let start = 0; start < tags.length; start += 100) {
     await context.store.logBatch({ run_id, metrics: [], params: [], tags: tags.slice(start, start + 100) });
   }
+  await opening.reopening(run);
   await context.store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, values, kept };
 }
@@ -170,7 +176,7 @@ function newlyTold(request: WorkflowRequest, { document, name }: LoadedWorkflow)
     name,
     steps: document.steps.map(newState),
     maxParallel: request.maxParallel ?? document.maxParallel,
-    runner: ownMark(),
+    runner: ownRunner(),
     started_at: Date.now(),
     resumed: 0,
   };

@@ -1,0 +1,52 @@
+// Who owns the run of a workflow or a sweep: one program, from its first tag to its last. Its tags name the owner; a claim on this
+// machine keeps two from taking it at once.
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { KeyValue, Run } from "../../mlflow/entities.ts";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { giveClaim, holderOf, stateOfClaim, takeClaim } from "../claim.ts";
+import { stateFolder } from "../stateFolder.ts";
+import { isOfThisMachine } from "../uriText.ts";
+import type { GroupStore } from "./request.ts";
+
+/** ms in which somebody on another machine, who looked before our name stood there, will have written theirs. */
+const SETTLE = 300;
+
+/** Claims the run for this program until `give` is called. @throws MlflowError when another program of this machine has it. */
+export async function claimRun(run_id: string): Promise<{ give(): Promise<void> }> {
+  const folder = join(stateFolder(), "owners");
+  const file = join(folder, encodeURIComponent(run_id));
+  let taken: Awaited<ReturnType<typeof takeClaim>>;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    taken = await takeClaim(file);
+    await removeDead(folder);
+  } catch {
+    // Where nothing can be written the tags alone tell of the owner.
+    return { give: () => Promise.resolve() };
+  }
+  if (taken !== undefined) return { give: () => giveClaim(file) };
+  const holder = await holderOf(file).catch(() => undefined);
+  const who = holder === undefined ? "another process" : `process ${holder}`;
+  throw new MlflowError("INVALID_STATE", `The run ${run_id} is being run by ${who}; stop that one first.`);
+}
+
+/** What owners left behind that were ended without warning. */
+async function removeDead(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    if ((await stateOfClaim(file)) === "dead" && (await takeClaim(file)) !== undefined) await giveClaim(file);
+  }
+}
+
+/** Writes the tag that names this program as the owner. @throws MlflowError when another machine has taken the run meanwhile. */
+export async function nameOwner(store: GroupStore, tracking_uri: string, run: Run, tag: KeyValue): Promise<void> {
+  const { run_id, run_name } = run.info;
+  await store.logBatch({ run_id, metrics: [], params: [], tags: [tag] });
+  if (isOfThisMachine(tracking_uri)) return;
+  await pause(SETTLE);
+  const { data } = await store.getRun({ run_id });
+  if (data.tags.some(({ key, value }) => key === tag.key && value === tag.value)) return;
+  throw new MlflowError("INVALID_STATE", `${run_name} was taken up on another machine a moment ago.`);
+}

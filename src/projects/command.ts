@@ -102,6 +102,8 @@ export interface ResolvedValues {
   extra: Map<string, string>;
   /** What is logged as params: declared and extra, as given, neither quoted nor downloaded. */
   logged: Map<string, string>;
+  /** Where the files lie that values of type `path`, and `file:` URIs, name; undefined for a path on another machine. */
+  places: Map<string, string | undefined>;
 }
 
 /**
@@ -118,12 +120,14 @@ export async function resolveValues(
   if (missing.length > 0) {
     throw invalid(`No value given for missing parameters: ${missing.map((name) => `'${name}'`).join(", ")}`);
   }
-  const values: ResolvedValues = { declared: new Map(), extra: new Map(), logged: new Map() };
+  const values: ResolvedValues = { declared: new Map(), extra: new Map(), logged: new Map(), places: new Map() };
   const parameters = isScript(entryPoint) ? [] : entryPoint.parameters;
   for (const [index, parameter] of parameters.entries()) {
     const value = user.get(parameter.name) ?? parameter.default ?? "";
     values.logged.set(parameter.name, value);
     values.declared.set(parameter.name, await finalValue(parameter, value, index, context));
+    const place = placeOf(parameter.type, value, context);
+    if (place !== undefined) values.places.set(parameter.name, place.path);
   }
   for (const [name, value] of user) {
     if (values.declared.has(name)) continue;
@@ -131,6 +135,15 @@ export async function resolveValues(
     values.logged.set(name, value);
   }
   return values;
+}
+
+/** Undefined for a value that names no file. */
+function placeOf(type: string, value: string, context: ValueContext): { path: string | undefined } | undefined {
+  if (type !== "path" && type !== "uri") return undefined;
+  const local = localPathOf(value);
+  const path = local === undefined || local === "" ? undefined : context.existingPath(local);
+  // A URI may name what the command will write.
+  return type === "uri" && path === undefined ? undefined : { path };
 }
 
 async function finalValue(

@@ -14,6 +14,8 @@ export interface Identity {
   environment: string;
   /** Hash of the parameters as they were given. */
   params: string;
+  /** By parameter a hash of the file or folder that its value names; absent when there is none, or when it could not be told. */
+  files?: Record<string, string>;
   /** Hash of the runs of the steps named in `needs:`, which leave behind what no value tells; absent when there are none. */
   needs?: string;
 }
@@ -79,6 +81,17 @@ export function needsIdentity(run_ids: readonly string[]): string | undefined {
 
 export function paramsIdentity(params: ReadonlyMap<string, string>): string {
   return shortHash(JSON.stringify([...params].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** The border: undefined for a tag that another tool, or another version, wrote otherwise. */
+export function readIdentity(text: string | undefined): Partial<Identity> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function shortHash(text: string): string {

@@ -2,7 +2,8 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import type { TrackingStore } from "../../store/trackingStore.ts";
 import { shellQuote } from "../shellQuote.ts";
-import type { Identity } from "./identity.ts";
+import { changedFiles } from "./contents.ts";
+import { readIdentity, type Identity } from "./identity.ts";
 import { WORKFLOW_TAG } from "./state.ts";
 
 export interface ReuseQuery {
@@ -29,7 +30,7 @@ const PAGE = 200;
 const MOST_PAGES = 10;
 
 /** How far a run went before it differed; the furthest one tells the reason. */
-const STAGES = ["nothing", "params", "code", "environment", "needs"] as const;
+const STAGES = ["nothing", "params", "code", "environment", "files", "needs"] as const;
 type Stage = (typeof STAGES)[number];
 
 /**
@@ -92,6 +93,7 @@ function firstDifference(run: Run, query: ReuseQuery): Stage | undefined {
   if (known === undefined ? manager !== query.manager : known.environment !== query.identity.environment) {
     return "environment";
   }
+  if (changedFiles(known?.files, query.identity.files ?? {}).length > 0) return "files";
   return known?.needs === query.identity.needs ? undefined : "needs";
 }
 
@@ -104,19 +106,10 @@ function hasParams(run: Run, params: ReadonlyMap<string, string>): boolean {
   });
 }
 
-function readIdentity(text: string | undefined): Identity | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Identity) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function reasonFor({ info }: Run, { identity }: ReuseQuery): string {
   const changes = identity.code?.includes("+") === true ? " with the same changes" : "";
-  return `Reused because the entry point, its parameters, commit ${short(identity.code)}${changes} and the environment are those of ${info.run_name} (${info.run_id}).`;
+  const files = identity.files === undefined ? "parameters" : "parameters with the files they name";
+  return `Reused because the entry point, its ${files}, commit ${short(identity.code)}${changes} and the environment are those of ${info.run_name} (${info.run_id}).`;
 }
 
 function whyNot(stage: Stage, run: Run | undefined, { entry_point, identity }: ReuseQuery): string {
@@ -132,6 +125,11 @@ function whyNot(stage: Stage, run: Run | undefined, { entry_point, identity }: R
       }).`;
     case "environment":
       return `Not reused: ${name} ran in another environment.`;
+    case "files": {
+      const known = readIdentity(run?.data.tags.find(({ key }) => key === WORKFLOW_TAG.identity)?.value);
+      const names = changedFiles(known?.files, identity.files ?? {}).join(", ");
+      return `Not reused: what ${names} names is not, or may not be, what it was when ${name} ran.`;
+    }
     case "needs":
       return `Not reused: ${name} ran behind another run of what it needs.`;
     default:

@@ -100,7 +100,7 @@ export function readWorkflowState({ info, data }: Pick<Run, "info" | "data">): W
   const file = tags.get(WORKFLOW_TAG.file);
   if (tag === undefined || file === undefined || !Array.isArray(tag.steps)) return undefined;
   const { format: _, steps: names, ...rest } = tag;
-  const steps = names.flatMap((name) => readJson<StepState>(tags.get(WORKFLOW_TAG.step + name)) ?? []);
+  const steps = names.flatMap((name) => readStep(tags.get(WORKFLOW_TAG.step + name)) ?? []);
   return {
     ...rest,
     run_id: info.run_id,
@@ -152,6 +152,11 @@ function cut(text: string): string {
 
 function statusOf(status: string): RunStatus {
   return RUN_STATUSES.find((one) => one === status) ?? "FAILED";
+}
+
+function readStep(text: string | undefined): StepState | undefined {
+  const step = readJson<StepState>(text);
+  return typeof step?.name === "string" && Array.isArray(step.tries) && Array.isArray(step.needs) ? step : undefined;
 }
 
 /** The border: what another version wrote is passed over. */

@@ -6,9 +6,18 @@ import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun, type PreparedRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
 import type { Step } from "./document.ts";
-import { environmentIdentity, needsIdentity, paramsIdentity, readCode, type Identity } from "./identity.ts";
+import { changedFiles, contentsOf } from "./contents.ts";
+import {
+  environmentIdentity,
+  needsIdentity,
+  paramsIdentity,
+  readCode,
+  readIdentity,
+  type Identity,
+} from "./identity.ts";
 import { NamedLines } from "./lines.ts";
 import type { LoadedWorkflow } from "./loadWorkflow.ts";
+import { dependenciesOf } from "./plan.ts";
 import { valuesOf } from "./references.ts";
 import { findReusable, type Reuse } from "./reuse.ts";
 import type { GroupContext, WorkflowRequest } from "./request.ts";
@@ -75,9 +84,10 @@ export class StepRunner {
     const project = workflow.projectOf(step);
     const { project_uri: _, version: __, ...here } = { ...request, projectFolder: project.folder };
     const prepared = await prepareRun(here);
-    const identity = await this.#identityOf(step, prepared);
+    const { identity, unknown } = await this.#identityOf(step, prepared);
     request.tags?.push([WORKFLOW_TAG.identity, JSON.stringify(identity)]);
-    const found = (await this.#kept(step, identity)) ?? (await this.#reusable(step, prepared, identity));
+    const kept = await this.#kept(step, identity, unknown);
+    const found = kept ?? (await this.#reusable(step, prepared, identity, unknown));
     if (found.run !== undefined) {
       const isKept = found.run.info.run_id === this.#parts.kept.get(step.name);
       // What was reused before stays told as such, with its reason.
@@ -132,11 +142,20 @@ export class StepRunner {
     }
     delete state.command;
     state.status = one.status;
-    if (one.run_id !== undefined) {
-      this.#runs.set(state.name, await context.patientStore.getRun({ run_id: one.run_id }));
-    }
+    if (one.run_id !== undefined) await this.#remember(state, one, one.run_id);
     await tell(state);
     return one;
+  }
+
+  /** What a run gave, for the steps that use it: what cannot be read is no result. */
+  async #remember(state: StepState, one: Try, run_id: string): Promise<void> {
+    try {
+      this.#runs.set(state.name, await this.#parts.context.patientStore.getRun({ run_id }));
+    } catch (error) {
+      if (one.status !== "finished") return;
+      state.status = one.status = "failed";
+      one.problem = `Its results cannot be read: ${asMlflowError(error).message}`;
+    }
   }
 
   /** What is heard of a run while it goes on. */
@@ -189,40 +208,65 @@ export class StepRunner {
     };
   }
 
-  async #identityOf(step: Step, { environment, values }: PreparedRun): Promise<Identity> {
+  /** `unknown`: why nothing tells whether the files it reads are as they were. */
+  async #identityOf(
+    step: Step,
+    { environment, values }: PreparedRun,
+  ): Promise<{ identity: Identity; unknown?: string }> {
     const { folder } = this.#parts.workflow.projectOf(step);
     // Looked at once: what steps write while the workflow runs is not its code.
     const reading = this.#codes.get(folder) ?? readCode(folder);
     this.#codes.set(folder, reading);
     const code = await reading;
     const needs = needsIdentity(step.needs.map(({ text }) => this.#runs.get(text)?.info.run_id ?? "none"));
-    return {
+    const run_ids = dependenciesOf(step).flatMap((name) => this.#runs.get(name)?.info.run_id ?? []);
+    const contents = await contentsOf(values.places, values.logged, run_ids);
+    const files = "files" in contents && Object.keys(contents.files).length > 0 ? contents.files : undefined;
+    const identity = {
       ...(code === undefined ? {} : { code }),
       environment: await environmentIdentity(environment),
       params: paramsIdentity(values.logged),
+      ...(files === undefined ? {} : { files }),
       ...(needs === undefined ? {} : { needs }),
     };
+    return { identity, ...("unknown" in contents ? { unknown: contents.unknown } : {}) };
   }
 
   /** What this workflow run has of a step from before it was resumed, as long as it would run with the same values. */
-  async #kept(step: Step, identity: Identity): Promise<Reuse | undefined> {
+  async #kept(step: Step, identity: Identity, unknown: string | undefined): Promise<Reuse | undefined> {
     const run_id = this.#parts.kept.get(step.name);
-    if (run_id === undefined) return undefined;
-    const run = await this.#parts.context.store.getRun({ run_id });
-    const text = run.data.tags.find(({ key }) => key === WORKFLOW_TAG.identity)?.value;
-    const known = text === undefined ? undefined : (JSON.parse(text) as Identity);
+    const run = run_id === undefined ? undefined : await this.#runOf(run_id);
+    if (run === undefined) return undefined;
+    const known = readIdentity(run.data.tags.find(({ key }) => key === WORKFLOW_TAG.identity)?.value);
     const stands = run.info.status === "FINISHED" && run.info.lifecycle_stage === "active";
-    const isSame = known === undefined || (known.params === identity.params && known.needs === identity.needs);
-    if (!stands || !isSame) return undefined;
+    const sameFiles = unknown !== undefined || changedFiles(known?.files, identity.files ?? {}).length === 0;
+    const isSame = known?.params === identity.params && known.needs === identity.needs && sameFiles;
+    if (!stands || (known !== undefined && !isSame)) return undefined;
     return { run, reason: "Finished before, in this run of the workflow." };
   }
 
-  async #reusable(step: Step, { environment, values }: PreparedRun, identity: Identity): Promise<Reuse> {
+  /** Undefined for one that was removed for good. */
+  async #runOf(run_id: string): Promise<Run | undefined> {
+    try {
+      return await this.#parts.context.store.getRun({ run_id });
+    } catch (error) {
+      if (asMlflowError(error).error_code === "RESOURCE_DOES_NOT_EXIST") return undefined;
+      throw error;
+    }
+  }
+
+  async #reusable(
+    step: Step,
+    { environment, values }: PreparedRun,
+    identity: Identity,
+    unknown: string | undefined,
+  ): Promise<Reuse> {
     const { request, context, workflow, run } = this.#parts;
     if (request.cache === false) return { reason: "Not reused: reuse is switched off for this start." };
     if (!step.cache) return { reason: "Not reused: the workflow says cache: false." };
     const renewed = this.#renewedNeed(step);
     if (renewed !== undefined) return { reason: `Not reused: ${renewed}, which it needs, ran again.` };
+    if (unknown !== undefined) return { reason: `Not reused: ${unknown}.` };
     return findReusable(context.store, {
       step: step.name,
       experiment_id: run.info.experiment_id,

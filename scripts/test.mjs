@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { runStep, STEPS } from "./check.mjs";
 import { ensureCodeServer } from "./tools/codeServer.mjs";
 import { ensureNodeModules } from "./tools/nodeModules.mjs";
-import { ensureDebugpy, ensurePython, ensureScripts, ensureSkinny } from "./tools/python.mjs";
+import { ensureDebugpy, ensureKubernetes, ensurePython, ensureScripts, ensureSkinny } from "./tools/python.mjs";
 import { root, tellAndFail, Trouble } from "./tools/run.mjs";
 import { filesOf, runSuite, SUITES } from "./tools/suites.mjs";
 import { ensureChromium } from "./tools/system.mjs";
@@ -26,7 +26,10 @@ async function test() {
   // The unit tests know what Python says too, but never wait for an install of it.
   if (names.some((name) => NEEDS_BUILD.includes(name))) await offer(env, "FLOWDECK_PYTHON", ensurePython);
   if (names.includes("conformance")) await offer(env, "FLOWDECK_SKINNY", ensureSkinny);
-  if (names.includes("conformance")) await offer(env, "FLOWDECK_SCRIPTS", ensureScripts);
+  if (names.includes("conformance")) {
+    await offer(env, "FLOWDECK_SCRIPTS", ensureScripts);
+    await offer(env, "FLOWDECK_KUBERNETES", ensureKubernetes);
+  }
   if (names.includes("e2e")) {
     await offer(env, "FLOWDECK_DEBUGPY", ensureDebugpy);
     await prepareEditor(env);

@@ -32,6 +32,13 @@ const SCRIPTS = {
 /** What the editor debugs scripts with. */
 const DEBUGPY = { folder: "python-debugpy-1.8.22", variable: "FLOWDECK_DEBUGPY", requirements: ["debugpy==1.8.22"] };
 
+/** What `mlflow run --backend kubernetes` speaks to a cluster with: the newest that mlflow 3.17.2 can, for 37 refuses `pretty=True`. */
+const KUBERNETES = {
+  folder: "python-kubernetes-36.0.3",
+  variable: "FLOWDECK_KUBERNETES",
+  requirements: ["kubernetes==36.0.3"],
+};
+
 /** The interpreter that has the whole client. Throws a Trouble when there is no Python to make it with. */
 export function ensurePython() {
   return ensureEnvironment(WHOLE);
@@ -45,6 +52,11 @@ export function ensureSkinny() {
 /** The interpreter that runs the scripts of test/language/fixtures; the same Trouble. */
 export function ensureScripts() {
   return ensureEnvironment(SCRIPTS);
+}
+
+/** The interpreter that has `kubernetes` and no mlflow; the same Trouble. */
+export function ensureKubernetes() {
+  return ensureEnvironment(KUBERNETES);
 }
 
 /** The interpreter that has `debugpy` alone; the same Trouble. */

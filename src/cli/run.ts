@@ -1,10 +1,11 @@
 import { withoutCredentials } from "../projects/git.ts";
-import { mlflowRunArgs, runElsewhere } from "../projects/otherBackends.ts";
+import { mlflowRunArgs, runElsewhere, type ElsewhereContext } from "../projects/otherBackends.ts";
 import { prepareRun } from "../projects/prepare.ts";
 import { runProject, sourceOf } from "../projects/run.ts";
-import { RUN_USAGE, readRunOptions, type RunOptions } from "../projects/runOptions.ts";
+import { RUN_USAGE, readRunOptions, trackingOf, type RunOptions, type Tracking } from "../projects/runOptions.ts";
 import { shellQuote } from "../projects/shellQuote.ts";
 import { print, stopOnSignals } from "../projects/terminal.ts";
+import { restStore } from "../store/rest/store.ts";
 import { withServer } from "./withServer.ts";
 
 /** `flowdeck run …`; `args` are the words behind `run`. Exit codes as `mlflow run`: 0 finished, 1 failed, 2 not understood. */
@@ -48,10 +49,28 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
 
 async function start({ request, tracking }: RunOptions): Promise<boolean> {
   if (tracking.kind === "elsewhere") {
-    const { exitCode } = await runElsewhere({ ...request, tracking_uri: "" }, { say: print, stop: stopOnSignals() });
+    const place = placeOf(process.env);
+    const { exitCode } = await runElsewhere(
+      { ...request, tracking_uri: "" },
+      { say: print, stop: stopOnSignals(), ...place },
+    );
     return exitCode === 0;
   }
   return withServer(tracking, (server, context) => runProject({ ...request, ...server }, context));
+}
+
+/** The store that Python's mlflow logs to, where it can be reached without it; opened when there is a run to look for. */
+function placeOf(env: NodeJS.ProcessEnv): Pick<ElsewhereContext, "store"> {
+  let tracking: Tracking;
+  try {
+    tracking = trackingOf(env, process.cwd());
+  } catch {
+    return {};
+  }
+  if (tracking.kind === "server") return { store: () => restStore(tracking) };
+  if (tracking.kind !== "database") return {};
+  const { file } = tracking;
+  return { store: async () => (await import("../store/open.ts")).openStore(`sqlite:///${file}`) };
 }
 
 /** Undefined, with the sentence on stderr, when `work` throws. */

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
+import { checkBackend, checkMachine } from "./backendChecks.ts";
 import { findMlflowPython, mlflowCandidates } from "./installedMlflow.ts";
+import { closeLaunched, type LaunchedRun, type LaunchStore } from "./launchedRun.ts";
 import { childEnvironment, runCommand, type Ending } from "./processes.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -11,6 +10,13 @@ import type { RunRequest } from "./request.ts";
 export interface ElsewhereContext {
   say(line: string): void;
   stop: AbortSignal;
+  /** Where its run is logged; absent where only Python's mlflow knows the way. */
+  store?(): LaunchStore | Promise<LaunchStore>;
+}
+
+/** How mlflow ended, and its run, where that could be found. */
+export interface ElsewhereEnding extends Ending {
+  launched?: LaunchedRun;
 }
 
 export function isElsewhere(request: Pick<RunRequest, "backend">): boolean {
@@ -39,14 +45,34 @@ export function mlflowRunArgs(request: RunRequest): string[] {
   ];
 }
 
-/** Has Python's `mlflow run` do it, on this terminal. @throws MlflowError in one sentence when that cannot work. */
-export async function runElsewhere(request: RunRequest, { say, stop }: ElsewhereContext): Promise<Ending> {
-  await checkBackend(request);
+/**
+ * Has Python's `mlflow run` do it, on this terminal; a run that this leaves open is closed. A stop is Ctrl-C for it, at which it
+ * takes its job back. @throws MlflowError in one sentence, before anything is started, when that cannot work.
+ */
+export async function runElsewhere(request: RunRequest, context: ElsewhereContext): Promise<ElsewhereEnding> {
+  const { say, stop, store } = context;
+  const cwd = request.projectFolder;
+  await checkBackend(request, cwd);
   const python = await findMlflowPython(await mlflowCandidates(request.python));
   if (python === undefined) {
     const message = `The backend ${request.backend} is run by Python's mlflow, which was not found; choose an interpreter that has it.`;
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
   }
+  const env = mlflowEnvironment(request);
+  await checkMachine(request, { python: python.path, cwd, env });
+  say(`Flowdeck: the backend ${request.backend} is run by mlflow ${python.release} of ${python.path}`);
+  const args = ["-m", "mlflow", ...mlflowRunArgs(request)];
+  const since = Date.now();
+  const ending = await runCommand({ file: python.path, args, cwd, env, endSignal: "SIGINT" }, stop);
+  if (store === undefined) return ending;
+  // Of kubernetes alone mlflow (3.17.2) waits for the end.
+  const status = stop.aborted ? "KILLED" : "FAILED";
+  const query = { ...request, since, say, ...(ending.exitCode === 0 ? {} : ({ status } as const)) };
+  const launched = await closeLaunched(query, await store());
+  return launched === undefined ? ending : { ...ending, launched };
+}
+
+function mlflowEnvironment(request: RunRequest): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = childEnvironment();
   // Beside a flag, a variable of the other kind is a usage error (mlflow 3.17.2).
   if (request.experiment_name !== undefined || request.experiment_id !== undefined) {
@@ -55,43 +81,5 @@ export async function runElsewhere(request: RunRequest, { say, stop }: Elsewhere
   }
   if (request.tracking_uri !== "") env["MLFLOW_TRACKING_URI"] = request.tracking_uri;
   if (request.token !== undefined) env["MLFLOW_TRACKING_TOKEN"] = request.token;
-  say(`Flowdeck: the backend ${request.backend} is run by mlflow ${python.release} of ${python.path}`);
-  const args = ["-m", "mlflow", ...mlflowRunArgs(request)];
-  const cwd = request.project_uri === undefined ? process.cwd() : request.projectFolder;
-  return runCommand({ file: python.path, args, cwd, env }, stop);
-}
-
-/** What MLflow (3.17.2) would say in a traceback, or only after a run has been created. */
-async function checkBackend({ backend, backend_config, tracking_uri }: RunRequest): Promise<void> {
-  const config = backend_config === undefined ? undefined : await readConfig(backend_config);
-  if (backend === "kubernetes") {
-    for (const key of ["kube-job-template-path", "repository-uri"]) {
-      if (config?.[key] === undefined)
-        throw invalid(`The backend kubernetes needs a configuration (--backend-config) with ${key}.`);
-    }
-    const template = String(config?.["kube-job-template-path"]);
-    if (!existsSync(resolve(template))) throw invalid(`The job template ${template} is not there.`);
-  }
-  if (backend !== "databricks") return;
-  const store = tracking_uri || process.env["MLFLOW_TRACKING_URI"] || "";
-  if (!/^databricks(:\/\/|$)/.test(store))
-    throw invalid("The backend databricks logs to Databricks; set MLFLOW_TRACKING_URI to databricks.");
-  if (config === undefined) throw invalid("The backend databricks needs a new cluster's settings (--backend-config).");
-  if ("existing_cluster_id" in config)
-    throw invalid("The backend databricks makes a cluster of its own: existing_cluster_id is not taken.");
-}
-
-async function readConfig(given: string): Promise<Record<string, unknown>> {
-  const isFile = given.endsWith(".json");
-  try {
-    const value: unknown = JSON.parse(isFile ? await readFile(given, "utf8") : given);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw invalid(`The backend's configuration ${given} cannot be read.`, cause);
-  }
-  throw invalid(`The backend's configuration ${isFile ? given : ""} is no JSON object.`.replace("  ", " "));
-}
-
-function invalid(message: string, cause?: unknown): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message, cause === undefined ? {} : { cause });
+  return env;
 }

@@ -17,6 +17,8 @@ export interface Command {
   output?: Output;
   /** It may not read from this terminal: others read there, too. */
   deaf?: boolean;
+  /** What asks its group to end, SIGTERM when absent: a Python with something to take back hears SIGINT only. */
+  endSignal?: "SIGINT" | "SIGTERM";
   /** Shell command that ends what the signals to its group do not reach. */
   endCommand?: string;
   /** It stays in this process's group, and may ask the person for something: a password of git, as a rule. */
@@ -44,7 +46,7 @@ export const GRACE = 10_000;
  */
 export async function runCommand(command: Command, stop: AbortSignal, grace = GRACE): Promise<Ending> {
   if (stop.aborted) return { signal: "SIGTERM" };
-  const { output, foreground = false } = command;
+  const { output, foreground = false, endSignal = "SIGTERM" } = command;
   const printed = output === undefined ? "inherit" : "pipe";
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
@@ -62,13 +64,13 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   const { pid } = child;
   if (pid === undefined) return exited;
   const target = foreground ? pid : -pid;
-  const release = foreground ? undefined : guardGroup(pid, grace, command.endCommand);
+  const release = foreground ? undefined : guardGroup(pid, { ...command, grace });
   command.onStart?.(pid);
   const stopping = Promise.withResolvers<unknown>();
   const end = () => {
     const more = command.endCommand;
     const others = more === undefined ? undefined : outputOf("bash", ["-c", more]);
-    Promise.all([endProcesses(target, grace), others]).then(stopping.resolve, stopping.reject);
+    Promise.all([endProcesses(target, grace, endSignal), others]).then(stopping.resolve, stopping.reject);
   };
   stop.addEventListener("abort", end, { once: true });
   try {
@@ -93,16 +95,20 @@ async function lastWords({ stdout, stderr }: ChildProcess, stop: AbortSignal): P
   for (const stream of open) stream.destroy();
 }
 
+type GroupEnd = Pick<Command, "endCommand" | "endSignal"> & { grace?: number };
+
 /** Read when the runner is gone: a group whose runner can ask it no more ends in the same way. */
 const GUARD =
-  'read -r _; kill -TERM -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
+  'read -r _; kill -"$4" -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
 
 /**
  * Ends the group when this process dies, however that comes about: a shell waits for the end of a pipe that only this
  * process holds. The answer lets it go.
  */
-export function guardGroup(group: number, grace = GRACE, endCommand = ""): () => void {
+export function guardGroup(group: number, how: GroupEnd = {}): () => void {
+  const { grace = GRACE, endCommand = "", endSignal = "SIGTERM" } = how;
   const args = ["-c", GUARD, "flowdeck-guard", String(group), String(Math.ceil(grace / 100)), endCommand];
+  args.push(endSignal.slice("SIG".length));
   const guard = spawn("bash", args, { stdio: ["pipe", "ignore", "ignore"], detached: true });
   // Without a guard the command runs all the same.
   guard.on("error", () => undefined);
@@ -113,9 +119,9 @@ export function guardGroup(group: number, grace = GRACE, endCommand = ""): () =>
 }
 
 /** `target`: a process, or a group as its negative number. */
-async function endProcesses(target: number, grace: number): Promise<void> {
+async function endProcesses(target: number, grace: number, first: NodeJS.Signals): Promise<void> {
   const deadline = Date.now() + grace;
-  if (!signal(target, "SIGTERM")) return;
+  if (!signal(target, first)) return;
   let dead = 0;
   for (let round = 1; signal(target, 0); round += 1) {
     if (Date.now() > deadline) signal(target, "SIGKILL");

@@ -12,7 +12,14 @@ import type { ProjectSource } from "./sources.ts";
 export type RunnerStore = TransferStore &
   Pick<
     TrackingStore,
-    "createExperiment" | "getExperiment" | "getExperimentByName" | "createRun" | "getRun" | "updateRun" | "logBatch"
+    | "createExperiment"
+    | "getExperiment"
+    | "getExperimentByName"
+    | "createRun"
+    | "getRun"
+    | "updateRun"
+    | "logBatch"
+    | "searchRuns"
   >;
 
 export interface NewRun {

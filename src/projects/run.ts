@@ -53,7 +53,11 @@ export async function runProject(request: RunRequest, context: RunContext, looke
   let source: ProjectSource | undefined;
   try {
     if (elsewhere) {
-      finish(state, await runElsewhere(request, context), context.stop);
+      const { launched, ...ending } = await runElsewhere(request, { ...context, store: () => context.store });
+      finish(state, ending, context.stop);
+      if (launched !== undefined) state.run_id = launched.run_id;
+      // It goes on where it was sent.
+      if (launched?.isOpen === true) state.status = "RUNNING";
     } else {
       source = await sourceOf(request, context);
       await runLocally({ ...request, projectFolder: source.folder }, source, state, context, looked);

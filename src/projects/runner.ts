@@ -32,7 +32,8 @@ async function main(): Promise<number> {
     await rm(values.request, { force: true });
     const state = await run(request, stateFileOf(values.request), stop);
     if (values["wait-for-key"] === true && !stop.aborted) await waitForKey("Press any key to close.", stop);
-    return state.status === "FINISHED" ? 0 : 1;
+    // Still RUNNING is what another backend is at work on.
+    return state.status === "FINISHED" || state.status === "RUNNING" ? 0 : 1;
   } catch (error) {
     print(`Flowdeck: ${asMlflowError(error).message}`);
     if (values["wait-for-key"] === true) await waitForKey("Press any key to close.", stop);

@@ -25,6 +25,7 @@ export function resultLine(state: RunState): string {
   if (state.run_id === undefined) return `Flowdeck: ${state.problem ?? "Nothing was run."}`;
   const code = state.exitCode === undefined || state.exitCode === 0 ? "" : `, exit code ${state.exitCode}`;
   const time = duration((state.ended_at ?? Date.now()) - state.started_at);
+  if (state.status === "RUNNING") return `Flowdeck: run ${state.run_id} was handed over in ${time}, and goes on there`;
   const line = `Flowdeck: run ${state.run_id} ${state.status} after ${time}${code}`;
   return state.problem === undefined ? line : `${line}. ${state.problem}`;
 }

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { realpath } from "node:fs/promises";
+import { copyFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { findPython, skipWithout } from "../support/environment.ts";
+import { findKubernetes, findPython, root, shared, skipWithout } from "../support/environment.ts";
+import { backendShapes } from "../support/backendShapes.ts";
+import { gitIn } from "../support/gitServer.ts";
 import { flowdeckRun, startMlflowRun, type Ended, type Invocation } from "../support/mlflowRun.ts";
 import { projectGround, type ProjectGround } from "../support/projectGround.ts";
 import { BETTERMENTS, readOutcome, SEEN, sideFiles, type Outcome } from "../support/projectRuns.ts";
 import { projectShapes, type Shape } from "../support/projectShapes.ts";
+import { realProjectShapes } from "../support/realProjectShapes.ts";
+import { rowShapes } from "../support/rowShapes.ts";
 import { projectWith } from "../support/runner.ts";
 
 // The same project, run by Python's real `mlflow run` 3.17.2 and by `flowdeck run`: status, params, tags, exit code, what the command was
 // given, and what docker and conda were asked, are equal but for the betterments of a table. docker, conda and pyenv are recording programs.
+import { SPEC_ROWS, specSections } from "../support/specRows.ts";
 
 const python = findPython();
 const skip = skipWithout(python, "Python with mlflow");
@@ -27,7 +32,7 @@ before(async () => {
 });
 
 async function outcomeOf(shape: Shape, side: "flowdeck" | "mlflow", project: string): Promise<[Outcome, Ended]> {
-  const { server, programs, daemon, work } = ground;
+  const { server, programs, daemon, cloud, work } = ground;
   const experiment = `${shape.name} by ${side}`.replaceAll("'", "");
   const files = await sideFiles(work);
   let experiment_id: string | undefined;
@@ -51,16 +56,42 @@ async function outcomeOf(shape: Shape, side: "flowdeck" | "mlflow", project: str
   };
   const experimentArgs =
     experiment_id === undefined ? ["--experiment-name", experiment] : ["--experiment-id", experiment_id];
+  daemon.requests = [];
+  cloud.requests = [];
   const call = { args: [...args, ...experimentArgs], cwd: project, env };
   const ended = await (side === "flowdeck" ? flowdeckRun(call) : mlflowRun(call));
-  const outcome = await readOutcome(server, experiment, ended, files);
+  const asked = [...daemon.requests, ...cloud.requests];
+  const outcome = await readOutcome(server, experiment, ended, files, shape.handedOver === true ? asked : undefined);
   if (!args.includes("--run-name")) for (const run of outcome.runs) delete run.tags["mlflow.runName"];
   return [outcome, ended];
 }
 
-for (const shape of projectShapes(version)) {
-  test(`${shape.name}: as mlflow runs it`, { skip }, async () => {
+function commitAll(folder: string): void {
+  const git = gitIn(folder);
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "all");
+}
+
+/** Why a shape cannot be run here; false when it can. */
+function skipOf({ real, needs }: Shape): string | false {
+  if (skip !== false) return skip;
+  const file = real === undefined ? root : shared("mlprojects", `${real}.MLproject`);
+  if (needs === "kubernetes" && findKubernetes() === undefined)
+    return "the Python package kubernetes is not on this machine";
+  return skipWithout(file, "../shared/mlprojects");
+}
+
+const shapes = [
+  ...[...projectShapes(version), ...rowShapes(version)],
+  ...[...realProjectShapes(version), ...backendShapes],
+];
+for (const shape of shapes) {
+  test(`${shape.name}: as mlflow runs it`, { skip: skipOf(shape) }, async () => {
     const project = await realpath(await projectWith({ "seen.py": SEEN, ...shape.files }));
+    if (shape.real !== undefined)
+      await copyFile(shared("mlprojects", `${shape.real}.MLproject`) ?? "", join(project, "MLproject"));
+    if (shape.inGit === true) commitAll(project);
     const sides = shape.first === "flowdeck" ? (["flowdeck", "mlflow"] as const) : (["mlflow", "flowdeck"] as const);
     const found = new Map<string, [Outcome, Ended]>();
     for (const side of sides) found.set(side, await outcomeOf(shape, side, project));
@@ -83,3 +114,26 @@ for (const shape of projectShapes(version)) {
     }
   });
 }
+
+const sections = specSections();
+for (const number of [2, 5, 7]) {
+  const rows = SPEC_ROWS.filter(({ section }) => section === number);
+  test(`each of the ${rows.length} rows of the spec's §${number} has a shape`, {
+    skip: skipWithout(sections?.get(2), "../shared"),
+  }, () => {
+    const text = sections?.get(number)?.replaceAll(/\s+/g, " ") ?? "";
+    for (const { row, shapes: wanted = [], elsewhere } of rows) {
+      assert(text.includes(row), `the spec does not say: ${row}`);
+      assert(wanted.length > 0 || elsewhere !== undefined, `no shape shows: ${row}`);
+      for (const name of wanted)
+        assert(
+          shapes.some((shape) => shape.name.startsWith(name)),
+          `${row}: no shape is: ${name}`,
+        );
+    }
+  });
+}
+
+test("at least twelve of the shapes are real projects of other people", () => {
+  assert(new Set(shapes.flatMap(({ real }) => (real === undefined ? [] : [real]))).size >= 12);
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after } from "node:test";
@@ -33,6 +33,14 @@ export function findSkinny(): string | undefined {
 export function findScriptsPython(): string | undefined {
   const python = process.env["FLOWDECK_SCRIPTS"] ?? join(cacheFolder, "python-scripts/bin/python");
   return existsSync(python) ? python : undefined;
+}
+
+/** The folder that holds the Python package `kubernetes` and what it needs, for PYTHONPATH; undefined when there is none. */
+export function findKubernetes(): string | undefined {
+  const python = process.env["FLOWDECK_KUBERNETES"] ?? join(cacheFolder, "python-kubernetes-36.0.3/bin/python");
+  const lib = join(python, "../../lib");
+  const folders = existsSync(lib) ? readdirSync(lib).map((name) => join(lib, name, "site-packages")) : [];
+  return folders.find((folder) => existsSync(join(folder, "kubernetes")));
 }
 
 /** The interpreter that has debugpy; undefined when there is none. */

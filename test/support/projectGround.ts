@@ -7,6 +7,7 @@ import { temporaryFolder, whenOver } from "./environment.ts";
 import { gitIn, startGitServer } from "./gitServer.ts";
 import { SEEN } from "./projectRuns.ts";
 import { PLAIN } from "./projectShapes.ts";
+import { startCloud, type RecordingCloud } from "./recordingCloud.ts";
 import { recordingPrograms, startDockerDaemon, type DockerDaemon, type Programs } from "./recordingPrograms.ts";
 import { startServer, type TestServer } from "./runner.ts";
 
@@ -17,6 +18,7 @@ export interface ProjectGround {
   server: TestServer;
   programs: Programs;
   daemon: DockerDaemon;
+  cloud: RecordingCloud;
   /** Address of the repositories. */
   gitHost: string;
   /** Address of the files in `work`. */
@@ -38,6 +40,7 @@ export async function projectGround(python: string, version: string): Promise<Pr
     ...{ work, server, commit },
     programs: await recordingPrograms({ prefix, version }),
     daemon: await startDockerDaemon(),
+    cloud: await startCloud(server),
     gitHost: await startGitServer(join(work, "hosted")),
     fileHost: await startFileHost(work),
     datasetRun: await makeDataset(server),

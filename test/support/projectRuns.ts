@@ -31,6 +31,8 @@ export interface Outcome {
    * daemon for them, Flowdeck its program.
    */
   calls: string[][];
+  /** What docker's daemon, a cluster and a workspace were asked over HTTP, where all of it must be equal. */
+  asked?: string[];
   /** Of an image that `docker build` was asked for. */
   dockerfile?: string;
 }
@@ -55,6 +57,7 @@ export async function readOutcome(
   experiment_name: string,
   { code }: Ended,
   files: { SEEN: string; RECORD: string },
+  asked?: readonly string[],
 ): Promise<Outcome> {
   const experiments = await store.searchExperiments({ filter: `name = '${experiment_name}'` });
   const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
@@ -75,6 +78,7 @@ export async function readOutcome(
     })),
     seen: seen.map((line) => JSON.parse(plain(line)) as Seen),
     calls: (await readRecord(files.RECORD)).filter((call) => !isAside(call)).map((call) => call.map(plain)),
+    ...(asked === undefined ? {} : { asked: asked.map((request) => onceOnly(plain(request))) }),
     ...(existsSync(`${files.RECORD}.dockerfile`)
       ? { dockerfile: await readFile(`${files.RECORD}.dockerfile`, "utf8") }
       : {}),
@@ -85,6 +89,15 @@ function isAside([program, verb, ...more]: string[]): boolean {
   return (
     [verb, ...more].includes("--help") || (program === "docker" && ["image", "pull", "build"].includes(verb ?? ""))
   );
+}
+
+/** Names that hold the time, and ids of experiments in what is asked of others. */
+function onceOnly(request: string): string {
+  return request
+    .replaceAll(/-\d{4}(-\d\d){5}-\d{6}\b/g, "-TIME")
+    .replaceAll(/(MLFLOW_EXPERIMENT_ID",\s*"value":\s*|MLFLOW_EXPERIMENT_ID":\s*)"\d+"/g, '$1"EXPERIMENT"')
+    .replaceAll(/(mlflow-experiments\/)\d+\//g, "$1EXPERIMENT/")
+    .replaceAll(/\b[0-9a-f]{64}\b/g, "HASH");
 }
 
 /** Ids, and folders that are made for one run only, have the same names on both sides. */
@@ -109,6 +122,14 @@ export const BETTERMENTS: Record<string, (outcome: Outcome) => Outcome> = {
     })),
   }),
   "what fails before the command runs leaves no run behind": (outcome) => ({ ...outcome, runs: [] }),
+  "docker is asked whether it answers before a run is created": (outcome) => ({
+    ...outcome,
+    calls: [["docker", "info"], ...outcome.calls],
+  }),
+  "what another backend leaves open is closed": (outcome) => ({
+    ...outcome,
+    runs: outcome.runs.map((run) => ({ ...run, status: "FAILED", ended: true })),
+  }),
   "a project that declares no environment runs in the present one": (outcome) => ({
     ...outcome,
     runs: outcome.runs.map((run) => withoutTag(run, "mlflow.project.env")),
@@ -129,17 +150,23 @@ export const BETTERMENTS: Record<string, (outcome: Outcome) => Outcome> = {
   }),
 };
 
+/** As above, where the person has named a network. */
+BETTERMENTS["a container gets its token, and is found by its run"] = (outcome) => ({
+  ...outcome,
+  calls: outcome.calls.map((call) => betterContainer(call, [])),
+});
+
 function withoutTag(run: RunFacts, key: string): RunFacts {
   return { ...run, tags: Object.fromEntries(Object.entries(run.tags).filter(([tag]) => tag !== key)) };
 }
 
-function betterContainer(call: string[]): string[] {
+function betterContainer(call: string[], network = ["--network", "host"]): string[] {
   if (call[0] !== "docker" || call[1] !== "run") return call;
   const first = call.findIndex((word) => word === "-v" || word === "-e");
   const last = call.findLastIndex((word) => word === "-e") + 2;
   const words = [
     ...call.slice(0, first),
-    ...["--network", "host", "--label", "flowdeck.run_id=RUN 0"],
+    ...[...network, "--label", "flowdeck.run_id=RUN 0"],
     ...call.slice(first, last),
     ...["-e", "MLFLOW_TRACKING_TOKEN"],
     ...call.slice(last),

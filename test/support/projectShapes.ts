@@ -21,8 +21,14 @@ export interface Shape {
   env?(ground: ProjectGround): NodeJS.ProcessEnv;
   /** Of BETTERMENTS, beside those that hold everywhere. */
   otherwise?: (keyof typeof BETTERMENTS)[];
-  /** Flowdeck leaves it to mlflow: nothing is otherwise. */
+  /** Flowdeck leaves it to mlflow: nothing is otherwise. What is asked of others over HTTP is compared, too. */
   handedOver?: boolean;
+  /** File of ../shared/mlprojects that is its MLproject, by the name without the ending. */
+  real?: string;
+  /** The project's folder is a repository with one commit. */
+  inGit?: boolean;
+  /** A Python package that is not mlflow's. */
+  needs?: "kubernetes";
   /** The side that runs first: environments are shared. */
   first?: "flowdeck" | "mlflow";
   code?: number;
@@ -372,26 +378,6 @@ with mlflow.start_run():
       files: { MLproject: `databricks_spark_job: {python_libraries: [x]}\n${PLAIN}` },
       args: ({ project }) => [project, ...LOCAL],
       does: ran,
-    },
-    {
-      name: "a backend that is a plugin of mlflow",
-      handedOver: true,
-      files: { MLproject: PLAIN },
-      args: ({ project }) => [
-        project,
-        "-b",
-        "recorded",
-        "-c",
-        '{"k": "v"}',
-        "-P",
-        "a=x y",
-        "-e",
-        "main",
-        "--run-name",
-        "there",
-      ],
-      env: ({ work }) => ({ PYTHONPATH: join(work, "plugin") }),
-      does: ({ seen }) => assert.equal(seen.length, 1),
     },
   ];
 }

@@ -13,7 +13,9 @@ const RECORD = `{ printf '%s\\0' "$(basename "$0")" "$@"; printf '\\1'; } >> "\$
 const DOCKER = `#!/bin/bash
 ${RECORD}
 case "$1 $2" in
-  "image inspect") [ "$3" = "absent:1" ] && exit 1; printf '[{"Id":"sha256:abc123","RepoTags":["%s"]}]' "$3" ;;
+  "info ") [ -z "$DOCKER_DOWN" ] || exit 1 ;;
+  "image inspect") [ "$3" = "absent:1" ] && [ ! -e "$RECORD.pulled" ] && exit 1; printf '[{"Id":"sha256:abc123","RepoTags":["%s"]}]' "$3" ;;
+  "pull "*) touch "$RECORD.pulled" ;;
   "build "*) while [ $# -gt 1 ]; do [ "$1" = --file ] && cp "$2" "$RECORD.dockerfile"; shift; done; ls -A "$1" > "$RECORD.context" ;;
   "run "*) exit "\${CONTAINER_EXIT:-0}" ;;
 esac
@@ -40,6 +42,7 @@ const CONDA_SH = `conda() { { printf 'conda()\\0'; printf '%s\\0' "$@"; printf '
 const PYENV = `#!/bin/bash
 case "$1" in
   root) echo "$(dirname "$(dirname "$(readlink -f "$0")")")/pyenv" ;;
+  install) [ "$2" = --list ] && ls "$(dirname "$(dirname "$(readlink -f "$0")")")/pyenv/versions" ;;
 esac
 exit 0
 `;
@@ -119,7 +122,10 @@ export async function startDockerDaemon(): Promise<DockerDaemon> {
 function answerOf(path: string, built: string): unknown {
   if (path === "/version") return { ApiVersion: "1.47", Version: "27" };
   if (path.startsWith("/build")) return { stream: "Successfully built abc123" };
+  if (/^\/images\/.+\/push/.test(path)) return { status: "Pushed" };
+  if (path.startsWith("/distribution/")) return { Descriptor: { digest: "sha256:pushed" }, Platforms: [] };
   const named = decodeURIComponent(/^\/images\/(.+)\/json/.exec(path)?.[1] ?? "");
   const image = { Id: "sha256:abc123", RepoTags: [named === "abc123" ? built : named] };
-  return path.startsWith("/images/json") ? [{ ...image, RepoTags: ["any"] }] : image;
+  if (path.startsWith("/images/json")) return path.includes("absent") ? [] : [{ ...image, RepoTags: ["any"] }];
+  return image;
 }

@@ -265,6 +265,8 @@ export interface RunNode {
   children: number;
   /** Children that are still running. */
   children_running: number;
+  /** It is a workflow, or two of its children are entry points of projects: they are drawn as a graph. */
+  graph?: true;
   /** The metric the run is shown with: the one logged first. */
   metric?: { key: string; value: number };
 }

@@ -145,6 +145,29 @@ export function searching(open: () => Promise<ContractStore>): void {
     );
   });
 
+  it("a run has a graph when it is a workflow, or started several entry points that are no sweep", async () => {
+    const store = await open();
+    const experiment_id = await newExperiment(store);
+    const owner = async (name: string, entryPoints: number, tag?: string) => {
+      const parent = await newRun(store, experiment_id, name);
+      if (tag !== undefined) await store.setTag({ run_id: parent, key: tag, value: "x" });
+      for (let i = 0; i < entryPoints; i += 1) {
+        const child = await newRun(store, experiment_id, `${name} ${i}`);
+        await store.setTag({ run_id: child, key: RUN_TAG.parentRunId, value: parent });
+        await store.setTag({ run_id: child, key: RUN_TAG.projectEntryPoint, value: "main" });
+      }
+    };
+    await owner("workflow", 0, "flowdeck.workflow.file");
+    await owner("chain", 2);
+    await owner("one", 1);
+    await owner("sweep", 2, "flowdeck.sweep");
+    const { items } = await store.runNodes({ experiment_id, max_results: 10 });
+    assert.deepEqual(items.flatMap(({ run_name, graph }) => (graph === true ? [run_name] : [])).toSorted(), [
+      "chain",
+      "workflow",
+    ]);
+  });
+
   it("children stand below their parent, and above when it is deleted", async () => {
     const store = await open();
     const experiment_id = await newExperiment(store);

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Experiment } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { isOwnTag } from "../../protocol/tags.ts";
 import { type ExperimentTarget, registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { askText, pickOne } from "../platform/questions.ts";
@@ -69,7 +70,7 @@ export function registerExperimentCommands(
       const one = await changing(target, "Experiment whose tag is removed");
       if (one === undefined) return;
       const { experiment, experiment_id } = one;
-      const own = experiment.tags.filter(({ key }) => !key.startsWith("mlflow."));
+      const own = experiment.tags.filter(({ key }) => isOwnTag(key));
       if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${experiment.name} has no tag.`);
       const items = own.map(({ key, value }) => ({ label: key, description: value }));
       const key = (await pickOne(items, { placeHolder: "Tag to remove" }))?.label;

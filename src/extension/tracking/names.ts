@@ -1,3 +1,5 @@
+import { isOwnTag } from "../../protocol/tags.ts";
+
 // What a person may type as a name or a key, and what comes of it. No vscode: tested as tables.
 
 /** Characters of an experiment's name in MLflow's schema. */
@@ -13,7 +15,8 @@ export function nameProblem(text: string): string | undefined {
 /** What is wrong with the key of a tag. MLflow's own tags are facts of the run or experiment. */
 export function tagKeyProblem(key: string): string | undefined {
   if (key.trim() === "") return "A tag has a key, such as team.";
-  return key.startsWith("mlflow.") ? "Tags that begin with mlflow. are MLflow's own." : undefined;
+  if (key.startsWith("mlflow.")) return "Tags that begin with mlflow. are MLflow's own.";
+  return isOwnTag(key) ? undefined : "Tags that begin with flowdeck. are Flowdeck's own.";
 }
 
 /** A run's name by a pattern for several: `{n}` is its number among them, `{name}` its name before. */

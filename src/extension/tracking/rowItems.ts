@@ -86,7 +86,12 @@ export function runItem(row: RunRow, node: ShownNode, checked: boolean, now: num
   // What it has logged is read when it is unfolded.
   const item = new vscode.TreeItem(node.run_name || row.run_id.slice(0, 8), row.context ? Expanded : Collapsed);
   item.id = idOf(row);
-  item.contextValue = contextOf("run", storeOf(row), ...(node.stuck ? ["stuck"] : []));
+  item.contextValue = contextOf(
+    "run",
+    storeOf(row),
+    ...(node.stuck ? ["stuck"] : []),
+    ...(node.graph ? ["graph"] : []),
+  );
   item.iconPath = row.context ? OUTSIDE : runIcon(node, checked);
   item.description = runDescription(node, now);
   item.checkboxState = {

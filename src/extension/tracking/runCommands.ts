@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { isOwnTag } from "../../protocol/tags.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";
 import { setDirection } from "../panels/pageSettings.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -91,7 +92,7 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     registerCommand(platform, "flowdeck.tracking.deleteRunTag", async (target, given) => {
       const one = await changing(target, "Run whose tag is removed");
       if (one === undefined) return;
-      const own = one.run.data.tags.filter(({ key }) => !key.startsWith("mlflow."));
+      const own = one.run.data.tags.filter(({ key }) => isOwnTag(key));
       if (own.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${one.run.info.run_name} has no tag.`);
       const items = own.map(({ key, value }) => ({ label: key, description: value }));
       const key = given ?? (await pickOne(items, { placeHolder: "Tag to remove" }))?.label;

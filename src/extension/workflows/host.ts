@@ -11,7 +11,8 @@ import { execute } from "../platform/commands.ts";
 import type { OpenStore } from "../stores/stores.ts";
 import { openArtifact } from "../tracking/artifacts/openArtifact.ts";
 import { projectFile, sourceOf } from "../tracking/source.ts";
-import { childrenOf, readWorkflow } from "./readWorkflow.ts";
+import { childrenOf } from "./owners.ts";
+import { readWorkflow } from "./readWorkflow.ts";
 import { readStepLog } from "./readStepLog.ts";
 
 /** What the page of a workflow may ask, but for what its panel answers itself. */

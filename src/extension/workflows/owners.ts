@@ -1,6 +1,7 @@
-import { RUN_TAG } from "../../mlflow/entities.ts";
+import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { filterByIds } from "../../mlflow/filter/write.ts";
 import type { RunColumns } from "../../protocol/runs.ts";
+import { hasGraph, SWEEP_OWNER_TAG } from "../../protocol/tags.ts";
 import { WORKFLOW_TAG } from "../../projects/workflow/state.ts";
 import type { StoreMethods } from "../../store/store.ts";
 
@@ -54,6 +55,25 @@ export async function latestOf(store: OwnersStore, file: string): Promise<string
   const filter = `tags.\`${WORKFLOW_TAG.file}\` = ${quote}${file}${quote}`;
   const { run_ids } = await store.remote.runColumns({ experiment_ids, filter, offset: 0, limit: 1, fields: [] });
   return run_ids[0];
+}
+
+/** Whether a run has a graph: what its row of the tree is told by its store, for one run. */
+export async function readHasGraph(remote: Pick<StoreMethods, "runColumns">, { info, data }: Run): Promise<boolean> {
+  if (hasGraph(data.tags, 0)) return true;
+  if (isSweep({ data })) return false;
+  const filter = `${childrenOf(info.run_id)} AND tags.\`${RUN_TAG.projectEntryPoint}\` LIKE '%'`;
+  const query = { experiment_ids: [info.experiment_id], filter, offset: 0, limit: 1, fields: [] };
+  return hasGraph(data.tags, (await remote.runColumns(query)).runs);
+}
+
+/** The runs of a sweep do not come from each other. */
+export function isSweep({ data }: Pick<Run, "data">): boolean {
+  return data.tags.some(({ key }) => key === SWEEP_OWNER_TAG);
+}
+
+/** The search for the runs below a run. */
+export function childrenOf(run_id: string): string {
+  return `tags.\`${RUN_TAG.parentRunId}\` = '${run_id.replaceAll("'", "")}'`;
 }
 
 async function experimentsOf({ remote }: OwnersStore): Promise<string[]> {

@@ -5,6 +5,7 @@ import type { WorkflowOverview, WorkflowRun, WorkflowStep } from "../../protocol
 import type { RunColumns } from "../../protocol/runs.ts";
 import { stateTrouble } from "../../projects/workflow/checkState.ts";
 import { graphOf, type GraphNode, type RunGraph, runsOf } from "../../projects/workflow/graph.ts";
+import { childrenOf, isSweep } from "./owners.ts";
 import { readWorkflowState, WORKFLOW_TAG, type WorkflowState } from "../../projects/workflow/state.ts";
 import type { StoreMethods } from "../../store/store.ts";
 
@@ -41,6 +42,7 @@ export async function readWorkflow(store: WorkflowStore, run_id: string): Promis
     const message = `What ${run.info.run_name} tells of its steps is damaged, so there is no graph to draw.`;
     throw new MlflowError("INVALID_STATE", message);
   }
+  if (trouble === "none" && isSweep(run)) throw noGraph(run);
   const state = trouble === undefined ? readWorkflowState(run) : undefined;
   const [others, runs] = await Promise.all([readOthers(store, run, state), readRuns(store, run)]);
   const graph = graphOf(run, others);
@@ -107,10 +109,6 @@ async function readOthers({ remote }: WorkflowStore, run: Run, state: WorkflowSt
     max_results: MOST,
   });
   return page.items;
-}
-
-export function childrenOf(run_id: string): string {
-  return `tags.\`${RUN_TAG.parentRunId}\` = '${run_id.replaceAll("'", "")}'`;
 }
 
 /** The latest runs of the same workflow, or of the same script, and this one. */

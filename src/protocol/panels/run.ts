@@ -52,6 +52,8 @@ export interface RunOverview {
   parent?: { run_id: string; run_name: string };
   children: ChildRun[];
   models: RunModel[];
+  /** It is a workflow, or started several entry points: its steps are drawn as a graph. */
+  graph?: true;
   /** Absent: none is chosen, or it is this run itself. */
   baseline?: Baseline;
   can: RunAction[];
@@ -88,6 +90,8 @@ export interface RunHost {
   clearBaseline(query: Record<string, never>): Promise<void>;
   openExperiment(query: Record<string, never>): Promise<void>;
   openRun(query: { run_id: string }): Promise<void>;
+  /** Opens the graph of its steps. */
+  openGraph(query: Record<string, never>): Promise<void>;
   /** The next (1) or previous (-1) run of the table takes this one's place. */
   go(query: { by: 1 | -1 }): Promise<void>;
   /** A web address, opened outside. */

@@ -1,6 +1,7 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { Page, Run } from "../../mlflow/entities.ts";
 import type { RunNode, RunNodesQuery } from "../../protocol/runs.ts";
+import { hasGraph } from "../../protocol/tags.ts";
 import { inTurns } from "../chain.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import { type HistoryField, HistoryValues, valueInHistory } from "../runs/historyValues.ts";
@@ -89,6 +90,7 @@ export function columnMethods(
     if (stored === undefined) throw new Error("A row of the tree is no run of its experiment.");
     const { run_id, run_name, experiment_id, status, lifecycle_stage, start_time, end_time } = stored.run.info;
     const metric = firstMetric(stored);
+    const entryPoints = children.filter(({ data }) => valueOf(data.tags, RUN_TAG.projectEntryPoint) !== undefined);
     return {
       run_id,
       run_name,
@@ -100,6 +102,7 @@ export function columnMethods(
       ...(end_time === undefined ? {} : { end_time }),
       children: children.length,
       children_running: children.filter(({ info }) => info.status === "RUNNING").length,
+      ...(hasGraph(stored.run.data.tags, entryPoints.length) ? { graph: true } : {}),
       ...(metric === undefined ? {} : { metric }),
     };
   }

@@ -1,6 +1,7 @@
 import { RUN_TAG, type Metric, type Run, type ViewType } from "../../mlflow/entities.ts";
 import type { RunNode, RunNodesQuery } from "../../protocol/runs.ts";
 import type { SeriesLine, SeriesQuery } from "../../protocol/series.ts";
+import { hasGraph } from "../../protocol/tags.ts";
 import { throwIfAborted } from "../chain.ts";
 import { type HistoryField, HistoryValues, valueInHistory } from "../runs/historyValues.ts";
 import { keysOfRuns } from "../runs/keyFacts.ts";
@@ -213,8 +214,13 @@ function toNode({ info, data }: Run, children: readonly Run[], ordinal: number):
     ...(info.end_time === undefined ? {} : { end_time: info.end_time }),
     children: children.length,
     children_running: children.filter(({ info: child }) => child.status === "RUNNING").length,
+    ...(hasGraph(data.tags, children.filter(isEntryPoint).length) ? { graph: true } : {}),
     ...(metric === undefined ? {} : { metric: { key: metric.key, value: metric.value } }),
   };
+}
+
+function isEntryPoint({ data }: Run): boolean {
+  return data.tags.some(({ key }) => key === RUN_TAG.projectEntryPoint);
 }
 
 function parentOf({ data }: Run): string | undefined {

@@ -1,6 +1,7 @@
 import { RUN_TAG } from "../../mlflow/entities.ts";
 import type { LifecycleStage, Page, RunStatus } from "../../mlflow/entities.ts";
 import type { RunNode, RunNodesQuery } from "../../protocol/runs.ts";
+import { hasGraph, SWEEP_OWNER_TAG, WORKFLOW_FILE_TAG } from "../../protocol/tags.ts";
 import { offsetOf, pageOf } from "../pageToken.ts";
 import { checkMaxResults, experimentNumber } from "../validation.ts";
 import type { SqlValue } from "./connection.ts";
@@ -27,6 +28,14 @@ interface ChildCount {
   parent: string;
   children: number;
   running: number;
+  /** Children that are entry points of projects. */
+  entry_points: number;
+}
+
+/** A tag that tells what kind of run it is. */
+interface KindTag {
+  run_uuid: string;
+  key: string;
 }
 
 const PARENT = `'${RUN_TAG.parentRunId}'`;
@@ -54,10 +63,17 @@ export function runNodesReader(db: Database) {
   );
   const childrenOf = select("t.value = ? AND t.value <> r.run_uuid");
   const countChildren = db.prepare<[string, number, string], ChildCount>(
-    `SELECT t.value AS parent, count(*) AS children, count(*) FILTER (WHERE r.status = 'RUNNING') AS running
+    `SELECT t.value AS parent, count(*) AS children, count(*) FILTER (WHERE r.status = 'RUNNING') AS running,
+       count(e.key) AS entry_points
      FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid
+     LEFT JOIN tags e ON e.run_uuid = t.run_uuid AND e.key = '${RUN_TAG.projectEntryPoint}'
      WHERE t.key = ${PARENT} AND t.value IN (SELECT value FROM json_each(?)) AND t.value <> r.run_uuid
      AND r.experiment_id = ? AND r.${SHOWN} GROUP BY t.value`,
+  );
+
+  const kindTags = db.prepare<[string], KindTag>(
+    `SELECT run_uuid, key FROM tags WHERE run_uuid IN (SELECT value FROM json_each(?))
+     AND key IN ('${WORKFLOW_FILE_TAG}', '${SWEEP_OWNER_TAG}')`,
   );
 
   return async (query: RunNodesQuery): Promise<Page<RunNode>> => {
@@ -74,13 +90,14 @@ export function runNodesReader(db: Database) {
       return pageOf(rows, offset, max_results, (page) => {
         const ids = JSON.stringify(page.map(({ run_uuid }) => run_uuid));
         const counts = new Map(countChildren.all(ids, experiment, stages).map((count) => [count.parent, count]));
-        return page.map((row) => toNode(row, counts.get(row.run_uuid)));
+        const kinds = Map.groupBy(kindTags.all(ids), ({ run_uuid }) => run_uuid);
+        return page.map((row) => toNode(row, counts.get(row.run_uuid), kinds.get(row.run_uuid) ?? []));
       });
     });
   };
 }
 
-function toNode(row: NodeRow, count: ChildCount | undefined): RunNode {
+function toNode(row: NodeRow, count: ChildCount | undefined, kinds: readonly KindTag[]): RunNode {
   const { metric_key: key, metric_value } = row;
   return {
     run_id: row.run_uuid,
@@ -93,6 +110,7 @@ function toNode(row: NodeRow, count: ChildCount | undefined): RunNode {
     ...(row.end_time === null ? {} : { end_time: row.end_time }),
     children: count?.children ?? 0,
     children_running: count?.running ?? 0,
+    ...(hasGraph(kinds, count?.entry_points ?? 0) ? { graph: true } : {}),
     ...(key === null ? {} : { metric: { key, value: row.is_nan === 1 ? Number.NaN : (metric_value ?? 0) } }),
   };
 }

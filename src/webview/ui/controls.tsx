@@ -26,11 +26,28 @@ interface ButtonProps {
   children: ComponentChildren;
   /** At most one of a panel. */
   primary?: boolean;
+  icon?: string;
+  title?: string;
+  /** Why it cannot be pressed: it stays where the keyboard finds it, and says so. */
+  disabled?: string | undefined;
 }
 
-export function Button({ onClick, children, primary = false }: ButtonProps) {
+export function Button({ onClick, children, primary = false, icon, title, disabled }: ButtonProps) {
   if (!loaded.value) return null;
-  return h("vscode-button", { appearance: primary ? "primary" : "secondary", onClick, class: "button" }, children);
+  const off = disabled === undefined ? {} : { "aria-disabled": true };
+  const props = {
+    appearance: primary ? "primary" : "secondary",
+    onClick: disabled === undefined ? onClick : undefined,
+    class: `button ${disabled === undefined ? "" : "off"}`,
+    title: disabled ?? title,
+    ...off,
+  };
+  return h(
+    "vscode-button",
+    props,
+    icon === undefined ? null : <span slot="start" class={`codicon codicon-${icon}`} />,
+    children,
+  );
 }
 
 /** A secondary button with an icon; narrow panels show the icon alone. */

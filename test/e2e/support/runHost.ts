@@ -45,7 +45,13 @@ export function runHost(store: Store, run_id: string, baseline?: string): { host
     ...{ stop: note("stop"), repeat: note("repeat"), restore: note("restore"), openSource: note("openSource") },
     markFailed: note("markFailed"),
     ...{ checkOut: note("checkOut"), chooseBaseline: note("chooseBaseline"), clearBaseline: note("clearBaseline") },
-    ...{ openExperiment: note("openExperiment"), openRun: note("openRun"), go: note("go"), openLink: note("openLink") },
+    ...{
+      openExperiment: note("openExperiment"),
+      openRun: note("openRun"),
+      go: note("go"),
+      openGraph: note("openGraph"),
+      openLink: note("openLink"),
+    },
     ...{ copy: note("copy"), showLog: note("showLog") },
   };
   return { host, asked };

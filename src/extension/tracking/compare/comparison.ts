@@ -1,6 +1,7 @@
 import { RUN_TAG } from "../../../mlflow/entities.ts";
 import type { ComparedKey, ComparedRun, Comparison, NumberRow, TextRow } from "../../../protocol/panels/compare.ts";
 import type { FieldColumn, NumberFieldColumn, RunColumns, RunField, RunKeys } from "../../../protocol/runs.ts";
+import { isOwnTag } from "../../../protocol/tags.ts";
 
 // What runs of several stores logged, as rows of one table. No vscode: tested on columns of real stores.
 
@@ -25,15 +26,13 @@ const SOURCE: readonly { key: string; field: RunField }[] = [
   { key: "user", field: { kind: "attribute", key: "user_id" } },
 ];
 
-const isOwn = (key: string) => !key.startsWith("mlflow.");
-
 /** Everything the table shows of runs that logged these keys. */
 export function comparedFields({ params, metrics, tags }: RunKeys): RunField[] {
   return [
     ...SOURCE.map(({ field }) => field),
     ...params.map(({ key }): RunField => ({ kind: "param", key })),
     ...metrics.map(({ key }): RunField => ({ kind: "metric", key })),
-    ...tags.flatMap(({ key }): RunField[] => (isOwn(key) ? [{ kind: "tag", key }] : [])),
+    ...tags.flatMap(({ key }): RunField[] => (isOwnTag(key) ? [{ kind: "tag", key }] : [])),
   ];
 }
 
@@ -75,7 +74,7 @@ export function comparisonOf(wanted: ComparedKey[], parts: ComparedPart[]): Omit
     runs: places.map(({ part, row }): ComparedRun => runAt(part, row)),
     params: textRows("param", keysOf("params")),
     metrics: keysOf("metrics").map(numberRow),
-    tags: textRows("tag", keysOf("tags").filter(isOwn)),
+    tags: textRows("tag", keysOf("tags").filter(isOwnTag)),
     source: sourceRows(places, texts),
     stepped: [...new Set(parts.flatMap(({ keys }) => keys.stepped))].toSorted(),
   };

@@ -1,11 +1,11 @@
 import type { KeyValue, Run } from "../../../mlflow/entities.ts";
+import { isOwnTag } from "../../../protocol/tags.ts";
 
 // A run as a text of which two are set side by side. No vscode: tested as tables.
 
 /** Params, tags, and where the run came from, keys sorted, as YAML: lines of the same key face each other. */
 export function runText({ info, data }: Run): string {
-  const own = (tag: KeyValue) => !tag.key.startsWith("mlflow.");
-  const tags = data.tags.filter(own);
+  const tags = data.tags.filter(({ key }) => isOwnTag(key));
   const source = data.tags
     .filter(({ key }) => key.startsWith("mlflow.source.") || key.startsWith("mlflow.project."))
     .map(({ key, value }) => ({ key: key.slice("mlflow.".length), value }));

@@ -154,6 +154,7 @@ export class RunPanel extends Panel<RunView> {
         await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id });
       },
       openRun: async (other) => void (await execute("flowdeck.tracking.openRun", { uri, run_id: other.run_id })),
+      openGraph: async () => void (await execute("flowdeck.projects.openWorkflow", target())),
       go: ({ by }) => this.#parts.go(this, by),
       openLink: async ({ href }) => {
         const uri = vscode.Uri.parse(href, true);

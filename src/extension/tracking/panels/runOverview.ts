@@ -1,6 +1,8 @@
 import { RUN_TAG, type Run } from "../../../mlflow/entities.ts";
 import type { RunAction, RunModel, RunOverview } from "../../../protocol/panels/run.ts";
+import { hasGraph } from "../../../protocol/tags.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
+import { readHasGraph } from "../../workflows/owners.ts";
 import { sourceOf } from "../source.ts";
 import type { ShownRun } from "../stuckRuns.ts";
 
@@ -29,6 +31,8 @@ export async function readOverview(
     readModels(store, run),
     baseline === undefined || baseline === run_id ? undefined : readBaseline(store, baseline),
   ]);
+  // Asked of few: a store behind REST reads all runs for it.
+  const graph = hasGraph(run.data.tags, children.items.length) && (await readHasGraph(remote, run));
   return {
     run,
     ...(isStuck(run.info) ? { stuck: true } : {}),
@@ -36,6 +40,7 @@ export async function readOverview(
     store_name: store.name,
     ordinal,
     models,
+    ...(graph ? { graph: true } : {}),
     ...(parent === undefined ? {} : { parent }),
     ...(compared === undefined ? {} : { baseline: compared }),
     children: children.items.map(({ run_id: id, run_name, start_time, end_time, metric, ...child }) => ({

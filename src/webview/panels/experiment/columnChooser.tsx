@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ATTRIBUTE_KEYS, type KeyFacts } from "../../../protocol/runs.ts";
+import { isMachinery } from "../../../protocol/tags.ts";
 import { Checkbox, IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { NAME_ID } from "./columns.ts";
@@ -44,7 +45,9 @@ interface Section {
 function sectionsOf(model: ExperimentModel): Section[] {
   const keys = model.logged.all.value;
   const keyed = (room: "params" | "metrics" | "tags") =>
-    (keys?.[room] ?? []).map((facts) => ({ id: `${room}.${facts.key}`, name: facts.key, facts }));
+    (keys?.[room] ?? [])
+      .filter(({ key }) => room !== "tags" || !isMachinery(key))
+      .map((facts) => ({ id: `${room}.${facts.key}`, name: facts.key, facts }));
   const shown = model.columns.wanted.value;
   // Other values of a metric that are shown stand with the metrics, so that they can be taken away here too.
   const others = shown.filter((id) => /^(min|max|best|curve|step:-?\d+)\.metrics\./.test(id));

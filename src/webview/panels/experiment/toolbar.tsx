@@ -1,5 +1,6 @@
 import type { ExperimentHost, TableAction } from "../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
+import { isOwnTag } from "../../../protocol/tags.ts";
 import { Button, Icon, IconButton } from "../../ui/controls.tsx";
 import { isFilterError, messageOf } from "../../ui/errors.ts";
 import { formatCount } from "../../ui/format.ts";
@@ -115,7 +116,7 @@ function groupEntries(model: ExperimentModel): MenuEntry[] {
   const entry = (id: string): MenuEntry => ({ label: headerOf(id), checked: now.includes(id), onClick: toggle(id) });
   const sections: [string, string[]][] = [
     ["Params", (keys?.params ?? []).filter(({ varies }) => varies).map(({ key }) => `params.${key}`)],
-    ["Tags", (keys?.tags ?? []).filter(({ key }) => !key.startsWith("mlflow.")).map(({ key }) => `tags.${key}`)],
+    ["Tags", (keys?.tags ?? []).filter(({ key }) => isOwnTag(key)).map(({ key }) => `tags.${key}`)],
     ["Attributes", ["status", "user_id", "source", "version"].map((key) => `attributes.${key}`)],
   ];
   return [

@@ -1,5 +1,6 @@
 import type { DatasetInput, KeyValue, Metric, RUN_TAG } from "../../../mlflow/entities.ts";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
+import { isOwnTag } from "../../../protocol/tags.ts";
 import { plainText } from "../../ui/viewers/plainText.ts";
 import { countOf, formatDuration, formatStart } from "../../ui/format.ts";
 
@@ -23,7 +24,7 @@ export function tagOf(overview: RunOverview, key: string): string | undefined {
 
 /** Tags that people set; MLflow's own are shown as facts. */
 export function ownTags(overview: RunOverview): KeyValue[] {
-  return overview.run.data.tags.filter(({ key }) => !key.startsWith("mlflow."));
+  return overview.run.data.tags.filter(({ key }) => isOwnTag(key));
 }
 
 /** When the run started and how long it took, or has taken by `now`. */

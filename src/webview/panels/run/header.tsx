@@ -32,6 +32,15 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
         {deleted ? <span class="chip">Deleted</span> : null}
         {progress === undefined ? null : <span class="dim num cut progressText">{progress}</span>}
         <span class="grow" />
+        {overview.graph === true ? (
+          <TextButton
+            icon="type-hierarchy-sub"
+            title="The steps as a graph"
+            onClick={() => model.attempt(host.openGraph({}))}
+          >
+            Graph
+          </TextButton>
+        ) : null}
         {model.can("stop") ? (
           <TextButton icon="debug-stop" onClick={() => model.attempt(host.stop({}))}>
             Stop

@@ -9,6 +9,7 @@ import "../../ui/theme.css";
 import "../../ui/controls.css";
 import "./workflow.css";
 import "./graph.css";
+import "./timeline.css";
 import { workflowModel } from "./model.ts";
 import { readWorkflowArrangement, type WorkflowArrangement } from "./savedView.ts";
 import { WorkflowPanel } from "./view.tsx";

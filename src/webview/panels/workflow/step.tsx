@@ -35,6 +35,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
       style={{ left: `${place.x}px`, top: `${place.y}px` }}
       tabIndex={entrance ? 0 : -1}
       aria-label={stepLabel(step, overview, chosen, now)}
+      title={status === "cached" ? undefined : `${name}: ${lineOf(step, overview, chosen, now)}`}
       aria-pressed={selected}
       onClick={() => model.select(id)}
       onDblClick={() => step.run !== undefined && model.attempt(host.openRun({ run_id: step.run.run_id }))}

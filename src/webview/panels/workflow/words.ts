@@ -119,6 +119,20 @@ function waitingText({ needs }: WorkflowStep, { steps, status }: WorkflowOvervie
   return others.length === 0 ? `waits for ${first.name}` : `waits for ${open.length} steps`;
 }
 
+/** What a step that did not start is or was waiting for, in one sentence. */
+export function waitedFor(step: WorkflowStep, { steps, status }: WorkflowOverview): string {
+  if (step.status === "blocked") {
+    return step.reason === undefined
+      ? "It will not start, since a step that it needs failed."
+      : step.reason.replace(/^Will not/, "It will not");
+  }
+  const open = steps.filter(({ id, status: one }) => step.needs.includes(id) && one !== "finished" && one !== "cached");
+  if (status !== "RUNNING") return "The workflow ended before it could start.";
+  return open.length === 0
+    ? "All that it needs is done; it starts when there is room."
+    : `It starts when ${open.map(({ name }) => name).join(", ")} ${open.length === 1 ? "is" : "are"} done.`;
+}
+
 /** Why a step was reused, without the run, which is a link behind it; undefined where it was not. */
 export function reuseText({ status, reason, run }: WorkflowStep): string | undefined {
   if (status !== "cached" || reason === undefined) return undefined;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { guardGroup } from "../projects/processes.ts";
+import { guardGroup } from "../projects/guard.ts";
 import { readDiscovery } from "../server/discovery.ts";
 
 /** A tracking server for the time of one run. */
@@ -33,11 +33,11 @@ export async function startLocalServer(program: string, database: string): Promi
   });
   let printed = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
-  const release = child.pid === undefined ? undefined : guardGroup(child.pid);
+  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
   const ended = Promise.withResolvers<void>();
   child.once("exit", () => ended.resolve());
   const stop = async () => {
-    release?.();
+    guard?.release();
     child.kill("SIGTERM");
     await ended.promise;
     await rm(folder, { recursive: true, force: true });

@@ -64,7 +64,8 @@ export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): 
     const reason = `${LOCK} ${JSON.stringify(markOf(process.pid))}`;
     const add = ["worktree", "add", "--quiet", "--detach", "--lock", "--reason", reason, folder, commit];
     await git(["-C", uri, ...add], stop, noVersion(version, uri));
-    await updateSubmodules(folder, stop, uri);
+    // Not --init, which would write into the configuration that the worktree shares with the person's own files.
+    await updateSubmodules(folder, stop, uri, "-c", "submodule.active=.");
   } catch (error) {
     await remove();
     throw error;
@@ -114,9 +115,10 @@ async function resolveCommit(folder: string, name: string): Promise<string | und
   return commit === "" ? undefined : commit;
 }
 
-async function updateSubmodules(folder: string, stop: AbortSignal, uri: string): Promise<void> {
+async function updateSubmodules(folder: string, stop: AbortSignal, uri: string, ...how: string[]): Promise<void> {
   const failure = `The submodules of ${withoutCredentials(uri)} could not be fetched (see above).`;
-  await git(["-C", folder, "submodule", "--quiet", "update", "--init", "--recursive"], stop, failure);
+  const init = how.length === 0 ? ["--init"] : [];
+  await git(["-C", folder, ...how, "submodule", "--quiet", "update", ...init, "--recursive"], stop, failure);
 }
 
 /** On this terminal, where git may ask for a password. @throws MlflowError with `failure`, CANCELLED when stopped. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { GRACE, guardGroup, guardTree } from "./guard.ts";
 import type { ProcessMark } from "./request.ts";
 
 export interface Command {
@@ -36,13 +37,11 @@ export interface Ending {
   signal?: NodeJS.Signals;
 }
 
-/** ms that a process group gets between SIGTERM and SIGKILL. */
-export const GRACE = 10_000;
-
 /**
  * Runs a command as the leader of a process group of its own, on this terminal. When `stop` aborts, the whole group is
  * asked to end, and ended after `grace` ms; the promise resolves once nothing of it is left. When this process is ended
- * without warning, the group is ended all the same. Rejects when it cannot start.
+ * without warning, the group is ended all the same; of a command in the foreground all that descends from it. Rejects when it
+ * cannot start.
  */
 export async function runCommand(command: Command, stop: AbortSignal, grace = GRACE): Promise<Ending> {
   if (stop.aborted) return { signal: "SIGTERM" };
@@ -63,14 +62,14 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   });
   const { pid } = child;
   if (pid === undefined) return exited;
-  const target = foreground ? pid : -pid;
-  const release = foreground ? undefined : guardGroup(pid, { ...command, grace });
+  const guard = foreground ? guardTree(pid, grace) : guardGroup(pid, { ...command, grace });
   command.onStart?.(pid);
   const stopping = Promise.withResolvers<unknown>();
   const end = () => {
     const more = command.endCommand;
     const others = more === undefined ? undefined : outputOf("bash", ["-c", more]);
-    Promise.all([endProcesses(target, grace, endSignal), others]).then(stopping.resolve, stopping.reject);
+    const ending = foreground ? guard.end() : endGroup(pid, grace, endSignal);
+    Promise.all([ending, others]).then(stopping.resolve, stopping.reject);
   };
   stop.addEventListener("abort", end, { once: true });
   try {
@@ -80,7 +79,7 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
     await lastWords(child, stop);
     return ending;
   } finally {
-    release?.();
+    guard.release();
   }
 }
 
@@ -95,39 +94,15 @@ async function lastWords({ stdout, stderr }: ChildProcess, stop: AbortSignal): P
   for (const stream of open) stream.destroy();
 }
 
-type GroupEnd = Pick<Command, "endCommand" | "endSignal"> & { grace?: number };
-
-/** Read when the runner is gone: a group whose runner can ask it no more ends in the same way. */
-const GUARD =
-  'read -r _; kill -"$4" -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
-
-/**
- * Ends the group when this process dies, however that comes about: a shell waits for the end of a pipe that only this
- * process holds. The answer lets it go.
- */
-export function guardGroup(group: number, how: GroupEnd = {}): () => void {
-  const { grace = GRACE, endCommand = "", endSignal = "SIGTERM" } = how;
-  const args = ["-c", GUARD, "flowdeck-guard", String(group), String(Math.ceil(grace / 100)), endCommand];
-  args.push(endSignal.slice("SIG".length));
-  const guard = spawn("bash", args, { stdio: ["pipe", "ignore", "ignore"], detached: true });
-  // Without a guard the command runs all the same.
-  guard.on("error", () => undefined);
-  guard.stdin.on("error", () => undefined);
-  guard.unref();
-  if ("unref" in guard.stdin && typeof guard.stdin.unref === "function") guard.stdin.unref();
-  return () => guard.kill("SIGKILL");
-}
-
-/** `target`: a process, or a group as its negative number. */
-async function endProcesses(target: number, grace: number, first: NodeJS.Signals): Promise<void> {
+async function endGroup(group: number, grace: number, first: NodeJS.Signals): Promise<void> {
   const deadline = Date.now() + grace;
-  if (!signal(target, first)) return;
+  if (!signal(-group, first)) return;
   let dead = 0;
-  for (let round = 1; signal(target, 0); round += 1) {
-    if (Date.now() > deadline) signal(target, "SIGKILL");
+  for (let round = 1; signal(-group, 0); round += 1) {
+    if (Date.now() > deadline) signal(-group, "SIGKILL");
     await pause(20);
     if (round % 10 !== 0) continue;
-    dead = target < 0 && isDeadGroup(-target) ? dead + 1 : 0;
+    dead = isDeadGroup(group) ? dead + 1 : 0;
     // Twice, since one that was just begun is not among them.
     if (dead > 1) return;
   }

@@ -82,6 +82,35 @@ test("the worktree of a run that was ended without warning is removed by the nex
   git("worktree", "remove", "--force", "--force", `${root}-mine`);
 });
 
+test("a version of a repository is found with its submodules and theirs, and nothing is written into its configuration", async () => {
+  const [deep, inner, outer] = [await repository(), await repository(), await repository()];
+  for (const [{ git }, below, name] of [
+    [inner, deep, "deep"],
+    [outer, inner, "inner"],
+  ] as const) {
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", below.root, name);
+    git("commit", "--quiet", "-m", "with submodule");
+  }
+  // As in a clone whose submodules were never asked for.
+  outer.git("config", "--remove-section", "submodule.inner");
+  const config = join(outer.root, ".git", "config");
+  const before = await readFile(config, "utf8");
+  Object.assign(process.env, {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "protocol.file.allow",
+    GIT_CONFIG_VALUE_0: "always",
+  });
+  try {
+    const source = await fetchFrom(outer.root, { version: "trunk" });
+    assert.equal(await readFile(join(source.folder, "inner/deep/sub/a.txt"), "utf8"), "two");
+    assert.equal(await readFile(config, "utf8"), before);
+    await source.remove();
+    assert.equal(await readFile(config, "utf8"), before);
+  } finally {
+    for (const key of ["COUNT", "KEY_0", "VALUE_0"]) delete process.env[`GIT_CONFIG_${key}`];
+  }
+});
+
 test("a repository is fetched with its submodules and without its history", async () => {
   const inner = await repository();
   const { root, git } = await repository();

@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+// What ends a command when this process cannot: a shell that waits for the end of a pipe which only this process holds.
+
+/** ms that a command gets between SIGTERM and SIGKILL. */
+export const GRACE = 10_000;
+
+export interface Guard {
+  /** Lets the command go. */
+  release(): void;
+  /** Ends it, as if this process had died; resolves when that is done. */
+  end(): Promise<void>;
+}
+
+/** `$1`: the group; `$2`: tenths of a second of grace; `$3`: a shell command more; `$4`: the first signal. */
+const GROUP =
+  'read -r _; kill -"$4" -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
+
+// A command that must stay in this process's group, since the terminal is that group's, is known by its descent. They are looked
+// for before anything is ended: what has lost its parent cannot be told from others.
+const TREE = `
+pairs() {
+  if [ -e /proc/self/stat ]; then
+    for file in /proc/[0-9]*/stat; do
+      { read -r line < "$file"; } 2>/dev/null || continue
+      set -- \${line##*) }
+      echo "\${line%% *} $2"
+    done
+  else
+    ps -A -o pid= -o ppid=
+  fi
+}
+found=" $1 "
+look() {
+  all=$(pairs)
+  while :; do
+    before=$found
+    while read -r pid parent; do
+      case $found in *" $parent "*) case $found in *" $pid "*) ;; *) found="$found$pid " ;; esac ;; esac
+    done <<< "$all"
+    [ "$found" = "$before" ] && return
+  done
+}
+lives() {
+  for pid in $found; do
+    kill -0 "$pid" 2>/dev/null || continue
+    state=
+    { read -r line < "/proc/$pid/stat"; } 2>/dev/null && state=\${line##*) }
+    case $state in Z*) ;; *) return 0 ;; esac
+  done
+  return 1
+}
+read -r _
+look
+kill -TERM $found 2>/dev/null
+for _ in $(seq "$2"); do
+  lives || exit
+  sleep 0.1
+  look
+done
+kill -KILL $found 2>/dev/null
+`;
+
+/** How a group is asked to end; see `Command`. */
+export interface GroupEnd {
+  grace?: number;
+  endCommand?: string;
+  endSignal?: "SIGINT" | "SIGTERM";
+}
+
+/** Ends a process group when this process dies, however that comes about. */
+export function guardGroup(group: number, how: GroupEnd = {}): Guard {
+  const { grace = GRACE, endCommand = "", endSignal = "SIGTERM" } = how;
+  const tenths = String(Math.ceil(grace / 100));
+  return start([GROUP, "flowdeck-guard", String(group), tenths, endCommand, endSignal.slice("SIG".length)]);
+}
+
+/** Ends a process and all that descends from it when this process dies. */
+export function guardTree(pid: number, grace = GRACE): Guard {
+  return start([TREE, "flowdeck-guard", String(pid), String(Math.ceil(grace / 100))]);
+}
+
+function start(args: readonly string[]): Guard {
+  const guard = spawn("bash", ["-c", ...args], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  // Without a guard the command runs all the same.
+  guard.on("error", () => undefined);
+  guard.stdin.on("error", () => undefined);
+  guard.unref();
+  if ("unref" in guard.stdin && typeof guard.stdin.unref === "function") guard.stdin.unref();
+  return {
+    release: () => guard.kill("SIGKILL"),
+    end: async () => {
+      if (guard.pid === undefined || guard.exitCode !== null || guard.signalCode !== null) return;
+      const exit = once(guard, "exit");
+      guard.ref();
+      guard.stdin.end();
+      await exit;
+    },
+  };
+}

@@ -32,7 +32,7 @@ export interface CheckedFiles {
 }
 
 const PROJECT = /^mlproject(?:\.ya?ml)?$/i;
-const SIDE = /^(?:MLmodel|.+\.ya?ml)$/;
+const SIDE = /^(?:MLmodel|.+\.ya?ml|.*(?:kube|k8s|backend|cluster|databricks).*\.json)$/i;
 const SKIPPED = ["node_modules", ".venv", "venv", ".git", "mlruns", "mlartifacts", "site-packages", "__pycache__"];
 
 /**

@@ -15,6 +15,8 @@ const PROJECTS: DocumentSelector = [
   { pattern: "**/{MLproject,mlproject,MLPROJECT}", scheme: "file" },
 ];
 const YAML: DocumentSelector = [{ pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" }];
+/** What a configuration of another backend may be called. */
+const JSON_FILES: DocumentSelector = [{ pattern: "**/*{kube,k8s,backend,cluster,databricks}*.json", scheme: "file" }];
 const PYTHON: DocumentSelector = [
   { language: "python", scheme: "file" },
   { language: "python", scheme: "vscode-notebook-cell" },
@@ -80,6 +82,7 @@ export function offersFor(client: ClientCapabilities, lens: boolean): Offers {
   }
   if (client.textDocument?.completion?.dynamicRegistration === true) {
     register("textDocument/completion", [...PROJECTS, ...YAML], { triggerCharacters: TRIGGERS });
+    register("textDocument/completion", JSON_FILES, { triggerCharacters: ['"'] });
     register("textDocument/completion", PYTHON, { triggerCharacters: PYTHON_TRIGGERS });
     delete capabilities.completionProvider;
   }

@@ -47,7 +47,7 @@ import { validate } from "./service/validation.ts";
 import { WorkflowFeatures } from "./workflowFeatures.ts";
 
 /** Files whose coming and going changes what is wrong with a project. */
-const WATCHED = "**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject}";
+const WATCHED = "**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject,*{kube,k8s,backend,cluster,databricks}*.json}";
 
 const connection = createConnection(ProposedFeatures.all);
 const python = new PythonScripts({

@@ -1,5 +1,8 @@
 import { dirname, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { backendFileOf, readJsonText } from "../projects/backendConfig.ts";
 import { findMlprojectName } from "../projects/mlproject.ts";
+import { entryOf, textOf } from "../projects/yamlTree.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
 import { readForEditor } from "./readForEditor.ts";
@@ -13,18 +16,46 @@ const MOST_ABOVE = 3;
 export function sideFileOf(file: string, openText: OpenText): { kind: SideKind; workspace: Workspace } | undefined {
   const own = folderWorkspace(file, openText);
   if (own.fileName === "MLmodel") return { kind: "mlmodel", workspace: own };
+  if (BACKEND_CONFIG.test(own.fileName)) return backendConfigOf(file, own, openText);
   if (!/\.ya?ml$/i.test(own.fileName)) return undefined;
   let folder = dirname(file);
   for (let count = 0; count < MOST_ABOVE; count += 1) {
     const project = folderWorkspace(resolve(folder, "MLproject"), openText);
     const kind = kindIn(project, relative(folder, file));
     if (kind !== undefined) return { kind, workspace: project };
+    if (isJobTemplate(project, file)) return { kind: "job_template", workspace: project };
     if (dirname(folder) === folder) break;
     folder = dirname(folder);
   }
   if (!own.exists("MLmodel")) return undefined;
   const kind = NAMES[own.fileName];
   return kind === undefined ? undefined : { kind, workspace: own };
+}
+
+/** What a configuration for `--backend-config` is called; the client shows no other JSON to the server. */
+const BACKEND_CONFIG = /(?:kube|k8s|backend|cluster|databricks)[^/]*\.json$/i;
+
+/** One that belongs to a project, and has a key that says for which backend it is. */
+function backendConfigOf(file: string, own: Workspace, openText: OpenText) {
+  const text = own.read(own.fileName) ?? "";
+  const kind = backendFileOf([...text.matchAll(/"([\w-]+)"\s*:/g)].map(([, key = ""]) => key));
+  if (kind === undefined) return undefined;
+  for (let folder = dirname(file), count = 0; count < MOST_ABOVE; count += 1, folder = dirname(folder)) {
+    const project = folderWorkspace(resolve(folder, "MLproject"), openText);
+    // Paths in it count from where the run is started: the project's folder, as a rule.
+    if (findMlprojectName(project.list(".")) !== undefined) return { kind, workspace: project };
+  }
+  return undefined;
+}
+
+/** Whether a configuration in the project's folder names it. */
+function isJobTemplate(project: Workspace, file: string): boolean {
+  const names = project.list(".").filter((name) => BACKEND_CONFIG.test(name));
+  return names.some((name) => {
+    const { root } = readJsonText(project.read(name) ?? "");
+    const path = root?.kind === "map" ? textOf(entryOf(root, "kube-job-template-path")?.value) : undefined;
+    return path !== undefined && project.uriOf(path) === pathToFileURL(file).href;
+  });
 }
 
 const NAMES: Record<string, SideKind> = {

@@ -10,7 +10,10 @@ import { withCursor } from "./cursorText.ts";
 import { folderOf } from "./folderOf.ts";
 
 const LEVELS = ["", "error", "warning", "information", "hint"];
-const folder = folderOf({ "requirements.txt": "numpy", "model.pkl": "", "python_env.yaml": "" });
+/** A job template with nothing wrong in it. */
+const JOB =
+  "kind: Job\nmetadata: {namespace: n}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: c}]}}}\n";
+const folder = folderOf({ "job.yaml": JOB, "requirements.txt": "numpy", "model.pkl": "", "python_env.yaml": "" });
 
 /** `severity code: text` of each problem. */
 function told(kind: SideKind, text: string): string[] {
@@ -98,6 +101,39 @@ describe("what is wrong in a file beside an MLproject is told", () => {
       "flavors: {}\nsaved_input_example_info: {artifact_path: e.json}\n",
       ["warning mlmodel-file-missing: e.json"],
     ],
+    ["kubernetes", '{"kube-job-template-path": "job.yaml", "repository-uri": "r", "kube-context": null}', []],
+    [
+      "kubernetes",
+      '{"kube_context": "c"}',
+      [
+        'warning unknown-key: "kube_context"',
+        'error backend-key-missing: "kube_context"',
+        'error backend-key-missing: "kube_context"',
+      ],
+    ],
+    [
+      "kubernetes",
+      '{\n\t"kube-job-template-path": "no.yaml",\n\t"repository-uri": 5\n}',
+      ['error backend-file-missing: "no.yaml"', "error backend-value-kind: 5"],
+    ],
+    ["kubernetes", '{"repository-uri": "r",}', ["error json-syntax: }"]],
+    ["kubernetes", "[]", ["error file-no-keys: []"]],
+    ["databricks", '{"spark_version": "15", "node_type_id": "n", "num_workers": 1, "any": 1}', []],
+    ["databricks", '{"new_cluster": {"spark_version": "15", "instance_pool_id": "p"}, "libraries": []}', []],
+    ["databricks", '{"existing_cluster_id": "x"}', ['error backend-existing-cluster: "existing_cluster_id"']],
+    [
+      "databricks",
+      '{"new_cluster": {"spark_versoin": "15", "node_type_id": "n"}}',
+      ['warning unknown-key: "spark_versoin"', 'warning backend-key-missing: "spark_versoin"'],
+    ],
+    ["databricks", '{"new_cluster": 5}', ["error backend-value-kind: 5"]],
+    ["job_template", JOB, []],
+    ["job_template", JOB.replace("namespace: n", "name: n"), ["error backend-key-missing: name"]],
+    ["job_template", JOB.replace("[{name: c}]", "[]"), ["error backend-value-kind: []"]],
+    ["job_template", JOB.replace("{name: c}", "{env: }"), ["error backend-value-kind: env"]],
+    ["job_template", JOB.replace("kind: Job", "kind: Pod"), ["warning backend-value-kind: Pod"]],
+    ["job_template", JOB.replace("restartPolicy: Never, ", ""), ["warning backend-key-missing: containers"]],
+    ["job_template", "kind: Job\nmetadata: {namespace: n}\nspec:\n", ["error backend-value-kind: spec"]],
   ];
   for (const [kind, text, wanted] of cases)
     test(`${kind}: ${JSON.stringify(text)}`, () => deepEqual(told(kind, text), wanted));
@@ -188,5 +224,33 @@ describe("the keys of a file beside an MLproject", () => {
     const contents = hoverSide({ kind: "python_env", text }, offset)?.contents;
     match(typeof contents === "object" && "value" in contents ? contents.value : "", /before the others/);
     equal(hoverSide({ kind: "python_env", text: "x: 1" }, 0), null);
+  });
+});
+
+describe("the configuration of another backend is completed and explained", () => {
+  const offered = (marked: string): (string | undefined)[] => {
+    const { text, offset } = withCursor(marked);
+    return completeSide({ kind: "kubernetes", text }, offset, folder).map(({ textEdit }) => textEdit?.newText);
+  };
+  const cases: [marked: string, wanted: string[]][] = [
+    ["{|}", ['"kube-context": ', '"kube-job-template-path": ', '"repository-uri": ']],
+    ['{"kube-context": "c",\n "k|', ['"kube-job-template-path": ', '"repository-uri": ']],
+    ['{"|": "x"}', ['"kube-context"', '"kube-job-template-path"', '"repository-uri"']],
+    ['{"kube-job-template-path": |}', ['"job.yaml"', '"python_env.yaml"']],
+    ['{"kube-job-template-path": "j|"}', ['"job.yaml"', '"python_env.yaml"']],
+    ['{"repository-uri": "r"}|', []],
+    ['{"a": ["|"]}', []],
+  ];
+  for (const [marked, wanted] of cases) test(marked, () => deepEqual(offered(marked), wanted));
+
+  test("a key is explained where it stands", () => {
+    const { text, offset } = withCursor('{"repository|-uri": "r"}');
+    match(JSON.stringify(hoverSide({ kind: "kubernetes", text }, offset)), /pushed with `--build-image`/);
+  });
+
+  test("a job template is completed as YAML", () => {
+    const { text, offset } = withCursor("metadata:\n  namespace: n\nspec:\n  template:\n    spec:\n      |\n");
+    const labels = completeSide({ kind: "job_template", text }, offset, folder).map(({ label }) => label);
+    deepEqual(labels.slice(0, 2), ["containers", "restartPolicy"]);
   });
 });

@@ -43,6 +43,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
       { language: "mlproject", scheme: "file" },
       // Only those that a project or a model has a use for are looked into; the server knows which.
       { pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" },
+      { pattern: "**/*{kube,k8s,backend,cluster,databricks}*.json", scheme: "file" },
       // Only a file that has to do with MLflow, or lies below an MLproject, is parsed.
       { language: "python", scheme: "file" },
       { language: "python", scheme: "vscode-notebook-cell" },

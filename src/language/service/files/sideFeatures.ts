@@ -5,7 +5,8 @@ import { cursorAt } from "../cursor.ts";
 import type { Read } from "../positions.ts";
 import { rangeIn } from "../positions.ts";
 import type { Workspace } from "../workspace.ts";
-import type { SideKind } from "./sideFile.ts";
+import { completeBackend, hoverBackend } from "./backendFeatures.ts";
+import { isBackendFile, isJson, type SideKind } from "./sideFile.ts";
 import { sideKeysAt } from "./sideKeys.ts";
 
 /** A file beside an MLproject, or of a model. */
@@ -13,10 +14,13 @@ export interface SideDocument extends Read {
   kind: SideKind;
 }
 
+/** Of a job template. */
+const LISTS = ["containers", "env", "imagePullSecrets", "volumes", "volumeMounts"];
 const PYTHONS = ["3.10", "3.11", "3.12", "3.13"];
 const CHANNELS = ["conda-forge", "defaults", "nodefaults", "pytorch", "nvidia"];
 
 export function hoverSide(document: SideDocument, offset: number): Hover | null {
+  if (isJson(document.kind)) return hoverBackend(document, offset);
   const cursor = cursorAt(document.text, offset);
   if (cursor?.kind !== "key" || !/^\s*:/.test(document.text.slice(cursor.range.end, cursor.range.end + 100)))
     return null;
@@ -32,12 +36,13 @@ export function completeSide(
   workspace: Workspace | undefined,
 ): CompletionItem[] {
   const { text, kind } = document;
+  if (isJson(kind)) return completeBackend(document, offset, workspace);
   const cursor = cursorAt(text, offset);
   if (cursor === undefined || cursor.kind === "text") return [];
   const range = rangeIn(document, cursor.range);
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const isItem = /^\s*- +/.test(text.slice(lineStart, cursor.range.start));
-  if (isItem)
+  if (isItem && !isBackendFile(kind))
     return items(kind, cursor.path, workspace).map((label) => ({
       ...valueItem(label),
       textEdit: { range, newText: label },
@@ -66,6 +71,7 @@ function valueItem(label: string): Pick<CompletionItem, "label" | "kind"> {
 
 /** What stands behind a new key: a list's first item, or room for the value. */
 function lead(kind: SideKind, key: string, holds: "value" | "map"): string {
+  if (isBackendFile(kind)) return LISTS.includes(key) ? "\n  - " : holds === "map" ? "\n  " : " ";
   const isList = kind === "mlmodel" ? ["env_vars", "prompts"].includes(key) : holds === "map" && key !== "variables";
   return isList ? "\n  - " : holds === "map" ? "\n  " : " ";
 }

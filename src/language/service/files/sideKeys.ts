@@ -1,6 +1,7 @@
 // What each key of the files beside an MLproject means, for completion and hover (mlflow 3.17.2).
 import type { KeyMeaning } from "../keys.ts";
-import type { SideKind } from "./sideFile.ts";
+import { backendKeysAt } from "./backendKeys.ts";
+import { isBackendFile, type SideKind } from "./sideFile.ts";
 
 const PYTHON_ENV: readonly KeyMeaning[] = [
   {
@@ -104,6 +105,7 @@ const FLAVOR_ENV: readonly KeyMeaning[] = [
 
 /** The keys known in the map at `path`; undefined where every name is free. */
 export function sideKeysAt(kind: SideKind, path: readonly string[]): readonly KeyMeaning[] | undefined {
+  if (isBackendFile(kind)) return backendKeysAt(kind, path);
   const [first, second, third] = path;
   if (path.length === 0) return kind === "python_env" ? PYTHON_ENV : kind === "conda" ? CONDA : MLMODEL;
   if (kind !== "mlmodel") return undefined;

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { Run } from "../mlflow/entities.ts";
 import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { ModelsTree } from "./models/tree.ts";
@@ -11,6 +12,10 @@ import { registerProjectCommands } from "./projects/commands.ts";
 import { ProjectFiles } from "./projects/projectFiles.ts";
 import { ProjectRuns } from "./projects/projectRuns.ts";
 import { ProjectsTree } from "./projects/tree.ts";
+import { registerProjectViewCommands } from "./projects/view/commands.ts";
+import { pickStoppable } from "./projects/view/pick.ts";
+import { LatestRuns } from "./projects/view/latestRuns.ts";
+import { WorkflowFiles } from "./projects/view/workflowFiles.ts";
 import { Servers } from "./server/servers.ts";
 import { registerStoreCommands } from "./stores/commands.ts";
 import { Stores } from "./stores/stores.ts";
@@ -47,7 +52,7 @@ class Flowdeck extends Disposable {
     this.own(measure);
     const stores = this.own(new Stores(platform));
     const baselines = this.own(new Baselines(platform));
-    const isOurs = (run_id: string): Promise<boolean> => runs.isOurs(run_id);
+    const isOurs = (run: Run): Promise<boolean> => runs.isOurs(run);
     const runners = (): Promise<Runners> => runs.runners();
     const stuck = this.own(new StuckRuns(platform, stores, runners));
     const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs, stuck }));
@@ -66,9 +71,11 @@ class Flowdeck extends Disposable {
     const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, stuck, measure }));
     this.own(new StatusBar(stores, activity, tree.view));
     this.own(new ModelsTree(platform, stores));
-    this.own(new ProjectsTree(platform, files));
     const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
+    const workflowFiles = this.own(new WorkflowFiles(platform));
+    const latest = this.own(new LatestRuns(platform, { files, workflows: workflowFiles, stores, stuck, runs }));
+    const projects = this.own(new ProjectsTree(platform, { files, workflows: workflowFiles, latest }));
 
     this.own(
       tree.view.onDidChangeSelection(({ selection: [row] }) => {
@@ -81,14 +88,18 @@ class Flowdeck extends Disposable {
       ...registerExperimentCommands(platform, stores, tree),
       ...registerViewCommands(platform, stores, tree, look),
       registerTrashCommands(platform, stores),
-      ...registerRunCommands(platform, { stores, panels, baselines, stop: (run_id) => runs.stop(run_id) }),
+      ...registerRunCommands(platform, {
+        ...{ stores, panels, baselines, stop: (run: Run) => runs.stop(run) },
+        pickStoppable: () => pickStoppable(latest),
+      }),
       registerMarkFailed(platform, { stores, panels, stuck }),
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),
       ...registerStoreCommands(platform, stores, servers),
-      ...registerProjectCommands(platform, { files, runs, stores, servers }),
+      ...registerProjectCommands(platform, { files, workflows: workflowFiles, latest, runs, stores, servers }),
       ...registerWorkflowCommands(platform, { stores, panels: workflows, activeRun: () => panels.activeTarget }),
+      ...registerProjectViewCommands(platform, { stores, latest, runs, tree: projects }),
       registerCreateProject(platform, (params) => language.createProject(params)),
       registerTerminalLinks(platform, stores, servers),
       registerUriHandler(platform, stores),

@@ -1,6 +1,6 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { RUN_TAG, type Run } from "../../src/mlflow/entities.ts";
@@ -18,7 +18,9 @@ const top = realpathSync(temporaryFolder("flowdeck-groups-"));
 const folder = join(top, "wine");
 const database = join(folder, "mlflow.db");
 const workflowFile = join(folder, "workflow.mlflow.yaml");
-const mended = join(top, "mended");
+/** Files that the commands wait for: a window is reloaded in their middle. */
+const [swept, mended, go, goOn] = ["swept", "mended", "go", "go-on"].map((name) => join(top, name)) as Files;
+type Files = [string, string, string, string];
 let editor: Editor;
 
 const MLPROJECT = `name: wine
@@ -27,12 +29,12 @@ entry_points:
     parameters:
       eta: {type: float, default: 1}
       depth: {type: float, default: 2}
-    command: "sleep 0.5 && echo {eta} {depth}"
+    command: "if test {eta}{depth} != 0.14; then until test -e ${swept}; do sleep 0.1; done; fi; echo {eta} {depth}"
   prepare:
-    command: "echo prepared"
+    command: "until test -e ${go}; do sleep 0.1; done; echo prepared"
   train:
     parameters: {marker: string, data: string}
-    command: "test -e {marker}"
+    command: "test -e {marker} && until test -e ${goOn}; do sleep 0.1; done"
   report:
     parameters: {run: string}
     command: "echo {run}"
@@ -99,6 +101,14 @@ async function ended(owners: number): Promise<Run> {
   );
 }
 
+/** The Projects view gets all the room. */
+async function onlyProjects(): Promise<void> {
+  for (const name of ["Experiments", "Models"]) {
+    const header = editor.page.locator(`.sidebar .pane-header[aria-label^='${name}']`);
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+}
+
 test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the window is reloaded", { skip }, () =>
   editor.step("sweep", async () => {
     await editor.openFile(join(folder, "MLproject"));
@@ -121,9 +131,18 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
       async () => (await runs()).some((run) => run.info.status === "FINISHED"),
       60_000,
     );
-    await editor.showFlowdeck();
-    await editor.screenshot("sweep-running");
+    await editor.runCommand("Flowdeck: Show Sweep Queue");
+    await onlyProjects();
+    await editor.treeItem(/^main, running, eta, depth, \d of 9/).waitFor();
+    await editor.treeItem(/^eta=0\.1, depth=4, \d/).waitFor();
+    await editor.treeItem(/^eta=0\.5, depth=6, waiting/).waitFor();
+    await editor.screenshot("sweep-queue");
     await editor.reload();
+    await editor.treeItem(/^main, running, eta, depth, 1 of 9/).waitFor();
+    await editor.runCommand("Flowdeck: Show Sweep Queue");
+    await editor.treeItem(/^eta=0\.5, depth=6, waiting/).waitFor();
+    await editor.screenshot("sweep-reloaded");
+    writeFileSync(swept, "");
     const parent = await ended(1);
     equal(parent.info.status, "FINISHED");
     const children = (await runs()).filter((run) => parentOf(run) === parent.info.run_id);
@@ -138,41 +157,119 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
         .toSorted(),
       ["0.1", "0.2", "0.5"].flatMap((eta) => ["4", "5", "6"].map((depth) => `${eta} ${depth}`)).toSorted(),
     );
+    await editor.treeItem(/^main, finished, eta, depth, 9 runs/).waitFor();
+    await editor.screenshot("sweep-finished");
+    await editor.treeItem(/^eta=0\.2, depth=5/).click();
+    await editor.page.locator(".tab.active", { hasText: "eta=0.2, depth=5" }).waitFor();
+    await editor.screenshot("sweep-child");
     await editor.closeEverything();
   }),
 );
 
-test(
-  "a workflow of four steps fails at one, is resumed there, and is taken whole from earlier runs the next time",
-  { skip },
-  () =>
-    editor.step("workflow", async () => {
-      const stepsOf = (run: Run) => readWorkflowState(run)?.steps.map(({ name, status }) => `${name} ${status}`);
-      await editor.openFile(workflowFile);
-      await editor.runCommand("Flowdeck: Run Workflow");
-      await editor.quickPick("Run workflow.mlflow.yaml");
-      const failed = await ended(2);
-      equal(failed.info.status, "FAILED");
-      deepEqual(stepsOf(failed), ["prepare finished", "also finished", "train failed", "report blocked"]);
-      await editor.screenshot("workflow-failed");
-      writeFileSync(mended, "");
-      await editor.evaluate(`
-      const target = { uri: ${JSON.stringify(storeUri(database))}, run_id: "${failed.info.run_id}" };
-      await vscode.commands.executeCommand("flowdeck.projects.resume", target);
+test("a sweep is stopped in its row, of which nothing more runs, and goes on from there", { skip }, () =>
+  editor.step("sweep-stopped", async () => {
+    rmSync(swept);
+    await editor.evaluate(`
+      const uri = vscode.Uri.file(${JSON.stringify(join(folder, "MLproject"))}).toString();
+      const form = { texts: { eta: "0.1", depth: "4, 5, 6" }, method: "grid", count: 10, maxParallel: 1 };
+      void vscode.commands.executeCommand("flowdeck.projects.sweep", uri, "main", form);
     `);
-      const resumed = await until(
-        "it is resumed to its end",
-        async () => (await runs()).find(({ info }) => info.run_id === failed.info.run_id && info.status === "FINISHED"),
-        60_000,
-      );
-      ok(stepsOf(resumed)?.includes("train finished"), String(stepsOf(resumed)));
-      ok(stepsOf(resumed)?.includes("report finished"), String(stepsOf(resumed)));
-      await editor.runCommand("Flowdeck: Run Workflow");
-      await editor.quickPick("Run workflow.mlflow.yaml");
-      const cached = await ended(3);
-      equal(cached.info.status, "FINISHED");
-      deepEqual(stepsOf(cached), ["prepare cached", "also cached", "train cached", "report cached"]);
-      await editor.screenshot("workflow-cached");
-      await editor.closeEverything();
-    }),
+    await editor.quickPick("Run 3 runs");
+    const row = editor.treeItem(/^main, running, depth, 1 of 3/);
+    await row.waitFor({ timeout: 60_000 });
+    await row.hover();
+    await editor.screenshot("sweep-stop");
+    await row.getByRole("button", { name: "Stop Run" }).click();
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
+    const stopped = await ended(2);
+    equal(stopped.info.status, "KILLED");
+    const queue = (run: Run) => readSweepState(run)?.queue.map(({ status }) => status);
+    deepEqual(queue(stopped), ["finished", "killed", "waiting"]);
+    const killed = editor.treeItem(/^main, killed, depth, 2 of 3/);
+    await killed.waitFor();
+    await killed.click();
+    await editor.page.keyboard.press("ArrowRight");
+    await editor.treeItem(/^depth=5, killed/).waitFor();
+    await editor.treeItem(/^depth=6, not run/).waitFor();
+    await killed.hover();
+    await editor.screenshot("sweep-killed");
+    writeFileSync(swept, "");
+    await killed.getByRole("button", { name: "Resume Workflow or Sweep" }).click();
+    await editor.treeItem(/^main, finished, depth, 3 runs/).waitFor({ timeout: 60_000 });
+    const resumed = await ended(2);
+    deepEqual([resumed.info.run_id, queue(resumed)], [stopped.info.run_id, ["finished", "finished", "finished"]]);
+    // One child was tried twice.
+    equal((await runs()).filter((run) => parentOf(run) === resumed.info.run_id).length, 4);
+    await editor.closeEverything();
+  }),
+);
+
+const stepsOf = (run: Run) => readWorkflowState(run)?.steps.map(({ name, status }) => `${name} ${status}`);
+
+/** Starts the workflow with the values that the form shows. */
+async function runWorkflow(): Promise<void> {
+  await editor.openFile(workflowFile);
+  await editor.runCommand("Flowdeck: Run Workflow");
+  await editor.quickPick("Run workflow.mlflow.yaml");
+}
+
+/** Reloads the window once `step` runs, then lets it go on. */
+async function reloadWhile(step: string, file: string, what: string): Promise<void> {
+  await until(
+    `${step} runs`,
+    async () => (await runs()).some((run) => stepsOf(run)?.includes(`${step} running`)),
+    60_000,
+  );
+  await editor.showFlowdeck();
+  await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
+  await editor.screenshot(`workflow-${what}`);
+  await editor.reload();
+  await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
+  await editor.screenshot(`workflow-${what}-reloaded`);
+  writeFileSync(file, "");
+}
+
+test("a workflow of four steps fails at one while the window is reloaded", { skip }, () =>
+  editor.step("workflow", async () => {
+    await runWorkflow();
+    await reloadWhile("prepare", go, "running");
+    const failed = await ended(3);
+    equal(failed.info.status, "FAILED");
+    deepEqual(stepsOf(failed), ["prepare finished", "also finished", "train failed", "report blocked"]);
+    await editor.screenshot("workflow-failed");
+  }),
+);
+
+test("it is resumed at the step that failed, though its terminal waits for a key, and again reloaded", { skip }, () =>
+  editor.step("resume", async () => {
+    const failed = await ended(3);
+    writeFileSync(mended, "");
+    await editor.evaluate(`
+      const target = { uri: ${JSON.stringify(storeUri(database))}, run_id: "${failed.info.run_id}" };
+      void vscode.commands.executeCommand("flowdeck.projects.resume", target);
+    `);
+    await reloadWhile("train", goOn, "resumed");
+    const resumed = await until(
+      "it is resumed to its end",
+      async () => (await runs()).find(({ info }) => info.run_id === failed.info.run_id && info.status === "FINISHED"),
+      60_000,
+    );
+    deepEqual(stepsOf(resumed), ["prepare finished", "also finished", "train finished", "report finished"]);
+    await editor.screenshot("workflow-resumed");
+    await editor.closeEverything();
+  }),
+);
+
+test("the same workflow once more is taken whole from earlier runs", { skip }, () =>
+  editor.step("cached", async () => {
+    await runWorkflow();
+    const cached = await ended(4);
+    equal(cached.info.status, "FINISHED");
+    deepEqual(stepsOf(cached), ["prepare cached", "also cached", "train cached", "report cached"]);
+    await editor.screenshot("workflow-cached");
+    await editor.reload();
+    await editor.showFlowdeck();
+    await editor.screenshot("workflow-cached-reloaded");
+    await editor.closeEverything();
+  }),
 );

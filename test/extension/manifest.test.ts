@@ -41,6 +41,7 @@ const titled = contributes.commands.map(({ command }) => command);
 /** Not for people: tests ask for it. */
 const HIDDEN = [
   "flowdeck.models.openSelected",
+  "flowdeck.projects.openSelected",
   "flowdeck.tracking.openSelected",
   "flowdeck.platform.measure",
   // By keys, on the row that has the focus.

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { DiffPart } from "../../protocol/panels/compare.ts";
 import type { ShownFirst } from "../../protocol/panels/experiment.ts";
+import type { SweepForm } from "../projects/sweepValues.ts";
 import type { Platform, Remedy } from "./platform.ts";
 
 /** Names a run; a tree row is one, and so are the arguments of links. */
@@ -172,14 +173,20 @@ export interface Commands {
   /** As `run`, under the debugger of the editor. */
   "flowdeck.projects.debug": RunArguments;
   /** Runs an entry point once for each of several values, under one run. */
-  "flowdeck.projects.sweep": RunArguments;
+  "flowdeck.projects.sweep": [target?: RunArguments[0], entryPoint?: string, form?: SweepForm];
   /** Runs the workflow of a file: the one given, the one that is open, or one that is picked. */
-  "flowdeck.projects.runWorkflow": [file?: vscode.Uri];
+  "flowdeck.projects.runWorkflow": [target?: vscode.Uri | { file: vscode.Uri }, values?: Record<string, string>];
   /** Goes on with a workflow or a sweep that did not finish; `from`: that step runs again, with all behind it. */
   "flowdeck.projects.resume": [target?: RunTarget & { from?: string }];
   /** The graph of a workflow's run, or of the runs that a script started; of a workflow file the latest run. */
   "flowdeck.projects.openWorkflow": [target?: RunTarget | vscode.Uri];
   "flowdeck.projects.openFile": [target: EntryPointTarget];
+  /** Opens what the selected row of the Projects view is. */
+  "flowdeck.projects.openSelected": [];
+  /** What a run of a project printed: its terminal, else what was kept of it. */
+  "flowdeck.projects.showRunLog": [target?: RunTarget];
+  /** The runs of a sweep in their order, in the Projects view. */
+  "flowdeck.projects.showSweepQueue": [target?: RunTarget];
   "flowdeck.projects.refresh": [];
   "flowdeck.projects.selectInterpreter": [];
   /** Writes an MLproject for a Python script: the one that is open, or the one of the menu. */

@@ -19,6 +19,13 @@ export interface ContextKeys {
   "flowdeck.hasChecked": boolean;
   /** The workspace holds an MLproject file. */
   "flowdeck.hasProject": boolean;
+  /** The workspace holds a workflow file. */
+  "flowdeck.hasWorkflow": boolean;
+  /** Of the latest runs of projects: there are some, some are sweeps, can be gone on with, can be stopped. */
+  "flowdeck.hasProjectRuns": boolean;
+  "flowdeck.hasSweeps": boolean;
+  "flowdeck.hasResumable": boolean;
+  "flowdeck.hasStoppable": boolean;
   /** New terminals log to a tracking server of ours. */
   "flowdeck.tracking": boolean;
   /** A Compare panel is in front. */

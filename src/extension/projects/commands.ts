@@ -15,10 +15,14 @@ import { selectInterpreter } from "./python.ts";
 import { askMissing, askValues } from "./runForm.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
 import { ProjectTasks } from "./tasks.ts";
+import type { LatestRuns } from "./view/latestRuns.ts";
+import type { WorkflowFiles } from "./view/workflowFiles.ts";
 
 /** What the commands of projects work with. */
 export interface ProjectParts {
   files: ProjectFiles;
+  workflows: WorkflowFiles;
+  latest: LatestRuns;
   runs: ProjectRuns;
   stores: Stores;
   servers: Servers;

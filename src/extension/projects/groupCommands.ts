@@ -7,39 +7,54 @@ import { readSweepState } from "../../projects/sweep/state.ts";
 import { readWorkflow } from "../../projects/workflow/readWorkflow.ts";
 import type { WorkflowRequest } from "../../projects/workflow/request.ts";
 import { readWorkflowState } from "../../projects/workflow/state.ts";
-import { registerCommand, type RunArguments, type RunTarget } from "../platform/commands.ts";
+import { registerCommand, type Commands, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pickOne } from "../platform/questions.ts";
-import { findOrPickRun } from "../tracking/find.ts";
+import { findRun } from "../tracking/find.ts";
 import { choose, needsPython } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
 import { askValues } from "./runForm.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
 import { askSweep } from "./sweepForm.ts";
 import { sweepOf, type SweepForm } from "./sweepValues.ts";
+import type { Values } from "./parameterValues.ts";
+import { pickProjectRun, type AskedRun } from "./view/pick.ts";
+import { isResumable } from "./view/runTexts.ts";
 
 /** Many runs under one: workflows and sweeps. One runner owns a whole one; what becomes of it stands in the tags of its run. */
 export function registerGroupCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
   return [
-    registerCommand(platform, "flowdeck.projects.runWorkflow", (file) => runWorkflow(parts, file), startRemedy),
+    registerCommand(
+      platform,
+      "flowdeck.projects.runWorkflow",
+      (target, values) => runWorkflow(parts, target, values),
+      startRemedy,
+    ),
     registerCommand(platform, "flowdeck.projects.sweep", (...args) => runSweep(platform, parts, ...args), startRemedy),
     registerCommand(platform, "flowdeck.projects.resume", (target) => resume(parts, target), startRemedy),
   ];
 }
 
+const RESUMABLE: AskedRun = {
+  placeHolder: "Workflow or sweep to go on with",
+  none: "No workflow and no sweep failed or was stopped here, so there is none to go on with.",
+  fits: isResumable,
+};
 /** A sweep before anything was typed. */
 const EMPTY: SweepForm = { texts: {}, method: "grid", count: 10, maxParallel: 2 };
-const WORKFLOWS = "**/{workflow,*.workflow}.mlflow.{yaml,yml}";
 
-async function runWorkflow(parts: ProjectParts, given: vscode.Uri | undefined): Promise<void> {
+async function runWorkflow(
+  parts: ProjectParts,
+  ...[target, given]: Commands["flowdeck.projects.runWorkflow"]
+): Promise<void> {
   checkTrusted();
-  const file = given ?? (await pickWorkflow());
+  const file = target instanceof vscode.Uri ? target : (target?.file ?? (await pickWorkflow(parts)));
   if (file === undefined) return;
   const { parameters, problems } = readWorkflow((await vscode.workspace.openTextDocument(file)).getText());
   const error = problems.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", error.message);
   const name = basename(file.fsPath);
-  const values = parameters.length === 0 ? {} : await askValues(formOf(name, parameters), {});
+  const values = parameters.length === 0 ? {} : await askValues(formOf(name, parameters), isValues(given) ? given : {});
   if (values === undefined) return;
   const folder = dirname(file.fsPath);
   const start = await prepareStart(parts, { file, folder, name, needsPython: () => false });
@@ -52,12 +67,9 @@ async function runWorkflow(parts: ProjectParts, given: vscode.Uri | undefined): 
   await parts.runs.start(request, { uri: start.uri, name, folder });
 }
 
-async function pickWorkflow(): Promise<vscode.Uri | undefined> {
+async function pickWorkflow({ workflows }: ProjectParts): Promise<vscode.Uri | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const files = await vscode.workspace.findFiles(
-    WORKFLOWS,
-    "**/{node_modules,.venv,venv,.git,mlruns,site-packages}/**",
-  );
+  const files = await workflows.files();
   const [first, ...others] = files;
   if (first === undefined) {
     throw new MlflowError(
@@ -71,20 +83,29 @@ async function pickWorkflow(): Promise<vscode.Uri | undefined> {
   return (await pickOne(items, { placeHolder: "Workflow to run" }))?.file;
 }
 
+/** The second argument that VS Code gives to buttons of titles and rows is none of ours. */
+function isValues(given: unknown): given is Values {
+  return typeof given === "object" && given !== null && Object.values(given).every((one) => typeof one === "string");
+}
+
 /** The parameters of a workflow are asked for as those of an entry point are. */
 function formOf(name: string, parameters: readonly Parameter[]): EntryPoint {
   const nowhere = { start: 0, end: 0 };
   return { name, nameRange: nowhere, range: nowhere, placeholders: [], parameters: [...parameters] };
 }
 
-async function runSweep(platform: Platform, parts: ProjectParts, ...[target, name]: RunArguments): Promise<void> {
+async function runSweep(
+  platform: Platform,
+  parts: ProjectParts,
+  ...[target, name, given]: Commands["flowdeck.projects.sweep"]
+): Promise<void> {
   checkTrusted();
   const chosen = await choose(parts.files, target, name);
   if (chosen === undefined) return;
   const { project, entryPoint } = chosen;
   const memory = platform.context.workspaceState;
   const key = `flowdeck.projects.sweep ${project.file.toString()} ${entryPoint.name}`;
-  const form = await askSweep(entryPoint, { ...EMPTY, ...structuredClone(memory.get<SweepForm>(key)) });
+  const form = await askSweep(entryPoint, { ...EMPTY, ...structuredClone(given ?? memory.get<SweepForm>(key)) });
   if (form === undefined) return;
   await memory.update(key, form);
   const { folder, file } = project;
@@ -107,9 +128,9 @@ async function runSweep(platform: Platform, parts: ProjectParts, ...[target, nam
 /** Goes on with a workflow or a sweep that did not finish: what finished stays. */
 async function resume(parts: ProjectParts, target: (RunTarget & { from?: string }) | undefined): Promise<void> {
   checkTrusted();
-  const found = await findOrPickRun(parts.stores, target, { placeHolder: "Workflow or sweep to go on with" });
-  if (found === undefined) return;
-  const { run, store } = found;
+  const chosen = target ?? (await pickProjectRun(parts.latest, RESUMABLE));
+  if (chosen === undefined) return;
+  const { run, store } = await findRun(parts.stores, chosen);
   const { run_id, run_name, status } = run.info;
   if (status === "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} is running; stop it first.`);
   const workflow = readWorkflowState(run);

@@ -4,9 +4,11 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
+import type { Run } from "../../mlflow/entities.ts";
 import type { RunState } from "../../projects/request.ts";
 import type { AnyRequest } from "../../projects/requestFile.ts";
 import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
+import { runnerOf, runnerStateOf, stopRunner } from "../../projects/workflow/control.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -14,6 +16,7 @@ import type { Platform } from "../platform/platform.ts";
 import { watchFolder } from "../platform/watchFolder.ts";
 import type { Servers } from "../server/servers.ts";
 import type { Stores } from "../stores/stores.ts";
+import { ExitCodes } from "./exitCodes.ts";
 
 /** ms between two looks at the state files where they cannot be watched. */
 const POLL = 1_000;
@@ -32,23 +35,34 @@ export class ProjectRuns extends Disposable {
   readonly #folder: string;
   /** By state file: the runs that this window started. */
   readonly #tracked = new Map<string, Tracked>();
+  /** By state file: their terminals, for as long as those are there. */
+  readonly #terminals = new Map<string, vscode.Terminal>();
   readonly #reveal: (uri: string, run_id: string) => Promise<void>;
+  readonly #exitCodes: ExitCodes;
+  readonly #changed = this.own(new vscode.EventEmitter<void>());
   readonly #read;
+
+  /** A runner told something of itself. */
+  readonly onChange = this.#changed.event;
 
   constructor(platform: Platform, reveal: (uri: string, run_id: string) => Promise<void>) {
     super();
     this.#platform = platform;
     this.#reveal = reveal;
     this.#folder = join(platform.context.globalStorageUri.fsPath, "runs");
+    this.#exitCodes = new ExitCodes(platform.context.globalState);
     this.#read = this.own(coalesce(platform, "runs of entry points", 50, () => this.#readStates()));
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const looked = (): void => {
-      if (this.#tracked.size > 0) this.#read.request();
-    };
+    const looked = (): void => this.#read.request();
     this.own(watchFolder(platform, this.#folder, POLL, looked));
     const recognise = (terminal: vscode.Terminal): void =>
       platform.background("restored terminal", this.#recognise(terminal));
     this.own(vscode.window.onDidOpenTerminal(recognise));
+    this.own(
+      vscode.window.onDidCloseTerminal((closed) => {
+        for (const [file, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(file);
+      }),
+    );
     vscode.window.terminals.forEach(recognise);
     this.#read.request();
   }
@@ -71,12 +85,15 @@ export class ProjectRuns extends Disposable {
       env: { ELECTRON_RUN_AS_NODE: "1" },
     });
     this.#tracked.set(stateFileOf(file), { uri, terminal, opened: false, isWorkflow: isWorkflow(request) });
+    this.#terminals.set(stateFileOf(file), terminal);
     terminal.show(true);
   }
 
-  /** Whether a runner of this machine is at work on the run. */
-  async isOurs(run_id: string): Promise<boolean> {
-    return (await this.#stateOf(run_id)) !== undefined;
+  /** Whether a runner of this machine is at work on the run, and can be asked to stop. */
+  async isOurs(run: Run): Promise<boolean> {
+    if ((await this.#stateOf(run.info.run_id)) !== undefined) return true;
+    const runner = runnerOf(run);
+    return run.info.status === "RUNNING" && runner !== undefined && runnerStateOf(runner) === "alive";
   }
 
   /** By run: whether the runner that made it on this machine lives. */
@@ -84,11 +101,33 @@ export class ProjectRuns extends Disposable {
     return runnersIn(this.#folder);
   }
 
+  /** Of the command of a run that failed, as far as it was noticed on this machine. */
+  exitCodeOf(run_id: string): number | undefined {
+    return this.#exitCodes.get(run_id);
+  }
+
+  /** Shows the terminal of a run; false when this window has none. */
+  async showTerminal(run_id: string): Promise<boolean> {
+    const states = await readStates(this.#folder);
+    const found = states.find(({ state }) => state.run_id === run_id);
+    const terminal = found === undefined ? undefined : this.#terminals.get(found.file);
+    terminal?.show();
+    return terminal !== undefined;
+  }
+
   /** Asks the runner of a run to stop: it ends its command and closes the run as KILLED. */
-  async stop(run_id: string): Promise<void> {
+  async stop(run: Run): Promise<void> {
+    const { run_id, run_name, status } = run.info;
     const state = await this.#stateOf(run_id);
-    if (state === undefined) throw new MlflowError("INVALID_STATE", "This run has ended already.");
-    process.kill(state.runner.pid, "SIGTERM");
+    if (state !== undefined) {
+      process.kill(state.runner.pid, "SIGTERM");
+      return;
+    }
+    if (status !== "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} has ended already.`);
+    // One that was started in a terminal tells its runner by itself, if it is a workflow or a sweep.
+    if (runnerOf(run) !== undefined) return stopRunner(run);
+    const message = `${run_name} was started by another program, which is the one to stop it.`;
+    throw new MlflowError("INVALID_STATE", message);
   }
 
   async #stateOf(run_id: string): Promise<RunState | undefined> {
@@ -116,10 +155,12 @@ export class ProjectRuns extends Disposable {
     if (found === undefined || this.#tracked.has(found.file)) return;
     // What it does from here on is told, but its panel is not opened once more.
     this.#tracked.set(found.file, { uri: "", terminal, opened: true, isWorkflow: false });
+    this.#terminals.set(found.file, terminal);
   }
 
   async #readStates(): Promise<void> {
     for (const { file, state } of await readStates(this.#folder)) {
+      await this.#exitCodes.note(state);
       const tracked = this.#tracked.get(file);
       if (tracked === undefined) continue;
       if (!tracked.opened && state.run_id !== undefined) {
@@ -130,6 +171,7 @@ export class ProjectRuns extends Disposable {
       this.#tracked.delete(file);
       if (state.status === "FAILED") this.#tellFailure(state, tracked.terminal);
     }
+    this.#changed.fire();
   }
 
   async #open({ uri, isWorkflow: hasGraph }: Tracked, run_id: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
 import { pointsOf, type SweepMethod, type SweepPlan } from "../../projects/sweep/points.ts";
+import type { SweepState } from "../../projects/sweep/state.ts";
 import { gridValues, parseSweepValues } from "../../projects/sweep/values.ts";
 import { problemOf, type Values } from "./parameterValues.ts";
 
@@ -32,6 +33,28 @@ export function sweepOf({ texts, method, count }: SweepForm): Sweep {
     else shared[name] = one;
   }
   return { plan: { method, parameters, ...(method === "random" ? { count } : {}) }, shared };
+}
+
+/** The form that asks for the same once more: `shared` are the params of the sweep's run. */
+export function formOf({ plan, maxParallel }: Pick<SweepState, "plan" | "maxParallel">, shared: Values): SweepForm {
+  const alone = Object.entries(shared).map(([name, value]): [string, string] => [name, oneValue(value)]);
+  return {
+    texts: Object.fromEntries([...alone, ...plan.parameters]),
+    method: plan.method,
+    count: plan.count ?? 10,
+    maxParallel,
+  };
+}
+
+/** A value so that it is read as that one: in quotes where it would be a list or a range. */
+function oneValue(value: string): string {
+  try {
+    if (singleValue(value) === value) return value;
+  } catch {
+    // What cannot be read as values stands between quotes as well.
+  }
+  const quote = value.includes('"') ? "'" : '"';
+  return `${quote}${value}${quote}`;
 }
 
 /** How many runs a form asks for, or the sentence that says why there are none. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { isOwnTag } from "../../protocol/tags.ts";
 import { registerCommand, type RunTarget } from "../platform/commands.ts";
@@ -19,7 +20,9 @@ export interface RunCommandParts {
   panels: TrackingPanels;
   baselines: Baselines;
   /** Asks the runner of a run to stop. */
-  stop(run_id: string): Promise<void>;
+  stop(run: Run): Promise<void>;
+  /** Asks for one that a runner of this machine is at work on. */
+  pickStoppable(): Promise<RunTarget | undefined>;
 }
 
 /** Sections of the Run panel, in the order of their keys. */
@@ -66,12 +69,13 @@ export function registerRunCommands(platform: Platform, parts: RunCommandParts):
     }),
     registerCommand(platform, "flowdeck.tracking.restoreRun", restore),
     registerCommand(platform, "flowdeck.tracking.stopRun", async (target) => {
-      const one = await found(target, "Run to stop");
+      const chosen = target ?? panels.activeTarget ?? (await parts.pickStoppable());
+      const one = chosen === undefined ? undefined : await findRun(stores, chosen);
       if (one === undefined) return;
-      const { run_id, run_name } = one.run.info;
+      const { run_name } = one.run.info;
       const question = `Stop ${run_name}? What it has logged stays, and the run ends as killed.`;
       if ((await vscode.window.showWarningMessage(question, { modal: true }, "Stop")) === "Stop")
-        await parts.stop(run_id);
+        await parts.stop(one.run);
     }),
     registerCommand(platform, "flowdeck.tracking.editNote", async (target) => {
       const one = await changing(target, "Run whose note is edited");

@@ -1,9 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
+import { formOf } from "../projects/sweepValues.ts";
+import { groupOf } from "../projects/view/runTexts.ts";
 import { compareArtifact } from "./artifacts/compareArtifact.ts";
 import { openArtifact, pickArtifact, saveArtifact } from "./artifacts/openArtifact.ts";
 import { findOrPickRun } from "./find.ts";
@@ -44,9 +47,17 @@ export function registerRunSourceCommands(
         const message = `${one.run.info.run_name} was no run of an MLproject but of ${name}, which tells no command to repeat.`;
         throw new MlflowError("INVALID_STATE", message);
       }
+      const { workflow, sweep } = groupOf(one.run);
+      if (workflow !== undefined) {
+        await execute("flowdeck.projects.runWorkflow", vscode.Uri.file(workflow.file), paramsOf(one.run));
+        return;
+      }
       const uri = vscode.Uri.file(projectFile(path)).toString();
-      const values = Object.fromEntries(one.run.data.params.map(({ key, value }) => [key, value]));
-      await execute("flowdeck.projects.runWith", uri, entry_point, values);
+      if (sweep !== undefined) {
+        await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, paramsOf(one.run)));
+        return;
+      }
+      await execute("flowdeck.projects.runWith", uri, entry_point, paramsOf(one.run));
     }),
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);
@@ -61,4 +72,8 @@ export function registerRunSourceCommands(
       if (chosen !== undefined) await saveArtifact(chosen);
     }),
   ];
+}
+
+function paramsOf({ data }: Run): Record<string, string> {
+  return Object.fromEntries(data.params.map(({ key, value }) => [key, value]));
 }

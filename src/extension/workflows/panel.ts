@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { Run } from "../../mlflow/entities.ts";
 import type { StoreChange } from "../../protocol/changes.ts";
 import type { WorkflowHost, WorkflowOverview, WorkflowSubject, WorkflowView } from "../../protocol/panels/workflow.ts";
 import { Panel, type PanelKind } from "../panels/panel.ts";
@@ -16,7 +17,7 @@ export const WORKFLOW_PANEL: PanelKind = { type: "flowdeck.workflow", page: "wor
 export interface WorkflowPanelParts {
   platform: Platform;
   /** Whether a runner of this machine is at work on the run. */
-  isOurs(run_id: string): Promise<boolean>;
+  isOurs(run: Run): Promise<boolean>;
   stuck: StuckRuns;
 }
 
@@ -65,7 +66,7 @@ export class WorkflowPanel extends Panel<WorkflowView> {
     const store = await this.#store();
     const { run, state, overview } = await readWorkflow(store, run_id);
     const runner = await runnerOfOpen(run, state, {
-      isOurs: () => this.#parts.isOurs(run_id),
+      isOurs: () => this.#parts.isOurs(run),
       isStuck: () => this.#parts.stuck.has({ uri, ...run.info }),
     });
     if (this.#subject.run_id === run_id) {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Run } from "../../../mlflow/entities.ts";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { ShownFirst } from "../../../protocol/panels/experiment.ts";
@@ -18,7 +19,7 @@ import { RUN_PANEL, RunPanel, type RunPanelParts } from "./run.ts";
 export interface PanelParts {
   baselines: Baselines;
   /** Whether a runner of this machine is at work on the run. */
-  isOurs(run_id: string): Promise<boolean>;
+  isOurs(run: Run): Promise<boolean>;
   stuck: StuckRuns;
 }
 

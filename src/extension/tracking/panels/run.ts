@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Run } from "../../../mlflow/entities.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { RunAction, RunHost, RunOverview, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import { LONGEST_PIECE } from "../../../protocol/artifacts.ts";
@@ -23,7 +24,7 @@ export interface RunPanelParts {
   platform: Platform;
   baselines: Baselines;
   /** Whether a runner of this machine is at work on the run. */
-  isOurs(run_id: string): Promise<boolean>;
+  isOurs(run: Run): Promise<boolean>;
   stuck: StuckRuns;
   /** Shows the next or previous run of the table in this panel's place. */
   go(panel: RunPanel, by: 1 | -1): Promise<void>;
@@ -98,7 +99,7 @@ export class RunPanel extends Panel<RunView> {
     const baseline = this.#parts.baselines.get({ uri, experiment_id: run.info.experiment_id });
     const [told, ours] = await Promise.all([
       readOverview(store, run, baseline, (asked) => this.#parts.stuck.has({ uri, ...asked })),
-      this.#parts.isOurs(run_id),
+      this.#parts.isOurs(run),
     ]);
     const can = actionsOf(store, run, { ours, stuck: told.stuck === true });
     if (this.#subject.run_id === run_id) {

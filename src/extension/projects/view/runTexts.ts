@@ -1,0 +1,174 @@
+// What rows of the Projects view say of runs. No vscode: tested as tables.
+import type { Run, RunStatus } from "../../../mlflow/entities.ts";
+import { RUN_TAG } from "../../../mlflow/entities.ts";
+import type { EntryPoint } from "../../../projects/document.ts";
+import { readSweepState, type QueueEntry, type QueueStatus, type SweepState } from "../../../projects/sweep/state.ts";
+import { readWorkflowState, type StepStatus, type WorkflowState } from "../../../projects/workflow/state.ts";
+import { ageText, durationText, metricText, statusText } from "../../tracking/format.ts";
+import { startOf, tagOf } from "./runList.ts";
+
+/** A run of a project as its row shows it. */
+export interface ShownRun {
+  run: Run;
+  /** Of a run of several values. */
+  sweep?: SweepState;
+  workflow?: WorkflowState;
+  /** Params that tell it from the other runs of its entry point. */
+  changed: [name: string, value: string][];
+  /** It says that it is running, but no process is at work on it. */
+  stuck: boolean;
+  /** Of its command, where this machine knows it. */
+  exitCode?: number;
+}
+
+const WEEKS_8 = 8 * 7 * 24 * 3_600_000;
+
+/** `2 h ago`, or a date. */
+export function agoText(then: number, now: number): string {
+  const age = ageText(then, now);
+  return now - then < WEEKS_8 ? `${age} ago` : age;
+}
+
+/** What the row of a run is called. */
+export function nameOf({ run, workflow }: ShownRun): string {
+  return workflow?.name ?? tagOf(run, RUN_TAG.projectEntryPoint) ?? run.info.run_name;
+}
+
+/** What stands behind its name: `eta 0.06 · 3 m 12 s`, `exit 1 · 3 h ago`, `eta, depth · 3 of 9 · 12 s`. */
+export function describeRun(shown: ShownRun, now: number): string {
+  const { run, sweep, stuck } = shown;
+  const { status, start_time, end_time } = run.info;
+  const progress = progressOf(shown);
+  const parts = sweep === undefined ? [] : [sweep.plan.parameters.map(([name]) => name).join(", ")];
+  if (stuck) parts.push("no process");
+  else if (status === "FAILED" && shown.exitCode !== undefined) parts.push(`exit ${shown.exitCode}`);
+  else if (status === "FAILED" || status === "KILLED") parts.push(statusText(status));
+  else if (progress === undefined) parts.push(...shown.changed.map(([name, value]) => `${name} ${oneLine(value)}`));
+  // How far it came is told of one that goes on, or did not come to its end.
+  if (progress !== undefined && status !== "FINISHED") parts.push(`${progress.done} of ${progress.all}`);
+  else if (progress !== undefined) parts.push(countOf(shown, progress.all));
+  const isGoing = status === "RUNNING" && !stuck;
+  if (isGoing && start_time !== undefined) parts.push(durationText(Math.max(0, now - startedAt(shown, start_time))));
+  else if (start_time !== undefined) parts.push(agoText(isGoing ? start_time : (end_time ?? start_time), now));
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** Of a workflow or a sweep that goes on: since it was started or resumed. */
+function startedAt({ sweep, workflow }: ShownRun, start_time: number): number {
+  return (sweep ?? workflow)?.started_at ?? start_time;
+}
+
+function countOf({ sweep }: ShownRun, all: number): string {
+  return `${all} ${sweep === undefined ? "step" : "run"}${all === 1 ? "" : "s"}`;
+}
+
+const OVER: readonly (StepStatus | QueueStatus)[] = ["finished", "failed", "killed", "cached", "blocked"];
+
+/** How far a workflow or a sweep is; undefined for another run. */
+export function progressOf({ sweep, workflow }: Pick<ShownRun, "sweep" | "workflow">): Progress | undefined {
+  const statuses = sweep?.queue.map(({ status }) => status) ?? workflow?.steps.map(({ status }) => status);
+  if (statuses === undefined) return undefined;
+  return { done: statuses.filter((status) => OVER.includes(status)).length, all: statuses.length };
+}
+
+interface Progress {
+  done: number;
+  all: number;
+}
+
+/** The state of the whole that a run is, and of what tells it from others. */
+export function groupOf(run: Run, below: readonly Run[] = []): Pick<ShownRun, "sweep" | "workflow"> {
+  const workflow = readWorkflowState(run);
+  const sweep = workflow === undefined ? readSweepState(run, below) : undefined;
+  return { ...(workflow === undefined ? {} : { workflow }), ...(sweep === undefined ? {} : { sweep }) };
+}
+
+/** The params of a run that are not the same in all runs of its entry point, the file's defaults among them. */
+export function changedParams(
+  run: Run,
+  others: readonly Run[],
+  entryPoint: EntryPoint | undefined,
+): [string, string][] {
+  const defaults = new Map(entryPoint?.parameters.map(({ name, default: value }) => [name, value]));
+  return run.data.params.flatMap(({ key, value }): [string, string][] => {
+    const given = defaults.get(key);
+    const isSame = (other: string | undefined) => other === undefined || other === value;
+    const all = isSame(given) && others.every(({ data }) => isSame(data.params.find((one) => one.key === key)?.value));
+    return all ? [] : [[key, value]];
+  });
+}
+
+/** Where a run of a sweep stands: its own run is believed when the sweep is over, for its last words may be lost. */
+export function pointStatus({ status, run }: QueueEntry, isOver: boolean): QueueStatus | "left" {
+  if (status === "running" && run !== undefined && run.info.status !== "RUNNING") return POINT[run.info.status];
+  if (!isOver || (status !== "running" && status !== "waiting")) return status;
+  return run === undefined ? "left" : POINT[run.info.status];
+}
+
+const POINT: Record<RunStatus, QueueStatus> = {
+  RUNNING: "running",
+  SCHEDULED: "waiting",
+  FINISHED: "finished",
+  FAILED: "failed",
+  KILLED: "killed",
+};
+
+/** What stands behind the values of a run of a sweep. */
+export function describePoint({ run }: QueueEntry, status: QueueStatus | "left", now: number): string {
+  const { start_time, end_time } = run?.info ?? {};
+  const time = start_time === undefined ? "" : durationText(Math.max(0, (end_time ?? now) - start_time));
+  const [metric] = run?.data.metrics ?? [];
+  const told = metric === undefined ? "" : `${metric.key} ${metricText(metric.value)}`;
+  switch (status) {
+    case "waiting":
+      return "waiting";
+    case "left":
+      return "not run";
+    case "running":
+      return ["running", told, time].filter(Boolean).join(" · ");
+    case "finished":
+      return [told, time].filter(Boolean).join(" · ");
+    case "failed":
+    case "killed":
+      return [status, time].filter(Boolean).join(" · ");
+    default:
+      return status satisfies never;
+  }
+}
+
+/** `eta=0.1, depth=4`. */
+export function pointName({ values }: QueueEntry): string {
+  return values.map(([name, value]) => `${name}=${oneLine(value)}`).join(", ");
+}
+
+/** What stands behind a workflow file: `running · 2 of 5`, `5 steps · failed 3 h ago`, `5 steps`. */
+export function describeWorkflow(steps: number | undefined, latest: ShownRun | undefined, now: number): string {
+  const counted = steps === undefined ? [] : [`${steps} step${steps === 1 ? "" : "s"}`];
+  if (latest === undefined) return counted.join("");
+  const { status, end_time, start_time } = latest.run.info;
+  const progress = progressOf(latest);
+  if (status === "RUNNING") {
+    const far = progress === undefined ? [] : [`${progress.done} of ${progress.all}`];
+    return [latest.stuck ? "no process" : "running", ...far].join(" · ");
+  }
+  const when = end_time ?? start_time;
+  const word = status === "FINISHED" ? "" : `${statusText(status)} `;
+  return [...counted, ...(when === undefined ? [] : [`${word}${agoText(when, now)}`])].join(" · ");
+}
+
+/** Whether it can be gone on with: a workflow or a sweep that did not finish. */
+export function isResumable({ run, sweep, workflow, stuck }: ShownRun): boolean {
+  if (sweep === undefined && workflow === undefined) return false;
+  return stuck || run.info.status === "FAILED" || run.info.status === "KILLED";
+}
+
+/** The latest first; those that go on before all. */
+export function latestFirst(runs: readonly Run[]): Run[] {
+  const isOver = ({ info }: Run) => Number(info.status !== "RUNNING");
+  return runs.toSorted((a, b) => isOver(a) - isOver(b) || startOf(b) - startOf(a));
+}
+
+function oneLine(value: string): string {
+  const text = value.replaceAll(/\s+/g, " ");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -10,6 +10,7 @@ import { readGitFacts } from "./git.ts";
 import { findOnPath } from "./interpreter.ts";
 import { outputOf } from "./processes.ts";
 import { shellQuote } from "./shellQuote.ts";
+import { UnmetNeed } from "./unmetNeed.ts";
 import { isOfThisMachine } from "./uriText.ts";
 
 /** Where the project's files lie in an image that was built for them (mlflow 3.17.2). */
@@ -92,11 +93,11 @@ const LABEL = "flowdeck.run_id";
 async function checkDocker(): Promise<void> {
   const local = "or choose the environment manager local, which runs the command here";
   if ((await findOnPath("docker")).length === 0) {
-    throw new MlflowError("INVALID_STATE", `This project runs in docker, which was not found; install it, ${local}.`);
+    throw new UnmetNeed(`This project runs in docker, which was not found; install it, ${local}.`, "local");
   }
   if ((await outputOf("docker", ["info"])) !== undefined) return;
   const message = `This project runs in docker, whose daemon does not answer (docker info tells why); start it, ${local}.`;
-  throw new MlflowError("INVALID_STATE", message);
+  throw new UnmetNeed(message, "local");
 }
 
 /** @throws MlflowError in MLflow's words when a variable that must be copied is not set. */

@@ -11,6 +11,7 @@ import { changeSince, noteBuilt } from "./environmentNotes.ts";
 import { findFirstInterpreter, findInterpreters, findOnPath, matchesVersion, type Interpreter } from "./interpreter.ts";
 import { environmentName, readCondaEnv, readPythonEnv, type PythonEnv } from "./pythonEnv.ts";
 import type { EnvManager } from "./request.ts";
+import { UnmetNeed } from "./unmetNeed.ts";
 import { buildWithUv, findUv } from "./uv.ts";
 import { buildVirtualenv } from "./virtualenv.ts";
 
@@ -78,7 +79,7 @@ export async function planEnvironment(query: EnvironmentQuery): Promise<Environm
   if (manager === "conda" || (manager === "auto" && declared.kind === "conda")) {
     const conda = await findConda();
     if (conda !== undefined) return planByConda(query, conda);
-    if (manager === "conda") throw invalid(await noConda(declared));
+    if (manager === "conda") throw await noConda(declared);
     return planVirtual(query, "virtualenv", ["conda was not found"]);
   }
   return planVirtual(query, manager === "auto" ? "virtualenv" : manager, []);
@@ -112,7 +113,7 @@ async function planVirtual(
   const isBuilt = known?.state === "complete";
   const [python, others] = isBuilt ? [undefined, []] : await chooseInterpreter(query.python, env.python, chosen);
   const version = env.python ?? python?.version;
-  if (version === undefined) throw invalid(await noPython(env.python, others));
+  if (version === undefined) throw await noPython(env.python, others);
   const folder = known ?? (await folderOf(env, version, query));
   const uv = chosen === "uv" && folder.state !== "complete" ? await findUv(query.python) : undefined;
   const file = declared.file === undefined ? `bare Python ${version}` : basename(declared.file);
@@ -132,14 +133,14 @@ async function planVirtual(
     return buildEnvironmentFolder(folder.path, stop, async (started) => {
       const details: EnvironmentBuild = { ...about, started };
       if (uv !== undefined) await buildWithUv(details, uv, python?.path ?? version);
-      else if (python === undefined) throw invalid(await noPython(env.python, others));
+      else if (python === undefined) throw await noPython(env.python, others);
       else await buildVirtualenv(details, python);
       // A note that cannot be written costs a reason, no environment.
       await noteBuilt(env, query.projectFolder).catch(() => undefined);
     });
   };
   // Without an interpreter only uv can build; that is said before anything is started.
-  if (uv === undefined && python === undefined) throw invalid(await noPython(env.python, others));
+  if (uv === undefined && python === undefined) throw await noPython(env.python, others);
   return { ...plan, build };
 }
 
@@ -157,10 +158,10 @@ async function checkPython(folders: readonly string[]): Promise<void> {
   const search = [...folders, process.env["PATH"] ?? ""].join(delimiter);
   if ((await findOnPath("python", search)).length > 0) return;
   const [python3] = await findOnPath("python3", search);
-  throw invalid(
-    python3 === undefined
-      ? "No Python was found; install Python 3, or choose an interpreter for this folder."
-      : `The command starts "python", but only ${python3} was found; choose the environment manager virtualenv, or an interpreter that is called python.`,
+  if (python3 === undefined) throw await noPython(undefined, []);
+  throw new UnmetNeed(
+    `The command starts "python", but only ${python3} was found; choose the environment manager virtualenv, or an interpreter that is called python.`,
+    "virtualenv",
   );
 }
 
@@ -186,11 +187,14 @@ async function chooseInterpreter(
 }
 
 /** Names what would work instead, as far as it is there. */
-async function noPython(wanted: string | undefined, found: readonly Interpreter[]): Promise<string> {
-  if (wanted === undefined) return "No Python was found; install Python 3, or choose an interpreter for this folder.";
+async function noPython(wanted: string | undefined, found: readonly Interpreter[]): Promise<UnmetNeed> {
+  const [[uv], [pyenv]] = [await findOnPath("uv"), await findOnPath("pyenv")];
+  if (wanted === undefined) {
+    const message = "No Python was found; install Python 3, or choose an interpreter for this folder.";
+    return new UnmetNeed(message, undefined);
+  }
   const versions = [...new Set(found.map(({ version }) => version))];
   const others = versions.length === 0 ? "none was found" : `only ${versions.join(", ")} was found`;
-  const [[uv], [pyenv]] = [await findOnPath("uv"), await findOnPath("pyenv")];
   const ways = [
     ...(pyenv === undefined ? ["install it"] : [`install it (pyenv install ${wanted})`]),
     uv === undefined
@@ -198,7 +202,8 @@ async function noPython(wanted: string | undefined, found: readonly Interpreter[
       : "choose the environment manager uv, which fetches it",
     ...(versions.length === 0 ? [] : ["or local, which takes what is there"]),
   ];
-  return `This project needs Python ${wanted}, but ${others}; ${ways.join(", ")}.`;
+  const message = `This project needs Python ${wanted}, but ${others}; ${ways.join(", ")}.`;
+  return new UnmetNeed(message, uv !== undefined ? "uv" : versions.length === 0 ? undefined : "local");
 }
 
 function whyOf(folder: EnvironmentFolder, file: string, change: string | undefined): string {
@@ -219,11 +224,12 @@ function whyOf(folder: EnvironmentFolder, file: string, change: string | undefin
 }
 
 /** Names what would work instead. */
-async function noConda({ kind }: DeclaredEnvironment): Promise<string> {
+async function noConda({ kind }: DeclaredEnvironment): Promise<UnmetNeed> {
   const [uv] = await findOnPath("uv");
   const others = kind === "conda" ? "what of the file pip can install" : "the project";
   const instead = uv === undefined ? "virtualenv" : "uv";
-  return `conda was not found, nor mamba or micromamba; install one, or choose the environment manager ${instead}, which takes ${others}.`;
+  const message = `conda was not found, nor mamba or micromamba; install one, or choose the environment manager ${instead}, which takes ${others}.`;
+  return new UnmetNeed(message, instead);
 }
 
 function droppedNote({ dropped }: PythonEnv): string[] {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
+import { GitProblem, gitProblem } from "./gitProblems.ts";
 import { childEnvironment, isAlive, markOf, outputOf, runCommand } from "./processes.ts";
 
 // Repositories are fetched by the person's own git: its credentials, proxies and ssh keys hold here, too.
@@ -12,6 +13,8 @@ interface GitQuery {
   uri: string;
   version?: string;
   stop: AbortSignal;
+  /** There is no terminal: git asks nothing, and the sentence of a failure says what git said. */
+  quiet?: boolean;
 }
 
 /** Whether git may be asked for it: a URL, or `user@host:path`. */
@@ -20,24 +23,25 @@ export function isGitUri(uri: string): boolean {
 }
 
 /** Fetches one version (the default branch when absent), not its history, with submodules. Resolves to the version when it is a branch. */
-export async function fetchFromGit({ uri, version, stop }: GitQuery, folder: string): Promise<string | undefined> {
+export async function fetchFromGit(query: GitQuery, folder: string): Promise<string | undefined> {
+  const { uri, version } = query;
   await requireGit();
   if (version === undefined) {
-    await git(["clone", "--quiet", "--depth", "1", "--", uri, folder], stop, unreachable(uri));
-    await updateSubmodules(folder, stop, uri);
+    await git(["clone", "--quiet", "--depth", "1", "--", uri, folder], query, unreachable(uri));
+    await updateSubmodules(folder, query);
     return undefined;
   }
   checkVersion(version);
   const missing = noVersion(version, uri);
   if (isRefspec(version)) throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
-  await git(["init", "--quiet", folder], stop, missing);
-  await git(["-C", folder, "remote", "add", "origin", uri], stop, missing);
-  await git(["-C", folder, "fetch", "--quiet", "--depth", "1", "--tags", "origin", version], stop, missing);
+  await git(["init", "--quiet", folder], query, missing);
+  await git(["-C", folder, "remote", "add", "origin", uri], query, missing);
+  await git(["-C", folder, "fetch", "--quiet", "--depth", "1", "--tags", "origin", version], query, missing);
   // Of a branch, fetching leaves a reference behind.
   const isBranch = (await resolveCommit(folder, `refs/remotes/origin/${version}`)) !== undefined;
   const place = isBranch ? ["-B", version, `origin/${version}`] : ["--detach", "FETCH_HEAD"];
-  await git(["-C", folder, "checkout", "--quiet", ...place], stop, missing);
-  await updateSubmodules(folder, stop, uri);
+  await git(["-C", folder, "checkout", "--quiet", ...place], query, missing);
+  await updateSubmodules(folder, query);
   return isBranch ? version : undefined;
 }
 
@@ -48,10 +52,11 @@ export interface Worktree {
 }
 
 /** A version of a repository of this machine in a folder of its own: neither its files nor what is checked out changes. */
-export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): Promise<Worktree> {
+export async function makeWorktree(query: GitQuery & { version: string }): Promise<Worktree> {
+  const { uri, version } = query;
   checkVersion(version);
   await removeAbandoned(uri);
-  const commit = await findCommit(uri, version, stop);
+  const commit = await findCommit(uri, version, query);
   const parent = await mkdtemp(join(tmpdir(), PARENT));
   const folder = join(parent, "project");
   const remove = async () => {
@@ -63,9 +68,9 @@ export async function makeWorktree({ uri, version, stop }: Required<GitQuery>): 
     // Its lock tells who uses it, and keeps `git worktree prune` away meanwhile.
     const reason = `${LOCK} ${JSON.stringify(markOf(process.pid))}`;
     const add = ["worktree", "add", "--quiet", "--detach", "--lock", "--reason", reason, folder, commit];
-    await git(["-C", uri, ...add], stop, noVersion(version, uri));
+    await git(["-C", uri, ...add], query, noVersion(version, uri));
     // Not --init, which would write into the configuration that the worktree shares with the person's own files.
-    await updateSubmodules(folder, stop, uri, "-c", "submodule.active=.");
+    await updateSubmodules(folder, query, "-c", "submodule.active=.");
   } catch (error) {
     await remove();
     throw error;
@@ -96,7 +101,7 @@ async function removeAbandoned(repository: string): Promise<void> {
 }
 
 /** What the repository has of that name: its own branches, tags and commits, those of its remote, and at last what its remote gives. */
-async function findCommit(repository: string, version: string, stop: AbortSignal): Promise<string> {
+async function findCommit(repository: string, version: string, query: GitQuery): Promise<string> {
   for (const name of [version, `refs/remotes/origin/${version}`]) {
     const commit = await resolveCommit(repository, name);
     if (commit !== undefined) return commit;
@@ -104,7 +109,7 @@ async function findCommit(repository: string, version: string, stop: AbortSignal
   const missing = noVersion(version, repository);
   if (isRefspec(version) || (await outputOf("git", ["-C", repository, "remote", "get-url", "origin"])) === undefined)
     throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
-  await git(["-C", repository, "fetch", "--quiet", "--no-tags", "origin", version], stop, missing);
+  await git(["-C", repository, "fetch", "--quiet", "--no-tags", "origin", version], query, missing);
   const fetched = await resolveCommit(repository, "FETCH_HEAD");
   if (fetched === undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", missing);
   return fetched;
@@ -115,26 +120,35 @@ async function resolveCommit(folder: string, name: string): Promise<string | und
   return commit === "" ? undefined : commit;
 }
 
-async function updateSubmodules(folder: string, stop: AbortSignal, uri: string, ...how: string[]): Promise<void> {
-  const failure = `The submodules of ${withoutCredentials(uri)} could not be fetched (see above).`;
+async function updateSubmodules(folder: string, query: GitQuery, ...how: string[]): Promise<void> {
+  const failure = `The submodules of ${withoutCredentials(query.uri)} could not be fetched (see above).`;
   const init = how.length === 0 ? ["--init"] : [];
-  await git(["-C", folder, ...how, "submodule", "--quiet", "update", ...init, "--recursive"], stop, failure);
+  await git(["-C", folder, ...how, "submodule", "--quiet", "update", ...init, "--recursive"], query, failure);
 }
 
-/** On this terminal, where git may ask for a password. @throws MlflowError with `failure`, CANCELLED when stopped. */
-async function git(args: readonly string[], stop: AbortSignal, failure: string): Promise<void> {
+/** On this terminal, where git may ask for a password; unless it is `quiet`. @throws MlflowError with `failure`, CANCELLED when stopped. */
+async function git(args: readonly string[], { uri, stop, quiet = false }: GitQuery, failure: string): Promise<void> {
   const env: NodeJS.ProcessEnv = childEnvironment();
   // Without a terminal nobody would see the question.
-  if (!process.stdin.isTTY) env["GIT_TERMINAL_PROMPT"] ??= "0";
-  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, foreground: true }, stop);
+  if (quiet || !process.stdin.isTTY) env["GIT_TERMINAL_PROMPT"] ??= "0";
+  // Its words are looked into.
+  if (quiet) env["LC_ALL"] = "C";
+  let said = "";
+  const how = quiet
+    ? { deaf: true, output: { write: (part: Buffer) => (said += part.toString()) } }
+    : { foreground: true };
+  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, ...how }, stop);
   if (stop.aborted)
     throw new MlflowError("CANCELLED", "Stopped while the project was being fetched; no run was created.");
-  if (exitCode !== 0) throw new MlflowError("INVALID_PARAMETER_VALUE", failure);
+  if (exitCode === 0) return;
+  const message = quiet ? failure.replace(" (see above)", "") : failure;
+  throw (quiet ? gitProblem(uri, said) : undefined) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
-async function requireGit(): Promise<void> {
+/** @throws GitProblem when this machine has no git. */
+export async function requireGit(): Promise<void> {
   if ((await outputOf("git", ["--version"])) !== undefined) return;
-  throw new MlflowError("INVALID_STATE", "git was not found; install it, or fetch the project and name its folder.");
+  throw new GitProblem("missing", "git was not found; install it, or fetch the project and name its folder.");
 }
 
 function checkVersion(version: string): void {

@@ -14,6 +14,18 @@ export type EnvManager = (typeof ENV_MANAGERS)[number];
 export const PARAM_QUOTINGS = ["raw", "mlflow"] as const;
 export type ParamQuoting = (typeof PARAM_QUOTINGS)[number];
 
+/** A project that was fetched to be looked at; its run removes it. */
+export interface FetchedProject {
+  /** Temporary folder that holds nothing else. */
+  root: string;
+  /** That of the MLproject file, in it. */
+  folder: string;
+  /** `mlflow.source.name`. */
+  name: string;
+  /** The version, when it is a branch. */
+  branch?: string;
+}
+
 /** One run of an entry point. Stored in a file of mode 0600, since it may hold a token. */
 export interface RunRequest {
   /** Format of this file. */
@@ -24,6 +36,8 @@ export interface RunRequest {
   project_uri?: string;
   /** Branch, tag or commit of its repository. */
   version?: string;
+  /** `project_uri`, fetched already. */
+  fetched?: FetchedProject;
   /** `main` when absent. */
   entry_point?: string;
   /** The values given by the person, in their order; what is not declared is appended to the command as `--name value`. */
@@ -101,4 +115,6 @@ export interface RunState {
   exitCode?: number;
   /** One sentence, when the status is FAILED for another reason than the command's exit code. */
   problem?: string;
+  /** The environment manager that would work here, when this machine lacks what the one of the run needs. */
+  instead?: EnvManager;
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
-import { ENV_MANAGERS, PARAM_QUOTINGS, type RunRequest } from "./request.ts";
+import { ENV_MANAGERS, PARAM_QUOTINGS, type FetchedProject, type RunRequest } from "./request.ts";
 import type { SweepRequest } from "./sweep/runSweep.ts";
 import type { WorkflowRequest } from "./workflow/request.ts";
 
@@ -54,8 +54,17 @@ function isRequest(value: unknown): value is RunRequest {
     texts.every((text) => text === undefined || typeof text === "string") &&
     isOneOf(ENV_MANAGERS, request.env_manager) &&
     isOneOf(PARAM_QUOTINGS, request.paramQuoting) &&
-    isDebug(request.debug)
+    isDebug(request.debug) &&
+    isFetched(request.fetched)
   );
+}
+
+function isFetched(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const { root, folder, name, branch = "" } = value as Partial<Record<keyof FetchedProject, unknown>>;
+  const paths = [root, folder].every((path) => typeof path === "string" && isAbsolute(path));
+  return paths && typeof name === "string" && typeof branch === "string";
 }
 
 function isDebug(value: unknown): boolean {

@@ -12,8 +12,9 @@ import { prepareRun, type PreparedRun } from "./prepare.ts";
 import { childEnvironment, markOf, ownMark, runCommand, type Ending } from "./processes.ts";
 import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } from "./projectRun.ts";
 import type { RunRequest, RunState } from "./request.ts";
-import { fetchProject, type ProjectSource } from "./sources.ts";
+import { fetchProject, takeFetched, type ProjectSource } from "./sources.ts";
 import { forgetCreating } from "./state.ts";
+import { UnmetNeed } from "./unmetNeed.ts";
 
 /** What a run needs of the program that holds it. */
 export interface RunContext {
@@ -67,6 +68,7 @@ export async function runProject(request: RunRequest, context: RunContext, looke
     const cameToIt = state.status !== "PREPARING";
     state.status = error_code === "CANCELLED" ? "KILLED" : "FAILED";
     state.problem = message;
+    if (error instanceof UnmetNeed && error.instead !== undefined) state.instead = error.instead;
     if (request.run_id !== undefined && !cameToIt)
       state.reported = await closeGiven(request.run_id, state.status, context);
     forgetCreating(state, error);
@@ -80,8 +82,12 @@ export async function runProject(request: RunRequest, context: RunContext, looke
 }
 
 /** A project that was fetched is removed after its run; a folder of the person's stays what it is. */
-export function sourceOf(request: RunRequest, { say, stop }: Pick<RunContext, "say" | "stop">): Promise<ProjectSource> {
-  const { project_uri, projectFolder, version } = request;
+export async function sourceOf(
+  request: RunRequest,
+  { say, stop }: Pick<RunContext, "say" | "stop">,
+): Promise<ProjectSource> {
+  const { project_uri, projectFolder, version, fetched } = request;
+  if (fetched !== undefined) return takeFetched(fetched);
   return fetchProject({
     // A path may hold a `#`, which a URI may not.
     uri: project_uri ?? pathToFileURL(projectFolder).href,

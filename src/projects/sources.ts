@@ -1,12 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
 import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
 import { splitUri } from "./projectUri.ts";
+import type { FetchedProject } from "./request.ts";
 import { unzip } from "./zip.ts";
 
 /** A project as it lies on this machine, fetched if need be. */
@@ -17,6 +18,8 @@ export interface ProjectSource {
   name: string;
   /** The version asked for, when it is a branch. */
   branch?: string;
+  /** The temporary folder that it was fetched into. */
+  root?: string;
   /** Removes what was fetched for one run; what the person has is never touched. */
   remove(): Promise<void>;
 }
@@ -30,6 +33,8 @@ export interface SourceQuery {
   folder: string;
   say(line: string): void;
   stop: AbortSignal;
+  /** There is no terminal in which git could ask or tell. */
+  quiet?: boolean;
 }
 
 /** Finds or fetches a project as MLflow (3.17.2) does. @throws MlflowError in one sentence. */
@@ -116,13 +121,28 @@ async function download(url: string, file: string, stop: AbortSignal): Promise<s
   );
 }
 
+/** How a folder that a project is fetched into begins. */
+const PREFIX = "flowdeck-project-";
+
+function removalOf(folder: string): () => Promise<void> {
+  // What cannot be removed there, as files of another user, changes nothing about the run.
+  return () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** A project that somebody else fetched with `fetchProject`, and left to this run. @throws MlflowError when it is none. */
+export function takeFetched({ root, ...fetched }: FetchedProject): ProjectSource {
+  const isInside = fetched.folder === root || fetched.folder.startsWith(root + sep);
+  if (isFolder(fetched.folder) && isInside && basename(root).startsWith(PREFIX))
+    return { ...fetched, root, remove: removalOf(root) };
+  throw wrong(`${fetched.name} was fetched and is gone; run it again.`);
+}
+
 /** Runs `fill` in a new folder, which is removed when it fails, and else with the source. */
 async function inTemporaryFolder(fill: (folder: string) => Promise<Omit<ProjectSource, "remove">>) {
-  const folder = await mkdtemp(join(tmpdir(), "flowdeck-project-"));
-  // What cannot be removed there, as files of another user, changes nothing about the run.
-  const remove = () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const remove = removalOf(folder);
   try {
-    return { ...(await fill(folder)), remove };
+    return { ...(await fill(folder)), root: folder, remove };
   } catch (error) {
     await remove();
     throw error;

@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { MlflowError } from "../mlflow/errors.ts";
 import { buildStep, installRequirements, type EnvironmentBuild } from "./environmentBuild.ts";
 import { findOnPath } from "./interpreter.ts";
+import { UnmetNeed } from "./unmetNeed.ts";
 
 /**
  * The program `uv`: on PATH, beside the interpreter, or where its installers put it.
@@ -15,7 +15,7 @@ export async function findUv(python: string | undefined): Promise<string> {
   if (found !== undefined) return found;
   const message =
     "uv was not found; install it (pip install uv), or choose the environment manager virtualenv or local.";
-  throw new MlflowError("INVALID_STATE", message);
+  throw new UnmetNeed(message, "virtualenv");
 }
 
 /** Builds with uv; `python` is a path or a version, which uv fetches when it is not there. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { planDocker, type DockerQuery } from "../../src/projects/docker.ts";
 import { environmentIdentity } from "../../src/projects/workflow/identity.ts";
+import { UnmetNeed } from "../../src/projects/unmetNeed.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
 // `docker` is a stand-in that answers as its daemon would.
@@ -126,7 +127,10 @@ test("a docker that is missing, or whose daemon does not answer, is told with wh
   process.env["PATH"] = [await dockerOf("image", 1), before["PATH"]].join(":");
   await assert.rejects(
     planDocker(query()),
-    /daemon does not answer .*; start it, or choose the environment manager local/,
+    (error) =>
+      error instanceof UnmetNeed &&
+      error.instead === "local" &&
+      /daemon does not answer .*; start it, or choose the environment manager local/.test(error.message),
   );
   process.env["PATH"] = temporaryFolder();
   await assert.rejects(planDocker(query()), /docker, which was not found; install it, or choose/);

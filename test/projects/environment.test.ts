@@ -6,6 +6,8 @@ import { findEnvironment, planEnvironment, type EnvironmentQuery } from "../../s
 import { buildEnvironmentFolder, readEnvironmentFolder } from "../../src/projects/environmentFolder.ts";
 import { noteBuilt } from "../../src/projects/environmentNotes.ts";
 import { matchesVersion } from "../../src/projects/interpreter.ts";
+import type { EnvManager } from "../../src/projects/request.ts";
+import { UnmetNeed } from "../../src/projects/unmetNeed.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
 const range = { start: 0, end: 0 };
@@ -104,44 +106,91 @@ const refusals: [
   what: string,
   changes: () => Promise<Partial<EnvironmentQuery> & { text?: string }>,
   sentence: RegExp,
+  instead: EnvManager | undefined,
 ][] = [
   [
     "another Python is wanted",
     async () => ({ text: 'python: "3.6"\n', python: await fakePython("3.11.7") }),
     /needs Python 3\.6, but only 3\.11\.7 was found; install it, install uv and choose it as environment manager, .*or local/,
+    "local",
+  ],
+  [
+    "another Python is wanted, and uv is there",
+    async () => {
+      process.env["PATH"] = dirname(await fakePython("1", "uv"));
+      return { text: 'python: "3.6"\n', python: await fakePython("3.11.7") };
+    },
+    /only 3\.11\.7 was found; install it, choose the environment manager uv, which fetches it/,
+    "uv",
+  ],
+  [
+    "another Python is wanted, none is there, and uv is",
+    async () => {
+      process.env["PATH"] = dirname(await fakePython("1", "uv"));
+      return { text: 'python: "3.6"\n' };
+    },
+    /needs Python 3\.6, but none was found/,
+    "uv",
   ],
   [
     "no Python is there",
     () => Promise.resolve({ text: "dependencies: [a]\n" }),
     /No Python was found; install Python 3/,
+    undefined,
   ],
   [
     "local finds no python for the command",
     () => Promise.resolve({ manager: "local" as const }),
     /No Python was found/,
+    undefined,
+  ],
+  [
+    "local finds python3 alone for a command that starts python",
+    async () => {
+      process.env["PATH"] = dirname(await fakePython("3.11.7"));
+      return { manager: "local" as const };
+    },
+    /only .*python3 was found; choose the environment manager virtualenv/,
+    "virtualenv",
   ],
   [
     "uv is not there",
     async () => ({ manager: "uv" as const, text: "{dependencies: [a]}", python: await fakePython("3.11.7") }),
     /uv was not found; install it/,
+    "virtualenv",
   ],
   [
     "conda is asked for and not there",
     async () => ({ manager: "conda" as const, python: await fakePython("3.11.7") }),
     /conda was not found, nor mamba or micromamba; install one, or choose the environment manager virtualenv/,
+    "virtualenv",
+  ],
+  [
+    "conda is asked for and not there, and uv is",
+    async () => {
+      process.env["PATH"] = dirname(await fakePython("1", "uv"));
+      return { manager: "conda" as const, python: await fakePython("3.11.7") };
+    },
+    /conda was not found, .* choose the environment manager uv/,
+    "uv",
   ],
   [
     "the project runs in docker",
     () => Promise.resolve({ declared: { kind: "docker" as const } }),
     /runs in docker, which was not found; install it, or choose the environment manager local/,
+    "local",
   ],
 ];
-for (const [what, changes, sentence] of refusals) {
-  test(`nothing is begun when ${what}; the sentence names a way out`, async () => {
+for (const [what, changes, sentence, instead] of refusals) {
+  test(`nothing is begun when ${what}; the sentence names a way out, and the manager that works is told`, async () => {
     const home = process.env["HOME"];
     process.env["HOME"] = temporaryFolder();
     try {
-      await assert.rejects(planEnvironment(await query(await changes())), sentence);
+      const planned = planEnvironment(await query(await changes()));
+      await assert.rejects(
+        planned,
+        (error) => error instanceof UnmetNeed && sentence.test(error.message) && error.instead === instead,
+      );
     } finally {
       process.env["HOME"] = home;
     }

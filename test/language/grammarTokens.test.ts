@@ -7,15 +7,31 @@ import { before, test } from "node:test";
 import { semanticTokens } from "../../src/language/service/semanticTokens.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
 import { root, shared, skipWithout } from "../support/environment.ts";
+import { findCodeServerModules } from "../support/textmate.ts";
 
 const require = createRequire(import.meta.url);
 const grammarFile = join(root, "syntaxes/mlproject.tmLanguage.json");
 
 test("the grammar gives the scopes that the marked files say", () => {
   const folder = join(root, "test/language/grammar");
-  const files = readdirSync(folder).map((name) => join(folder, name));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".MLproject"))
+    .map((name) => join(folder, name));
   const program = join(root, "node_modules/vscode-tmgrammar-test/dist/unit.js");
   const { status, stdout } = spawnSync(process.execPath, [program, ...files], { cwd: root, encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+});
+
+const modules = findCodeServerModules();
+
+test("expressions of workflows have their scopes in VS Code's own YAML", {
+  skip: skipWithout(modules, "code-server"),
+}, () => {
+  const yaml = join(modules ?? "", "../extensions/yaml/syntaxes");
+  const grammars = readdirSync(yaml).flatMap((name) => ["-g", join(yaml, name)]);
+  const program = join(root, "node_modules/vscode-tmgrammar-test/dist/unit.js");
+  const file = join(root, "test/language/grammar/workflow.yaml");
+  const { status, stdout } = spawnSync(process.execPath, [program, ...grammars, file], { cwd: root, encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
 

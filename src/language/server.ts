@@ -11,11 +11,12 @@ import {
   RegistrationRequest,
   ResponseError,
 } from "vscode-languageserver/node";
-import type { CreateProjectParams, LastRunResult, PastRun } from "../protocol/language.ts";
+import type { CreateProjectParams, LastRunResult, ParameterChoicesParams, PastRun } from "../protocol/language.ts";
 import {
   CREATE_PROJECT_REQUEST,
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
+  PARAMETER_CHOICES_REQUEST,
   RUNS_CHANGED_NOTIFICATION,
 } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations } from "./acrossFiles.ts";
@@ -23,6 +24,7 @@ import { AfterEdits } from "./afterEdits.ts";
 import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
 import { freeWhenIdle } from "./idleMemory.ts";
 import { LastRuns } from "./lastRuns.ts";
+import { projectChoices } from "./projectChoices.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
 import { newProject } from "./newProject.ts";
@@ -113,6 +115,10 @@ connection.onRequest(
   async (params: CreateProjectParams) =>
     (await newProject(params, (file) => documents.openText(file), python)) ??
     new ResponseError(LSPErrorCodes.RequestFailed, "An MLproject is made for a Python file on this machine."),
+);
+
+connection.onRequest(PARAMETER_CHOICES_REQUEST, (params: ParameterChoicesParams) =>
+  projectChoices(params, (file) => documents.openText(file), python),
 );
 
 connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {

@@ -48,6 +48,18 @@ export interface PastRun {
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */
 export const RUNS_CHANGED_NOTIFICATION = "flowdeck/runsChanged";
 
+/** Request of the client: the values that the script of an entry point takes for its parameters. */
+export const PARAMETER_CHOICES_REQUEST = "flowdeck/parameterChoices";
+
+export interface ParameterChoicesParams {
+  /** File URI of the MLproject file, which need not be open. */
+  uri: string;
+  entry_point: string;
+}
+
+/** By parameter; absent for one that takes any. */
+export type ParameterChoicesResult = Record<string, string[]>;
+
 /** Request of the client: the text of an MLproject file for a Python script. */
 export const CREATE_PROJECT_REQUEST = "flowdeck/createProject";
 

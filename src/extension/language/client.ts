@@ -4,11 +4,14 @@ import {
   CREATE_PROJECT_REQUEST,
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
+  PARAMETER_CHOICES_REQUEST,
   RUNS_CHANGED_NOTIFICATION,
   type CreateProjectParams,
   type CreateProjectResult,
   type LanguageOptions,
   type LastRunsParams,
+  type ParameterChoicesParams,
+  type ParameterChoicesResult,
 } from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import type { CommandName } from "../platform/commands.ts";
@@ -30,6 +33,7 @@ const AGES = 60_000;
 
 export interface LanguageServer extends Disposes {
   createProject(params: CreateProjectParams): Promise<CreateProjectResult>;
+  parameterChoices(params: ParameterChoicesParams): Promise<ParameterChoicesResult>;
 }
 
 /** The language server for MLproject files, running. Loaded late: the client is the largest part of the extension. */
@@ -66,6 +70,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
   const ages = setInterval(() => tell.request(), AGES);
   return {
     createProject: (params) => client.sendRequest<CreateProjectResult>(CREATE_PROJECT_REQUEST, params),
+    parameterChoices: (params) => client.sendRequest<ParameterChoicesResult>(PARAMETER_CHOICES_REQUEST, params),
     dispose() {
       clearInterval(ages);
       for (const one of listening) one.dispose();

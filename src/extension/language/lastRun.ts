@@ -7,10 +7,14 @@ import { setting } from "../platform/settings.ts";
 import type { Stores } from "../stores/stores.ts";
 import { readPastRuns } from "./pastRuns.ts";
 
-/** What the lenses above the entry points of a file tell of their last runs; null for one that never ran here. */
+/**
+ * What the lenses above the entry points of a file tell of their last runs; null for one that never ran here. `source`: not those of
+ * the file, but those of the project that `mlflow.source.name` calls so, in the store of the file.
+ */
 export async function readLastRuns(
   stores: Stores,
   { uri, entry_points }: LastRunsParams,
+  source?: string,
 ): Promise<Array<LastRunResult | null>> {
   const file = vscode.Uri.parse(uri, true);
   const store = await stores.of(file);
@@ -20,7 +24,7 @@ export async function readLastRuns(
   return await readPastRuns(store.remote, {
     entry_points,
     // A run in a git repository names the real path of its folder, which may have been opened by a link.
-    folders: [folder, await realpath(folder)],
+    folders: source === undefined ? [folder, await realpath(folder)] : [source],
     directionOf: (key) => directions[key] ?? directionByName(key),
   });
 }

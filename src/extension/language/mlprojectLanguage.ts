@@ -1,5 +1,10 @@
 import * as vscode from "vscode";
-import type { CreateProjectParams, CreateProjectResult } from "../../protocol/language.ts";
+import type {
+  CreateProjectParams,
+  CreateProjectResult,
+  ParameterChoicesParams,
+  ParameterChoicesResult,
+} from "../../protocol/language.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ProjectFiles } from "../projects/projectFiles.ts";
@@ -42,6 +47,12 @@ export class MlprojectLanguage extends Disposable {
   async createProject(params: CreateProjectParams): Promise<CreateProjectResult> {
     const server = await this.#running();
     return server.createProject(params);
+  }
+
+  /** The values that the script of an entry point takes for its parameters. */
+  async parameterChoices(params: ParameterChoicesParams): Promise<ParameterChoicesResult> {
+    const server = await this.#running();
+    return server.parameterChoices(params);
   }
 
   async #startFor(document: vscode.TextDocument): Promise<void> {

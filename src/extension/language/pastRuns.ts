@@ -31,7 +31,7 @@ export interface RunSearch {
 
 export interface Asked {
   entry_points: readonly string[];
-  /** Of the project, and where it really is. */
+  /** Of the project, and where it really is; the address of one that is not on this machine. */
   folders: readonly string[];
   directionOf(metricKey: string): Direction;
 }
@@ -59,7 +59,10 @@ export async function readPastRuns(
       const found = await search(conditionFor(name), LOOKED_AT);
       runs = found.filter((run) => tagOf(run, RUN_TAG.projectEntryPoint) === name);
     }
-    const own = runs.filter((run) => folders.includes(projectFolderOf(tagOf(run, RUN_TAG.sourceName)) ?? ""));
+    const own = runs.filter((run) => {
+      const source = tagOf(run, RUN_TAG.sourceName);
+      return folders.includes(projectFolderOf(source) ?? source);
+    });
     results.push(lastOf(own.map(pastRunOf), directionOf));
   }
   return results;

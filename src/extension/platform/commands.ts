@@ -37,6 +37,16 @@ export interface EntryPointTarget {
   entry_point: string;
 }
 
+/** Names a project that is fetched; what is absent is asked for. */
+export interface GitTarget {
+  uri?: string;
+  version?: string;
+  entry_point?: string;
+  values?: Record<string, string>;
+  /** It is not looked at before it runs: git may have to ask for a password, in the run's terminal. */
+  unseen?: boolean;
+}
+
 /** `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). */
 export type RunArguments = [
   target?: EntryPointTarget | vscode.Uri | string,
@@ -180,6 +190,12 @@ export interface Commands {
   "flowdeck.projects.resume": [target?: RunTarget & { from?: string }];
   /** The graph of a workflow's run, or of the runs that a script started; of a workflow file the latest run. */
   "flowdeck.projects.openWorkflow": [target?: RunTarget | vscode.Uri];
+  /** Runs with the values that were saved under a name. */
+  "flowdeck.projects.runPreset": [];
+  /** Fetches a project and runs an entry point of it. */
+  "flowdeck.projects.runFromGit": [target?: GitTarget];
+  /** Runs another version of a project of the workspace, in a worktree. */
+  "flowdeck.projects.runVersion": RunArguments;
   "flowdeck.projects.openFile": [target: EntryPointTarget];
   /** Opens what the selected row of the Projects view is. */
   "flowdeck.projects.openSelected": [];

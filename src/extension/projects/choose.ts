@@ -53,6 +53,8 @@ function placeOf(project: Project): string {
 
 /** A container has its own; a command of another language runs without an interpreter, unless its project declares a Python environment. */
 export function needsPython({ project, entryPoint }: Chosen, env_manager: EnvManager): boolean {
+  // uv fetches one.
+  if (env_manager === "uv") return false;
   if (project.document.environment?.kind === "docker" && env_manager !== "local") return false;
   return project.document.environment !== undefined || callsPython(entryPoint.command ?? "");
 }

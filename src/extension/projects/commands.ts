@@ -1,30 +1,33 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { RunRequest } from "../../projects/request.ts";
 import { registerCommand, type RunArguments } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Servers } from "../server/servers.ts";
-import type { Stores } from "../stores/stores.ts";
-import { choose, needsPython, type Chosen } from "./choose.ts";
+import { choose, type Chosen } from "./choose.ts";
 import { Debugging } from "./debugging.ts";
+import { declaredValues, formKey, keptForm, type RunForm } from "./formState.ts";
+import { formSubject, type FormSources } from "./formSubject.ts";
 import { registerGroupCommands } from "./groupCommands.ts";
 import { valuesUnasked, type Values } from "./parameterValues.ts";
 import { readProject, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
 import { selectInterpreter } from "./python.ts";
-import { askMissing, askValues } from "./runForm.ts";
-import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
+import { registerGitCommands } from "./runFromGit.ts";
+import { registerPresetCommand } from "./runPreset.ts";
+import { askForm, askMissing } from "./runForm.ts";
+import { checkTrusted, startRemedy } from "./starting.ts";
+import { startRun } from "./startRun.ts";
+import { registerTaskCompletion } from "./taskCompletion.ts";
 import { ProjectTasks } from "./tasks.ts";
 import type { LatestRuns } from "./view/latestRuns.ts";
 import type { WorkflowFiles } from "./view/workflowFiles.ts";
 
 /** What the commands of projects work with. */
-export interface ProjectParts {
+export interface ProjectParts extends FormSources {
   files: ProjectFiles;
   workflows: WorkflowFiles;
   latest: LatestRuns;
   runs: ProjectRuns;
-  stores: Stores;
   servers: Servers;
 }
 
@@ -43,7 +46,10 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
   return [
     debugging,
     new ProjectTasks(platform, parts.files),
+    registerTaskCompletion(platform, parts),
     ...registerGroupCommands(platform, parts),
+    registerPresetCommand(platform, parts),
+    ...registerGitCommands(platform, parts),
     registerCommand(platform, "flowdeck.projects.run", (...args) => run(platform, parts, RUN, ...args), startRemedy),
     registerCommand(
       platform,
@@ -88,48 +94,35 @@ async function run(
   checkTrusted();
   const chosen = await choose(parts.files, target, name);
   if (chosen === undefined) return;
-  const { project, entryPoint } = chosen;
-  const values = await chooseValues(platform.context.workspaceState, asked, chosen, given);
-  if (values === undefined) return;
-  const start = await prepareStart(parts, {
-    file: project.file,
-    folder: project.folder,
-    name: entryPoint.name,
-    needsPython: (env_manager) => needsPython(chosen, env_manager),
-  });
-  const debug = await debugging?.prepare(project, entryPoint.name);
-  const request: RunRequest = {
-    ...start.request,
-    projectFolder: project.folder,
-    entry_point: entryPoint.name,
-    parameters: Object.entries(values),
-    ...(debug === undefined ? {} : { debug }),
-  };
-  try {
-    await parts.runs.start(request, { uri: start.uri, name: entryPoint.name, folder: project.folder });
-  } catch (error) {
-    if (debug !== undefined) await debugging?.forget(debug);
-    throw error;
-  }
+  const form = await chooseForm(platform, parts, asked, chosen, given);
+  if (form === undefined) return;
+  await startRun(parts, chosen, form, debugging);
 }
 
-/** The values to run with, remembered for the next time; undefined when the person went away. */
-async function chooseValues(
-  memory: vscode.Memento,
+/** What to run with, kept for the next time; undefined when the person went away. */
+async function chooseForm(
+  platform: Platform,
+  parts: ProjectParts,
   asked: "missing" | "all",
-  { project, entryPoint }: Chosen,
+  chosen: Chosen,
   given: Values | undefined,
-): Promise<Values | undefined> {
-  const key = `flowdeck.projects.values ${project.file.toString()} ${entryPoint.name}`;
-  const remembered = memory.get<Values>(key, {});
+): Promise<RunForm | undefined> {
+  const { project, entryPoint } = chosen;
+  const memory = platform.context.workspaceState;
+  const key = formKey(project.file.toString(), entryPoint.name);
+  const kept = keptForm(memory, key);
+  const subject = formSubject(platform, parts, chosen);
   if (asked === "all") {
-    const values = await askValues(entryPoint, given ?? remembered);
-    if (values !== undefined) await memory.update(key, values);
-    return values;
+    const form = given === undefined ? kept : { values: declaredValues(entryPoint, given), extra: {} };
+    form.values = declaredValues(entryPoint, form.values);
+    const isRun = await askForm(form, subject);
+    // What was typed before the person went away is there the next time.
+    await memory.update(key, form);
+    return isRun ? form : undefined;
   }
-  const values = valuesUnasked(entryPoint, given ?? {}, remembered);
-  if (!(await askMissing(entryPoint, values))) return undefined;
+  const values = valuesUnasked(entryPoint, given ?? {}, kept.values);
+  const isComplete = await askMissing(entryPoint, values, subject);
   // What the form was filled with stays for the next time that it is shown.
-  await memory.update(key, { ...remembered, ...valuesUnasked(entryPoint, {}, values) });
-  return values;
+  await memory.update(key, { ...kept, values: { ...kept.values, ...valuesUnasked(entryPoint, {}, values) } });
+  return isComplete ? { values, extra: {} } : undefined;
 }

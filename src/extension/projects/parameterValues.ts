@@ -1,5 +1,8 @@
 // What a person may type for a parameter. No vscode: tested as a table.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
+import { localPathOf } from "../../projects/uriText.ts";
 
 /** Values by parameter name; what keeps its default is absent. */
 export type Values = Record<string, string>;
@@ -21,8 +24,11 @@ export function missingParameters({ parameters }: EntryPoint, values: Values): P
   return parameters.filter((parameter) => (values[parameter.name] ?? parameter.default) === undefined);
 }
 
-/** One sentence when `value` is nothing that the parameter's type takes, else undefined. Other types take any text, as in mlflow 3.17. */
-export function problemOf(parameter: Parameter, value: string): string | undefined {
+/**
+ * One sentence when `value` is nothing that the parameter's type takes, else undefined. Other types take any text, as in mlflow 3.17.
+ * Paths count from `folder`, where the run starts; without it they are not looked for.
+ */
+export function problemOf(parameter: Parameter, value: string, folder?: string): string | undefined {
   const { name, type } = parameter;
   switch (type.toLowerCase()) {
     case "float":
@@ -43,10 +49,23 @@ export function problemOf(parameter: Parameter, value: string): string | undefin
         ? undefined
         : `${name} takes a URI with a scheme, such as ${exampleOf(parameter, "runs:/…")}.`;
     case "path":
-      return value.trim() === "" ? `${name} takes a path.` : undefined;
+      return value.trim() === "" ? `${name} takes a path.` : missingPath(value, folder);
     default:
       return undefined;
   }
+}
+
+function missingPath(value: string, folder: string | undefined): string | undefined {
+  const local = localPathOf(value);
+  // The others are downloaded when the run begins.
+  if (folder === undefined || local === undefined || local === "" || existsSync(resolve(folder, local)))
+    return undefined;
+  return `There is no file or folder ${value} in ${folder}.`;
+}
+
+/** What the type of a parameter leaves to choose from; undefined for most. */
+export function choicesOfType({ type }: Parameter): string[] | undefined {
+  return ["bool", "boolean"].includes(type.toLowerCase()) ? ["True", "False"] : undefined;
 }
 
 /** Python's `float()`: also `1e-5`, `.5`, `inf`, `nan`, underscores between digits. */

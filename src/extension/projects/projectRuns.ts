@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { Run } from "../../mlflow/entities.ts";
-import type { RunState } from "../../projects/request.ts";
+import type { EnvManager, RunState } from "../../projects/request.ts";
 import type { AnyRequest } from "../../projects/requestFile.ts";
 import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
 import { runnerOf, runnerStateOf, stopRunner } from "../../projects/workflow/control.ts";
@@ -25,6 +25,8 @@ interface Tracked {
   uri: string;
   /** It is a workflow, whose panel is its graph. */
   isWorkflow: boolean;
+  /** Starts the same with another environment manager; absent after a reload, and for several runs at once. */
+  again?: (env_manager: EnvManager) => Promise<void>;
   terminal: vscode.Terminal | undefined;
   opened: boolean;
 }
@@ -84,7 +86,13 @@ export class ProjectRuns extends Disposable {
       shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
       env: { ELECTRON_RUN_AS_NODE: "1" },
     });
-    this.#tracked.set(stateFileOf(file), { uri, terminal, opened: false, isWorkflow: isWorkflow(request) });
+    const tracked: Tracked = { uri, terminal, opened: false, isWorkflow: isWorkflow(request) };
+    if (!("kind" in request)) {
+      // What was fetched for the first run went with it.
+      const { fetched: _, ...same } = request;
+      tracked.again = (env_manager) => this.start({ ...same, env_manager }, { uri, name, folder });
+    }
+    this.#tracked.set(stateFileOf(file), tracked);
     this.#terminals.set(stateFileOf(file), terminal);
     terminal.show(true);
   }
@@ -169,7 +177,7 @@ export class ProjectRuns extends Disposable {
       }
       if (state.ended_at === undefined) continue;
       this.#tracked.delete(file);
-      if (state.status === "FAILED") this.#tellFailure(state, tracked.terminal);
+      if (state.status === "FAILED") this.#tellFailure(state, tracked);
     }
     this.#changed.fire();
   }
@@ -180,11 +188,14 @@ export class ProjectRuns extends Disposable {
     await this.#reveal(uri, run_id);
   }
 
-  #tellFailure(state: RunState, terminal: vscode.Terminal | undefined): void {
+  #tellFailure(state: RunState, { terminal, again }: Tracked): void {
     const code = state.exitCode === undefined ? "" : ` with exit code ${state.exitCode}`;
     const text = state.problem ?? `${state.entry_point} failed${code}.`;
+    const { instead } = state;
     const show = { title: "Show Terminal", run: () => terminal?.show() };
-    this.#platform.report(new MlflowError("INVALID_STATE", text), terminal === undefined ? undefined : show);
+    const other = { title: `Run With ${instead ?? ""}`, run: () => instead && again?.(instead) };
+    const remedy = instead !== undefined && again !== undefined ? other : show;
+    this.#platform.report(new MlflowError("INVALID_STATE", text), terminal === undefined ? undefined : remedy);
   }
 }
 

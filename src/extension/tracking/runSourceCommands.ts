@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Run } from "../../mlflow/entities.ts";
+import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { isGitUri } from "../../projects/gitSources.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
@@ -41,7 +42,18 @@ export function registerRunSourceCommands(
     registerCommand(platform, "flowdeck.tracking.repeatRun", async (target) => {
       const one = await found(target, "Run that is run again");
       if (one === undefined) return;
-      const { path, isProject, entry_point = "main" } = sourceOf(one.store, one.run);
+      const { path, isProject, entry_point = "main", commit } = sourceOf(one.store, one.run);
+      const source = one.run.data.tags.find(({ key }) => key === RUN_TAG.sourceName)?.value ?? "";
+      if (isProject && path === undefined && isGitUri(source)) {
+        const version = commit === undefined ? {} : { version: commit };
+        await execute("flowdeck.projects.runFromGit", {
+          uri: source,
+          entry_point,
+          values: paramsOf(one.run),
+          ...version,
+        });
+        return;
+      }
       if (!isProject || path === undefined) {
         const name = path === undefined ? "elsewhere" : basename(path);
         const message = `${one.run.info.run_name} was no run of an MLproject but of ${name}, which tells no command to repeat.`;

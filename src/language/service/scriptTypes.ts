@@ -18,7 +18,7 @@ export function checkScriptTypes(document: MlprojectDocument, workspace: Workspa
 }
 
 /** The option gets the value as it is, and nothing about which option that is has to be guessed. */
-function isWhole({ option, word, known: { script } }: Binding): boolean {
+export function isWhole({ option, word, known: { script } }: Binding): boolean {
   const [first, second, ...more] = word.pieces;
   const isValue = first?.kind === "placeholder" && second === undefined;
   const isBehindSign = first?.kind === "text" && first.text.endsWith("=") && second?.kind === "placeholder";

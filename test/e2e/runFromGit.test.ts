@@ -166,7 +166,7 @@ test("it runs again from its run, with its commit and values, and its address is
     await editor.closeEverything();
     await editor.evaluate(`await vscode.env.clipboard.writeText("")`);
     await editor.runCommand("Flowdeck: Run Project from Git…");
-    await row("fetched before").waitFor();
+    await row("fetched before").first().waitFor();
     await editor.page.keyboard.press("Escape");
   }),
 );

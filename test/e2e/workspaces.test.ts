@@ -87,8 +87,16 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
       30_000,
     );
     deepEqual(await lensesOf(editor, join(place, "MLproject")), []);
-    await editor.evaluate('vscode.commands.executeCommand("flowdeck.projects.run"); return 1');
-    await until("it says why", async () => (await editor.notifications()).some((text) => /not trusted/.test(text)));
+    for (const command of ["runFromGit", "runVersion", "runPreset", "runWorkflow", "sweep", "resume", "debug", "run"]) {
+      await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
+      await until("no notification is left", async () => (await editor.notifications()).length === 0);
+      await editor.evaluate(`vscode.commands.executeCommand("flowdeck.projects.${command}"); return 1`);
+      await until(
+        `${command} says why`,
+        async () => (await editor.notifications()).some((text) => /not trusted/.test(text)),
+        20_000,
+      );
+    }
     await editor.screenshot("refused");
     equal(existsSync(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/servers")), false);
 

@@ -111,17 +111,16 @@ async function chooseForm(
   const memory = platform.context.workspaceState;
   const key = formKey(project.file.toString(), entryPoint.name);
   const kept = keptForm(memory, key);
-  const subject = formSubject(platform, parts, chosen);
   if (asked === "all") {
     const form = given === undefined ? kept : { values: declaredValues(entryPoint, given), extra: {} };
     form.values = declaredValues(entryPoint, form.values);
-    const isRun = await askForm(form, subject);
+    const isRun = await askForm(form, formSubject(platform, parts, chosen));
     // What was typed before the person went away is there the next time.
     await memory.update(key, form);
     return isRun ? form : undefined;
   }
   const values = valuesUnasked(entryPoint, given ?? {}, kept.values);
-  const isComplete = await askMissing(entryPoint, values, subject);
+  const isComplete = await askMissing(entryPoint, values, () => formSubject(platform, parts, chosen));
   // What the form was filled with stays for the next time that it is shown.
   await memory.update(key, { ...kept, values: { ...kept.values, ...valuesUnasked(entryPoint, {}, values) } });
   return isComplete ? { values, extra: {} } : undefined;

@@ -72,7 +72,7 @@ export interface VersionSubject {
   /** The version that is offered first, if the repository has it. */
   before?: string | undefined;
   /** What the first row says runs when no version is named; absent: one must be. */
-  unnamed?: string;
+  unnamed?: { label: string; description: string };
 }
 
 /** Asks for a branch, tag or commit; `{}`: none is named. Undefined: the person went away. */
@@ -93,7 +93,7 @@ export async function askVersion(subject: VersionSubject): Promise<{ version?: s
   const known = [...branches, ...tags, ...latest];
   const again = known.find(({ version }) => version === before);
   const items: VersionItem[] = [
-    ...(unnamed === undefined ? [] : [{ label: "$(repo) Default", description: unnamed, version: undefined }]),
+    ...(unnamed === undefined ? [] : [{ ...unnamed, version: undefined }]),
     ...(again === undefined ? [] : [{ ...again, description: "chosen the last time" }]),
     ...(branches.length === 0 ? [] : [heading("Branches"), ...branches.filter((one) => one !== again)]),
     ...(tags.length === 0 ? [] : [heading("Tags"), ...tags.filter((one) => one !== again)]),

@@ -54,17 +54,22 @@ export async function askValues(entryPoint: EntryPoint, remembered: Values): Pro
   }
 }
 
-/** Puts a value for each parameter that has none into `values`; false when the person went back. */
+/** Puts a value for each parameter that has none into `values`; false when the person went back. `how` is asked for when there is one. */
 export async function askMissing(
   entryPoint: EntryPoint,
   values: Values,
-  how: { folder?: string; choices?: Promise<Record<string, string[]>> } = {},
+  how: () => AskedBy = () => ({}),
 ): Promise<boolean> {
-  for (const parameter of missingParameters(entryPoint, values)) {
-    if (!(await edit(parameter, values, how))) return false;
+  const missing = missingParameters(entryPoint, values);
+  const asked = missing.length === 0 ? {} : how();
+  for (const parameter of missing) {
+    if (!(await edit(parameter, values, asked))) return false;
   }
   return true;
 }
+
+/** What a value is asked for by. */
+type AskedBy = Partial<Pick<FormSubject, "folder" | "choices">>;
 
 type Subject = FormSubject | { entryPoint: EntryPoint; folder: undefined };
 
@@ -72,11 +77,7 @@ function isRun(subject: Subject): subject is FormSubject {
   return subject.folder !== undefined;
 }
 
-async function edit(
-  parameter: Parameter,
-  values: Values,
-  { folder, choices }: { folder?: string | undefined; choices?: Promise<Record<string, string[]>> | undefined },
-): Promise<boolean> {
+async function edit(parameter: Parameter, values: Values, { folder, choices }: AskedBy): Promise<boolean> {
   const now = valueOf(parameter, values);
   const known = (await inTime(choices))?.[parameter.name];
   const value = await askValue(parameter, {
@@ -148,12 +149,17 @@ function itemsOf(form: RunForm, subject: Subject, offers: readonly Offer[]): Ite
   const rows = parameters.map((parameter) => parameterItem(parameter, form, subject));
   if (!isRun(subject)) return [runItem(form, subject), ...under("Parameters", rows)];
   const isChanged = Object.keys({ ...form.values, ...form.extra }).length > 0;
-  const defaults: Offer = { title: "Defaults", detail: "", icon: "discard", form: { values: {}, extra: {} } };
+  const defaults: Offer = {
+    title: "Defaults",
+    detail: "of all parameters",
+    icon: "discard",
+    form: { values: {}, extra: {} },
+  };
   const filled = [...offers, ...(isChanged ? [defaults] : [])].map(
     (offer): Item => ({
       label: `$(${offer.icon}) ${offer.title}`,
       description: offer.detail,
-      detail: valuesText({ ...offer.form.values, ...offer.form.extra }),
+      ...(offer === defaults ? {} : { detail: valuesText({ ...offer.form.values, ...offer.form.extra }) }),
       step: () => {
         fill(form, offer);
         return false;
@@ -192,7 +198,7 @@ function runItem(form: RunForm, subject: Subject): Item {
     ...(description === undefined ? {} : { description }),
     step: async () => {
       const how = isRun(subject) ? { folder: subject.folder, choices: subject.choices } : {};
-      if (!(await askMissing(entryPoint, form.values, how))) return false;
+      if (!(await askMissing(entryPoint, form.values, () => how))) return false;
       if (folder === undefined) return true;
       const still = firstProblem(entryPoint, form.values, folder);
       if (still === undefined) return true;

@@ -131,8 +131,8 @@ async function chooseVersion(
     withProgress(`Flowdeck: asking ${name} for its versions…`, (stop) => listVersions(root ?? base, stop)),
   );
   const unnamed = isHere
-    ? "as it lies there, changes and all"
-    : (versions.defaultBranch ?? "what the repository gives");
+    ? { label: "$(folder) As it lies there", description: "with changes that are not committed" }
+    : { label: "$(repo) Default branch", description: versions.defaultBranch ?? "whichever it is" };
   return askVersion({ versions, commits: root === undefined ? [] : await latestCommits(path, 20), before, unnamed });
 }
 

@@ -35,7 +35,7 @@ async function runPreset(platform: Platform, parts: ProjectParts): Promise<void>
     found.preset,
     entryPoint.parameters.map(({ name }) => name),
   );
-  if (!(await askMissing(entryPoint, form.values, formSubject(platform, parts, { project, entryPoint })))) return;
+  if (!(await askMissing(entryPoint, form.values, () => formSubject(platform, parts, { project, entryPoint })))) return;
   await startRun(parts, chosen, form);
 }
 

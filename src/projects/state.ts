@@ -11,6 +11,8 @@ import type { RunState } from "./request.ts";
 // State files: what runners tell of themselves, for the editor while they live and for `closeAbandoned` when they died.
 
 const SUFFIX = ".state.json";
+/** What a run that outlives its terminal has beside its state; see `followedRun.ts`. */
+const COMPANIONS = [".log", ".follower"];
 
 /** The state file beside a request file. */
 export function stateFileOf(requestFile: string): string {
@@ -85,6 +87,7 @@ export async function closeAbandoned(
     const isOpen = (!state.reported || state.creating !== undefined) && !living.has(run_id ?? "");
     if (isOpen && run_id !== undefined && (await close(store, state, run_id))) closed.push(run_id);
     await rm(file, { force: true });
+    for (const more of COMPANIONS) await rm(file.slice(0, -SUFFIX.length) + more, { force: true });
   }
   return closed;
 }
@@ -133,7 +136,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** The border: undefined for a file that vanished or holds something else. */
-async function readState(file: string): Promise<StoredState | undefined> {
+export async function readState(file: string): Promise<StoredState | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, "utf8"));
     if (typeof value !== "object" || value === null || !("format" in value) || value.format !== 1) return undefined;

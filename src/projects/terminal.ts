@@ -20,6 +20,22 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Bytes that are printed when that goes to a file; a loop that prints for ever must not fill the disk. */
+const LONGEST = 64 << 20;
+
+/** From here on no more than `LONGEST` is printed. */
+export function boundOutput(): void {
+  let left = LONGEST;
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream);
+    stream.write = (chunk: string | Uint8Array) => {
+      if (left <= 0) return true;
+      left -= Buffer.byteLength(chunk);
+      return write(left > 0 ? chunk : "\nThe rest is not kept.\n");
+    };
+  }
+}
+
 /** The last line of a run: how it ended, in one sentence. */
 export function resultLine(state: RunState): string {
   if (state.run_id === undefined) return `Flowdeck: ${state.problem ?? "Nothing was run."}`;

@@ -181,10 +181,13 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     await editor.screenshot("sweep-stop");
     await row.getByRole("button", { name: "Stop Run" }).click();
     await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
-    const stopped = await ended(2);
-    equal(stopped.info.status, "KILLED");
     const queue = (run: Run) => readSweepState(run)?.queue.map(({ status }) => status);
-    deepEqual(queue(stopped), ["finished", "killed", "waiting"]);
+    // The stop is told at once, and again when every command has ended.
+    const stopped = await until("it is stopped", async () => {
+      const run = await ended(2);
+      return queue(run)?.includes("running") === false ? run : undefined;
+    });
+    deepEqual([stopped.info.status, queue(stopped)], ["KILLED", ["finished", "killed", "waiting"]]);
     const killed = editor.treeItem(/^main, killed, depth, 2 of 3/);
     await killed.waitFor();
     await killed.click();

@@ -9,6 +9,7 @@ export interface Settings {
   "flowdeck.metrics.direction": PageSettings["directions"];
   "flowdeck.projects.envManager": "auto" | "local" | "virtualenv" | "uv";
   "flowdeck.projects.paramQuoting": "raw" | "mlflow";
+  "flowdeck.projects.keepRunning": boolean;
   /** Asked by the language server, through the client. */
   "flowdeck.mlproject.severity": Record<string, string>;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -7,17 +7,21 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { Run } from "../../mlflow/entities.ts";
 import type { EnvManager, RunState } from "../../projects/request.ts";
 import type { AnyRequest } from "../../projects/requestFile.ts";
+import { followerFileOf, logFileOf, requestFileOf } from "../../projects/followedRun.ts";
 import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
+import { runFolder } from "../../projects/stateFolder.ts";
 import { runnerOf, runnerStateOf, stopRunner } from "../../projects/workflow/control.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { execute } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
+import { setting } from "../platform/settings.ts";
 import { watchFolder } from "../platform/watchFolder.ts";
 import type { Servers } from "../server/servers.ts";
 import type { Stores } from "../stores/stores.ts";
 import { ExitCodes } from "./exitCodes.ts";
 
+const DATABASE = "sqlite:///";
 /** ms between two looks at the state files where they cannot be watched. */
 const POLL = 1_000;
 
@@ -31,10 +35,20 @@ interface Tracked {
   opened: boolean;
 }
 
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Runs of entry points: started in terminals of their own, followed by their state files, known again after a reload. */
 export class ProjectRuns extends Disposable {
   readonly #platform: Platform;
   readonly #folder: string;
+  /** State files of what the command line runs. */
+  readonly #commandLine = runFolder();
   /** By state file: the runs that this window started. */
   readonly #tracked = new Map<string, Tracked>();
   /** By state file: their terminals, for as long as those are there. */
@@ -77,15 +91,8 @@ export class ProjectRuns extends Disposable {
     const file = join(this.#folder, `${randomUUID()}.json`);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFile(file, JSON.stringify(request), { mode: 0o600 });
-    const terminal = vscode.window.createTerminal({
-      name: `mlproject: ${name}`,
-      iconPath: new vscode.ThemeIcon("beaker"),
-      // As a URI: a path alone does not tell a remote window which workspace folder, and so which variables, it is (VS Code 1.139).
-      cwd: vscode.Uri.file(folder),
-      shellPath: process.execPath,
-      shellArgs: [this.#platform.program("runner.js"), "--request", file, "--wait-for-key"],
-      env: { ELECTRON_RUN_AS_NODE: "1" },
-    });
+    const keeps = setting("flowdeck.projects.keepRunning", false, vscode.Uri.file(folder));
+    const terminal = this.#openTerminal(file, { name, folder, follow: keeps });
     const tracked: Tracked = { uri, terminal, opened: false, isWorkflow: isWorkflow(request) };
     if (!("kind" in request)) {
       // What was fetched for the first run went with it.
@@ -97,6 +104,22 @@ export class ProjectRuns extends Disposable {
     terminal.show(true);
   }
 
+  #openTerminal(
+    requestFile: string,
+    { name, folder, follow }: { name: string; folder: string; follow: boolean },
+  ): vscode.Terminal {
+    const args = ["--request", requestFile, "--wait-for-key", ...(follow ? ["--follow"] : [])];
+    return vscode.window.createTerminal({
+      name: `mlproject: ${name}`,
+      iconPath: new vscode.ThemeIcon("beaker"),
+      // As a URI: a path alone does not tell a remote window which workspace folder, and so which variables, it is (VS Code 1.139).
+      cwd: vscode.Uri.file(folder),
+      shellPath: process.execPath,
+      shellArgs: [this.#platform.program("runner.js"), ...args],
+      env: { ELECTRON_RUN_AS_NODE: "1" },
+    });
+  }
+
   /** Whether a runner of this machine is at work on the run, and can be asked to stop. */
   async isOurs(run: Run): Promise<boolean> {
     if ((await this.#stateOf(run.info.run_id)) !== undefined) return true;
@@ -105,8 +128,11 @@ export class ProjectRuns extends Disposable {
   }
 
   /** By run: whether the runner that made it on this machine lives. */
-  runners(): Promise<Map<string, "alive" | "gone">> {
-    return runnersIn(this.#folder);
+  async runners(): Promise<Map<string, "alive" | "gone">> {
+    const [ours, commandLine] = await Promise.all([this.#folder, this.#commandLine].map((one) => runnersIn(one)));
+    // One that went on with a run of the other kind lives.
+    const both = [...(ours ?? []), ...(commandLine ?? [])];
+    return new Map(both.toSorted(([, a], [, b]) => Number(a === "alive") - Number(b === "alive")));
   }
 
   /** Of the command of a run that failed, as far as it was noticed on this machine. */
@@ -114,11 +140,19 @@ export class ProjectRuns extends Disposable {
     return this.#exitCodes.get(run_id);
   }
 
-  /** Shows the terminal of a run; false when this window has none. */
+  /** Shows the terminal of a run, or follows one that outlived its own in another; false when this window can do neither. */
   async showTerminal(run_id: string): Promise<boolean> {
     const states = await readStates(this.#folder);
     const found = states.find(({ state }) => state.run_id === run_id);
-    const terminal = found === undefined ? undefined : this.#terminals.get(found.file);
+    if (found === undefined) return false;
+    const { file, state } = found;
+    const requestFile = requestFileOf(file);
+    let terminal = this.#terminals.get(file);
+    if (terminal === undefined && isRunning(state) && existsSync(logFileOf(requestFile))) {
+      const { entry_point: name, projectFolder: folder } = state;
+      terminal = this.#openTerminal(requestFile, { name, folder, follow: true });
+      this.#terminals.set(file, terminal);
+    }
     terminal?.show();
     return terminal !== undefined;
   }
@@ -139,17 +173,28 @@ export class ProjectRuns extends Disposable {
   }
 
   async #stateOf(run_id: string): Promise<RunState | undefined> {
-    const states = await readStates(this.#folder);
-    return states.find(({ state }) => state.run_id === run_id && state.ended_at === undefined && isRunning(state))
-      ?.state;
+    for (const folder of [this.#folder, this.#commandLine]) {
+      const states = await readStates(folder);
+      const isIt = (state: RunState) => state.run_id === run_id && state.ended_at === undefined && isRunning(state);
+      const found = states.find(({ state }) => isIt(state));
+      if (found !== undefined) return found.state;
+    }
+    return undefined;
   }
 
-  /** Marks the runs whose runner died without closing them as KILLED, where they lie in a store of this window. */
+  /** Marks the runs whose runner, or `flowdeck run`, died without closing them as KILLED, where they lie in a store of this window. */
   async closeAbandoned(stores: Stores, servers: Servers): Promise<void> {
     for (const store of await stores.all()) {
       if (store.status.state !== "open" || store.status.read_only || store.status.kind === "files") continue;
       const address = await servers.addressOf(store);
-      const closed = await closeAbandoned(this.#folder, store.remote, (tracking_uri) => tracking_uri === address);
+      // The command line names the database itself, where it had no server to speak to.
+      const serves = (tracking_uri: string) =>
+        [address, store.uri].includes(tracking_uri) ||
+        (tracking_uri.startsWith(DATABASE) &&
+          realPath(tracking_uri.slice(DATABASE.length)) === realPath(store.status.path));
+      const closed: string[] = [];
+      for (const folder of [this.#folder, this.#commandLine])
+        closed.push(...(await closeAbandoned(folder, store.remote, serves)));
       if (closed.length > 0)
         this.#platform.log.info(`Closed as KILLED, since their runner is gone: ${closed.join(", ")}`);
     }
@@ -159,7 +204,12 @@ export class ProjectRuns extends Disposable {
   async #recognise(terminal: vscode.Terminal): Promise<void> {
     const pid = await terminal.processId;
     const states = await readStates(this.#folder);
-    const found = states.find(({ state }) => state.runner.pid === pid && isRunning(state));
+    const followed = await Promise.all(
+      states.map(async ({ file }) => readFile(followerFileOf(requestFileOf(file)), "utf8").catch(() => "")),
+    );
+    const found = states.find(
+      ({ state }, index) => isRunning(state) && (state.runner.pid === pid || followed[index] === String(pid)),
+    );
     if (found === undefined || this.#tracked.has(found.file)) return;
     // What it does from here on is told, but its panel is not opened once more.
     this.#tracked.set(found.file, { uri: "", terminal, opened: true, isWorkflow: false });

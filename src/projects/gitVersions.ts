@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { gitProblem } from "./gitProblems.ts";
 import { requireGit } from "./gitSources.ts";
-import { childEnvironment, outputOf } from "./processes.ts";
+import { childEnvironment, outputOf, runCommand, type Output } from "./processes.ts";
 
 /** What a repository offers to be run. */
 export interface GitVersions {
@@ -15,23 +13,19 @@ export interface GitVersions {
   tags: string[];
 }
 
-const execute = promisify(execFile);
-const ALL = 64 << 20;
-
 /** Branches and tags, asked by the person's own git, which asks nothing back. @throws GitProblem, CANCELLED when stopped. */
 export async function listVersions(uri: string, stop: AbortSignal): Promise<GitVersions> {
   await requireGit();
   const env = { GIT_TERMINAL_PROMPT: "0", ...childEnvironment(), LC_ALL: "C" };
-  try {
-    const args = ["ls-remote", "--symref", "--", uri, "HEAD", "refs/heads/*", "refs/tags/*"];
-    const { stdout } = await execute("git", args, { env, signal: stop, maxBuffer: ALL });
-    return readVersions(stdout);
-  } catch (error) {
-    if (stop.aborted) throw new MlflowError("CANCELLED", "Stopped while git was asked for its versions.");
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    const message = `git could not read ${withoutCredentials(uri)}; is its address right, and may you read it?`;
-    throw gitProblem(uri, said) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
-  }
+  const args = ["ls-remote", "--symref", "--", uri, "HEAD", "refs/heads/*", "refs/tags/*"];
+  const printed = { stdout: "", stderr: "" };
+  const output: Output = { write: (chunk, stream) => (printed[stream] += chunk.toString()) };
+  // In a group of its own, so that ssh finds no terminal in which it would wait for an answer.
+  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, output, deaf: true }, stop);
+  if (stop.aborted) throw new MlflowError("CANCELLED", "Stopped while git was asked for its versions.");
+  if (exitCode === 0) return readVersions(printed.stdout);
+  const message = `git could not read ${withoutCredentials(uri)}; is its address right, and may you read it?`;
+  throw gitProblem(uri, printed.stderr) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
 /** The lines of `git ls-remote --symref`. */

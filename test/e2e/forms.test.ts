@@ -120,7 +120,11 @@ const told = (text: RegExp) =>
   until(String(text), async () => (await editor.notifications()).find((one) => text.test(one)), 60_000);
 const button = (text: string) => editor.page.locator(".notification-list-item .monaco-button", { hasText: text });
 /** A row of the form by the name of its parameter: descriptions and values of other rows may hold it, too. */
-const parameter = (name: string) => editor.page.locator(`.quick-input-widget .monaco-list-row[aria-label^="${name} "]`);
+const parameter = (name: string) =>
+  editor.page
+    .locator(".quick-input-widget .monaco-list-row")
+    .filter({ has: editor.page.locator(".label-name", { hasText: new RegExp(`^\\s*${name}\\s*$`) }) })
+    .first();
 
 test(
   "the form offers best and last values, choices, paths, parameters that are not declared, and how it runs",
@@ -134,7 +138,7 @@ test(
       await row("Values of the last run").waitFor();
       await editor.screenshot("form");
       await editor.quickPick("Values of the best run");
-      await row("default 0.1").waitFor();
+      await row("default 0.1").first().waitFor();
 
       await parameter("kind").click();
       await titled(/^kind$/);

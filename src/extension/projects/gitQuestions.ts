@@ -29,7 +29,11 @@ interface UriItem extends vscode.QuickPickItem {
 
 /** Asks for the address of a project: typed, an earlier one, or that of the clipboard. Undefined: the person went away. */
 export async function askUri(recent: readonly string[], folder: string): Promise<string | undefined> {
-  const copied = (await vscode.env.clipboard.readText()).trim();
+  // A browser may not let it be read.
+  const copied = await vscode.env.clipboard.readText().then(
+    (text) => text.trim(),
+    () => "",
+  );
   const isAddress = /^\S{1,500}$/.test(copied) && isGitUri(copied.split("#")[0] ?? "");
   const offered: UriItem[] = [
     ...(isAddress && uriProblem(copied, folder) === undefined

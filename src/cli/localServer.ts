@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { guardGroup } from "../projects/guard.ts";
+import { spawnGuarded } from "../projects/guard.ts";
 import { readDiscovery } from "../server/discovery.ts";
 
 /** A tracking server for the time of one run. */
@@ -26,14 +25,12 @@ export async function startLocalServer(program: string, database: string): Promi
   const uri = `sqlite:///${database}`;
   const args = [program, "--backend-store-uri", uri, "--discovery-file", file, "--access", "token", "--port", "0"];
   // A group of its own: Ctrl-C ends the run first, and the server when the run has told its end.
-  const child = spawn(process.execPath, args, {
+  const { child, guard } = spawnGuarded(process.execPath, args, {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-    detached: true,
   });
   let printed = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
-  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
   const ended = Promise.withResolvers<void>();
   child.once("exit", () => ended.resolve());
   const stop = async () => {
@@ -50,7 +47,9 @@ export async function startLocalServer(program: string, database: string): Promi
     }
     await pause(25);
   }
+  const { signalCode } = child;
   await stop();
-  const reason = printed.trim().split("\n").at(-1) ?? "";
+  const last = printed.trim().split("\n").at(-1) ?? "";
+  const reason = last !== "" ? last : signalCode === null ? "it took too long" : `${signalCode} ended it`;
   throw new Error(`The tracking server for ${database} did not start: ${reason}`);
 }

@@ -1,5 +1,7 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isAlive, ownMark } from "./processes.ts";
+import type { ProcessMark } from "./request.ts";
 import { shellQuote } from "./shellQuote.ts";
 
 /** How a run of an entry point is debugged: every Python that its command starts asks the editor for a debugger of its own. */
@@ -16,6 +18,39 @@ export interface DebugRequest {
 /** s that a starting Python waits for the editor's answer. */
 const PATIENCE = 60;
 
+/** Who uses a debugged run's folder: marks of processes, one a line. */
+const OWNERS = "owners";
+
+/** Tells that this process uses the folder, which stays as long as one that does lives. Never throws. */
+export async function useDebugFolder({ folder }: Pick<DebugRequest, "folder">): Promise<void> {
+  await appendFile(join(folder, OWNERS), `${JSON.stringify(ownMark())}\n`).catch(() => undefined);
+}
+
+/** Removes the folders below `root` that nobody uses any more: their window and their runner were ended without warning. Never throws. */
+export async function sweepDebugFolders(root: string): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const folder = join(root, name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    // It is being made.
+    if (Date.now() - mtimeMs < BEING_MADE) continue;
+    const owners = (await readFile(join(folder, OWNERS), "utf8").catch(() => "")).split("\n").flatMap(readMark);
+    if (!owners.some(isAlive)) await removeShims({ folder });
+  }
+}
+
+/** ms */
+const BEING_MADE = 60_000;
+
+/** The border: nothing for a line that was cut. */
+function readMark(line: string): ProcessMark[] {
+  try {
+    const mark: unknown = JSON.parse(line);
+    return typeof mark === "object" && mark !== null && "pid" in mark ? [mark as ProcessMark] : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Puts programs called `python` into the folder that run the real one under debugpy; gives the shell text that puts them first on PATH. */
 export async function writeShims({ folder, debugpy }: DebugRequest, command: string): Promise<string> {
   const bin = join(folder, "bin");
@@ -30,7 +65,7 @@ export async function writeShims({ folder, debugpy }: DebugRequest, command: str
 }
 
 /** Never throws. */
-export async function removeShims({ folder }: DebugRequest): Promise<void> {
+export async function removeShims({ folder }: Pick<DebugRequest, "folder">): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }
 

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess, type IOType, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
+import { Writable, type Stream } from "node:stream";
 
 // What ends a command when this process cannot: a shell that waits for the end of a pipe which only this process holds.
 
@@ -69,15 +70,54 @@ export interface GroupEnd {
   endSignal?: "SIGINT" | "SIGTERM";
 }
 
+/** Where in `stdio` the word comes that lets a command begin. */
+const GO = 3;
+/** It becomes what it is told to be once it is guarded, and nothing when this process died before. With -p no start file is read. */
+const GATE = ["-p", "-c", `read -r _ <&${GO} || exit 125; exec ${GO}<&-; exec "$@"`, "flowdeck"];
+
+/** What of a child's start is the caller's to say. */
+export interface GuardedStart extends Pick<SpawnOptions, "cwd" | "env"> {
+  /** Standard input, output and error. */
+  stdio: [IOType | Stream, IOType | Stream, IOType | Stream];
+  /** Absent: it leads a group of its own. */
+  foreground?: boolean;
+}
+
+export interface GuardedChild {
+  child: ChildProcess;
+  /** Absent when it could not be started, which the child tells by its event. */
+  guard?: Guard;
+}
+
+/**
+ * Starts a program that ends with this process, however that comes about. It begins when its guard is there: in between nothing
+ * would end it. A program that is not there ends with 127.
+ */
+export function spawnGuarded(file: string, args: readonly string[], how: GuardedStart & GroupEnd): GuardedChild {
+  const { cwd, env, stdio, foreground = false } = how;
+  const child = spawn("bash", [...GATE, file, ...args], {
+    ...{ env, stdio: [...stdio, "pipe"], detached: !foreground },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const { pid } = child;
+  const gate = child.stdio[GO];
+  if (pid === undefined || !(gate instanceof Writable)) return { child };
+  const guard = foreground ? guardTree(pid, how.grace) : guardGroup(pid, how);
+  // It may have been ended already.
+  gate.on("error", () => undefined);
+  gate.end("\n");
+  return { child, guard };
+}
+
 /** Ends a process group when this process dies, however that comes about. */
-export function guardGroup(group: number, how: GroupEnd = {}): Guard {
+function guardGroup(group: number, how: GroupEnd = {}): Guard {
   const { grace = GRACE, endCommand = "", endSignal = "SIGTERM" } = how;
   const tenths = String(Math.ceil(grace / 100));
   return start([GROUP, "flowdeck-guard", String(group), tenths, endCommand, endSignal.slice("SIG".length)]);
 }
 
 /** Ends a process and all that descends from it when this process dies. */
-export function guardTree(pid: number, grace = GRACE): Guard {
+function guardTree(pid: number, grace = GRACE): Guard {
   return start([TREE, "flowdeck-guard", String(pid), String(Math.ceil(grace / 100))]);
 }
 

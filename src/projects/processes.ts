@@ -1,9 +1,9 @@
-import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { execFile, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { GRACE, guardGroup, guardTree } from "./guard.ts";
+import { GRACE, spawnGuarded } from "./guard.ts";
 import type { ProcessMark } from "./request.ts";
 
 export interface Command {
@@ -47,11 +47,10 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
   if (stop.aborted) return { signal: "SIGTERM" };
   const { output, foreground = false, endSignal = "SIGTERM" } = command;
   const printed = output === undefined ? "inherit" : "pipe";
-  const child = spawn(command.file, command.args, {
-    cwd: command.cwd,
-    env: command.env,
+  const { child, guard } = spawnGuarded(command.file, command.args, {
+    ...command,
+    grace,
     stdio: [command.deaf === true ? "ignore" : "inherit", printed, printed],
-    detached: !foreground,
   });
   child.stdout?.on("data", (chunk: Buffer) => output?.write(chunk, "stdout"));
   child.stderr?.on("data", (chunk: Buffer) => output?.write(chunk, "stderr"));
@@ -61,8 +60,7 @@ export async function runCommand(command: Command, stop: AbortSignal, grace = GR
     resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) });
   });
   const { pid } = child;
-  if (pid === undefined) return exited;
-  const guard = foreground ? guardTree(pid, grace) : guardGroup(pid, { ...command, grace });
+  if (pid === undefined || guard === undefined) return exited;
   command.onStart?.(pid);
   const stopping = Promise.withResolvers<unknown>();
   const end = () => {

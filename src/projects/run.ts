@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Run, RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { downloadArtifact, uploadArtifact } from "./artifactTransfer.ts";
-import { removeShims, writeShims } from "./debugShim.ts";
+import { removeShims, useDebugFolder, writeShims } from "./debugShim.ts";
 import type { EnvironmentPlan } from "./environment.ts";
 import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
 import { withoutCredentials } from "./git.ts";
@@ -51,6 +51,7 @@ export async function runProject(request: RunRequest, context: RunContext, looke
     ...(given === undefined ? { reported: true } : { run_id: given, reported: false }),
   };
   await keep(state, context);
+  if (request.debug !== undefined) await useDebugFolder(request.debug);
   let source: ProjectSource | undefined;
   try {
     if (elsewhere) {

@@ -64,13 +64,17 @@ export async function runnersIn(folder: string): Promise<Map<string, "alive" | "
   return found;
 }
 
+/** ms for which the file of a runner that died waits for the store of its run. */
+const KEPT = 30 * 24 * 3_600_000;
+
 /** What closing asks of a store. */
 export type ClosingStore = Pick<TrackingStore, "getRun" | "updateRun" | "searchRuns">;
 
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
  * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
- * `serves` says whether `store` holds the runs of a tracking URI.
+ * `serves` says whether `store` holds the runs of a tracking URI. A run that it holds although it is told otherwise, as when its server
+ * had another address before, is closed as well; its file stays, since the store may be a copy of the one that was meant.
  */
 export async function closeAbandoned(
   folder: string,
@@ -81,11 +85,15 @@ export async function closeAbandoned(
   const states = await readStates(folder);
   const living = new Set(states.flatMap(({ state }) => (isRunning(state) ? (state.run_id ?? []) : [])));
   for (const { file, state } of states) {
-    if (isRunning(state) || !serves(state.tracking_uri)) continue;
-    const run_id = state.creating === undefined ? state.run_id : await createdRun(store, state.creating);
+    if (isRunning(state)) continue;
+    const isOfStore = serves(state.tracking_uri);
+    const { creating } = state;
+    if (creating !== undefined && !isOfStore) continue;
+    const run_id = creating === undefined ? state.run_id : await createdRun(store, creating);
     // Another runner may have gone on with it since.
     const isOpen = (!state.reported || state.creating !== undefined) && !living.has(run_id ?? "");
     if (isOpen && run_id !== undefined && (await close(store, state, run_id))) closed.push(run_id);
+    if (!isOfStore && Date.now() - state.started_at < KEPT) continue;
     await rm(file, { force: true });
     for (const more of COMPANIONS) await rm(file.slice(0, -SUFFIX.length) + more, { force: true });
   }

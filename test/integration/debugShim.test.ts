@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { removeShims, writeShims } from "../../src/projects/debugShim.ts";
+import { removeShims, sweepDebugFolders, useDebugFolder, writeShims } from "../../src/projects/debugShim.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 
 // What stands for debugpy tells what it was given; the editor's part, answering with a port, is played by the test.
@@ -37,7 +37,7 @@ async function run(command: string, env: NodeJS.ProcessEnv = {}): Promise<{ prin
     return over;
   });
   const { stdout } = await running;
-  await removeShims({ folder, debugpy: [] });
+  await removeShims({ folder });
   assert(!existsSync(folder));
   return { printed: stdout.trim(), asked: answered.size };
 }
@@ -70,4 +70,23 @@ test("a Python that runs no program, or is started by a debugged one, is the rea
 test("a Python that is not there is not there", async () => {
   const { printed } = await run("python3.2 train.py 2>&1 || echo $?");
   assert.equal(printed, "python3.2: command not found\n127");
+});
+
+test("folders that neither a window nor a runner uses any more are removed at the next start", async () => {
+  const root = temporaryFolder();
+  const lines: [name: string, owners: string[]][] = [
+    ["dead", [JSON.stringify({ pid: process.pid, started: "1" }), "{"]],
+    ["nobody's", []],
+    ["being made", []],
+    ["used", [JSON.stringify({ pid: process.pid, started: "1" })]],
+  ];
+  for (const [name, owners] of lines) {
+    mkdirSync(join(root, name));
+    if (owners.length > 0) writeFileSync(join(root, name, "owners"), owners.map((line) => `${line}\n`).join(""));
+  }
+  await useDebugFolder({ folder: join(root, "used") });
+  for (const [name] of lines) if (name !== "being made") utimesSync(join(root, name), 1, 1);
+  await sweepDebugFolders(root);
+  assert.deepEqual(readdirSync(root).toSorted(), ["being made", "used"]);
+  await sweepDebugFolders(join(root, "none"));
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runCommand } from "../../src/projects/processes.ts";
-import { temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { isAlive, runCommand } from "../../src/projects/processes.ts";
+import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 
 /** Starts, outside the group of its own parent, a process that is in it and whose end nobody will ask for. */
 const NEGLECTED = `
@@ -32,4 +35,28 @@ test("a command that is stopped is over when what is left of its group has ended
   whenOver(() => process.kill(Number(readFileSync(join(cwd, "ready"), "utf8")), "SIGKILL"));
   stop.abort();
   assert.deepEqual(await ended, { signal: "SIGTERM" });
+});
+
+test("a command never outlives the program that runs it, at whatever moment of its start that is killed", async () => {
+  const program = join(root, "src/projects/processes.ts");
+  let begun = 0;
+  for (let delay = 0; delay < 60; delay += 5) {
+    const pids = join(temporaryFolder(), "pids");
+    const command = `{ file: "bash", args: ["-c", "echo $$ > ${pids}; exec sleep 300"], cwd: "/", env: process.env, deaf: true }`;
+    const script = `import { runCommand } from "${program}"; console.log(); await runCommand(${command}, new AbortController().signal);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const exit = once(child, "exit");
+    await once(child.stdout, "data");
+    await pause(delay);
+    child.kill("SIGKILL");
+    await exit;
+    // Nothing more begins: what is there now is all there will be.
+    const text = existsSync(pids) ? readFileSync(pids, "utf8").trim() : "";
+    if (text === "") continue;
+    begun += 1;
+    await until(`the command to be gone, ${delay} ms after its start`, () => !isAlive({ pid: Number(text) }));
+  }
+  assert(begun > 0);
 });

@@ -169,6 +169,40 @@ test("flowdeck run that is killed ends its command and its server, and the next 
   assert.deepEqual(await readdir(states), []);
 });
 
+test("flowdeck run whose server is killed tells the run's end to another one", async () => {
+  const { MLFLOW_TRACKING_URI: _, ...inherited } = process.env;
+  const env = { ...inherited, XDG_STATE_HOME: temporaryFolder() };
+  const cwd = temporaryFolder();
+  const project = await projectWith({
+    MLproject: 'entry_points: {main: {command: "touch up; while test ! -e go; do sleep 0.1; done"}}',
+  });
+  const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), "run", project], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  await until("the command", () => existsSync(join(project, "up")), 30_000);
+  for (const pid of await childrenNamed(cwd)) process.kill(pid, "SIGKILL");
+  await writeFile(join(project, "go"), "");
+  assert.equal(await closed, 0);
+  assert.match(
+    printed,
+    /run \w{32} FINISHED after .*\. Its tracking server died, so that what it logged afterwards is lost\.$/m,
+  );
+  assert.deepEqual(await readdir(join(env.XDG_STATE_HOME, "flowdeck/runs")), []);
+  const { openStore } = await import("../../src/store/open.ts");
+  const store = openStore(`sqlite:///${join(cwd, "mlflow.db")}`, { readonly: true });
+  const { items } = await store.searchRuns({ experiment_ids: ["0"] });
+  store.close();
+  assert.deepEqual(
+    items.map(({ info }) => info.status),
+    ["FINISHED"],
+  );
+});
+
 /** Processes whose command line names the folder, which is how a server of this test is known. */
 async function childrenNamed(folder: string): Promise<number[]> {
   const found: number[] = [];

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { RunInfo } from "../../src/mlflow/entities.ts";
 import { isAlive, markOf } from "../../src/projects/processes.ts";
 import type { RunState } from "../../src/projects/request.ts";
@@ -137,7 +138,15 @@ test("a run that was closed by its script stays as it is", async () => {
 const kept: [why: string, changes: () => Promise<Partial<RunState>>, serves: boolean][] = [
   ["its runner lives", () => Promise.resolve({}), true],
   ["its command lives on", async () => ({ runner: await deadMark(), command: { pid: process.pid } }), true],
-  ["it is of another store", async () => ({ runner: await deadMark() }), false],
+  [
+    "it is being created in another store",
+    async () => ({
+      runner: await deadMark(),
+      started_at: Date.now(),
+      creating: { experiment_id: "1", start_time: 5 },
+    }),
+    false,
+  ],
 ];
 for (const [why, changes, serves] of kept) {
   test(`a run is left alone when ${why}`, async () => {
@@ -148,3 +157,23 @@ for (const [why, changes, serves] of kept) {
     assert.deepEqual([store.told, await readdir(folder)], [[], ["a.state.json"]]);
   });
 }
+
+test("of another store's address a run is closed where it lies, and its file stays for a month", async () => {
+  const folder = temporaryFolder();
+  const started_at = Date.now();
+  await writeState(join(folder, "a.state.json"), state({ runner: await deadMark(), started_at }));
+  const elsewhere = recorder("RUNNING");
+  const gone = Object.assign(elsewhere, {
+    getRun: () => Promise.reject(new MlflowError("RESOURCE_DOES_NOT_EXIST", "No such run.")),
+  });
+  const other = () => false;
+  assert.deepEqual(await closeAbandoned(folder, gone, other), []);
+  assert.deepEqual(await closeAbandoned(folder, recorder("RUNNING"), other), ["r"]);
+  assert.deepEqual(await readdir(folder), ["a.state.json"]);
+  await writeState(
+    join(folder, "a.state.json"),
+    state({ runner: await deadMark(), started_at: started_at - 31 * 24 * 3_600_000 }),
+  );
+  assert.deepEqual(await closeAbandoned(folder, gone, other), []);
+  assert.deepEqual(await readdir(folder), []);
+});

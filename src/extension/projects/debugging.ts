@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { DebugRequest } from "../../projects/debugShim.ts";
+import { sweepDebugFolders, useDebugFolder, type DebugRequest } from "../../projects/debugShim.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { watchFolder } from "../platform/watchFolder.ts";
@@ -26,12 +26,16 @@ export class NoDebugger extends MlflowError {}
  */
 export class Debugging extends Disposable {
   readonly #platform: Platform;
+  /** Holds a folder for each debugged run. */
+  readonly #root: string;
   /** By port: the file that tells a waiting Python of it. */
   readonly #waiting = new Map<number, string>();
 
   constructor(platform: Platform) {
     super();
     this.#platform = platform;
+    this.#root = join(platform.context.globalStorageUri.fsPath, "debug");
+    platform.background("debugged runs that are over", sweepDebugFolders(this.#root));
     const listens = (event: vscode.DebugSessionCustomEvent): void => {
       // Sent by debugpy's adapter (1.8) once it listens.
       if (event.event !== "debugpyWaitingForServer") return;
@@ -47,9 +51,9 @@ export class Debugging extends Disposable {
     if (debuggers.length === 0) {
       throw new NoDebugger("RESOURCE_DOES_NOT_EXIST", "No extension here debugs Python; the Python Debugger does.");
     }
-    const root = join(this.#platform.context.globalStorageUri.fsPath, "debug");
-    const folder = join(root, randomUUID());
+    const folder = join(this.#root, randomUUID());
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await useDebugFolder({ folder });
     const name = `${entry_point} (${project.name})`;
     const asked = new Set<string>();
     const look = (): void => this.#platform.background("debugging", this.#look(project, name, folder, asked, watcher));

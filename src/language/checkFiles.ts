@@ -6,7 +6,7 @@ import type { Problem, ProblemSeverity } from "../projects/document.ts";
 import { isWorkflowFile } from "../projects/workflow/document.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
 import { PythonScripts } from "./pythonScripts.ts";
-import { readForEditor } from "./readForEditor.ts";
+import { readForEditor } from "./service/readForEditor.ts";
 import { sideProblems } from "./service/files/sideFile.ts";
 import { problemsOf } from "./service/problems.ts";
 import type { Severities } from "./service/severities.ts";

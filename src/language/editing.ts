@@ -5,7 +5,7 @@ import type { Connection, InitializeParams } from "vscode-languageserver/node";
 import { pathOf } from "./folderWorkspace.ts";
 import type { ProjectDocuments } from "./projectDocuments.ts";
 import { projectsBelow } from "./projectsBelow.ts";
-import { readForEditor } from "./readForEditor.ts";
+import { readForEditor } from "./service/readForEditor.ts";
 import { foldingRanges } from "./service/folding.ts";
 import { format } from "./service/formatting.ts";
 import { selectionRange } from "./service/selection.ts";

@@ -3,7 +3,7 @@ import type { Connection, Position, Range } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { MlprojectDocument, TextRange } from "../projects/document.ts";
 import { EntryPointMemory } from "../projects/entryPointMemory.ts";
-import { readForEditor } from "./readForEditor.ts";
+import { readForEditor } from "./service/readForEditor.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
 import type { SideDocument } from "./service/files/sideFeatures.ts";

@@ -5,7 +5,7 @@ import { findMlprojectName } from "../projects/mlproject.ts";
 import { entryOf, textOf } from "../projects/yamlTree.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
-import { readForEditor } from "./readForEditor.ts";
+import { readForEditor } from "./service/readForEditor.ts";
 import type { SideKind } from "./service/files/sideFile.ts";
 import type { Workspace } from "./service/workspace.ts";
 

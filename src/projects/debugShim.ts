@@ -69,7 +69,8 @@ export async function removeShims({ folder }: Pick<DebugRequest, "folder">): Pro
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }
 
-// A script, a module or code is what debugpy (1.8) runs; options of the interpreter itself go before debugpy. A Python
+// A script, a module or code is what debugpy (1.8) runs; options of the interpreter itself go before debugpy, those that stand in one
+// word with it (`-um train`), too. A Python
 // started by one that is debugged is followed by debugpy itself, so it must not ask once more.
 function shim(folder: string, bin: string, debugpy: readonly string[]): string {
   return `#!/usr/bin/env bash
@@ -86,11 +87,20 @@ flags=()
 target=
 while [ $# -gt 0 ]; do
   case $1 in
-    -m|-c) target=$1; break ;;
-    -m*|-c*) target=\${1:0:2}; rest=\${1:2}; shift; set -- "$target" "$rest" "$@"; break ;;
-    -W|-X|--check-hash-based-pycs) flags+=("$1" "$2"); shift 2 ;;
+    --check-hash-based-pycs) flags+=("$1" "$2"); shift 2 ;;
     -) break ;;
-    -*) flags+=("$1"); shift ;;
+    --*) flags+=("$1"); shift ;;
+    -*)
+      before=\${1%%[mcWX]*}
+      if [ "$before" = "$1" ]; then flags+=("$1"); shift; continue; fi
+      letter=\${1:\${#before}:1} rest=\${1:\${#before}+1}
+      if [ "$before" != - ]; then flags+=("$before"); fi
+      shift
+      if [ -n "$rest" ]; then set -- "$rest" "$@"; fi
+      case $letter in
+        m|c) target=-$letter; set -- "$target" "$@"; break ;;
+        *) flags+=("-$letter" "$1"); shift ;;
+      esac ;;
     *) target=$1; break ;;
   esac
 done

@@ -60,6 +60,21 @@ test("modules and code are debugged too, written together or apart", async () =>
   assert.equal(asked, 3);
 });
 
+test("options that stand in one word with what they are for are told apart", async () => {
+  const { printed } = await run(
+    "python3 -uBm wine.train -um; python3 -BWignore -Xdev train.py; python3 -uBc 'print(1)'",
+  );
+  assert.deepEqual(
+    printed.split("\n").map((line) => JSON.parse(line) as unknown),
+    [
+      [1, [], to(5001, "-m", "wine.train", "-um")],
+      // The development mode has a filter of its own.
+      [1, ["default", "ignore"], to(5002, "train.py")],
+      [1, [], to(5003, "-c", "print(1)")],
+    ],
+  );
+});
+
 test("a Python that runs no program, or is started by a debugged one, is the real one", async () => {
   const { printed, asked } = await run("python3 --version; echo 'print(6 * 7)' | python3 -");
   assert.match(printed, /^Python 3[^]*\n42$/);

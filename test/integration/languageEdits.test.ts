@@ -1,6 +1,6 @@
 import { match, ok } from "node:assert/strict";
 import { test } from "node:test";
-import { readForEditor } from "../../src/language/readForEditor.ts";
+import { readForEditor } from "../../src/language/service/readForEditor.ts";
 import { validate } from "../../src/language/service/validation.ts";
 import { EditedFile, editRandomly } from "../support/languageEdits.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { folderWorkspace } from "../../src/language/folderWorkspace.ts";
 import { PythonScripts } from "../../src/language/pythonScripts.ts";
-import { readForEditor } from "../../src/language/readForEditor.ts";
+import { readForEditor } from "../../src/language/service/readForEditor.ts";
 import { complete } from "../../src/language/service/completion.ts";
 import { validate } from "../../src/language/service/validation.ts";
 import { EntryPointMemory } from "../../src/projects/entryPointMemory.ts";

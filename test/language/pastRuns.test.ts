@@ -54,6 +54,13 @@ describe("values of earlier runs", () => {
     );
     assert.ok(text.includes(`command:flowdeck.tracking.openRun?${encodeURIComponent('[{"run_id":"c"}]')}`));
   });
+  test("a value of several lines stays in its row", () => {
+    const { document, offset } = ask(main("float", "python x.py {e|ta}"));
+    const past = [run("c", "FINISHED", "one\r\n  two\n| three", { end_time: MINUTE, run_name: "a\nb" })];
+    const query = { uri: "file:///p/MLproject", mayRun: true, runs: () => past, now };
+    const text = JSON.stringify(hover(document, offset, undefined, query)?.contents);
+    assert.match(text, /\\n\| one ↵ two ↵ \\\\\| three&nbsp;&nbsp; \| \[a ↵ b\]\([^)]*\)&nbsp;&nbsp; \| 9 m ago/);
+  });
   test("completion offers them as a default, and tells of them beside a placeholder", () => {
     const values = ask(main("{type: float, default: |}", "x"));
     const items = complete({ ...values, explicit: true, pastRuns: () => runs });

@@ -166,6 +166,27 @@ test("a step is renamed where it is used, and keeps its entry point", () => {
   assert.equal(renamed(parameter("alpha").replace("alpha", "|alpha"), "beta"), parameter("beta"));
 });
 
+const forms: [steps: string, wanted: string][] = [
+  ["  tra|in: null\n  b:\n", "  fit: {entry_point: train}\n  b:\n"],
+  ["  tra|in: ~ # later\n  b:\n", "  fit: {entry_point: train} # later\n  b:\n"],
+  ["  tra|in: &one\n    retries: 1\n", "  fit: &one\n    entry_point: train\n    retries: 1\n"],
+  ["  tra|in: &one {retries: 1}\n", "  fit: &one {entry_point: train, retries: 1}\n"],
+  ["  tra|in: # first\n\n    retries: 1\n", "  fit:\n    entry_point: train # first\n\n    retries: 1\n"],
+  ["  b: &b {retries: 1}\n  tra|in: *b\n", "  b: &b {retries: 1}\n  fit: {<<: *b, entry_point: train}\n"],
+  ["  {tra|in: , b: {}}\n", "  {fit: {entry_point: train} , b: {}}\n"],
+  ["  {b: {}, tra|in: null}\n", "  {b: {}, fit: {entry_point: train}}\n"],
+  ["  {b: {}, tra|in}\n", "  {b: {}, fit: {entry_point: train}}\n"],
+  ["  {tra|in: {retries: 1}}\n", "  {fit: {entry_point: train, retries: 1}}\n"],
+];
+for (const [steps, wanted] of forms) {
+  test(`a step that is renamed keeps its entry point: ${JSON.stringify(steps.trim())}`, () => {
+    const changed = renamed(`steps:\n${steps}`, "fit");
+    assert.equal(changed, `steps:\n${wanted}`);
+    const fit = readWorkflowForEditor(changed).steps.find(({ name }) => name === "fit");
+    assert.equal(fit?.entryPoint.text, "train");
+  });
+}
+
 test("a step is not renamed to what no step can be called, or another one is", () => {
   const document = readWorkflowForEditor("steps:\n  a:\n  b:\n");
   const found = nameAt(document, 9);

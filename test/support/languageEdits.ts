@@ -9,7 +9,7 @@ import type { Diagnostic, ProtocolConnection, PublishDiagnosticsParams } from "v
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { folderWorkspace } from "../../src/language/folderWorkspace.ts";
-import { readForEditor } from "../../src/language/readForEditor.ts";
+import { readForEditor } from "../../src/language/service/readForEditor.ts";
 import { validate } from "../../src/language/service/validation.ts";
 import { root, shared, temporaryFolder, until } from "./environment.ts";
 

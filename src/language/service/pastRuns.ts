@@ -33,8 +33,9 @@ function rowOf(run: PastRun, value: string, now: number): string {
   const when = run.status === "RUNNING" ? "running" : age(run.end_time ?? run.start_time, now);
   const what = run.status === "FINISHED" || run.status === "RUNNING" ? when : `${run.status.toLowerCase()} ${when}`;
   const result = run.metric === undefined ? "" : resultOf(run.metric, run.best === true);
-  // Editors put cells close together.
-  return `| ${[escapeMarkdown(value), link, what].map((cell) => `${cell}&nbsp;&nbsp;`).join(" | ")} | ${result} |`;
+  // Editors put cells close together. A line end would end the row.
+  const cells = [...[escapeMarkdown(value), link, what].map((cell) => `${cell}&nbsp;&nbsp;`), result];
+  return `| ${cells.map((cell) => cell.replaceAll(/[^\S\n]*(?:\r?\n|\r)\s*/g, " ↵ ")).join(" | ")} |`;
 }
 
 function resultOf({ key, value }: { key: string; value: number }, isBest: boolean): string {

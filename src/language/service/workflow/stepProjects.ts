@@ -1,7 +1,7 @@
 import { findMlprojectName } from "../../../projects/mlproject.ts";
 import type { EntryPoint, MlprojectDocument } from "../../../projects/document.ts";
 import type { Step } from "../../../projects/workflow/document.ts";
-import { readForEditor } from "../../readForEditor.ts";
+import { readForEditor } from "../readForEditor.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** The MLproject that a step runs. */

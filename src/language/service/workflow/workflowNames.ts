@@ -89,19 +89,31 @@ export function workflowRenames(
   return own === undefined ? changes : [...changes, own];
 }
 
+/** The step's value, in whichever way it is written, with the name of its entry point in it. */
 function keptEntryPoint({ text }: WorkflowDocument, step: Step): [TextRange, string] | undefined {
   if (step.entryPoint.range.start !== step.nameRange.start) return undefined;
-  const colon = text.indexOf(":", step.nameRange.end) + 1;
-  const behind = text.slice(colon);
-  const open = /^\s*\{/.exec(behind);
   const written = `entry_point: ${step.name}`;
-  if (open !== null) {
-    const at = colon + open[0].length;
-    return [{ start: at, end: at }, /^\s*\}/.test(text.slice(at)) ? written : `${written}, `];
+  const { end } = step.nameRange;
+  const colon = /^\s*:/.exec(text.slice(end))?.[0];
+  // In brackets a name may stand alone.
+  if (colon === undefined) return [{ start: end, end }, `: {${written}}`];
+  const properties = /^(?:[ \t]*[&!][^\s,{}[\]]+)*/.exec(text.slice(end + colon.length))?.[0] ?? "";
+  const at = end + colon.length + properties.length;
+  const rest = text.slice(at);
+  const open = /^\s*\{/.exec(rest)?.[0];
+  if (open !== undefined) {
+    const inside = at + open.length;
+    return [{ start: inside, end: inside }, /^\s*\}/.test(text.slice(inside)) ? written : `${written}, `];
   }
+  const scalar = /^[ \t]*(?:null|Null|NULL|~|(\*[\w-]+))(?=[ \t]*(?:#|,|\}|\r?\n|$))/.exec(rest);
+  if (scalar !== null) {
+    const merged = scalar[1] === undefined ? "" : `<<: ${scalar[1]}, `;
+    return [{ start: at, end: at + scalar[0].length }, ` {${merged}${written}}`];
+  }
+  if (/^\s*[,}]/.test(rest)) return [{ start: at, end: at }, ` {${written}}`];
   const lineStart = text.lastIndexOf("\n", step.nameRange.start - 1) + 1;
   const indent = " ".repeat(step.nameRange.start - lineStart);
-  const inner = /^[^\n]*\n(\s+)\S/.exec(behind)?.[1] ?? "";
+  const inner = /^[^\n]*\n(?:[ \t]*\r?\n)*([ \t]+)\S/.exec(rest)?.[1] ?? "";
   const own = inner.length > indent.length ? inner : `${indent}  `;
-  return [{ start: colon, end: colon }, `\n${own}${written}`];
+  return [{ start: at, end: at }, `\n${own}${written}`];
 }

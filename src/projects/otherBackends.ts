@@ -1,5 +1,6 @@
 import { MlflowError } from "../mlflow/errors.ts";
 import { checkBackend, checkMachine } from "./backendChecks.ts";
+import { withoutCredentials } from "./git.ts";
 import { findMlflowPython, mlflowCandidates } from "./installedMlflow.ts";
 import { closeLaunched, type LaunchedRun, type LaunchStore } from "./launchedRun.ts";
 import { childEnvironment, runCommand, type Ending } from "./processes.ts";
@@ -61,6 +62,7 @@ export async function runElsewhere(request: RunRequest, context: ElsewhereContex
   const env = mlflowEnvironment(request);
   await checkMachine(request, { python: python.path, cwd, env });
   say(`Flowdeck: the backend ${request.backend} is run by mlflow ${python.release} of ${python.path}`);
+  if (request.backend === "kubernetes") sayUnreachable(env, say);
   const args = ["-m", "mlflow", ...mlflowRunArgs(request)];
   const since = Date.now();
   const ending = await runCommand({ file: python.path, args, cwd, env, endSignal: "SIGINT" }, stop);
@@ -72,6 +74,14 @@ export async function runElsewhere(request: RunRequest, context: ElsewhereContex
   return launched === undefined ? ending : { ...ending, launched };
 }
 
+/** The job of a cluster logs to the same address, but for a variable of MLflow's (3.17.2). */
+function sayUnreachable(env: NodeJS.ProcessEnv, say: (line: string) => void): void {
+  const uri = env["KUBE_MLFLOW_TRACKING_URI"] ?? env["MLFLOW_TRACKING_URI"] ?? "";
+  if (/^https?:\/\/(?!localhost\b|127\.|\[::1\])/.test(uri)) return;
+  const where = uri === "" ? "a file of this machine" : withoutCredentials(uri);
+  say(`Flowdeck: the job logs to ${where}, which a cluster may not reach; KUBE_MLFLOW_TRACKING_URI names another way.`);
+}
+
 function mlflowEnvironment(request: RunRequest): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = childEnvironment();
   // Beside a flag, a variable of the other kind is a usage error (mlflow 3.17.2).
@@ -80,6 +90,7 @@ function mlflowEnvironment(request: RunRequest): NodeJS.ProcessEnv {
     delete env["MLFLOW_EXPERIMENT_ID"];
   }
   if (request.tracking_uri !== "") env["MLFLOW_TRACKING_URI"] = request.tracking_uri;
-  if (request.token !== undefined) env["MLFLOW_TRACKING_TOKEN"] = request.token;
+  if (request.token !== undefined && request.tracking_uri !== "databricks")
+    env["MLFLOW_TRACKING_TOKEN"] = request.token;
   return env;
 }

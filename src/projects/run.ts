@@ -55,7 +55,10 @@ export async function runProject(request: RunRequest, context: RunContext, looke
   let source: ProjectSource | undefined;
   try {
     if (elsewhere) {
-      const { launched, ...ending } = await runElsewhere(request, { ...context, store: () => context.store });
+      const { say, stop, store } = context;
+      // Of a run that Databricks keeps nothing is known here.
+      const place = /^https?:/.test(request.tracking_uri) ? { store: () => store } : {};
+      const { launched, ...ending } = await runElsewhere(request, { say, stop, ...place });
       finish(state, ending, context.stop);
       if (launched !== undefined) state.run_id = launched.run_id;
       // It goes on where it was sent.

@@ -182,6 +182,8 @@ export interface Commands {
   "flowdeck.projects.runWith": RunArguments;
   /** As `run`, under the debugger of the editor. */
   "flowdeck.projects.debug": RunArguments;
+  /** Runs an entry point by Python's `mlflow run` on kubernetes, Databricks or another backend. */
+  "flowdeck.projects.runElsewhere": RunArguments;
   /** Runs an entry point once for each of several values, under one run. */
   "flowdeck.projects.sweep": [target?: RunArguments[0], entryPoint?: string, form?: SweepForm];
   /** Runs the workflow of a file: the one given, the one that is open, or one that is picked. */

@@ -3,6 +3,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { registerCommand, type RunArguments } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Servers } from "../server/servers.ts";
+import { registerBackendCommand } from "./backendCommand.ts";
 import { choose, type Chosen } from "./choose.ts";
 import { Debugging } from "./debugging.ts";
 import { declaredValues, formKey, keptForm, type RunForm } from "./formState.ts";
@@ -47,6 +48,7 @@ export function registerProjectCommands(platform: Platform, parts: ProjectParts)
     debugging,
     new ProjectTasks(platform, parts.files),
     registerTaskCompletion(platform, parts),
+    registerBackendCommand(platform, parts),
     ...registerGroupCommands(platform, parts),
     registerPresetCommand(platform, parts),
     ...registerGitCommands(platform, parts),

@@ -120,7 +120,20 @@ test("what stands as a button has an icon", () => {
 });
 
 test("titles are in Title Case", () => {
-  const small = ["as", "at", "from", "in", "of", "to", "or", "mlruns…", "mlflow.db", "mlflow.search_runs", "pandas"];
+  const small = [
+    "as",
+    "at",
+    "from",
+    "in",
+    "of",
+    "on",
+    "to",
+    "or",
+    "mlruns…",
+    "mlflow.db",
+    "mlflow.search_runs",
+    "pandas",
+  ];
   for (const { title } of contributes.commands) {
     for (const word of title.split(" ")) assert.ok(small.includes(word) || /^[A-Z0-9]/.test(word), `${title}: ${word}`);
   }

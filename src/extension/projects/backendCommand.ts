@@ -21,8 +21,12 @@ interface Remembered {
 
 /** Runs an entry point by Python's `mlflow run` on kubernetes, Databricks, or the backend of a plugin. */
 export function registerBackendCommand(platform: Platform, parts: ProjectParts): vscode.Disposable {
-  const command = "flowdeck.projects.runElsewhere";
-  return registerCommand(platform, command, (...args) => runElsewhere(platform, parts, ...args), startRemedy);
+  return registerCommand(
+    platform,
+    "flowdeck.projects.runElsewhere",
+    (...args) => runElsewhere(platform, parts, ...args),
+    startRemedy,
+  );
 }
 
 async function runElsewhere(platform: Platform, parts: ProjectParts, ...[target, name]: RunArguments): Promise<void> {

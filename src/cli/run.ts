@@ -23,11 +23,10 @@ export async function runCommand(args: string[]): Promise<number> {
 async function describe({ request, tracking }: RunOptions): Promise<boolean> {
   const whole = { ...request, tracking_uri: "" };
   if (tracking.kind === "elsewhere") {
-    print(
-      `$ mlflow ${mlflowRunArgs(whole)
-        .map((word) => shellQuote(word))
-        .join(" ")}`,
-    );
+    const { project_uri } = request;
+    const shown = project_uri === undefined ? whole : { ...whole, project_uri: withoutCredentials(project_uri) };
+    const words = mlflowRunArgs(shown).map((word) => shellQuote(word));
+    print(`$ mlflow ${words.join(" ")}`);
     return true;
   }
   const source = await sourceOf(whole, { say: print, stop: stopOnSignals() });

@@ -1,10 +1,13 @@
-import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { appendFile, cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, posix } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, parseRunsUri, proxiedPath } from "../mlflow/uris.ts";
 import type { ArtifactStore } from "../store/artifactStore.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import { withoutCredentials } from "./git.ts";
 import { mlflowOutput } from "./installedMlflow.ts";
 
 // Artifacts of values and runs: what a parameter of type `path` downloads, and where a run's output is kept.
@@ -20,21 +23,32 @@ export interface TransferPlace {
   token?: string;
   /** Interpreter whose mlflow is asked for places that are not known here. */
   python?: string;
+  /** Ends the transfer. */
+  stop: AbortSignal;
 }
 
 /** Bytes of one read; the longest that a store gives. */
 const PIECE = 1 << 20;
 
-/** Downloads a file or folder into `folder` and gives its path there. @throws MlflowError in one sentence. */
+/** Downloads a file or folder into `folder` and gives its path there. @throws MlflowError in one sentence, CANCELLED when stopped. */
 export async function downloadArtifact(uri: string, folder: string, place: TransferPlace): Promise<string> {
+  try {
+    return await download(uri, folder, place);
+  } catch (error) {
+    if (!place.stop.aborted) throw error;
+    throw new MlflowError("CANCELLED", `Stopped while ${withoutCredentials(uri)} was downloaded; no run was created.`);
+  }
+}
+
+async function download(uri: string, folder: string, place: TransferPlace): Promise<string> {
   await mkdir(folder, { recursive: true });
   const run = parseRunsUri(uri);
   if (run !== undefined) return downloadOfRun(run.run_id, run.path.replace(/\/+$/, ""), folder, place);
-  if (uri.startsWith("models:")) return downloadArtifact(await modelPlace(uri, place), folder, place);
+  if (uri.startsWith("models:")) return download(await modelPlace(uri, place), folder, place);
   const proxied = proxiedPath(uri);
   if (proxied !== undefined) return downloadProxied(proxied.replace(/\/+$/, ""), folder, place);
   if (isLocalUri(uri)) return copyLocal(localPath(uri), folder);
-  if (/^https?:/i.test(uri)) return downloadFile(uri, {}, join(folder, lastPart(new URL(uri).pathname)), uri);
+  if (/^https?:/i.test(uri)) return downloadFile(uri, place, join(folder, lastPart(new URL(uri).pathname)), uri);
   return downloadByMlflow(uri, folder, place);
 }
 
@@ -55,23 +69,23 @@ export async function uploadArtifact(
     return;
   }
   const args = ["artifacts", "log-artifact", "--local-file", file, "--run-id", run.run_id];
-  const output = await mlflowOutput(place, [...args, "--artifact-path", posix.dirname(path)]);
+  const output = await mlflowOutput(place, [...args, "--artifact-path", posix.dirname(path)], place.stop);
   if (output === undefined) throw unreachable(run.artifact_uri);
 }
 
 async function downloadOfRun(run_id: string, path: string, folder: string, place: TransferPlace): Promise<string> {
-  const { store } = place;
+  const { store, stop } = place;
   const below = await store.listArtifacts({ run_id, ...(path === "" ? {} : { path }) });
   const target = path === "" ? folder : join(folder, lastPart(path));
   if (below.length === 0) {
     await mkdir(dirname(target), { recursive: true });
-    const parts: Uint8Array[] = [];
+    await writeFile(target, "");
     for (let offset = 0; ; offset += PIECE) {
+      stop.throwIfAborted();
       const { bytes, size } = await store.readArtifact({ run_id, path, offset, length: PIECE });
-      parts.push(bytes);
+      await appendFile(target, bytes);
       if (offset + bytes.length >= size || bytes.length === 0) break;
     }
-    await writeFile(target, Buffer.concat(parts));
     return target;
   }
   await mkdir(target, { recursive: true });
@@ -112,7 +126,7 @@ async function downloadProxied(path: string, folder: string, place: TransferPlac
   const target = join(folder, lastPart(path));
   if (files.length === 0) {
     const file = addressOf(place, path);
-    return downloadFile(file.url.href, file.headers, target, path);
+    return downloadFile(file.url.href, { headers: file.headers, stop: place.stop }, target, path);
   }
   await mkdir(target, { recursive: true });
   // A listing tells paths below the folder that was asked for.
@@ -126,10 +140,16 @@ async function uploadProxied(file: string, path: string, place: TransferPlace): 
   await ask(url, { method: "PUT", headers: { ...headers, "content-type": "text/plain" }, body }, path);
 }
 
-async function downloadFile(url: string, headers: Record<string, string>, target: string, what: string) {
-  const response = await ask(new URL(url), { headers }, what);
+async function downloadFile(
+  url: string,
+  { headers = {}, stop }: { headers?: Record<string, string>; stop: AbortSignal },
+  target: string,
+  what: string,
+): Promise<string> {
+  const response = await ask(new URL(url), { headers, signal: stop }, what);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, Buffer.from(await response.arrayBuffer()));
+  if (response.body === null) await writeFile(target, "");
+  else await pipeline(response.body, createWriteStream(target));
   return target;
 }
 
@@ -142,7 +162,11 @@ async function copyLocal(path: string, folder: string): Promise<string> {
 }
 
 async function downloadByMlflow(uri: string, folder: string, place: TransferPlace): Promise<string> {
-  const output = await mlflowOutput(place, ["artifacts", "download", "--artifact-uri", uri, "--dst-path", folder]);
+  const output = await mlflowOutput(
+    place,
+    ["artifacts", "download", "--artifact-uri", uri, "--dst-path", folder],
+    place.stop,
+  );
   const path = output?.trim().split("\n").at(-1)?.trim() ?? "";
   if (path === "") throw unreachable(uri);
   return path;
@@ -164,7 +188,9 @@ function addressOf({ tracking_uri, token }: TransferPlace, path: string) {
 async function ask(url: URL, init: RequestInit, what: string): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(600_000) });
+    const late = AbortSignal.timeout(600_000);
+    const { signal } = init;
+    response = await fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, late]) : late });
   } catch (cause) {
     throw new MlflowError("TEMPORARILY_UNAVAILABLE", `${url.origin} does not answer.`, { cause });
   }

@@ -6,7 +6,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, schemeOf } from "../mlflow/uris.ts";
 import type { DockerEnvironment } from "./document.ts";
 import { buildStep } from "./environmentBuild.ts";
-import { readGitFacts } from "./git.ts";
+import { readGitFacts, withoutCredentials } from "./git.ts";
 import { findOnPath } from "./interpreter.ts";
 import { outputOf } from "./processes.ts";
 import { shellQuote } from "./shellQuote.ts";
@@ -144,11 +144,13 @@ function commandOf(
   const artifacts = artifactsOf(run.artifact_uri);
   const set: Variable[] = [
     ["MLFLOW_RUN_ID", run.run_id],
-    ["MLFLOW_TRACKING_URI", run.tracking_uri],
+    // With a password in it it is copied, as the token is: a value would be seen by everybody who lists processes.
+    withoutCredentials(run.tracking_uri) === run.tracking_uri
+      ? ["MLFLOW_TRACKING_URI", run.tracking_uri]
+      : ["MLFLOW_TRACKING_URI"],
     ["MLFLOW_EXPERIMENT_ID", run.experiment_id],
     ...artifacts.variables,
     ...variables.map((one): Variable => (typeof one === "string" ? [one] : one)),
-    // By name alone, as all that is copied: a value would be seen by everybody who lists processes.
     ...(run.token === undefined ? [] : [["MLFLOW_TRACKING_TOKEN"] satisfies Variable]),
   ];
   // Arguments and volumes go through the shell unquoted, as MLflow (3.17.2) has it: `$PWD` works in them.

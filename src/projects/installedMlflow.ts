@@ -2,7 +2,7 @@ import { access, constants, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MlflowPython } from "../mlflow/installed.ts";
 import { findOnPath } from "./interpreter.ts";
-import { childEnvironment, outputOf } from "./processes.ts";
+import { childEnvironment, runCommand } from "./processes.ts";
 
 /** The release of mlflow beside an interpreter, read from the names of its packages: Python is not started. */
 export async function installedMlflow(python: string): Promise<string | undefined> {
@@ -50,17 +50,25 @@ export interface MlflowCall {
   python?: string;
 }
 
-/** What a command of Python's mlflow prints; undefined when there is none, or when it fails. */
-export async function mlflowOutput(call: MlflowCall, args: readonly string[]): Promise<string | undefined> {
+/** What a command of Python's mlflow prints; undefined when there is none, or when it fails. It ends with `stop`, and with this process. */
+export async function mlflowOutput(
+  call: MlflowCall,
+  args: readonly string[],
+  stop: AbortSignal,
+): Promise<string | undefined> {
   const python = await findMlflowPython(await mlflowCandidates(call.python));
   if (python === undefined) return undefined;
   const env = { ...childEnvironment(), MLFLOW_TRACKING_URI: call.tracking_uri, MLFLOW_DISABLE_TELEMETRY: "true" };
   if (call.token !== undefined) Object.assign(env, { MLFLOW_TRACKING_TOKEN: call.token });
-  return outputOf(python.path, ["-m", "mlflow", ...args], { env, timeout: DOWNLOAD });
+  let printed = "";
+  // What it tells of its progress on the way is nothing for this terminal.
+  const output = {
+    write: (chunk: Buffer, stream: "stdout" | "stderr") => (printed += stream === "stdout" ? chunk.toString() : ""),
+  };
+  const line = { file: python.path, args: ["-m", "mlflow", ...args], cwd: process.cwd(), env, output, deaf: true };
+  const { exitCode } = await runCommand(line, stop);
+  return exitCode === 0 ? printed.trim() : undefined;
 }
-
-/** ms; a data set may be large. */
-const DOWNLOAD = 3_600_000;
 
 async function entriesOf(folder: string): Promise<string[]> {
   // A folder that is not there has nothing in it.

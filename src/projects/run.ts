@@ -110,9 +110,9 @@ async function runLocally(
   looked: PreparedRun | undefined,
 ): Promise<void> {
   state.projectFolder = source.folder;
-  const place = { ...request, store: context.store };
+  const place = { ...request, store: context.store, stop: context.stop };
   const download = async (uri: string, folder: string) => {
-    context.say(`Flowdeck: downloading ${uri}`);
+    context.say(`Flowdeck: downloading ${withoutCredentials(uri)}`);
     return downloadArtifact(uri, folder, place);
   };
   const prepared = looked?.isComplete === true ? looked : await prepareRun(request, download);
@@ -260,11 +260,18 @@ function outputOf({ forget_output = false }: RunRequest, { output, say }: RunCon
   }
 }
 
+/** ms for what the command printed to become an artifact. */
+const UPLOAD = 600_000;
+
 /** What the command printed becomes an artifact; where it cannot, that is said, and changes nothing about the run. */
 async function keepOutput(output: KeptOutput, request: RunRequest, run: Run, context: RunContext): Promise<void> {
   try {
     if (output.isEmpty) return;
-    await uploadArtifact(output.file, run.info, OUTPUT_ARTIFACT, { ...request, store: context.store });
+    await uploadArtifact(output.file, run.info, OUTPUT_ARTIFACT, {
+      ...{ ...request, store: context.store },
+      // What was printed before a stop is kept as well.
+      stop: AbortSignal.timeout(UPLOAD),
+    });
   } catch (error) {
     context.say(`Flowdeck: what was printed is not kept with the run: ${asMlflowError(error).message}`);
   } finally {

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync, statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
 import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
@@ -109,7 +110,7 @@ async function download(url: string, file: string, stop: AbortSignal): Promise<s
   try {
     response = await fetch(address, { signal: stop, ...(headers === undefined ? {} : { headers }) });
     if (response.ok) {
-      await writeFile(file, Buffer.from(await response.arrayBuffer()));
+      if (response.body !== null) await pipeline(response.body, createWriteStream(file));
       return file;
     }
   } catch (cause) {

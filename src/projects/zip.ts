@@ -1,6 +1,9 @@
-import { mkdir, open, writeFile, type FileHandle } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
-import { crc32, inflateRawSync } from "node:zlib";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { crc32, createInflateRaw } from "node:zlib";
 import { MlflowError } from "../mlflow/errors.ts";
 
 interface Member {
@@ -32,15 +35,7 @@ export async function unzip(file: string, folder: string): Promise<void> {
       if (below === ".." || below.startsWith(`..${sep}`) || resolve(below) === below)
         throw invalid(`Zip file member ${name} attempts path traversal.`);
     }
-    for (const member of members) {
-      const path = resolve(folder, member.name);
-      if (member.name.endsWith("/")) {
-        await mkdir(path, { recursive: true });
-        continue;
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await contentOf(handle, member, file), { mode: member.executable ? 0o755 : 0o644 });
-    }
+    for (const member of members) await unpack(handle, member, resolve(folder, member.name), file);
   } finally {
     await handle.close();
   }
@@ -66,6 +61,8 @@ async function readMembers(handle: FileHandle, file: string): Promise<Member[]> 
     tail.readUInt32LE(end + 16),
   ];
   if (start === LARGEST || count === 0xffff) throw invalid(`${file} is larger than a project should be.`);
+  // What a damaged one says is no reason to ask for gigabytes.
+  if (start + length > size) throw damaged(file);
   const directory = await read(handle, start, length);
   const members: Member[] = [];
   for (let at = 0; members.length < count; ) {
@@ -86,28 +83,77 @@ async function readMembers(handle: FileHandle, file: string): Promise<Member[]> 
     });
     at += 46 + (nameLength ?? 0) + (extra ?? 0) + (comment ?? 0);
   }
+  checkSizes(members, size, file);
   return members;
 }
 
-async function contentOf(handle: FileHandle, member: Member, file: string): Promise<Buffer> {
+/** No more than 1,032 bytes come out of one that was packed. */
+const MOST_PACKED = 1032;
+/** From here on a project that is more than a hundred times as large as its file is one that was made to fill a disk. */
+const SUSPICIOUS = 1e9;
+const MOST_BYTES = 20e9;
+
+/** @throws MlflowError when the members cannot be what they say, or would fill the disk. */
+function checkSizes(members: readonly Member[], fileSize: number, file: string): void {
+  const sum = (sizes: readonly number[]) => sizes.reduce((all, one) => all + one, 0);
+  const [packed, size] = [sum(members.map((one) => one.packed)), sum(members.map((one) => one.size))];
+  const isImpossible = members.some((one) => one.size > one.packed * MOST_PACKED);
+  if (size > MOST_BYTES || (size > SUSPICIOUS && size > 100 * fileSize)) {
+    throw invalid(`${file} would become ${Math.round(size / 1e9)} GB, which is larger than a project should be.`);
+  }
+  // Members that lie over each other are told to be many times as large as the file.
+  if (packed > fileSize || isImpossible || members.some(({ name }) => name.includes("\0"))) throw damaged(file);
+}
+
+async function unpack(handle: FileHandle, member: Member, path: string, file: string): Promise<void> {
+  try {
+    if (member.name.endsWith("/")) {
+      await mkdir(path, { recursive: true });
+      return;
+    }
+    await mkdir(dirname(path), { recursive: true });
+    const out = createWriteStream(path, { mode: member.executable ? 0o755 : 0o644 });
+    await pipeline([...(await contentOf(handle, member, file)), out]);
+  } catch (cause) {
+    if (cause instanceof MlflowError) throw cause;
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    // Of a member that is a file and a folder as well.
+    if (/^(?:Z_|ERR_|ENOTDIR|EISDIR|EEXIST)/.test(code)) throw damaged(file, cause);
+    throw new MlflowError("IO_ERROR", `${member.name} of ${file} could not be written (${code}).`, { cause });
+  }
+}
+
+/** The streams that a member's bytes go through. */
+async function contentOf(handle: FileHandle, member: Member, file: string): Promise<[Readable, ...Transform[]]> {
   if ((member.flags & 1) !== 0) throw invalid(`${member.name} in ${file} is encrypted.`);
   const header = await read(handle, member.offset, 30);
   if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) throw damaged(file);
   const start = member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = await read(handle, start, member.packed);
-  const content = unpack(packed, member, file);
-  if (content.length !== member.size || crc32(content) !== member.crc) throw damaged(file);
-  return content;
+  const end = start + member.packed - 1;
+  const packed = end < start ? Readable.from([]) : handle.createReadStream({ start, end, autoClose: false });
+  const check = checkOf(member, file);
+  switch (member.method) {
+    case 0:
+      return [packed, check];
+    case 8:
+      return [packed, createInflateRaw(), check];
+    default:
+      throw invalid(`${member.name} in ${file} is packed in a way that is not known here.`);
+  }
 }
 
-function unpack(packed: Buffer, { method, name, size }: Member, file: string): Buffer {
-  if (method === 0) return packed;
-  if (method !== 8) throw invalid(`${name} in ${file} is packed in a way that is not known here.`);
-  try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
-  } catch {
-    throw damaged(file);
-  }
+/** Lets through what is as long as it should be, and as it was when it was packed. */
+function checkOf({ size, crc }: Member, file: string): Transform {
+  let [length, sum] = [0, 0];
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      length += chunk.length;
+      sum = crc32(chunk, sum);
+      if (length > size) done(damaged(file));
+      else done(null, chunk);
+    },
+    flush: (done) => done(length === size && sum === crc ? null : damaged(file)),
+  });
 }
 
 async function read(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -119,10 +165,10 @@ function isUtf8(bytes: Buffer): boolean {
   return Buffer.from(bytes.toString("utf8")).equals(bytes);
 }
 
-function damaged(file: string): MlflowError {
-  return invalid(`The ZIP file ${file} is damaged.`);
+function damaged(file: string, cause?: unknown): MlflowError {
+  return invalid(`The ZIP file ${file} is damaged.`, cause);
 }
 
-function invalid(message: string): MlflowError {
-  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+function invalid(message: string, cause?: unknown): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message, cause === undefined ? {} : { cause });
 }

@@ -267,6 +267,11 @@ test("flowdeck run logs to mlflow.db of the folder it is started in and exits as
     [[project, "-P", "x=2", "--experiment-name", "cli"], 0, /FINISHED/],
     [[project, "-e", "fails"], 1, /FAILED/],
     [[project, "-e", "main", "--dry-run"], 0, /\$ env > env\.txt; echo x=1e-3 s='a b'/],
+    [
+      ["https://me:secret@host/a.git", "-b", "databricks", "--dry-run"],
+      0,
+      /^\$ mlflow run https:\/\/host\/a\.git --backend databricks$/m,
+    ],
     [[join(project, "absent")], 1, /is no folder of this machine/],
     [[project, "-P", "x"], 2, /Invalid format for -P parameter: 'x'/],
     [[project, "-P", "x=1", "-P", "x=2"], 2, /Repeated parameter: 'x'/],

@@ -98,6 +98,12 @@ test("arguments and volumes stand as written, values are quoted, what is copied 
   );
 });
 
+test("a password in the server's address is copied by name, and seen by nobody who lists processes", async () => {
+  const { container } = await planDocker(query());
+  const command = container.commandFor({ ...run, tracking_uri: "https://me:secret@host" });
+  assert.equal(command, `${BASE} ${VARIABLES.replace("=https://host", "")} first:tag `);
+});
+
 test("a server of this machine is reached through the host's network", async () => {
   const { container } = await planDocker(query());
   assert.match(

@@ -26,7 +26,9 @@ const OPTIONS = {
   bounded: { type: "boolean" },
 } as const;
 
-process.exitCode = await main();
+const code = await main();
+// Who waited for a key has read how it ended; of any other code than 0 VS Code tells once more, with the whole command line.
+process.exitCode = process.argv.includes("--wait-for-key") ? 0 : code;
 
 /** 0: the run FINISHED; 1: it did not; 2: it was not understood. */
 async function main(): Promise<number> {

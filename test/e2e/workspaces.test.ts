@@ -87,7 +87,17 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
       30_000,
     );
     deepEqual(await lensesOf(editor, join(place, "MLproject")), []);
-    for (const command of ["runFromGit", "runVersion", "runPreset", "runWorkflow", "sweep", "resume", "debug", "run"]) {
+    for (const command of [
+      "runFromGit",
+      "runVersion",
+      "runPreset",
+      "runWorkflow",
+      "sweep",
+      "resume",
+      "debug",
+      "runWith",
+      "run",
+    ]) {
       await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
       await until("no notification is left", async () => (await editor.notifications()).length === 0);
       await editor.evaluate(`vscode.commands.executeCommand("flowdeck.projects.${command}"); return 1`);
@@ -98,6 +108,13 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
       );
     }
     await editor.screenshot("refused");
+    // Tasks are refused by VS Code itself.
+    await editor.runCommand("Tasks: Run Task");
+    const dialog = editor.page.locator(".monaco-dialog-box");
+    await dialog.getByText(/tasks requires that some of the files in this workspace be executed as code/).waitFor();
+    await editor.screenshot("task-refused");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    deepEqual(readdirSync(place).toSorted(), ["MLproject", "mlflow.db"]);
     equal(existsSync(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/servers")), false);
 
     await editor.page.getByRole("button", { name: "Manage Workspace Trust" }).click();

@@ -34,7 +34,7 @@ async function requestIn(folder: string, entry_point: string): Promise<string> {
 
 /** What the terminal runs. */
 function follow(requestFile: string) {
-  const args = [join(root, "src/projects/runner.ts"), "--request", requestFile, "--wait-for-key", "--follow"];
+  const args = [join(root, "src/projects/runner.ts"), "--request", requestFile, "--follow"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   whenOver(() => child.kill("SIGKILL"));
   let printed = "";

@@ -148,7 +148,12 @@ export class ProjectRuns extends Disposable {
     const { file, state } = found;
     const requestFile = requestFileOf(file);
     let terminal = this.#terminals.get(file);
-    if (terminal === undefined && isRunning(state) && existsSync(logFileOf(requestFile))) {
+    if (
+      terminal === undefined &&
+      vscode.workspace.isTrusted &&
+      isRunning(state) &&
+      existsSync(logFileOf(requestFile))
+    ) {
       const { entry_point: name, projectFolder: folder } = state;
       terminal = this.#openTerminal(requestFile, { name, folder, follow: true });
       this.#terminals.set(file, terminal);

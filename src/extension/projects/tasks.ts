@@ -35,6 +35,8 @@ export class ProjectTasks extends Disposable implements vscode.TaskProvider {
   }
 
   async provideTasks(): Promise<vscode.Task[]> {
+    // VS Code asks for trust itself, before a task runs; the interpreter is looked for, and asked, only after that.
+    if (!vscode.workspace.isTrusted) return [];
     const projects = await this.#files.all();
     const tasks = projects.map(async (project) => {
       const folder = vscode.workspace.getWorkspaceFolder(project.file);
@@ -50,6 +52,7 @@ export class ProjectTasks extends Disposable implements vscode.TaskProvider {
   }
 
   async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
+    if (!vscode.workspace.isTrusted) return undefined;
     const { scope } = task;
     const folder = typeof scope === "object" ? scope : vscode.workspace.workspaceFolders?.[0];
     if (folder === undefined) return undefined;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { GitProblem, gitProblem } from "./gitProblems.ts";
-import { childEnvironment, isAlive, markOf, outputOf, runCommand } from "./processes.ts";
+import { childEnvironment, isAlive, markOf, outputOf, runCommand, type Output } from "./processes.ts";
 
 // Repositories are fetched by the person's own git: its credentials, proxies and ssh keys hold here, too.
 
@@ -126,7 +126,10 @@ async function updateSubmodules(folder: string, query: GitQuery, ...how: string[
   await git(["-C", folder, ...how, "submodule", "--quiet", "update", ...init, "--recursive"], query, failure);
 }
 
-/** On this terminal, where git may ask for a password; unless it is `quiet`. @throws MlflowError with `failure`, CANCELLED when stopped. */
+/**
+ * On this terminal, where git and ssh may ask for a password. Without one, or when it is `quiet`, it has no terminal at all: else a
+ * question could wait there for ever. @throws GitProblem for what can be told, else MlflowError with `failure`; CANCELLED when stopped.
+ */
 async function git(args: readonly string[], { uri, stop, quiet = false }: GitQuery, failure: string): Promise<void> {
   const env: NodeJS.ProcessEnv = childEnvironment();
   // Without a terminal nobody would see the question.
@@ -134,15 +137,19 @@ async function git(args: readonly string[], { uri, stop, quiet = false }: GitQue
   // Its words are looked into.
   if (quiet) env["LC_ALL"] = "C";
   let said = "";
-  const how = quiet
-    ? { deaf: true, output: { write: (part: Buffer) => (said += part.toString()) } }
-    : { foreground: true };
-  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, ...how }, stop);
+  const output: Output = {
+    write: (part, stream) => {
+      said += part.toString();
+      if (!quiet) process[stream].write(part);
+    },
+  };
+  const how = !quiet && process.stdin.isTTY ? { foreground: true } : { deaf: true };
+  const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, output, ...how }, stop);
   if (stop.aborted)
     throw new MlflowError("CANCELLED", "Stopped while the project was being fetched; no run was created.");
   if (exitCode === 0) return;
   const message = quiet ? failure.replace(" (see above)", "") : failure;
-  throw (quiet ? gitProblem(uri, said) : undefined) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
+  throw gitProblem(uri, said) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 
 /** @throws GitProblem when this machine has no git. */

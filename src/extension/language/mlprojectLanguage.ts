@@ -15,6 +15,11 @@ import type { LanguageServer } from "./client.ts";
 const STARTS =
   /\/(?:mlproject(?:\.ya?ml)?|mlmodel|python_env\.ya?ml|conda\.ya?ml|(?:[^/]*\.)?workflow\.mlflow\.ya?ml)$/i;
 
+/** What another backend is told; many a JSON has such a name, so that its keys count, too. */
+const BACKEND = /(?:kube|k8s|backend|cluster|databricks)[^/]*\.json$/i;
+const BACKEND_KEYS =
+  /"(?:kube-context|kube-job-template-path|repository-uri|new_cluster|existing_cluster_id|spark_version)"/;
+
 /** Python that starts runs of projects. */
 const STARTS_RUNS =
   /\bmlflow\.(?:projects\.)?run\s*\(|\bmlflow\.projects\b|\bfrom\s+mlflow\s+import\b.*\b(?:run|projects)\b/;
@@ -80,7 +85,9 @@ export class MlprojectLanguage extends Disposable {
 function isOurs(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
   if (isPython(document)) return STARTS_RUNS.test(document.getText());
-  return uri.scheme === "file" && (languageId === "mlproject" || STARTS.test(uri.path));
+  if (uri.scheme !== "file") return false;
+  if (BACKEND.test(uri.path)) return BACKEND_KEYS.test(document.getText());
+  return languageId === "mlproject" || STARTS.test(uri.path);
 }
 
 /** Whether what was typed, or its line, starts a run. */

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  declaredTexts,
   missingIn,
   runsOf,
   sweepOf,
   sweepProblem,
   textOf,
+  undeclaredIn,
   type SweepForm,
 } from "../../src/extension/projects/sweepValues.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
@@ -64,4 +66,10 @@ test("a parameter is shown with its values, their number, or its default", () =>
   assert.equal(textOf(eta, "0.5..1"), "0.5..1");
   assert.deepEqual(missingIn(main, form({ eta: "1, 2" })), ["depth"]);
   assert.deepEqual(missingIn(main, form({ depth: "1, 2" })), []);
+});
+
+test("what an entry point no longer takes is left out, and what it does not declare is told", () => {
+  const texts = { eta: "0.1, much", depth: "1..3", rate: "1, 2", note: "a, b" };
+  assert.deepEqual(declaredTexts(main, texts), { depth: "1..3", note: "a, b" });
+  assert.deepEqual(undeclaredIn(main, form(texts)), ["rate"]);
 });

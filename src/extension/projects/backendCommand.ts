@@ -8,6 +8,7 @@ import type { Platform } from "../platform/platform.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import { choose } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
+import { declaredValues } from "./formState.ts";
 import type { Values } from "./parameterValues.ts";
 import { askValues } from "./runForm.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
@@ -41,7 +42,7 @@ async function runElsewhere(platform: Platform, parts: ProjectParts, ...[target,
   if (backend === undefined) return;
   const config = await pickConfig(backend, project.folder, last.config);
   if (config === undefined) return;
-  const values = await askValues(entryPoint, last.values);
+  const values = await askValues(entryPoint, declaredValues(entryPoint, last.values));
   if (values === undefined) return;
   const path = config.file;
   await memory.update(key, { backend, values, ...(path === undefined ? {} : { config: path }) });

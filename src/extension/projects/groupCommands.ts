@@ -4,6 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import type { SweepRequest } from "../../projects/sweep/runSweep.ts";
 import { readSweepState } from "../../projects/sweep/state.ts";
+import { isAtWork } from "../../projects/workflow/control.ts";
 import { readWorkflow } from "../../projects/workflow/readWorkflow.ts";
 import type { WorkflowRequest } from "../../projects/workflow/request.ts";
 import { readWorkflowState } from "../../projects/workflow/state.ts";
@@ -13,10 +14,11 @@ import { pickOne } from "../platform/questions.ts";
 import { findRun } from "../tracking/find.ts";
 import { choose, needsPython } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
+import { declaredValues } from "./formState.ts";
 import { askValues } from "./runForm.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
 import { askSweep } from "./sweepForm.ts";
-import { sweepOf, type SweepForm } from "./sweepValues.ts";
+import { declaredTexts, sweepOf, type SweepForm } from "./sweepValues.ts";
 import type { Values } from "./parameterValues.ts";
 import { pickProjectRun, type AskedRun } from "./view/pick.ts";
 import { isResumable } from "./view/runTexts.ts";
@@ -54,7 +56,10 @@ async function runWorkflow(
   const error = problems.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", error.message);
   const name = basename(file.fsPath);
-  const values = parameters.length === 0 ? {} : await askValues(formOf(name, parameters), isValues(given) ? given : {});
+  const form = formOf(name, parameters);
+  // An earlier run may have had parameters that the file declares no more.
+  const before = declaredValues(form, isValues(given) ? given : {});
+  const values = parameters.length === 0 ? {} : await askValues(form, before);
   if (values === undefined) return;
   const folder = dirname(file.fsPath);
   const start = await prepareStart(parts, { file, folder, name, needsPython: () => false });
@@ -105,7 +110,10 @@ async function runSweep(
   const { project, entryPoint } = chosen;
   const memory = platform.context.workspaceState;
   const key = `flowdeck.projects.sweep ${project.file.toString()} ${entryPoint.name}`;
-  const form = await askSweep(entryPoint, { ...EMPTY, ...structuredClone(given ?? memory.get<SweepForm>(key)) });
+  const asked: SweepForm = { ...EMPTY, ...structuredClone(given ?? memory.get<SweepForm>(key)) };
+  // What was typed before the file was changed must not run unseen; what a run had beside it is listed.
+  asked.texts = { ...(given === undefined ? {} : asked.texts), ...declaredTexts(entryPoint, asked.texts) };
+  const form = await askSweep(entryPoint, asked);
   if (form === undefined) return;
   await memory.update(key, form);
   const { folder, file } = project;
@@ -131,8 +139,8 @@ async function resume(parts: ProjectParts, target: (RunTarget & { from?: string 
   const chosen = target ?? (await pickProjectRun(parts.latest, RESUMABLE));
   if (chosen === undefined) return;
   const { run, store } = await findRun(parts.stores, chosen);
-  const { run_id, run_name, status } = run.info;
-  if (status === "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} is running; stop it first.`);
+  const { run_id, run_name } = run.info;
+  if (isAtWork(run)) throw new MlflowError("INVALID_STATE", `${run_name} is running; stop it first.`);
   const workflow = readWorkflowState(run);
   const sweep = workflow === undefined ? readSweepState(run) : undefined;
   const file = workflow?.file ?? (sweep === undefined ? undefined : join(sweep.projectFolder, "MLproject"));

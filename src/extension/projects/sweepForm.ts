@@ -3,7 +3,7 @@ import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import { MOST_POINTS } from "../../projects/sweep/values.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import { countText } from "../tracking/format.ts";
-import { missingIn, runsOf, sweepProblem, textOf, type SweepForm } from "./sweepValues.ts";
+import { missingIn, runsOf, sweepProblem, textOf, undeclaredIn, type SweepForm } from "./sweepValues.ts";
 
 interface Item extends vscode.QuickPickItem {
   /** What a choice of it does; the form is done when it gives true. */
@@ -53,6 +53,12 @@ function itemsOf(entryPoint: EntryPoint, form: SweepForm): Item[] {
       choose: () => edit(parameter, form),
     };
   });
+  const nowhere = { start: 0, end: 0 };
+  for (const name of undeclaredIn(entryPoint, form)) {
+    const parameter: Parameter = { name, type: "string", nameRange: nowhere, range: nowhere };
+    const description = `${textOf(parameter, form.texts[name])} · not declared`;
+    parameters.push({ label: `$(add) ${name}`, description, choose: () => edit(parameter, form) });
+  }
   return [start, heading("Parameters"), ...parameters, heading("How"), method, parallel];
 }
 

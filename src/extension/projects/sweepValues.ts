@@ -46,6 +46,20 @@ export function formOf({ plan, maxParallel }: Pick<SweepState, "plan" | "maxPara
   };
 }
 
+/** The texts of a form that the entry point still takes as it is written now. */
+export function declaredTexts({ parameters }: EntryPoint, texts: Values): Values {
+  const kept = parameters.flatMap((parameter): [string, string][] => {
+    const text = texts[parameter.name];
+    return text === undefined || sweepProblem(parameter, text) !== undefined ? [] : [[parameter.name, text]];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** Names of a form that the entry point does not declare: their values are appended to its command. */
+export function undeclaredIn({ parameters }: EntryPoint, { texts }: SweepForm): string[] {
+  return Object.keys(texts).filter((name) => !parameters.some((parameter) => parameter.name === name));
+}
+
 /** A value so that it is read as that one: in quotes where it would be a list or a range. */
 function oneValue(value: string): string {
   try {

@@ -5,7 +5,7 @@ import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { WorkflowHost, WorkflowSubject } from "../../protocol/panels/workflow.ts";
 import { OUTPUT_ARTIFACT } from "../../projects/keptOutput.ts";
-import { closeGroup, runnerStateOf, stopRunner } from "../../projects/workflow/control.ts";
+import { closeGroup, runnerStateOf } from "../../projects/workflow/control.ts";
 import { readWorkflowState } from "../../projects/workflow/state.ts";
 import { execute } from "../platform/commands.ts";
 import type { OpenStore } from "../stores/stores.ts";
@@ -63,13 +63,8 @@ export function workflowHost(subject: WorkflowSubject, open: OpenStore): Omit<Wo
       const filter = childrenOf(run_id);
       await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id, filter });
     },
-    stop: async () => {
-      const run = await owner();
-      if (readWorkflowState(run) === undefined) await execute("flowdeck.tracking.stopRun", target);
-      else stopRunner(run);
-    },
+    stop: async () => void (await execute("flowdeck.tracking.stopRun", target)),
     resume: async ({ from }) => {
-      await closeIfGone(open, run_id);
       await execute("flowdeck.projects.resume", { ...target, ...(from === undefined ? {} : { from }) });
     },
     repeat: async () => {

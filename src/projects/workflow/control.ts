@@ -17,6 +17,13 @@ export function runnerStateOf(runner: RunnerMark): "alive" | "gone" | "elsewhere
   return alive === undefined ? "elsewhere" : alive ? "alive" : "gone";
 }
 
+/** Whether somebody is at work on it, or may be on another machine; one whose runner is gone can be gone on with. */
+export function isAtWork(run: Run): boolean {
+  if (run.info.status !== "RUNNING" && run.info.status !== "SCHEDULED") return false;
+  const runner = runnerOf(run);
+  return runner === undefined || runnerStateOf(runner) !== "gone";
+}
+
 /**
  * Asks the runner to stop: it ends every command with all that these started, and closes all their runs and its own as
  * KILLED. That takes a moment; the run tells when it is done. @throws MlflowError when it cannot be asked from here.

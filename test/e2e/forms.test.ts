@@ -84,8 +84,9 @@ before(async () => {
   store.close();
   const env = {
     PATH: [programs, process.env["PATH"]].join(":"),
+    // Keeps VS Code from asking a login shell for another PATH.
+    VSCODE_CLI: "1",
     MLFLOW_ENV_ROOT: join(top, "environments"),
-    HOME: join(top),
   };
   editor = await openEditor({ name: "forms", settings: { "flowdeck.python.interpreter": python }, env });
   await editor.openFolder(folder);
@@ -142,8 +143,10 @@ test(
 
       await parameter("kind").click();
       await titled(/^kind$/);
+      await row("Another value…").waitFor();
+      const choices = await row(/./).locator(".label-name").allInnerTexts();
       deepEqual(
-        (await row(/./).locator(".label-name").allInnerTexts()).map((text) => text.trim()),
+        choices.map((text) => text.trim()),
         ["linear", "tree", "forest", "Another value…"],
       );
       await editor.screenshot("choices");
@@ -299,10 +302,15 @@ test("tasks.json completes entry points, parameters and their values", { skip },
       return Array.isArray(labels) ? labels.map(String) : [];
     };
     ok((await offered('"project": "')).some((label) => label.startsWith("wine: ")));
-    deepEqual(await offered('"entryPoint": "'), ["main: eta, kind, deep, data"]);
-    const kinds = await offered('"kind": "');
-    deepEqual(kinds.slice(0, 3), ["linear: default", "tree: a choice of the script", "forest: a choice of the script"]);
-    deepEqual((await offered('"eta": ')).slice(0, 2), ["0.1: default", "0.05: of second try"]);
+    ok((await offered('"entryPoint": "')).includes("main: eta, kind, deep, data"));
+    // VS Code itself offers its variables beside them.
+    const own = async (behind: string) => (await offered(behind)).filter((label) => !/^"|^\$/.test(label));
+    deepEqual(await own('"kind": "'), [
+      "linear: default",
+      "tree: a choice of the script",
+      "forest: a choice of the script",
+    ]);
+    deepEqual((await own('"eta": ')).slice(0, 2), ["0.1: default", "0.05: of second try"]);
     const names = await offered('"eta": , "');
     ok(
       names.some((label) => label.startsWith("deep: ")) && !names.some((label) => label.startsWith("kind: ")),

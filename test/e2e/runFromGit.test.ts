@@ -99,7 +99,7 @@ const tagOf = (run: Run, key: string) => run.data.tags.find((tag) => tag.key ===
 const paramOf = (run: Run, key: string) => run.data.params.find((param) => param.key === key)?.value;
 const row = (text: string | RegExp) => editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
 /** The list before it has a row of the same words. */
-const form = () => editor.page.locator(".quick-input-title", { hasText: /^Run main$/ }).waitFor();
+const form = () => editor.page.locator(".quick-input-title", { hasText: /^Run main/ }).waitFor();
 const fetched = () => readdirSync(top).filter((name) => /^flowdeck-(project|worktree)-/.test(name));
 const told = (text: RegExp) =>
   until(

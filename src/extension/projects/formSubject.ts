@@ -26,6 +26,8 @@ export interface Elsewhere {
   home: vscode.Uri;
   /** `mlflow.source.name` of its runs, where it is no version of a project of the workspace. */
   source?: string | undefined;
+  /** What the form says of it behind the entry point. */
+  title?: string;
 }
 
 /** What is known of an entry point when its form is shown. */
@@ -42,8 +44,10 @@ export function formSubject(
       platform.log.warn(`The choices of ${entryPoint.name} are not known: ${String(error)}`);
       return {};
     });
+  const { title } = elsewhere;
   return {
     entryPoint,
+    ...(title === undefined ? {} : { title }),
     folder: elsewhere.folder,
     env_manager: setting("flowdeck.projects.envManager", "auto", elsewhere.home),
     choices,

@@ -9,6 +9,8 @@ import { askValue } from "./valueBox.ts";
 /** What a form is about, and what is known of the values that suit it. What takes a while comes when it is there. */
 export interface FormSubject {
   entryPoint: EntryPoint;
+  /** Which version of what runs, where that is not plain. */
+  title?: string;
   /** Where the run starts: paths count from it. */
   folder: string;
   /** The environment manager that is used unless another is chosen. */
@@ -101,7 +103,8 @@ async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined>
 
 function showList(form: RunForm, subject: Subject): Promise<Step | undefined> {
   const list = vscode.window.createQuickPick<Item>();
-  list.title = `Run ${subject.entryPoint.name}`;
+  const title = isRun(subject) ? subject.title : undefined;
+  list.title = `Run ${subject.entryPoint.name}${title === undefined ? "" : ` · ${title}`}`;
   list.placeholder = "Enter runs; choose a row to change it";
   list.matchOnDescription = true;
   list.ignoreFocusOut = true;

@@ -19,7 +19,7 @@ import { askGitForm, readProjectIn } from "./gitForm.ts";
 import { askUri, askVersion, uriProblem } from "./gitQuestions.ts";
 import { projectsIn } from "./projectsIn.ts";
 import type { Project } from "./projectFiles.ts";
-import { runVersion } from "./runVersion.ts";
+import { runVersion, short } from "./runVersion.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
 import { checkRun } from "./startRun.ts";
 
@@ -214,6 +214,7 @@ async function runFetched(
     key: withoutCredentials(project_uri),
     home: homeIn(workspace),
     source: name,
+    title: version === undefined ? name : `${name}, ${short(version)}`,
   });
   if (form === undefined) return false;
   await checkRun(chosen, form, folder);

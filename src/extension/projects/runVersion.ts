@@ -51,7 +51,14 @@ export async function runVersion(
     const chosen = await choose(parts.files, there ? same : project.file, undefined);
     if (chosen === undefined) return;
     // Its form is that of the project: presets, last values and the best run's are the same.
-    const form = await askGitForm(platform, parts, { chosen, folder, values, key: file.toString(), home: file });
+    const form = await askGitForm(platform, parts, {
+      chosen,
+      folder,
+      values,
+      key: file.toString(),
+      home: file,
+      title: short(version),
+    });
     if (form === undefined) return;
     await checkRun(chosen, form, folder);
     const start = await prepareStart(parts, {
@@ -73,6 +80,7 @@ export async function runVersion(
   }
 }
 
-function short(version: string): string {
+/** A commit is long. */
+export function short(version: string): string {
   return /^[0-9a-f]{40}$/i.test(version) ? version.slice(0, 8) : version;
 }

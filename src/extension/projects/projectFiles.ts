@@ -1,16 +1,12 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { MlprojectDocument } from "../../projects/document.ts";
-import { coalesce } from "../platform/coalesce.ts";
-import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { holdsFile } from "../platform/folders.ts";
+import { FoundFiles } from "../platform/foundFiles.ts";
 import type { Platform } from "../platform/platform.ts";
 
 const FILES = "**/{MLproject,mlproject,MLPROJECT}";
-const NOT_IN = "**/{node_modules,.venv,venv,.git,mlruns,site-packages}/**";
-/** More projects than this in one workspace are not listed. */
-const LIMIT = 200;
 
 /** An MLproject file as it was read last. */
 export interface Project {
@@ -24,60 +20,33 @@ export interface Project {
 
 /** The MLproject files of the workspace, read when asked and again when they change. */
 export class ProjectFiles extends Disposable {
-  readonly #platform: Platform;
-  readonly #changed = this.own(new vscode.EventEmitter<void>());
-  #found: Promise<vscode.Uri[]> | undefined;
-
-  readonly onChange = this.#changed.event;
+  readonly #files: FoundFiles;
+  readonly onChange: vscode.Event<void>;
 
   constructor(platform: Platform) {
     super();
-    this.#platform = platform;
-    const tell = this.own(
-      coalesce(platform, "MLproject files", 200, async () => {
-        await this.#files();
-        this.#changed.fire();
-      }),
-    );
-    const again = (): void => {
-      this.#found = undefined;
-      tell.request();
-    };
-    const watcher = this.own(vscode.workspace.createFileSystemWatcher(FILES));
-    this.own(watcher.onDidCreate(again));
-    this.own(watcher.onDidDelete(again));
-    this.own(watcher.onDidChange(() => tell.request()));
-    this.own(vscode.workspace.onDidChangeWorkspaceFolders(again));
-    // Whatever is on screen, commands ask at once whether there is a project.
-    tell.request();
+    const wanted = { name: "MLproject files", pattern: FILES, key: "flowdeck.hasProject" } as const;
+    this.#files = this.own(new FoundFiles(platform, wanted));
+    this.onChange = this.#files.onChange;
   }
 
   /** True when the folder holds an MLproject file, at any depth. */
   async has(folder: vscode.WorkspaceFolder): Promise<boolean> {
-    const files = await this.#files();
+    const files = await this.#files.all();
     return files.some((file) => holdsFile([folder], file));
   }
 
   /** True when the file lies in the folder of an MLproject file, or below it. */
   async holds(file: vscode.Uri): Promise<boolean> {
-    const files = await this.#files();
+    const files = await this.#files.all();
     return files.some(({ path }) => file.path.startsWith(path.slice(0, path.lastIndexOf("/") + 1)));
   }
 
   async all(): Promise<Project[]> {
-    const projects = await Promise.all((await this.#files()).map(readProject));
+    const projects = await Promise.all((await this.#files.all()).map(readProject));
     return projects
       .filter((project) => project !== undefined)
       .toSorted((one, other) => one.folder.localeCompare(other.folder));
-  }
-
-  async #files(): Promise<vscode.Uri[]> {
-    this.#found ??= Promise.resolve(vscode.workspace.findFiles(FILES, NOT_IN, LIMIT));
-    // A search that failed is made again by who asks next.
-    this.#found.catch(() => (this.#found = undefined));
-    const files = (await this.#found).filter((file) => file.scheme === "file");
-    setContextKey(this.#platform, "flowdeck.hasProject", files.length > 0);
-    return files;
   }
 }
 

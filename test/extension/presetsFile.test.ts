@@ -46,6 +46,13 @@ test("a preset takes the place of the one of its name, and all else in the file 
   );
 });
 
+test("a folder written in another way is the same place, so that saving again makes no second preset", () => {
+  const text = '{"presets": [{"name": "quick", "project": "./examples/"}]}';
+  const preset = presetOfForm("quick", "examples", "main", form);
+  const presets = parsePresets(withPreset(text, preset) ?? "") ?? [];
+  assert.deepEqual(presets, [preset]);
+});
+
 for (const text of ["", "{", "[]", '{"presets": {}}', '{"presets": [1 2]}']) {
   test(`${JSON.stringify(text)} is damaged, and nothing is written into it`, () => {
     assert.equal(parsePresets(text), undefined);

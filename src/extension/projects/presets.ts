@@ -4,7 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { Remedy } from "../platform/platform.ts";
 import { askText } from "../platform/questions.ts";
 import type { RunForm } from "./formState.ts";
-import { isSame, NO_PRESETS, parsePresets, presetOfForm, withPreset, type Preset } from "./presetsFile.ts";
+import { folderName, isSame, NO_PRESETS, parsePresets, presetOfForm, withPreset, type Preset } from "./presetsFile.ts";
 
 /** In `.vscode` of the workspace folder. Made only when a person saves a preset. */
 const FILE = "flowdeck-presets.json";
@@ -98,16 +98,10 @@ async function writeText(file: vscode.Uri, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   const whole = new vscode.Range(open.positionAt(0), open.positionAt(open.getText().length));
   edit.replace(file, whole, text);
-  await vscode.workspace.applyEdit(edit);
-  await open.save();
+  if ((await vscode.workspace.applyEdit(edit)) && (await open.save())) return;
+  throw new MlflowError("INVALID_STATE", `.vscode/${FILE} could not be saved, so the preset is in its editor at most.`);
 }
 
 function placeOf(mlproject: vscode.Uri, folder: vscode.WorkspaceFolder): string {
   return folderName(relative(folder.uri.fsPath, dirname(mlproject.fsPath)).split(sep).join("/"));
-}
-
-/** `./examples/` and `examples` are one folder. */
-function folderName(path: string): string {
-  const bare = path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
-  return bare === "" ? "." : bare;
 }

@@ -38,7 +38,14 @@ export function withPreset(text: string, preset: Preset): string | undefined {
 }
 
 export function isSame(one: Preset, other: Preset): boolean {
-  return one.name === other.name && one.project === other.project && one.entryPoint === other.entryPoint;
+  const isThere = folderName(one.project) === folderName(other.project);
+  return isThere && one.name === other.name && one.entryPoint === other.entryPoint;
+}
+
+/** `./examples/` and `examples` are one folder. */
+export function folderName(path: string): string {
+  const bare = path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
+  return bare === "" ? "." : bare;
 }
 
 /** The form that a preset fills in: what the entry point does not declare is appended. */

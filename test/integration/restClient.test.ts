@@ -143,3 +143,34 @@ test("what a server leaves out reads as empty", async () => {
 test("an address that is none is refused before anything is sent", () => {
   assert.throws(() => restStore({ tracking_uri: "sqlite:///x.db" }), /is not the address of a tracking server/);
 });
+
+test("where the server leads a call it is followed: within it with the password, to another one without", async () => {
+  const other = await peer(json(200, run));
+  const { uri, seen } = await peer(
+    (response) => response.writeHead(308, { location: "/moved/here" }).end(),
+    (response) => response.writeHead(302, { location: `${other.uri}/there` }).end(),
+  );
+  const store = restStore({ tracking_uri: uri, token: "t" });
+  assert.equal((await store.getRun({ run_id: "r" })).info.run_id, "r");
+  assert.deepEqual(
+    [...seen, ...other.seen].map(({ line, authorization }) => [line.split("?")[0], authorization]),
+    [
+      ["GET /api/2.0/mlflow/runs/get", "Bearer t"],
+      ["GET /moved/here", "Bearer t"],
+      ["GET /there", undefined],
+    ],
+  );
+});
+
+test("an answer that breaks off is asked for again; one that leads in circles is none", async () => {
+  const half = (response: ServerResponse) => {
+    response.writeHead(200, { "content-length": "100" }).write("{");
+    setImmediate(() => response.destroy());
+  };
+  const { uri, seen } = await peer(half, json(200, run));
+  await restStore({ tracking_uri: uri }).getRun({ run_id: "r" });
+  assert.equal(seen.length, 2);
+  const circle = await peer((response) => response.writeHead(307, { location: "/again" }).end());
+  const store = restStore({ tracking_uri: circle.uri, patience: 0 });
+  await assert.rejects(store.getRun({ run_id: "r" }), /answered with status 307, but not as an MLflow server does/);
+});

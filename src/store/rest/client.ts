@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { errorCodeOf, MlflowError, type ErrorCode } from "../../mlflow/errors.ts";
 import type { Json } from "./read.ts";
+import { send, type Answer, type Sent } from "./send.ts";
 
 export interface RestServer {
   /** http or https, a path behind the host allowed; user and password in it become basic authentication. */
@@ -65,23 +66,23 @@ type Outcome = { value: Json } | { error: MlflowError; again: boolean };
 
 async function attempt(base: URL, headers: Record<string, string>, call: RestCall): Promise<Outcome> {
   const url = new URL(`${base.pathname.replace(/\/$/, "")}/api/2.0/mlflow/${call.path}`, base);
-  const init: RequestInit = { method: call.method, headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT) };
-  if (call.method === "GET") addQuery(url, call.argument ?? {});
-  else init.body = JSON.stringify(call.argument ?? {}, wireNumber);
-  let response: Response;
-  let text: string;
+  const { method, once = false } = call;
+  const sent: Sent = { method, headers, timeout: REQUEST_TIMEOUT, alone: once };
+  if (method === "GET") addQuery(url, call.argument ?? {});
+  else sent.body = JSON.stringify(call.argument ?? {}, wireNumber);
+  let answer: Answer;
   try {
-    response = await fetch(url, init);
-    text = await response.text();
+    answer = await send(url, sent);
   } catch (cause) {
     const message = `The tracking server at ${base.href.replace(/\/$/, "")} does not answer.`;
     const error = new MlflowError("TEMPORARILY_UNAVAILABLE", message, { cause });
-    return { error, again: call.once !== true || causeCode(cause) === "ECONNREFUSED" };
+    return { error, again: !once || causeCode(cause) === "ECONNREFUSED" };
   }
+  const { status, text } = answer;
   const value = parse(text);
-  if (response.ok && value !== undefined) return { value };
-  const error = errorOf(base, response.status, value);
-  const again = response.status === 429 || (TRANSIENT.has(response.status) && call.once !== true);
+  if (status >= 200 && status < 300 && value !== undefined) return { value };
+  const error = errorOf(base, status, value);
+  const again = status === 429 || (TRANSIENT.has(status) && !once);
   return { error, again: again && !FINAL.has(error.error_code) };
 }
 
@@ -144,7 +145,7 @@ function codeOfStatus(status: number): ErrorCode {
   return TRANSIENT.has(status) ? "TEMPORARILY_UNAVAILABLE" : "INTERNAL_ERROR";
 }
 
-/** The system's code behind a failed `fetch`; a host with several addresses fails with one error for each. */
+/** The system's code behind a failed request; a host with several addresses fails with one error for each. */
 function causeCode(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;

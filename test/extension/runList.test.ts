@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { RunList, tagOf } from "../../src/extension/projects/view/runList.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
 
 const NOTHING = { everything: false, experiment_ids: [], run_ids: [], models: false };
 
@@ -11,11 +11,15 @@ const NOTHING = { everything: false, experiment_ids: [], run_ids: [], models: fa
 function listOver() {
   const store = openStore(storeUri(join(temporaryFolder(), "mlflow.db")));
   const asked = { searchRuns: 0, getRun: 0 };
+  /** What a search found is handed over when this is done. */
+  const held = { until: Promise.resolve() };
   const list = new RunList({
     searchExperiments: (query) => store.searchExperiments(query),
-    searchRuns: (query) => {
+    searchRuns: async (query) => {
       asked.searchRuns += 1;
-      return store.searchRuns(query);
+      const found = await store.searchRuns(query);
+      await held.until;
+      return found;
     },
     getRun: (query) => {
       asked.getRun += 1;
@@ -34,7 +38,7 @@ function listOver() {
   };
   const names = () => list.runs.map(({ info }) => info.run_name);
   const changed = (...run_ids: string[]) => list.change({ ...NOTHING, experiment_ids: ["0"], run_ids });
-  return { store, list, asked, create, names, changed };
+  return { store, list, asked, held, create, names, changed };
 }
 
 test("the runs of projects are listed, latest first, but none that belongs to another run", async () => {
@@ -98,6 +102,36 @@ test("the runs below one are read when asked for, and followed from then on", as
   deepEqual(
     list.runs.map(({ info }) => info.run_id),
     [parent],
+  );
+  store.close();
+});
+
+test("what changes while runs are searched for is not overwritten by what the search found before", async () => {
+  const { store, list, asked, held, create, changed } = listOver();
+  const parent = await create("sweep", 1, { "flowdeck.sweep": "{}" });
+  const child = await create("point 0", 2, { "mlflow.parentRunId": parent, "flowdeck.sweep.index": "0" });
+  const whileSearching = async (search: () => Promise<unknown>, run_id: string) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held.until = promise;
+    const before = asked.searchRuns;
+    const searched = search();
+    await until("it is searched for", () => asked.searchRuns > before);
+    // Reads of this store are answered in their order: the search has been answered.
+    await store.getRun({ run_id });
+    await store.updateRun({ run_id, status: "FINISHED" });
+    const told = changed(run_id);
+    await store.getRun({ run_id });
+    resolve();
+    await Promise.all([searched, told]);
+  };
+  await whileSearching(() => list.load(), parent);
+  const run = list.run(parent);
+  ok(run !== undefined);
+  equal(run.info.status, "FINISHED");
+  await whileSearching(() => list.readBelow(run), child);
+  deepEqual(
+    list.below(parent)?.map(({ info }) => info.status),
+    ["FINISHED"],
   );
   store.close();
 });

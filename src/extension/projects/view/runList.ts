@@ -34,6 +34,8 @@ export class RunList {
   readonly #below = new Map<string, Map<string, Run>>();
   readonly #foreign = new Set<string>();
   #loading: Promise<void> | undefined;
+  /** What was asked last: what is told meanwhile is taken behind it, for its answer may be older. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(store: RunListStore) {
     this.#store = store;
@@ -41,7 +43,7 @@ export class RunList {
 
   /** Reads it once. */
   async load(): Promise<void> {
-    this.#loading ??= this.#search();
+    this.#loading ??= this.#inTurn(() => this.#search());
     try {
       await this.#loading;
     } catch (error) {
@@ -74,7 +76,11 @@ export class RunList {
     return runs === undefined ? undefined : [...runs.values()];
   }
 
-  async readBelow({ info }: Run): Promise<Run[]> {
+  async readBelow(run: Run): Promise<Run[]> {
+    return this.below(run.info.run_id) ?? this.#inTurn(() => this.#searchBelow(run));
+  }
+
+  async #searchBelow({ info }: Run): Promise<Run[]> {
     const known = this.below(info.run_id);
     if (known !== undefined) return known;
     const filter = `tags.\`${RUN_TAG.parentRunId}\` = '${info.run_id}'`;
@@ -94,8 +100,19 @@ export class RunList {
   }
 
   /** Takes what the store tells. */
-  async change({ everything, experiment_ids, run_ids }: StoreChange): Promise<void> {
-    if (this.#loading === undefined) return;
+  async change(change: StoreChange): Promise<void> {
+    if (this.#loading !== undefined) await this.#inTurn(() => this.#change(change));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work, work);
+    this.#last = done;
+    // Who asked is told of what fails.
+    done.catch(() => undefined);
+    return done;
+  }
+
+  async #change({ everything, experiment_ids, run_ids }: StoreChange): Promise<void> {
     const touched = run_ids.filter((run_id) => !this.#foreign.has(run_id));
     // An experiment of which no run changed may have been deleted, with its runs.
     const isOther = run_ids.length === 0 && experiment_ids.length > 0;
@@ -111,7 +128,7 @@ export class RunList {
     await this.load();
     for (const run_id of open) {
       const run = this.#runs.get(run_id);
-      if (run !== undefined) await this.readBelow(run);
+      if (run !== undefined) await this.#searchBelow(run);
     }
   }
 

@@ -19,7 +19,7 @@ import {
   reuseText,
   runLabel,
   shareOf,
-  stepLabel,
+  heardOf,
   waitedFor,
 } from "../../src/webview/panels/workflow/words.ts";
 
@@ -251,9 +251,13 @@ test("a step that did not start says what it waits for in a sentence", () => {
   equal(waitedFor(blocked, workflow([x])), "It will not start: x failed.");
 });
 
-test("a screen reader hears name, status, metric, time and what comes before", () => {
+test("a screen reader hears how a step stands, and what comes before it", () => {
   const one = step("b", { status: "failed", tries: [failedTry], needs: ["a"] });
-  equal(stepLabel(one, workflow([step("a"), one]), "", 0), "b, failed, exit 1, 20.0 s, after a");
+  deepEqual(heardOf(one, workflow([step("a"), one])), { status: "failed", after: "after a" });
+  deepEqual(heardOf(step("b", { status: "running" }), workflow([], { stuck: true })), {
+    status: "no process",
+    after: "",
+  });
 });
 
 test("a run of a workflow is called by when it started", () => {

@@ -31,13 +31,15 @@ export async function ownersIn(store: OwnersStore): Promise<Owner[]> {
   if (experiment_ids.length === 0) return [];
   const found = (filter: string, limit: number) =>
     store.remote.runColumns({ experiment_ids, filter, offset: 0, limit, fields: [] });
-  const [workflows, started] = await Promise.all([
+  const [workflows, started, sweeps] = await Promise.all([
     found(`tags.\`${WORKFLOW_TAG.file}\` LIKE '%'`, OFFERED),
     found(`tags.\`${RUN_TAG.projectEntryPoint}\` LIKE '%'`, LOOKED_AT),
+    // The runs of a sweep do not come from each other.
+    found(`tags.\`${SWEEP_OWNER_TAG}\` LIKE '%'`, LOOKED_AT),
   ]);
   const steps = new Map<string, number>();
   for (const parent of started.parent_run_ids) if (parent !== null) steps.set(parent, (steps.get(parent) ?? 0) + 1);
-  for (const run_id of workflows.run_ids) steps.delete(run_id);
+  for (const run_id of [...workflows.run_ids, ...sweeps.run_ids]) steps.delete(run_id);
   const chains = [...steps].filter(([, count]) => count > 1).slice(0, OFFERED);
   const parents = chains.length === 0 ? [] : ownersOf(await found(filterByIds(chains.map(([id]) => id)), OFFERED));
   return [

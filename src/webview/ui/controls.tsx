@@ -33,18 +33,19 @@ interface ButtonProps {
 }
 
 export function Button({ onClick, children, primary = false, icon, title, disabled }: ButtonProps) {
+  if (disabled !== undefined) {
+    // The toolkit's own does not pass on why.
+    return (
+      <button type="button" class="textButton off" aria-disabled="true" title={disabled}>
+        {icon === undefined ? null : <Icon name={icon} />}
+        {children}
+      </button>
+    );
+  }
   if (!loaded.value) return null;
-  const off = disabled === undefined ? {} : { "aria-disabled": true };
-  const props = {
-    appearance: primary ? "primary" : "secondary",
-    onClick: disabled === undefined ? onClick : undefined,
-    class: `button ${disabled === undefined ? "" : "off"}`,
-    title: disabled ?? title,
-    ...off,
-  };
   return h(
     "vscode-button",
-    props,
+    { appearance: primary ? "primary" : "secondary", onClick, class: "button", title },
     icon === undefined ? null : <span slot="start" class={`codicon codicon-${icon}`} />,
     children,
   );

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RUN_TAG, type KeyValue, type RunStatus } from "../../../src/mlflow/entities.ts";
 import { stepTag, WORKFLOW_TAG, workflowTag, type StepState } from "../../../src/projects/workflow/state.ts";
@@ -38,7 +38,7 @@ KeyError: 'alcohol'
 
 /** A workflow in the middle, as design/05-workflow has it: one step each cached, running, done, failed and blocked. */
 export async function seedWorkflow(store: Store, file: string, now: number): Promise<SeededWorkflow> {
-  const { experiment_id } = await store.createExperiment({ name: "wine-quality", tags: [] });
+  const { experiment_id } = await store.createExperiment({ name: `wine-quality ${basename(file)}`, tags: [] });
   const runs = new Map<string, string>();
   const create = async (
     name: string,
@@ -195,4 +195,30 @@ export async function seedWorkflow(store: Store, file: string, now: number): Pro
   await store.logBatch({ run_id, metrics: [], params: [], tags: [workflowTag(told), ...steps.map(stepTag)] });
   mkdirSync(dirname(file), { recursive: true });
   return { experiment_id, run_id, reused, runs };
+}
+
+/** A workflow of many steps, each waiting for one to three of those before it; all are waiting. */
+export async function seedManySteps(
+  store: Store,
+  count: number,
+  now: number,
+): Promise<{ run_id: string; states: StepState[] }> {
+  const { experiment_id } = await store.createExperiment({ name: `many ${now}`, tags: [] });
+  const tags = [{ key: WORKFLOW_TAG.file, value: "/many/workflow.mlflow.yaml" }];
+  const { info } = await store.createRun({ experiment_id, run_name: "many", start_time: now, tags });
+  const nameOf = (i: number) => `step-${i}`;
+  const states = Array.from({ length: count }, (_, i): StepState => {
+    const needs = [i - 7, i - 8, i - 20].filter((other) => other >= 0 && (i + other) % 3 !== 0).map(nameOf);
+    return {
+      ...{ name: nameOf(i), entry_point: "main", needs, continueOnError: false, tries_allowed: 1 },
+      ...{ status: i === 0 ? "running" : "waiting", tries: i === 0 ? [{ started_at: now, status: "running" }] : [] },
+    };
+  });
+  const runner = { host: hostname(), pid: process.pid };
+  const told = { name: "Many steps", steps: states, maxParallel: 4, runner, started_at: now, resumed: 0 };
+  const all = [workflowTag(told), ...states.map(stepTag)];
+  for (let i = 0; i < all.length; i += 100) {
+    await store.logBatch({ run_id: info.run_id, metrics: [], params: [], tags: all.slice(i, i + 100) });
+  }
+  return { run_id: info.run_id, states };
 }

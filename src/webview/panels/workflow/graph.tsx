@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { WorkflowEdge } from "../../../protocol/panels/workflow.ts";
 import { Icon, IconButton } from "../../ui/controls.tsx";
-import { edgeKey, type Layout } from "./layout.ts";
+import { edgeKey } from "./layout.ts";
 import { linePath } from "./linePath.ts";
 import { ReuseTip } from "./reuseTip.tsx";
 import type { SeenProps } from "./props.ts";
@@ -52,7 +51,7 @@ export function Graph({ model, host, overview }: SeenProps) {
         style={{ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${20 * zoom}px ${20 * zoom}px` }}
       >
         <div class="graphWorld" style={{ transform: `translate(${x}px, ${y}px) scale(${zoom})` }}>
-          <Lines layout={layout} edges={overview.edges} />
+          <Lines model={model} />
           <div role="group" aria-label={`Steps of ${overview.name}`}>
             {overview.steps.map((step) => {
               const place = layout.places.get(step.id);
@@ -104,7 +103,10 @@ function dragging(event: PointerEvent & { currentTarget: HTMLElement }, model: S
 /** What is so is drawn above what is awaited, and what is broken above all. */
 const ORDER = { awaited: 0, satisfied: 1, broken: 2 };
 
-function Lines({ layout, edges }: { layout: Layout; edges: readonly WorkflowEdge[] }) {
+/** Reads what it draws from signals, so that it is not drawn again while the graph is only moved. */
+function Lines({ model }: Pick<SeenProps, "model">) {
+  const layout = model.layout.value;
+  const edges = model.overview.value?.edges ?? [];
   return (
     <svg class="lines" width={layout.width} height={layout.height} aria-hidden="true">
       {edges

@@ -30,7 +30,7 @@ export function Header({ model, host, overview }: SeenProps) {
       {model.can("openFile") ? (
         <IconButton
           icon="file-code"
-          label={kind === "workflow" ? "Open the workflow file" : "Open the script"}
+          label={kind === "workflow" ? "YAML: open the workflow file" : "Script: open it"}
           text={kind === "workflow" ? "YAML" : "Script"}
           onClick={() => model.attempt(host.openWorkflowFile({}))}
         />

@@ -2,7 +2,7 @@ import type { WorkflowStep } from "../../../protocol/panels/workflow.ts";
 import { Icon } from "../../ui/controls.tsx";
 import type { Place } from "./layout.ts";
 import type { Props } from "./props.ts";
-import { durationOf, lineOf, shareOf, signOf, stepLabel } from "./words.ts";
+import { durationOf, heardOf, lineOf, shareOf, signOf } from "./words.ts";
 
 interface StepProps extends Props {
   step: WorkflowStep;
@@ -22,6 +22,8 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
   const chosen = model.metric.value;
   const isStuck = overview.stuck === true;
   const sign = signOf(step, isStuck);
+  const line = lineOf(step, overview, chosen, now);
+  const heard = heardOf(step, overview);
   const share = status === "running" && !isStuck ? shareOf(step) : undefined;
   const tell = (on: boolean) => () => {
     if (on && status === "cached") model.told.value = id;
@@ -34,8 +36,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
       class={`step ${status} ${selected ? "selected" : ""}`}
       style={{ left: `${place.x}px`, top: `${place.y}px` }}
       tabIndex={entrance ? 0 : -1}
-      aria-label={stepLabel(step, overview, chosen, now)}
-      title={status === "cached" ? undefined : `${name}: ${lineOf(step, overview, chosen, now)}`}
+      title={status === "cached" ? undefined : `${name}: ${line}`}
       aria-pressed={selected}
       onClick={() => model.select(id)}
       onDblClick={() => step.run !== undefined && model.attempt(host.openRun({ run_id: step.run.run_id }))}
@@ -46,6 +47,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
       <span class="stepName">
         <Icon name={sign.icon} class={`status ${sign.class}`} />
         <span class="cut strong">{name}</span>
+        <span class="hidden">{status === "cached" ? "" : `${heard.status}, `}</span>
         {status === "cached" ? (
           <span class="cachedMark dim">
             <Icon name="history" />
@@ -54,8 +56,9 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
         ) : null}
       </span>
       <span class="stepLine dim num">
-        <span class="cut">{lineOf(step, overview, chosen, now)}</span>
+        <span class="cut">{line === sign.words ? "" : line}</span>
         <span class="took">{durationOf(step, now, isStuck)}</span>
+        <span class="hidden">{heard.after}</span>
       </span>
       {status === "running" && !isStuck ? (
         <span

@@ -66,6 +66,15 @@ export function metricOf({ metrics }: WorkflowStep, chosen: string): { key: stri
 
 const LONGEST_NAME = 18;
 
+const indexes = new WeakMap<WorkflowOverview, Map<string, WorkflowStep>>();
+
+/** The steps that one waits for. */
+function neededBy({ needs }: WorkflowStep, of: WorkflowOverview): WorkflowStep[] {
+  const index = indexes.get(of) ?? new Map(of.steps.map((step) => [step.id, step]));
+  indexes.set(of, index);
+  return needs.flatMap((id) => index.get(id) ?? []);
+}
+
 /** The left half of a step's second line: its metric, or what there is to say. */
 export function lineOf(step: WorkflowStep, of: WorkflowOverview, chosen: string, now: number): string {
   const isStuck = of.stuck === true;
@@ -77,9 +86,9 @@ export function lineOf(step: WorkflowStep, of: WorkflowOverview, chosen: string,
     case "killed":
       return "killed";
     case "blocked":
-      return blockedText(step, of.steps);
+      return blockedText(neededBy(step, of));
     case "waiting":
-      return waitingText(step, of);
+      return waitingText(neededBy(step, of), of.status);
     case "running":
     case "finished": {
       if (isStuck && step.status === "running") return "no process";
@@ -104,30 +113,34 @@ export function tryOf({ tries, tries_allowed = 1 }: WorkflowStep): string {
     : "";
 }
 
-function blockedText({ needs }: WorkflowStep, steps: readonly WorkflowStep[]): string {
-  const broken = steps.find(({ id, status }) => needs.includes(id) && (status === "failed" || status === "killed"));
+function blockedText(needed: readonly WorkflowStep[]): string {
+  const broken = needed.find(({ status }) => status === "failed" || status === "killed");
   if (broken !== undefined) return `will not start: ${broken.name} ${broken.status}`;
-  const blocked = steps.find(({ id, status }) => needs.includes(id) && status === "blocked");
+  const blocked = needed.find(({ status }) => status === "blocked");
   return blocked === undefined ? "will not start" : `will not start: ${blocked.name} blocked`;
 }
 
-function waitingText({ needs }: WorkflowStep, { steps, status }: WorkflowOverview): string {
+function waitingText(needed: readonly WorkflowStep[], status: WorkflowOverview["status"]): string {
   if (status !== "RUNNING") return "did not start";
-  const open = steps.filter(({ id, status: one }) => needs.includes(id) && one !== "finished" && one !== "cached");
+  const open = needed.filter(isOpen);
   const [first, ...others] = open;
   if (first === undefined) return "waits for its turn";
   return others.length === 0 ? `waits for ${first.name}` : `waits for ${open.length} steps`;
 }
 
+function isOpen({ status }: WorkflowStep): boolean {
+  return status !== "finished" && status !== "cached";
+}
+
 /** What a step that did not start is or was waiting for, in one sentence. */
-export function waitedFor(step: WorkflowStep, { steps, status }: WorkflowOverview): string {
+export function waitedFor(step: WorkflowStep, of: WorkflowOverview): string {
   if (step.status === "blocked") {
     return step.reason === undefined
       ? "It will not start, since a step that it needs failed."
       : step.reason.replace(/^Will not/, "It will not");
   }
-  const open = steps.filter(({ id, status: one }) => step.needs.includes(id) && one !== "finished" && one !== "cached");
-  if (status !== "RUNNING") return "The workflow ended before it could start.";
+  const open = neededBy(step, of).filter(isOpen);
+  if (of.status !== "RUNNING") return "The workflow ended before it could start.";
   return open.length === 0
     ? "All that it needs is done; it starts when there is room."
     : `It starts when ${open.map(({ name }) => name).join(", ")} ${open.length === 1 ? "is" : "are"} done.`;
@@ -140,21 +153,11 @@ export function reuseText({ status, reason, run }: WorkflowStep): string | undef
   return end !== "" && reason.endsWith(end) ? reason.slice(0, -end.length) : reason;
 }
 
-/** What a screen reader says of a step. */
-export function stepLabel(step: WorkflowStep, of: WorkflowOverview, chosen: string, now: number): string {
-  const named = (ids: readonly string[]) => of.steps.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
-  const after = named(step.needs);
-  const isStuck = of.stuck === true;
-  const { words } = signOf(step, isStuck);
-  const line = lineOf(step, of, chosen, now);
-  const parts = [
-    step.name,
-    words,
-    line === words ? "" : line,
-    durationOf(step, now, isStuck),
-    after.length === 0 ? "" : `after ${after.join(", ")}`,
-  ];
-  return parts.filter(Boolean).join(", ");
+/** What a screen reader says besides what stands on a step: how it stands, and what comes before it. */
+export function heardOf(step: WorkflowStep, of: WorkflowOverview): { status: string; after: string } {
+  const { words } = signOf(step, of.stuck === true);
+  const after = neededBy(step, of).map(({ name }) => name);
+  return { status: words, after: after.length === 0 ? "" : `after ${after.join(", ")}` };
 }
 
 /** `Today 14:02`, `12 Mar 2026 14:02`: what a run of a workflow is called in the list of them. */

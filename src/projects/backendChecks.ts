@@ -26,7 +26,10 @@ export async function checkBackend(request: RunRequest, folder: string): Promise
     await checkTemplate(textOf(entryOf(config, "kube-job-template-path")?.value) ?? "", folder);
     await checkDockerProject(request, folder);
   }
-  if (backend === "databricks") checkDatabricks(request, config);
+  if (backend !== "databricks") return;
+  checkDatabricks(request, config);
+  if ((await documentOf(request, folder))?.environment?.kind === "docker")
+    throw invalid("The backend databricks runs no docker projects.");
 }
 
 function checkDatabricks({ tracking_uri }: RunRequest, config: MapNode | undefined): void {
@@ -73,11 +76,15 @@ async function checkTemplate(path: string, folder: string): Promise<void> {
   refuse("job_template", root, () => true, `${path}: `);
 }
 
-/** Of a folder of this machine; what lies elsewhere MLflow fetches. */
-async function checkDockerProject({ project_uri, projectFolder }: RunRequest, folder: string): Promise<void> {
+/** Of a folder of this machine; undefined for what lies elsewhere, which MLflow fetches. */
+async function documentOf({ project_uri, projectFolder }: RunRequest, folder: string) {
   const place = resolve(folder, project_uri ?? projectFolder);
-  if (!isFolder(place)) return;
-  const { document } = await readProject(place);
+  return isFolder(place) ? (await readProject(place)).document : undefined;
+}
+
+async function checkDockerProject(request: RunRequest, folder: string): Promise<void> {
+  const document = await documentOf(request, folder);
+  if (document === undefined) return;
   if (document.environment?.kind !== "docker")
     throw invalid("The backend kubernetes runs docker projects: this MLproject has no docker_env.");
   if (document.name === undefined || document.name === "")

@@ -6,6 +6,7 @@ import { mlflowRunArgs, runElsewhere } from "../../src/projects/otherBackends.ts
 import type { RunRequest } from "../../src/projects/request.ts";
 import { readRunOptions } from "../../src/projects/runOptions.ts";
 import { temporaryFolder } from "../support/environment.ts";
+import { projectWith } from "../support/runner.ts";
 
 test("every flag of flowdeck run reaches mlflow run under another backend", () => {
   const words =
@@ -21,6 +22,7 @@ test("every flag of flowdeck run reaches mlflow run under another backend", () =
 const template = join(temporaryFolder(), "job.yaml");
 await writeFile(template, "");
 const kubernetes = (config: object) => ({ backend: "kubernetes", backend_config: JSON.stringify(config) });
+const databricks = { backend: "databricks", tracking_uri: "databricks", backend_config: '{"spark_version": "15"}' };
 const refused: [what: string, request: Partial<RunRequest>, sentence: RegExp][] = [
   [
     "kubernetes without a configuration",
@@ -43,6 +45,16 @@ const refused: [what: string, request: Partial<RunRequest>, sentence: RegExp][] 
     "databricks with a cluster that is there",
     { backend: "databricks", tracking_uri: "databricks://p", backend_config: '{"existing_cluster_id": "x"}' },
     /existing_cluster_id is not taken/,
+  ],
+  [
+    "a docker project on Databricks",
+    { ...databricks, projectFolder: await projectWith({ MLproject: "name: x\ndocker_env: {image: a}\n" }) },
+    /The backend databricks runs no docker projects\./,
+  ],
+  [
+    "databricks that logs to this machine",
+    { ...databricks, tracking_uri: "http://127.0.0.1:5000" },
+    /logs to Databricks, or to a server that it can reach/,
   ],
   ["a configuration that is no JSON", { backend: "x", backend_config: "{" }, /is no JSON object/],
   ["a configuration that is not there", { backend: "x", backend_config: "/no/such.json" }, /cannot be read/],

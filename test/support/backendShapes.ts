@@ -100,6 +100,34 @@ export const backendShapes: Shape[] = [
     does: ({ asked = [] }) => assert(asked.some((one) => one.includes("/namespaces/training/jobs"))),
   },
   {
+    name: "an image that the registry refuses",
+    handedOver: true,
+    needs: "kubernetes",
+    otherwise: [
+      "docker is asked whether it answers before a run is created",
+      "what another backend leaves open is closed",
+    ],
+    files: clusterProject("complete", { "repository-uri": "refuses/in-docker" }),
+    args: ({ project }) => [project, ...CLUSTER, "--build-image", "-P", "alpha=0.5"],
+    env: clusterEnvironment,
+    code: 1,
+    does: ({ asked = [] }) => {
+      assert(asked.some((one) => one.startsWith("POST /images/refuses/in-docker/push")));
+      assert(!asked.some((one) => one.includes("/jobs")));
+    },
+  },
+  {
+    name: "a plain cluster of a recording Databricks workspace, told on the command line",
+    handedOver: true,
+    files: { MLproject: PLAIN },
+    args: ({ project }) => [project, "-b", "databricks", "-c", '{"spark_version": "14.3.x", "node_type_id": "y"}'],
+    env: ({ cloud }) => ({
+      ...{ MLFLOW_TRACKING_URI: "databricks", DATABRICKS_HOST: cloud.host, DATABRICKS_TOKEN: "t" },
+    }),
+    does: ({ asked = [] }) =>
+      assert(asked.some((one) => /^POST \/api\/2.0\/jobs\/runs\/submit .*"spark_version": ?"14.3.x"/.test(one))),
+  },
+  {
     name: "a job of a recording Databricks workspace, on a new cluster",
     handedOver: true,
     files: {

@@ -66,6 +66,14 @@ async function makeRepositories(work: string): Promise<string> {
   git("commit", "--quiet", "-a", "-m", "three");
   await mkdir(join(work, "hosted"), { recursive: true });
   gitIn(work)("clone", "--quiet", "--bare", local, "hosted/repo.git");
+  const docker = join(work, "docker");
+  await mkdir(docker);
+  await writeFile(join(docker, "MLproject"), `docker_env: {image: "base:1"}\n${PLAIN}`);
+  const inDocker = gitIn(docker);
+  inDocker("init", "--quiet");
+  inDocker("add", ".");
+  inDocker("commit", "--quiet", "-m", "one");
+  gitIn(work)("clone", "--quiet", "--bare", docker, "hosted/docker.git");
   return commit;
 }
 

@@ -141,7 +141,10 @@ export const BETTERMENTS: Record<string, (outcome: Outcome) => Outcome> = {
   }),
   "a file: URI is named by its path": (outcome) => ({
     ...outcome,
-    runs: outcome.runs.map(({ tags, ...run }) => ({ ...run, tags: { ...tags, "mlflow.source.name": "FETCHED" } })),
+    runs: outcome.runs.map(({ tags, ...run }) => {
+      const name = tags["mlflow.source.name"]?.replace(/^FETCHED\/file:/, "") ?? "";
+      return { ...run, tags: { ...tags, "mlflow.source.name": name } };
+    }),
   }),
   "an environment manager that does not exist is a usage error": (outcome) => ({ ...outcome, code: 2 }),
   "a container finds its server, is found by its run, and gets what is copied without showing it": (outcome) => ({

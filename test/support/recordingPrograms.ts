@@ -122,7 +122,7 @@ export async function startDockerDaemon(): Promise<DockerDaemon> {
 function answerOf(path: string, built: string): unknown {
   if (path === "/version") return { ApiVersion: "1.47", Version: "27" };
   if (path.startsWith("/build")) return { stream: "Successfully built abc123" };
-  if (/^\/images\/.+\/push/.test(path)) return { status: "Pushed" };
+  if (/^\/images\/.+\/push/.test(path)) return path.includes("refuses") ? { error: "denied" } : { status: "Pushed" };
   if (path.startsWith("/distribution/")) return { Descriptor: { digest: "sha256:pushed" }, Platforms: [] };
   const named = decodeURIComponent(/^\/images\/(.+)\/json/.exec(path)?.[1] ?? "");
   const image = { Id: "sha256:abc123", RepoTags: [named === "abc123" ? built : named] };

@@ -158,6 +158,18 @@ export function rowShapes(version: string): Shape[] {
       env: () => ({ DOCKER_DOWN: "1" }),
     }),
     {
+      name: "a docker project of a repository, in an image built for it",
+      args: ({ gitHost }) => [`${gitHost}/docker.git`, "--build-image"],
+      otherwise: ["a container finds its server, is found by its run, and gets what is copied without showing it"],
+      does: ({ runs }) => assert.match(runs[0]?.tags["mlflow.docker.image.uri"] ?? "", /^plain:[0-9a-f]{7}$/),
+    },
+    {
+      name: "a ZIP file by its file: URI",
+      args: ({ work }) => [`file://${join(work, "project.zip")}`, ...LOCAL],
+      otherwise: ["a file: URI is named by its path"],
+      does: ran,
+    },
+    {
       name: "a docker project whose image is fetched",
       files: { MLproject: `docker_env: {image: "absent:1"}\n${PLAIN}` },
       args: ({ project }) => [project],

@@ -195,6 +195,8 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     await editor.treeItem(/^depth=5, killed/).waitFor();
     await editor.treeItem(/^depth=6, not run/).waitFor();
     await killed.hover();
+    // VS Code would tell of the terminal that it ended with another code than 0.
+    deepEqual(await editor.notifications(), []);
     await editor.screenshot("sweep-killed");
     writeFileSync(swept, "");
     await killed.getByRole("button", { name: "Resume Workflow or Sweep" }).click();
@@ -227,7 +229,8 @@ async function reloadWhile(step: string, file: string, what: string): Promise<vo
   await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
   await editor.screenshot(`workflow-${what}`);
   await editor.reload();
-  await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
+  await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).click();
+  await editor.panel().getByText(step, { exact: true }).first().waitFor();
   await editor.screenshot(`workflow-${what}-reloaded`);
   writeFileSync(file, "");
 }
@@ -239,6 +242,7 @@ test("a workflow of four steps fails at one while the window is reloaded", { ski
     const failed = await ended(3);
     equal(failed.info.status, "FAILED");
     deepEqual(stepsOf(failed), ["prepare finished", "also finished", "train failed", "report blocked"]);
+    await editor.treeItem(/^Train and report, failed/).waitFor();
     await editor.screenshot("workflow-failed");
   }),
 );
@@ -258,6 +262,7 @@ test("it is resumed at the step that failed, though its terminal waits for a key
       60_000,
     );
     deepEqual(stepsOf(resumed), ["prepare finished", "also finished", "train finished", "report finished"]);
+    await editor.treeItem(/^Train and report, finished, 4 steps/).waitFor();
     await editor.screenshot("workflow-resumed");
     await editor.closeEverything();
   }),
@@ -269,6 +274,8 @@ test("the same workflow once more is taken whole from earlier runs", { skip }, (
     const cached = await ended(4);
     equal(cached.info.status, "FINISHED");
     deepEqual(stepsOf(cached), ["prepare cached", "also cached", "train cached", "report cached"]);
+    await editor.treeItem(/^workflow\.mlflow\.yaml, 4 steps/).waitFor();
+    await editor.panel().getByText("cached").first().waitFor();
     await editor.screenshot("workflow-cached");
     await editor.reload();
     await editor.showFlowdeck();

@@ -21,8 +21,9 @@ interface Parts {
 
 const LOG: AskedRun = {
   placeHolder: "Run whose log is shown",
-  none: "No run of a project is in this window's stores.",
-  fits: () => true,
+  none: "No run of a project has ended here yet; what it prints is kept then.",
+  // A workflow and a sweep print what their runs keep.
+  fits: ({ run, sweep, workflow }) => run.info.status === "RUNNING" || (sweep === undefined && workflow === undefined),
 };
 const SWEEP: AskedRun = {
   placeHolder: "Run with several values",

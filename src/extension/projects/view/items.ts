@@ -158,7 +158,8 @@ function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
     workflow !== undefined && "ofWorkflow",
     stoppable && "stoppable",
     stuck && "stuck",
-    run.info.status !== "RUNNING" && "over",
+    run.info.status === "RUNNING" ? "running" : "over",
+    sweep === undefined && workflow === undefined && "single",
     isResumable(shown) && "resumable",
   ]);
   return item;
@@ -182,7 +183,7 @@ function pointItem({ entry, status, run_id }: PointRow, now: number): vscode.Tre
   item.tooltip = [...entry.values.map(([name, value]) => `${name} = ${value}`), run_id && `Run ${run_id}`]
     .filter(Boolean)
     .join("\n");
-  item.contextValue = contextOf("point", [run_id !== "" && "started"]);
+  item.contextValue = contextOf("point", [run_id !== "" && "started", status !== "running" && "over"]);
   return item;
 }
 

@@ -69,6 +69,14 @@ test("a row says what tells a run from others, how it ended and when", () => {
     [shown(sweepRun("FINISHED", ["finished", "finished", "finished"])), "eta · 3 runs · 1 h ago"],
   ];
   for (const [one, expected] of rows) equal(describeRun(one, NOW), expected);
+  const long = shown(run("FINISHED"), {
+    changed: [
+      ["eta", "0.0625"],
+      ["text", "a long one"],
+    ],
+  });
+  equal(describeRun(long, NOW, 30), "eta 0.0625 · text a… · 1 h ago");
+  equal(describeRun(long, NOW, 5), "eta 0.0… · 1 h ago");
   equal(agoText(NOW - 100 * 24 * HOUR, NOW), "18 Aug 2026");
 });
 

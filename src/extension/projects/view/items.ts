@@ -36,9 +36,14 @@ export function itemOf(row: ProjectsRow, now: number): vscode.TreeItem {
   // Without arguments: see `clickedRow`.
   if (row.kind !== "recent" && row.kind !== "point") item.command = OPEN;
   if (row.kind === "point" && row.run_id !== "") item.command = OPEN;
-  item.accessibilityInformation = { label: labelOf(row, item) };
+  item.accessibilityInformation = { label: labelOf(row, item, now) };
   return item;
 }
+
+/** Characters of a row in a side bar of 300 px. */
+const ROW = 36;
+/** A character of a row's name is this much wider than one of its description. */
+const NAME = 1.17;
 
 const OPEN = commandOf("flowdeck.projects.openSelected", "Open");
 
@@ -70,13 +75,11 @@ function bareItem(row: ProjectsRow, now: number): vscode.TreeItem {
   }
 }
 
-function labelOf(row: ProjectsRow, { label = "", description }: vscode.TreeItem): string {
+function labelOf(row: ProjectsRow, { label = "", description }: vscode.TreeItem, now: number): string {
   const status = row.kind === "run" ? [row.shown.stuck ? "" : statusText(row.shown.run.info.status)] : [];
-  const said = [
-    typeof label === "string" ? label : label.label,
-    ...status,
-    ...String(description ?? "").split(" · "),
-  ].filter(Boolean);
+  // What is cut for the eye is told whole.
+  const told = row.kind === "run" ? describeRun(row.shown, now) : String(description ?? "");
+  const said = [typeof label === "string" ? label : label.label, ...status, ...told.split(" · ")].filter(Boolean);
   return [...new Set(said)].join(", ");
 }
 
@@ -144,7 +147,7 @@ function recentItem({ parent }: RecentRow): vscode.TreeItem {
 function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
   const { run, sweep, workflow, stuck } = shown;
   const item = new vscode.TreeItem(nameOf(shown), sweep === undefined ? None : Collapsed);
-  item.description = describeRun(shown, now);
+  item.description = describeRun(shown, now, ROW - NAME * nameOf(shown).length);
   item.iconPath = stuck ? WARNING : runIcon(run.info.status);
   const { run_name, run_id, start_time } = run.info;
   const started =

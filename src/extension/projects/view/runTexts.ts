@@ -34,23 +34,34 @@ export function nameOf({ run, workflow }: ShownRun): string {
   return workflow?.name ?? tagOf(run, RUN_TAG.projectEntryPoint) ?? run.info.run_name;
 }
 
-/** What stands behind its name: `eta 0.06 · 3 m 12 s`, `exit 1 · 3 h ago`, `eta, depth · 3 of 9 · 12 s`. */
-export function describeRun(shown: ShownRun, now: number): string {
+/**
+ * What stands behind its name: `eta 0.06 · 3 m 12 s`, `exit 1 · 3 h ago`, `eta, depth · 3 of 9 · 12 s`. In `room` characters, so that
+ * its age is seen however long its values are.
+ */
+export function describeRun(shown: ShownRun, now: number, room = Number.POSITIVE_INFINITY): string {
   const { run, sweep, stuck } = shown;
   const { status, start_time, end_time } = run.info;
   const progress = progressOf(shown);
-  const parts = sweep === undefined ? [] : [sweep.plan.parameters.map(([name]) => name).join(", ")];
+  const parts: string[] = [];
+  let told = sweep === undefined ? "" : sweep.plan.parameters.map(([name]) => name).join(", ");
   if (stuck) parts.push("no process");
   else if (status === "FAILED" && shown.exitCode !== undefined) parts.push(`exit ${shown.exitCode}`);
   else if (status === "FAILED" || status === "KILLED") parts.push(statusText(status));
-  else if (progress === undefined) parts.push(...shown.changed.map(([name, value]) => `${name} ${oneLine(value)}`));
+  else if (progress === undefined) told = shown.changed.map(([name, value]) => `${name} ${oneLine(value)}`).join(" · ");
   // How far it came is told of one that goes on, or did not come to its end.
   if (progress !== undefined && status !== "FINISHED") parts.push(`${progress.done} of ${progress.all}`);
   else if (progress !== undefined) parts.push(countOf(shown, progress.all));
   const isGoing = status === "RUNNING" && !stuck;
   if (isGoing && start_time !== undefined) parts.push(durationText(Math.max(0, now - startedAt(shown, start_time))));
   else if (start_time !== undefined) parts.push(agoText(isGoing ? start_time : (end_time ?? start_time), now));
-  return parts.filter((part) => part !== "").join(" · ");
+  const rest = parts.join(" · ");
+  return [cutEnd(told, room - rest.length - 3), rest].filter((part) => part !== "").join(" · ");
+}
+
+/** At least a few characters are left of it. */
+function cutEnd(text: string, length: number): string {
+  const most = Math.max(8, Math.floor(length));
+  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 }
 
 /** Of a workflow or a sweep that goes on: since it was started or resumed. */

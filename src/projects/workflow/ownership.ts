@@ -21,11 +21,12 @@ export async function claimRun(run_id: string): Promise<{ give(): Promise<void> 
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     taken = await takeClaim(file);
-    await removeDead(folder);
   } catch {
     // Where nothing can be written the tags alone tell of the owner.
     return { give: () => Promise.resolve() };
   }
+  // What cannot be removed there holds nobody up.
+  await removeDead(folder).catch(() => undefined);
   if (taken !== undefined) return { give: () => giveClaim(file) };
   const holder = await holderOf(file).catch(() => undefined);
   const who = holder === undefined ? "another process" : `process ${holder}`;

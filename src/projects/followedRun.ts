@@ -11,6 +11,8 @@ import { print } from "./terminal.ts";
 
 /** How often what was printed is looked at (ms). */
 const LOOK = 100;
+/** ms after which a run that tells no state has none any more: a window has closed it, and taken its files away. */
+const STATELESS = 2_000;
 const CHUNK = 64 << 10;
 
 /** What a run of this request file prints, when it outlives its terminal. */
@@ -42,15 +44,18 @@ export async function followRun(program: string, requestFile: string, stop: Abor
   }
   print("Flowdeck: the run goes on when this terminal is closed; Flowdeck: Stop Run ends it.");
   try {
-    const hasEnded = isNew ? launch(program, requestFile, log) : () => false;
+    const hasEnded = isNew ? launch(program, requestFile, log) : neverTold();
     return await printUntilItEnds(requestFile, log, hasEnded, stop);
   } finally {
     await log.close();
   }
 }
 
-/** Runs in a session of its own, so that no terminal ends it; tells whether it has ended. */
-function launch(program: string, requestFile: string, log: FileHandle): () => boolean {
+/** Whether a run has ended without telling so in its state. */
+type HasEnded = (state: RunState | undefined) => boolean;
+
+/** Runs in a session of its own, so that no terminal ends it. */
+function launch(program: string, requestFile: string, log: FileHandle): HasEnded {
   const child = spawn(process.execPath, [program, "--request", requestFile, "--bounded"], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
@@ -65,10 +70,19 @@ function launch(program: string, requestFile: string, log: FileHandle): () => bo
   return () => hasEnded;
 }
 
+/** Of a run that somebody else has started: whether its state has been missing for long. */
+function neverTold(): HasEnded {
+  let told = Date.now();
+  return (state) => {
+    if (state !== undefined) told = Date.now();
+    return Date.now() - told > STATELESS;
+  };
+}
+
 async function printUntilItEnds(
   requestFile: string,
   log: FileHandle,
-  hasEnded: () => boolean,
+  hasEnded: HasEnded,
   stop: AbortSignal,
 ): Promise<boolean | undefined> {
   const decoder = new StringDecoder("utf8");
@@ -85,7 +99,7 @@ async function printUntilItEnds(
   while (!stop.aborted) {
     const state = (await readState(stateFileOf(requestFile)))?.state;
     // Asked before the last look at what was printed.
-    const isOver = hasEnded() || (state !== undefined && hasStopped(state));
+    const isOver = hasEnded(state) || (state !== undefined && hasStopped(state));
     await printNew();
     if (isOver) return state?.status === "FINISHED" || state?.status === "RUNNING";
     await pause(LOOK, undefined, { signal: stop }).catch(() => undefined);

@@ -120,3 +120,11 @@ test("what a run prints without end does not fill the disk", async () => {
   assert.match(printed.slice(-100), /The rest is not kept\./);
   assert(statSync(logFileOf(requestFile)).size < 68_000_000);
 });
+
+test("following ends when the files of a run that has ended are taken away meanwhile", async () => {
+  const requestFile = join(temporaryFolder("flowdeck-runs-"), "run.json");
+  writeFileSync(logFileOf(requestFile), "its last words\n");
+  const { code, printed } = await follow(requestFile).ended;
+  assert.match(printed, /its last words/);
+  assert.equal(code, 1);
+});

@@ -14,6 +14,8 @@ export interface LocalServer {
 
 /** ms; a server that did not write its discovery file by then failed to start. */
 const START_TIMEOUT = 20_000;
+/** ms that it gets to close its database. */
+const END_TIMEOUT = 10_000;
 
 /**
  * Starts the tracking server `program` over a database that may not exist yet, on a free port of this machine.
@@ -33,10 +35,16 @@ export async function startLocalServer(program: string, database: string): Promi
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
   const ended = Promise.withResolvers<void>();
   child.once("exit", () => ended.resolve());
+  child.once("error", ({ message }) => {
+    printed = message;
+    ended.resolve();
+  });
   const stop = async () => {
     guard?.release();
     child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT);
     await ended.promise;
+    clearTimeout(late);
     await rm(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_TIMEOUT;

@@ -33,7 +33,7 @@ export async function withServer(
     // A server of its own that is gone does not come back by itself.
     const patientStore = local === undefined ? restStore({ ...server, patience: PATIENCE }) : store;
     const place = tracking.kind === "database" ? placeOf(tracking.file) : withoutCredentials(tracking_uri);
-    const file = await openRunFile(place, store);
+    const file = await openRunFile(place, store, print);
     const { changed } = file;
     const state = await run(server, { store, patientStore, say: print, changed, stop });
     if (tracking.kind === "database" && !state.reported) await tellLate(state, tracking.file);

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
+import { openStore } from "../../src/store/open.ts";
 import { clusterEnvironment, clusterProject } from "../support/backendShapes.ts";
 import { findKubernetes, findPython, root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 import { flowdeckRun } from "../support/mlflowRun.ts";
@@ -149,3 +150,21 @@ for (const [how, end] of [
     );
   });
 }
+
+test("a run that mlflow leaves open in a database, with no server, is closed there", { skip }, async () => {
+  const project = await projectWith(clusterProject("refused"));
+  const uri = `sqlite:///${join(temporaryFolder(), "mlflow.db")}`;
+  const store = openStore(uri);
+  await store.createExperiment({ name: "in a file" });
+  const args = [project, ...CLUSTER, "--experiment-name", "in a file"];
+  const { code, printed } = await flowdeckRun({ args, cwd: project, env: environment({ MLFLOW_TRACKING_URI: uri }) });
+  assert.equal(code, 1);
+  assert.match(printed, /Flowdeck: the run \w{32}, which mlflow left open, is FAILED/);
+  const { experiment_id } = await store.getExperimentByName({ experiment_name: "in a file" });
+  const { items } = await store.searchRuns({ experiment_ids: [experiment_id] });
+  store.close();
+  assert.deepEqual(
+    items.map(({ info }) => [info.status, info.end_time !== undefined]),
+    [["FAILED", true]],
+  );
+});

@@ -86,28 +86,30 @@ test("the configuration is completed and checked while it is typed", { skip }, a
   await editor.runCommand("File: Revert File");
 });
 
-test("an entry point runs on a recording cluster, and its run is shown as all others", { skip }, async () => {
-  await editor.openFile(join(folder, "MLproject"));
-  await editor.runCommand("Flowdeck: Run Entry Point on Another Backend…");
-  await editor.quickPick("kubernetes");
-  await editor.screenshot("backend-choose-config");
-  await editor.quickPick("kubernetes_config.json");
-  await editor.screenshot("backend-values");
-  await editor.quickPick("Run main");
-  await editor.quickInput("alpha", "0.5");
-  const finished = await until(
-    "the run to finish",
-    async () => (await runs().catch(() => [])).find(({ info }) => info.status === "FINISHED"),
-    120_000,
-  );
-  const tagOf = (key: string) => finished.data.tags.find((tag) => tag.key === key)?.value;
-  deepEqual([tagOf("mlflow.project.backend"), tagOf("mlflow.project.entryPoint")], ["kubernetes", "main"]);
-  equal(cloud.requests.filter((request) => request.startsWith("POST /apis/batch/v1/")).length, 1);
-  const title = `${finished.info.run_name}`;
-  await until("its panel to open", () =>
-    editor.evaluate(`
+test("an entry point runs on a recording cluster, and its run is shown as all others", { skip }, () =>
+  editor.step("kubernetes", async () => {
+    await editor.openFile(join(folder, "MLproject"));
+    await editor.runCommand("Flowdeck: Run Entry Point on Another Backend…");
+    await editor.quickPick("kubernetes");
+    await editor.screenshot("backend-choose-config");
+    await editor.quickPick("kubernetes_config.json");
+    await editor.screenshot("backend-values");
+    await editor.quickPick("Run main");
+    await editor.quickInput("alpha", "0.5");
+    const finished = await until(
+      "the run to finish",
+      async () => (await runs().catch(() => [])).find(({ info }) => info.status === "FINISHED"),
+      120_000,
+    );
+    const tagOf = (key: string) => finished.data.tags.find((tag) => tag.key === key)?.value;
+    deepEqual([tagOf("mlflow.project.backend"), tagOf("mlflow.project.entryPoint")], ["kubernetes", "main"]);
+    equal(cloud.requests.filter((request) => request.startsWith("POST /apis/batch/v1/")).length, 1);
+    const title = `${finished.info.run_name}`;
+    await until("its panel to open", () =>
+      editor.evaluate(`
       return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(${JSON.stringify(title)})));
     `),
-  );
-  await editor.screenshot("backend-run");
-});
+    );
+    await editor.screenshot("backend-run");
+  }),
+);

@@ -167,8 +167,9 @@ test("when clauses ask only for context keys that the code sets", () => {
   const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
   const asked = clauses.flatMap((when) => [...when.matchAll(/flowdeck\.\w+/g)].map(([key]) => key));
   for (const key of asked) assert.ok([...known, ...views, ...panelTypes()].includes(key), key);
-  // Told one by one, or all of a panel together in a list of pairs.
-  for (const key of known) assert.match(allCode, new RegExp(`(setContextKey\\([^)]*|\\[)"${key.replace(".", "\\.")}"`));
+  // Told one by one, by a list of files that knows its key, or all of a panel together in a list of pairs.
+  for (const key of known)
+    assert.match(allCode, new RegExp(`(setContextKey\\([^)]*|\\[|key: )"${key.replace(".", "\\.")}"`));
 });
 
 function panelTypes(): string[] {

@@ -1,10 +1,14 @@
 import { RUN_TAG, type Run, type RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError } from "../mlflow/errors.ts";
+import { textValue } from "../mlflow/filter/write.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import { userName } from "./projectRun.ts";
 import type { RunRequest } from "./request.ts";
+import { shellQuote } from "./shellQuote.ts";
 
 /** What tells the run that Python's `mlflow run` has created from all others: it gives no id away. */
-export interface Launched extends Pick<RunRequest, "entry_point" | "experiment_id" | "experiment_name" | "backend"> {
+export interface Launched
+  extends Pick<RunRequest, "entry_point" | "experiment_id" | "experiment_name" | "backend" | "parameters"> {
   /** ms since the epoch: before it was started. */
   since: number;
   /** What the run becomes when it was left open; absent: it goes on elsewhere. */
@@ -37,17 +41,25 @@ export async function closeLaunched(launched: Launched, store: LaunchStore): Pro
   }
 }
 
-/** The first run of this entry point and backend that began since then. */
+/** This person's first run of this entry point, with these values and this backend, that began since then. */
 async function findLaunched(launched: Launched, store: LaunchStore): Promise<Run | undefined> {
-  const { entry_point = "main", backend, since } = launched;
+  const { entry_point = "main", backend, parameters, since } = launched;
+  const user = userName();
   const experiment_id = await experimentOf(launched, store);
-  const filter = `attributes.start_time >= ${since} AND tags.\`${RUN_TAG.projectEntryPoint}\` = '${entry_point.replaceAll("'", "''")}'`;
+  const named = textValue(entry_point);
+  const filter = [
+    `attributes.start_time >= ${since}`,
+    ...(named === undefined ? [] : [`tags.\`${RUN_TAG.projectEntryPoint}\` = ${named}`]),
+  ].join(" AND ");
   const order_by = ["attributes.start_time ASC"];
   const { items } = await store.searchRuns({ experiment_ids: [experiment_id], filter, order_by, max_results: 20 });
   const tagOf = ({ data }: Run, key: string) => data.tags.find((tag) => tag.key === key)?.value;
   return items.find((run) => {
-    const named = tagOf(run, RUN_TAG.projectBackend);
-    return tagOf(run, RUN_TAG.sourceType) === "PROJECT" && (named === undefined || named === backend);
+    if (tagOf(run, RUN_TAG.sourceType) !== "PROJECT" || tagOf(run, RUN_TAG.user) !== user) return false;
+    if (tagOf(run, RUN_TAG.projectEntryPoint) !== entry_point) return false;
+    if ((tagOf(run, RUN_TAG.projectBackend) ?? backend) !== backend) return false;
+    const logged = new Map(run.data.params.map(({ key, value }) => [key, value]));
+    return parameters.every(([name, value]) => logged.get(name) === shellQuote(value));
   });
 }
 

@@ -132,7 +132,7 @@ function tagList(tags: Record<string, string | undefined>): KeyValue[] {
 }
 
 /** As Python's `getpass.getuser`, which MLflow (3.17.2) asks. */
-function userName(): string {
+export function userName(): string {
   const names = ["LOGNAME", "USER", "LNAME", "USERNAME"].map((variable) => process.env[variable]);
   return names.find((name) => name !== undefined && name !== "") ?? userInfo().username;
 }

@@ -10,3 +10,9 @@ export function quotedKey(key: string): string {
 export function filterByIds(run_ids: readonly string[]): string {
   return `attributes.run_id IN (${run_ids.map((id) => `'${id.replaceAll("'", "")}'`).join(", ")})`;
 }
+
+/** A text as a value; undefined for one with both kinds of quotes, which the language (mlflow 3.17.2) cannot say. */
+export function textValue(text: string): string | undefined {
+  const quote = text.includes("'") ? '"' : "'";
+  return text.includes(quote) ? undefined : `${quote}${text}${quote}`;
+}

@@ -1,5 +1,6 @@
 import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { textValue } from "../../mlflow/filter/write.ts";
 import type { Parameter } from "../document.ts";
 import type { WorkflowDocument } from "./document.ts";
 import { checkRunnerGone } from "./leftovers.ts";
@@ -36,11 +37,11 @@ export async function findUnfinished(
 }
 
 async function latestOf(store: GroupStore, file: string, experiment_id: string): Promise<Run> {
-  // A path with both kinds of quotes cannot be written in the search language; no one has such.
-  const quote = file.includes("'") ? '"' : "'";
+  const path = textValue(file);
+  if (path === undefined) throw wrong(`Runs of ${file} cannot be searched for; name the run to go on with.`);
   const { items } = await store.searchRuns({
     experiment_ids: [experiment_id],
-    filter: `tags.\`${WORKFLOW_TAG.file}\` = ${quote}${file}${quote}`,
+    filter: `tags.\`${WORKFLOW_TAG.file}\` = ${path}`,
     order_by: ["attributes.start_time DESC"],
     max_results: 1,
   });

@@ -1,5 +1,6 @@
 // Whether a step need not run: MLflow's convention for steps (its multistep example), made stricter where that guesses.
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { textValue } from "../../mlflow/filter/write.ts";
 import type { TrackingStore } from "../../store/trackingStore.ts";
 import { shellQuote } from "../shellQuote.ts";
 import { changedFiles } from "./contents.ts";
@@ -71,10 +72,8 @@ function isOf(step: string, { data }: Run): boolean {
 
 function filterFor(entry_point: string): string {
   const finished = "attributes.status = 'FINISHED'";
-  // A name with both kinds of quotes cannot be written in the search language.
-  const quote = entry_point.includes("'") ? '"' : "'";
-  if (entry_point.includes(quote)) return finished;
-  return `${finished} AND tags.\`${RUN_TAG.projectEntryPoint}\` = ${quote}${entry_point}${quote}`;
+  const name = textValue(entry_point);
+  return name === undefined ? finished : `${finished} AND tags.\`${RUN_TAG.projectEntryPoint}\` = ${name}`;
 }
 
 /** Undefined when everything is the same. */

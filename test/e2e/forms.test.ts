@@ -233,6 +233,14 @@ test("the values are saved as a preset only when that is asked for, and run", { 
     deepEqual(params(run), { eta: "0.05", kind: "tree", deep: "True", data: "other", seed: "7" });
     ok(run.info.experiment_id !== "0");
     ok((await editor.terminalText()).includes("'kind': 'tree'"), await editor.terminalText());
+    await editor.evaluate(`
+      const target = { uri: ${JSON.stringify(storeUri(database))}, run_id: "${run.info.run_id}" };
+      void vscode.commands.executeCommand("flowdeck.tracking.repeatRun", target);
+    `);
+    await form();
+    await row("experiment tuning").waitFor();
+    await parameter("kind").filter({ hasText: "tree" }).waitFor();
+    await editor.page.keyboard.press("Escape");
     await editor.closeEverything();
   }),
 );

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import {
   declaredValues,
   fill,
+  firstForm,
   firstProblem,
   keptForm,
   moreText,
@@ -92,6 +93,18 @@ test("rows tell what stands in the form", () => {
   assert.equal(moreText({ values: {}, extra: {} }, "auto"), "environment auto");
   const form: RunForm = { values: {}, extra: {}, env_manager: "uv", experiment_name: "e", run_name: "r" };
   assert.equal(moreText(form, "auto"), "environment uv, experiment e, run r");
+});
+
+test("what is given stands in the form instead of what stood there, and the environment is that of the last time", () => {
+  const kept: RunForm = { values: { eta: "1" }, extra: { seed: "1" }, env_manager: "uv", run_name: "mine" };
+  const given = { values: { eta: "2", logged: "1" }, experiment_name: "tuning" };
+  assert.deepEqual(firstForm(entryPoint, kept, given), {
+    values: { eta: "2" },
+    extra: {},
+    env_manager: "uv",
+    experiment_name: "tuning",
+  });
+  assert.deepEqual(firstForm(entryPoint, kept, {}), kept);
 });
 
 test("a form is kept from one time to the next, and what is kept does not change with it", () => {

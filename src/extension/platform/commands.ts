@@ -43,6 +43,7 @@ export interface GitTarget {
   version?: string;
   entry_point?: string;
   values?: Record<string, string>;
+  experiment_name?: string;
   /** It is not looked at before it runs: git may have to ask for a password, in the run's terminal. */
   unseen?: boolean;
 }
@@ -52,6 +53,8 @@ export type RunArguments = [
   target?: EntryPointTarget | vscode.Uri | string,
   entryPoint?: string,
   values?: Record<string, string>,
+  /** Stands in the form at first. */
+  experiment_name?: string,
 ];
 
 /** Every command with its arguments. package.json titles those a person can choose. */

@@ -6,10 +6,10 @@ import type { Servers } from "../server/servers.ts";
 import { registerBackendCommand } from "./backendCommand.ts";
 import { choose, type Chosen } from "./choose.ts";
 import { Debugging } from "./debugging.ts";
-import { declaredValues, formKey, keptForm, type RunForm } from "./formState.ts";
+import { firstForm, formKey, keptForm, type GivenForm, type RunForm } from "./formState.ts";
 import { formSubject, type FormSources } from "./formSubject.ts";
 import { registerGroupCommands } from "./groupCommands.ts";
-import { valuesUnasked, type Values } from "./parameterValues.ts";
+import { valuesUnasked } from "./parameterValues.ts";
 import { readProject, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
 import { selectInterpreter } from "./python.ts";
@@ -91,12 +91,12 @@ async function run(
   platform: Platform,
   parts: ProjectParts,
   { asked, debugging }: Manner,
-  ...[target, name, given]: RunArguments
+  ...[target, name, given, experiment_name]: RunArguments
 ): Promise<void> {
   checkTrusted();
   const chosen = await choose(parts.files, target, name);
   if (chosen === undefined) return;
-  const form = await chooseForm(platform, parts, asked, chosen, given);
+  const form = await chooseForm(platform, parts, asked, chosen, { values: given, experiment_name });
   if (form === undefined) return;
   await startRun(parts, chosen, form, debugging);
 }
@@ -107,21 +107,20 @@ async function chooseForm(
   parts: ProjectParts,
   asked: "missing" | "all",
   chosen: Chosen,
-  given: Values | undefined,
+  given: GivenForm,
 ): Promise<RunForm | undefined> {
   const { project, entryPoint } = chosen;
   const memory = platform.context.workspaceState;
   const key = formKey(project.file.toString(), entryPoint.name);
   const kept = keptForm(memory, key);
   if (asked === "all") {
-    const form = given === undefined ? kept : { values: declaredValues(entryPoint, given), extra: {} };
-    form.values = declaredValues(entryPoint, form.values);
+    const form = firstForm(entryPoint, kept, given);
     const isRun = await askForm(form, formSubject(platform, parts, chosen));
     // What was typed before the person went away is there the next time.
     await memory.update(key, form);
     return isRun ? form : undefined;
   }
-  const values = valuesUnasked(entryPoint, given ?? {}, kept.values);
+  const values = valuesUnasked(entryPoint, given.values ?? {}, kept.values);
   const isComplete = await askMissing(entryPoint, values, () => formSubject(platform, parts, chosen));
   // What the form was filled with stays for the next time that it is shown.
   await memory.update(key, { ...kept, values: { ...kept.values, ...valuesUnasked(entryPoint, {}, values) } });

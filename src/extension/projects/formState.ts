@@ -27,6 +27,26 @@ export function keptForm(memory: { get(key: string): unknown }, key: string): Ru
   return typeof kept === "object" && kept !== null ? { ...empty, ...structuredClone(kept) } : empty;
 }
 
+/** What somebody gives for the form to begin with, such as what an earlier run had. */
+export interface GivenForm {
+  values?: Values | undefined;
+  experiment_name?: string | undefined;
+}
+
+/** The form as it is shown first: as it stood the last time, unless values are given. */
+export function firstForm(entryPoint: EntryPoint, kept: RunForm, given: GivenForm, folder?: string): RunForm {
+  const { values, experiment_name } = given;
+  const { env_manager } = kept;
+  const again: RunForm = {
+    values: values ?? {},
+    extra: {},
+    ...(env_manager === undefined ? {} : { env_manager }),
+    ...(experiment_name === undefined ? {} : { experiment_name }),
+  };
+  const form = values === undefined ? kept : again;
+  return { ...form, values: declaredValues(entryPoint, form.values, folder) };
+}
+
 /** Values that the form can be filled with at once. */
 export interface Offer {
   /** Such as `Values of the best run`. */

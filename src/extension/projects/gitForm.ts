@@ -4,28 +4,26 @@ import { findMlprojectName } from "../../projects/mlproject.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Chosen } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
-import { declaredValues, formKey, keptForm, type RunForm } from "./formState.ts";
+import { firstForm, formKey, keptForm, type GivenForm, type RunForm } from "./formState.ts";
 import { formSubject, type Elsewhere } from "./formSubject.ts";
 import { readProject, type Project } from "./projectFiles.ts";
 import { askForm } from "./runForm.ts";
 
-interface GitForm extends Elsewhere {
+interface GitForm extends Elsewhere, GivenForm {
   chosen: Chosen;
   /** What the form is kept for. */
   key: string;
-  values?: Record<string, string> | undefined;
 }
 
 /** The form of a project that was fetched; undefined when the person went away, whose entries stay for the next time. */
 export async function askGitForm(
   platform: Platform,
   parts: ProjectParts,
-  { chosen, key: uri, values, ...elsewhere }: GitForm,
+  { chosen, key: uri, values, experiment_name, ...elsewhere }: GitForm,
 ): Promise<RunForm | undefined> {
   const memory = platform.context.workspaceState;
   const key = formKey(uri, chosen.entryPoint.name);
-  const form = values === undefined ? keptForm(memory, key) : { values, extra: {} };
-  form.values = declaredValues(chosen.entryPoint, form.values, elsewhere.folder);
+  const form = firstForm(chosen.entryPoint, keptForm(memory, key), { values, experiment_name }, elsewhere.folder);
   const isRun = await askForm(form, formSubject(platform, parts, chosen, elsewhere));
   await memory.update(key, form);
   return isRun ? form : undefined;

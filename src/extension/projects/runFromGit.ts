@@ -193,7 +193,7 @@ interface Fetched {
 async function runFetched(
   platform: Platform,
   parts: ProjectParts,
-  { uri, version, entry_point, values }: GitTarget & { uri: string },
+  { uri, version, entry_point, values, experiment_name }: GitTarget & { uri: string },
   workspace: vscode.WorkspaceFolder,
   { source, project }: Fetched,
 ): Promise<boolean> {
@@ -210,7 +210,7 @@ async function runFetched(
   const name = below === "" ? source.name : `${withoutCredentials(base)}#${place}`;
   const folder = workspace.uri.fsPath;
   const form = await askGitForm(platform, parts, {
-    ...{ chosen, folder, values },
+    ...{ chosen, folder, values, experiment_name },
     key: withoutCredentials(project_uri),
     home: homeIn(workspace),
     source: name,

@@ -5,7 +5,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { Stores } from "../stores/stores.ts";
+import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { formOf } from "../projects/sweepValues.ts";
 import { groupOf } from "../projects/view/runTexts.ts";
 import { compareArtifact } from "./artifacts/compareArtifact.ts";
@@ -51,6 +51,7 @@ export function registerRunSourceCommands(
           entry_point,
           values: paramsOf(one.run),
           ...version,
+          ...(await experimentOf(one)),
         });
         return;
       }
@@ -69,7 +70,8 @@ export function registerRunSourceCommands(
         await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, paramsOf(one.run)));
         return;
       }
-      await execute("flowdeck.projects.runWith", uri, entry_point, paramsOf(one.run));
+      const { experiment_name } = await experimentOf(one);
+      await execute("flowdeck.projects.runWith", uri, entry_point, paramsOf(one.run), experiment_name);
     }),
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);
@@ -84,6 +86,14 @@ export function registerRunSourceCommands(
       if (chosen !== undefined) await saveArtifact(chosen);
     }),
   ];
+}
+
+/** A run again goes where the run went; nothing for the experiment that is the default, and one that is not there any more. */
+async function experimentOf({ store, run }: { store: StoreHandle; run: Run }): Promise<{ experiment_name?: string }> {
+  const { experiment_id } = run.info;
+  if (experiment_id === "0") return {};
+  const experiment = await store.remote.getExperiment({ experiment_id }).catch(() => undefined);
+  return experiment?.lifecycle_stage === "active" ? { experiment_name: experiment.name } : {};
 }
 
 function paramsOf({ data }: Run): Record<string, string> {

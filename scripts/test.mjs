@@ -26,10 +26,8 @@ async function test() {
   // The unit tests know what Python says too, but never wait for an install of it.
   if (names.some((name) => NEEDS_BUILD.includes(name))) await offer(env, "FLOWDECK_PYTHON", ensurePython);
   if (names.includes("conformance")) await offer(env, "FLOWDECK_SKINNY", ensureSkinny);
-  if (names.includes("conformance")) {
-    await offer(env, "FLOWDECK_SCRIPTS", ensureScripts);
-    await offer(env, "FLOWDECK_KUBERNETES", ensureKubernetes);
-  }
+  if (names.includes("conformance")) await offer(env, "FLOWDECK_SCRIPTS", ensureScripts);
+  if (names.includes("conformance") || names.includes("e2e")) await offer(env, "FLOWDECK_KUBERNETES", ensureKubernetes);
   if (names.includes("e2e")) {
     await offer(env, "FLOWDECK_DEBUGPY", ensureDebugpy);
     await prepareEditor(env);

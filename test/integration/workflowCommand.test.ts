@@ -76,7 +76,7 @@ test("a dry run prints the steps in an order they can run in, with their command
     printed,
     `1. prepare: entry point prepare of ${folder}
    environment local (the project declares none)
-   $ cat raw.csv
+   $ cat ${folder}/raw.csv
 2. train: entry point train of ${folder}, after prepare
    environment local (the project declares none)
    $ echo 0.25 'file://\${{ steps.prepare.artifact_uri }}'; test -e 'file://\${{ steps.prepare.artifact_uri }}' -o -e ok

@@ -1,4 +1,5 @@
 // What a workflow would run, said before anything is started.
+import { resolve } from "node:path";
 import { buildCommand, isScript, resolveValues, type RunnableEntryPoint } from "../command.ts";
 import { findEnvironment, planEnvironment } from "../environment.ts";
 import { entryPointOf } from "../project.ts";
@@ -65,7 +66,8 @@ async function planStep(
     return [name, filled];
   });
   const entryPoint = untyped(entryPointOf(project, step.entryPoint.text), open);
-  const resolved = await resolveValues(entryPoint, given, { existingPath: (path) => path });
+  // Whether it is there by then is a step's business.
+  const resolved = await resolveValues(entryPoint, given, { existingPath: (path) => resolve(workflow.folder, path) });
   const command = buildCommand(entryPoint, resolved);
   const environment = await planEnvironment({
     declared: await findEnvironment(project.document.environment, project.folder),

@@ -26,6 +26,7 @@ const changes: [what: string, change: (path: string) => void, isSame: boolean][]
   ["an empty folder", (path) => mkdirSync(join(path, "new")), false],
   ["a file that is gone", (path) => rmSync(join(path, "sub", "b")), false],
   ["what a link leads to", (path) => writeFileSync(`${path}-target`, "changed"), false],
+  ["what a link leads to, which is gone", (path) => rmSync(`${path}-target`), false],
   ["a file of gigabytes in one byte", (path) => writeFileSync(`${path}-large`, "x", { flag: "r+" }), false],
 ];
 for (const [what, change, isSame] of changes) {
@@ -43,7 +44,7 @@ for (const [what, change, isSame] of changes) {
       assert("files" in before && "files" in after);
       assert.deepEqual(changedFiles(before.files, after.files), isSame ? [] : ["data"]);
     } finally {
-      for (const one of ["target", "large"]) rmSync(`${path}-${one}`);
+      for (const one of ["target", "large"]) rmSync(`${path}-${one}`, { force: true });
     }
   });
 }

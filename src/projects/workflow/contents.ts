@@ -68,7 +68,7 @@ interface Seen {
 }
 
 async function addPlace(path: string, name: string, hash: Hash, seen: Seen): Promise<void> {
-  const found = await stat(path, { bigint: true, throwIfNoEntry: false });
+  const found = await statOf(path);
   // As a link that leads nowhere.
   if (found === undefined) return add(hash, name, "gone");
   if (found.isDirectory()) return addFolder(path, name, hash, seen);
@@ -93,6 +93,16 @@ async function addFolder(path: string, name: string, hash: Hash, seen: Seen): Pr
 
 function add(hash: Hash, name: string, what: string): void {
   hash.update(`${name}\0${what}\0`);
+}
+
+/** Undefined for what is not there; an editor's Node 22 knows no `throwIfNoEntry` here. */
+async function statOf(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function stampOf({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): string {

@@ -16,8 +16,9 @@ export class GitProblem extends MlflowError {
 
 const CREDENTIALS =
   /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|Permission denied|Host key verification failed|HTTP Basic: Access denied|The requested URL returned error: 40[13]|no suitable response|Invalid username or (?:password|token)/i;
+const CERTIFICATE = /certificate/i;
 const NETWORK =
-  /Could not resolve|Failed to connect|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host|Operation timed out|SSL|certificate|Empty reply|The requested URL returned error: 5\d\d|Temporary failure in name resolution/i;
+  /Could not resolve|Failed to connect|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host|Operation timed out|SSL|Empty reply|The requested URL returned error: 5\d\d|Temporary failure in name resolution/i;
 const ABSENT =
   /repository .*not found|does not appear to be a git repository|The requested URL returned error: 404|not found: did you run|Repository not found|no such file|does not exist/i;
 
@@ -25,6 +26,10 @@ const ABSENT =
 export function gitProblem(uri: string, said: string): GitProblem | undefined {
   const name = withoutCredentials(uri);
   const host = hostOf(uri);
+  if (CERTIFICATE.test(said)) {
+    const help = "tell git of the authority that made it (http.sslCAInfo)";
+    return new GitProblem("network", `git does not trust the certificate of ${host}; ${help}.`);
+  }
   // git adds advice about access rights to whatever ssh said, so that this is looked for first.
   if (NETWORK.test(said)) {
     return new GitProblem("network", `${host} does not answer git; check the address and the network, then try again.`);

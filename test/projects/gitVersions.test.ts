@@ -160,6 +160,11 @@ for (const [text, kind] of said) {
   });
 }
 
+test("a certificate that git does not trust is told as what it is", () => {
+  const said = "fatal: unable to access 'https://host/': SSL certificate problem: self-signed certificate";
+  assert.match(gitProblem("https://host/a.git", said)?.message ?? "", /^git does not trust the certificate of host; /);
+});
+
 test("without git it is said what helps", async () => {
   const code = `
     const { listVersions } = await import(${JSON.stringify(new URL("../../src/projects/gitVersions.ts", import.meta.url).href)});

@@ -90,6 +90,7 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     for (const command of [
       "runFromGit",
       "runVersion",
+      "runElsewhere",
       "runPreset",
       "runWorkflow",
       "sweep",

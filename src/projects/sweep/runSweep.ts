@@ -8,7 +8,7 @@ import { runProject } from "../run.ts";
 import { checkRunnerGone, closeLeftovers, ownRunner, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
 import { nameOwner } from "../workflow/ownership.ts";
-import { ownRun, type GroupResult, type Opening } from "../workflow/parentRun.ts";
+import { ownRun, sayClosed, type GroupResult, type Opening } from "../workflow/parentRun.ts";
 import type { GroupContext, GroupRequest } from "../workflow/request.ts";
 import { runSchedule, type Outcome } from "../workflow/schedule.ts";
 import { TagWriter } from "../workflow/stateWriter.ts";
@@ -147,7 +147,7 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   // First of all this runner is named as the one that owns the run.
   await nameOwner(store, request.tracking_uri, run, sweepTag(told));
   const closed = await closeLeftovers(store, run, []);
-  if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
+  sayClosed(context, closed.length);
   const runs = latestByIndex(await runsBelow(store, run));
   // The runs themselves are believed: the last letters of the queue may not have been written.
   const queue = places.map(

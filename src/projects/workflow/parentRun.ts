@@ -96,11 +96,17 @@ async function workOn(run_id: string, context: GroupContext, work: () => Promise
   }
 }
 
+/** Tells of runs that an earlier runner did not close. */
+export function sayClosed({ say }: Pick<GroupContext, "say">, count: number): void {
+  if (count > 0)
+    say(`Flowdeck: ${count === 1 ? "1 run that was" : `${count} runs that were`} left RUNNING, now KILLED`);
+}
+
 /** A run below that its runner could not close, as while the server was away, has nobody else who would. */
 async function closeBelow(run: Run, context: GroupContext): Promise<void> {
   try {
     const closed = await closeLeftovers(context.store, run, []);
-    if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
+    sayClosed(context, closed.length);
   } catch (error) {
     context.say(`Flowdeck: whether runs were left RUNNING cannot be told: ${asMlflowError(error).message}`);
   }

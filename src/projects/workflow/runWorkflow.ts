@@ -8,7 +8,7 @@ import { expressionsIn } from "./expression.ts";
 import { closeLeftovers, ownRunner } from "./leftovers.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
 import { nameOwner } from "./ownership.ts";
-import { ownRun, type GroupResult, type Opening } from "./parentRun.ts";
+import { ownRun, sayClosed, type GroupResult, type Opening } from "./parentRun.ts";
 import { dependenciesOf, needsOf } from "./plan.ts";
 import type { GroupContext, WorkflowRequest } from "./request.ts";
 import { findUnfinished, keptSteps, valuesOfRun } from "./resume.ts";
@@ -124,7 +124,7 @@ async function reopen(
   await nameOwner(context.store, request.tracking_uri, run, workflowTag(told));
   const commands = before.steps.flatMap(({ command }) => command ?? []);
   const closed = await closeLeftovers(context.store, run, commands);
-  if (closed.length > 0) context.say(`Flowdeck: ${closed.length} runs that were left RUNNING are marked KILLED`);
+  sayClosed(context, closed.length);
   const tags = told.steps.map(stepTag);
   for (let start = 0; start < tags.length; start += 100) {
     await context.store.logBatch({ run_id, metrics: [], params: [], tags: tags.slice(start, start + 100) });

@@ -27,22 +27,25 @@ interface UriItem extends vscode.QuickPickItem {
   problem?: string;
 }
 
+/** In a browser, where reading the clipboard asks the person, or fails with words of its own: so it is read when this is chosen. */
+const PASTE: UriItem = { label: "$(clippy) Paste", description: "the address that is in the clipboard", uri: "" };
+
 /** Asks for the address of a project: typed, an earlier one, or that of the clipboard. Undefined: the person went away. */
 export async function askUri(recent: readonly string[], folder: string): Promise<string | undefined> {
-  // A browser may not let it be read.
-  const copied = await vscode.env.clipboard.readText().then(
-    (text) => text.trim(),
-    () => "",
-  );
-  const isAddress = /^\S{1,500}$/.test(copied) && isGitUri(copied.split("#")[0] ?? "");
-  const offered: UriItem[] = [
-    ...(isAddress && uriProblem(copied, folder) === undefined
-      ? [{ label: `$(clippy) ${withoutCredentials(copied)}`, description: "in the clipboard", uri: copied }]
-      : []),
-    ...recent
-      .filter((uri) => uri !== copied)
-      .map((uri) => ({ label: `$(history) ${uri}`, description: "fetched before", uri })),
-  ];
+  const isBrowser = vscode.env.uiKind === vscode.UIKind.Web;
+  let copied = "";
+  const offered = (): UriItem[] => {
+    const isAddress = /^\S{1,500}$/.test(copied) && isGitUri(copied.split("#")[0] ?? "");
+    return [
+      ...(isBrowser ? [PASTE] : []),
+      ...(isAddress && uriProblem(copied, folder) === undefined
+        ? [{ label: `$(clippy) ${withoutCredentials(copied)}`, description: "in the clipboard", uri: copied }]
+        : []),
+      ...recent
+        .filter((uri) => uri !== copied)
+        .map((uri) => ({ label: `$(history) ${uri}`, description: "fetched before", uri })),
+    ];
+  };
   const list = vscode.window.createQuickPick<UriItem>();
   list.title = "Run Project from Git";
   list.placeholder = "https://host/repository.git, user@host:repository, or a folder; #sub/folder may follow";
@@ -57,11 +60,25 @@ export async function askUri(recent: readonly string[], folder: string): Promise
       uri,
       ...(problem === undefined ? {} : { problem }),
     };
-    list.items = uri === "" ? offered : [typed, ...offered];
+    list.items = uri === "" ? offered() : [typed, ...offered()];
+  };
+  const read = (take: (text: string) => void): void => {
+    vscode.env.clipboard.readText().then(
+      (text) => {
+        take(text.trim());
+        show();
+      },
+      () => undefined,
+    );
   };
   show();
   list.onDidChangeValue(show);
-  return answerOf(list, ({ uri, problem }) => (problem === undefined ? uri : undefined));
+  if (!isBrowser) read((text) => (copied = text));
+  return answerOf(list, (item) => {
+    if (item !== PASTE) return item.problem === undefined ? item.uri : undefined;
+    read((text) => (list.value = text));
+    return undefined;
+  });
 }
 
 interface VersionItem extends vscode.QuickPickItem {

@@ -18,6 +18,7 @@ import type { Run, RunStatus } from "../../src/mlflow/entities.ts";
 import type { EntryPoint } from "../../src/projects/document.ts";
 import type { RunState } from "../../src/projects/request.ts";
 import { queueTag, sweepTag, type QueueStatus } from "../../src/projects/sweep/state.ts";
+import { stepTag, type StepStatus, WORKFLOW_TAG, workflowTag } from "../../src/projects/workflow/state.ts";
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 26, 12);
@@ -47,6 +48,17 @@ function sweepRun(status: RunStatus, queue: QueueStatus[]): Run {
   return run(status, {}, Object.fromEntries(tags.map(({ key, value }) => [key, value])));
 }
 
+function workflowRun(status: RunStatus, statuses: StepStatus[]): Run {
+  const steps = statuses.map((one, index) => ({
+    ...{ name: `s${index}`, entry_point: "main", needs: [], continueOnError: false, tries_allowed: 1, tries: [] },
+    status: one,
+  }));
+  const runner = { host: "h", pid: 1 };
+  const told = workflowTag({ name: "Train", steps, maxParallel: 2, runner, started_at: NOW - 12_000, resumed: 0 });
+  const tags = [told, ...steps.map(stepTag), { key: WORKFLOW_TAG.file, value: "/p/workflow.mlflow.yaml" }];
+  return run(status, {}, Object.fromEntries(tags.map(({ key, value }) => [key, value])));
+}
+
 const shown = (one: Run, more: Partial<ShownRun> = {}): ShownRun => ({
   run: one,
   ...groupOf(one),
@@ -67,6 +79,7 @@ test("a row says what tells a run from others, how it ended and when", () => {
     [shown(sweepRun("RUNNING", ["finished", "running", "waiting"])), "eta · 1 of 3 · 12.0 s"],
     [shown(sweepRun("KILLED", ["finished", "killed", "waiting"])), "eta · killed · 2 of 3 · 1 h ago"],
     [shown(sweepRun("FINISHED", ["finished", "finished", "finished"])), "eta · 3 runs · 1 h ago"],
+    [shown(workflowRun("FAILED", ["finished", "cached", "failed", "blocked"])), "failed · 2 of 4 · 1 h ago"],
   ];
   for (const [one, expected] of rows) equal(describeRun(one, NOW), expected);
   const long = shown(run("FINISHED"), {
@@ -87,8 +100,9 @@ test("a workflow file says how far its run is, else how many steps it has and ho
     [undefined, undefined, ""],
     [3, shown(sweepRun("RUNNING", ["finished", "finished", "waiting"])), "running · 2 of 3"],
     [3, shown(sweepRun("RUNNING", ["finished", "finished", "waiting"]), { stuck: true }), "no process · 2 of 3"],
-    [3, shown(run("FAILED")), "3 steps · failed 1 h ago"],
-    [3, shown(run("FINISHED")), "3 steps · 1 h ago"],
+    [3, shown(run("FAILED")), "failed 1 h ago · 3 steps"],
+    [3, shown(run("FINISHED")), "1 h ago · 3 steps"],
+    [4, shown(workflowRun("RUNNING", ["finished", "cached", "failed", "blocked"])), "running · 2 of 4"],
   ];
   for (const [steps, latest, expected] of rows) equal(describeWorkflow(steps, latest, NOW), expected);
 });

@@ -27,6 +27,8 @@ const POLL = 1_000;
 
 interface Tracked {
   uri: string;
+  /** Of a workflow or a sweep, whose problem names one of its runs. */
+  name?: string;
   /** It is a workflow, whose panel is its graph. */
   isWorkflow: boolean;
   /** Starts the same with another environment manager; absent after a reload, and for several runs at once. */
@@ -94,7 +96,8 @@ export class ProjectRuns extends Disposable {
     const keeps = setting("flowdeck.projects.keepRunning", false, vscode.Uri.file(folder));
     const terminal = this.#openTerminal(file, { name, folder, follow: keeps });
     const tracked: Tracked = { uri, terminal, opened: false, isWorkflow: isWorkflow(request) };
-    if (!("kind" in request)) {
+    if ("kind" in request) tracked.name = name;
+    else {
       // What was fetched for the first run went with it.
       const { fetched: _, ...same } = request;
       tracked.again = (env_manager) => this.start({ ...same, env_manager }, { uri, name, folder });
@@ -243,9 +246,10 @@ export class ProjectRuns extends Disposable {
     await this.#reveal(uri, run_id);
   }
 
-  #tellFailure(state: RunState, { terminal, again }: Tracked): void {
+  #tellFailure(state: RunState, { name, terminal, again }: Tracked): void {
     const code = state.exitCode === undefined ? "" : ` with exit code ${state.exitCode}`;
-    const text = state.problem ?? `${state.entry_point} failed${code}.`;
+    const why = state.problem ?? `${state.entry_point} failed${code}.`;
+    const text = name === undefined ? why : `${name}: ${why}`;
     const { instead } = state;
     const show = { title: "Show Terminal", run: () => terminal?.show() };
     const other = { title: `Run With ${instead ?? ""}`, run: () => instead && again?.(instead) };

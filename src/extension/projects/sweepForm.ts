@@ -66,7 +66,7 @@ async function edit(parameter: Parameter, { texts }: SweepForm): Promise<boolean
   const { name } = parameter;
   const text = await askText({
     title: `Values of ${name}`,
-    prompt: "A list `0.1, 0.2`, a range `1..9` or `0..1 step 0.25`, or `log 1e-4..1 in 5`; empty for the default",
+    prompt: "A list: 0.1, 0.2. A range: 1..9, 0..1 step 0.25 or log 1e-4..1 in 5. Empty: the default",
     value: texts[name] ?? parameter.default ?? "",
     validateInput: (typed) => (typed.trim() === "" ? undefined : sweepProblem(parameter, typed)),
   });

@@ -73,13 +73,21 @@ function countOf({ sweep }: ShownRun, all: number): string {
   return `${all} ${sweep === undefined ? "step" : "run"}${all === 1 ? "" : "s"}`;
 }
 
-const OVER: readonly (StepStatus | QueueStatus)[] = ["finished", "failed", "killed", "cached", "blocked"];
+/** A run of a sweep is done however it ended; a step of a workflow when it gave what others wait for. */
+const DONE: { runs: readonly QueueStatus[]; steps: readonly StepStatus[] } = {
+  runs: ["finished", "failed", "killed"],
+  steps: ["finished", "cached"],
+};
 
 /** How far a workflow or a sweep is; undefined for another run. */
 export function progressOf({ sweep, workflow }: Pick<ShownRun, "sweep" | "workflow">): Progress | undefined {
-  const statuses = sweep?.queue.map(({ status }) => status) ?? workflow?.steps.map(({ status }) => status);
-  if (statuses === undefined) return undefined;
-  return { done: statuses.filter((status) => OVER.includes(status)).length, all: statuses.length };
+  if (sweep !== undefined) {
+    const done = sweep.queue.filter(({ status }) => DONE.runs.includes(status)).length;
+    return { done, all: sweep.queue.length };
+  }
+  if (workflow === undefined) return undefined;
+  const done = workflow.steps.filter(({ status }) => DONE.steps.includes(status)).length;
+  return { done, all: workflow.steps.length };
 }
 
 interface Progress {
@@ -152,7 +160,7 @@ export function pointName({ values }: QueueEntry): string {
   return values.map(([name, value]) => `${name}=${oneLine(value)}`).join(", ");
 }
 
-/** What stands behind a workflow file: `running · 2 of 5`, `5 steps · failed 3 h ago`, `5 steps`. */
+/** What stands behind a workflow file, whose end may be cut off: `running · 2 of 5`, `failed 3 h ago · 5 steps`, `5 steps`. */
 export function describeWorkflow(steps: number | undefined, latest: ShownRun | undefined, now: number): string {
   const counted = steps === undefined ? [] : [`${steps} step${steps === 1 ? "" : "s"}`];
   if (latest === undefined) return counted.join("");
@@ -164,7 +172,7 @@ export function describeWorkflow(steps: number | undefined, latest: ShownRun | u
   }
   const when = end_time ?? start_time;
   const word = status === "FINISHED" ? "" : `${statusText(status)} `;
-  return [...counted, ...(when === undefined ? [] : [`${word}${agoText(when, now)}`])].join(" · ");
+  return [...(when === undefined ? [] : [`${word}${agoText(when, now)}`]), ...counted].join(" · ");
 }
 
 /** Whether it can be gone on with: a workflow or a sweep that did not finish. */

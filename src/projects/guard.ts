@@ -75,6 +75,15 @@ const GO = 3;
 /** It becomes what it is told to be once it is guarded, and nothing when this process died before. With -p no start file is read. */
 const GATE = ["-p", "-c", `read -r _ <&${GO} || exit 125; exec ${GO}<&-; exec "$@"`, "flowdeck"];
 
+/** Bytes that the system takes as one word (Linux: 128 KiB), with a blank at its end. */
+const LONGEST_WORD = (128 << 10) - 2;
+/** The same for a shell command that is longer: it comes by the same way, and is not begun when it was cut short. */
+const LONG_GATE = [
+  "-c",
+  `read -r _ <&${GO} && IFS= read -rd "" REPLY <&${GO} || exit 125; exec ${GO}<&-; eval -- "$REPLY"`,
+  "bash",
+];
+
 /** What of a child's start is the caller's to say. */
 export interface GuardedStart extends Pick<SpawnOptions, "cwd" | "env"> {
   /** Standard input, output and error. */
@@ -95,7 +104,9 @@ export interface GuardedChild {
  */
 export function spawnGuarded(file: string, args: readonly string[], how: GuardedStart & GroupEnd): GuardedChild {
   const { cwd, env, stdio, foreground = false } = how;
-  const child = spawn("bash", [...GATE, file, ...args], {
+  const [flag, script = ""] = args;
+  const isLong = file === "bash" && flag === "-c" && args.length === 2 && Buffer.byteLength(script) > LONGEST_WORD;
+  const child = spawn("bash", isLong ? LONG_GATE : [...GATE, file, ...args], {
     ...{ env, stdio: [...stdio, "pipe"], detached: !foreground },
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -105,7 +116,7 @@ export function spawnGuarded(file: string, args: readonly string[], how: Guarded
   const guard = foreground ? guardTree(pid, how.grace) : guardGroup(pid, how);
   // It may have been ended already.
   gate.on("error", () => undefined);
-  gate.end("\n");
+  gate.end(isLong ? `\n${script}\0` : "\n");
   return { child, guard };
 }
 

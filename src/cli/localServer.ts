@@ -40,11 +40,11 @@ export async function startLocalServer(program: string, database: string): Promi
     ended.resolve();
   });
   const stop = async () => {
-    guard?.release();
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT);
     await ended.promise;
     clearTimeout(late);
+    guard?.release();
     await rm(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_TIMEOUT;

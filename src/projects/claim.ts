@@ -2,7 +2,7 @@
 // holder died is taken over, by one alone.
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { isAlive, isGroupAlive, markOf, ownMark } from "./processes.ts";
+import { isAlive, isGroupAlive, isOfOtherHost, markOf, ownMark } from "./processes.ts";
 import type { ProcessMark } from "./request.ts";
 
 /** Text of a claim that is there, and nobody's. */
@@ -71,6 +71,34 @@ function textOf(command?: ProcessMark): string {
   return JSON.stringify(claim);
 }
 
+/** ms after which a process of another machine that did not renew its claim is taken for gone. */
+const UNTOLD = 120_000;
+/** How often a claim is renewed (ms). */
+const RENEWED = 30_000;
+
+/** Renews a claim of this process, for other machines that share its folder, until the answer is called; gives how to name a command that works for it. */
+export function holdClaim(file: string): { started(pid: number): void; end(): Promise<void> } {
+  let command: number | undefined;
+  let told: Promise<unknown> = Promise.resolve();
+  const tell = () => {
+    // Without it all goes on, but that others may begin as well.
+    told = told
+      .then(() => (command === undefined ? replace(file, textOf()) : nameCommand(file, command)))
+      .catch(() => undefined);
+  };
+  const timer = setInterval(tell, RENEWED).unref();
+  return {
+    started: (pid) => {
+      command = pid;
+      tell();
+    },
+    end: async () => {
+      clearInterval(timer);
+      await told;
+    },
+  };
+}
+
 /** ms for which an empty claim is one that is being written. */
 const BEING_WRITTEN = 5_000;
 
@@ -83,14 +111,22 @@ async function readClaim(file: string): Promise<{ state: ClaimState; text: strin
     throw error;
   }
   const claim = parseClaim(text);
+  if (claim !== undefined && isOfOtherHost(claim)) {
+    return { state: (await ageOf(file)) < UNTOLD ? "held" : "dead", text };
+  }
   if (claim !== undefined) {
     const isHeld = isAlive(claim) || (claim.command !== undefined && isGroupAlive(claim.command));
     return { state: isHeld ? "held" : "dead", text };
   }
   if (text !== "") return { state: "dead", text };
   // Claimed this very moment where there are no links, or left empty by a full disk.
+  return { state: (await ageOf(file)) < BEING_WRITTEN ? "held" : "dead", text };
+}
+
+/** ms since it was written. */
+async function ageOf(file: string): Promise<number> {
   const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
-  return { state: Date.now() - mtimeMs < BEING_WRITTEN ? "held" : "dead", text };
+  return Date.now() - mtimeMs;
 }
 
 /** The border: undefined for what is no claim of a process. */

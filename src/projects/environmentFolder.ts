@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MlflowError } from "../mlflow/errors.ts";
-import { abandonClaim, giveClaim, nameCommand, stateOfClaim, takeClaim } from "./claim.ts";
+import { abandonClaim, giveClaim, holdClaim, stateOfClaim, takeClaim } from "./claim.ts";
 
 // Built environments are kept where MLflow keeps its own. A virtual environment cannot be moved, so one is built in place;
 // a file beside it says that it is not complete yet, and by whom it is being built.
@@ -60,18 +60,14 @@ export async function buildEnvironmentFolder(
   const file = claimFile(path);
   let taken = await takeClaim(file);
   for (; taken === undefined; taken = await takeClaim(file)) await waitFor(stop);
-  let told: Promise<unknown> = Promise.resolve();
-  const started = (pid: number) => {
-    // Without it the environment is built all the same.
-    told = told.then(() => nameCommand(file, pid)).catch(() => undefined);
-  };
+  const held = holdClaim(file);
   let isLeft = false;
   try {
     // Another run has built it since it was looked at, and may be using it. What a builder left behind that died is no
     // environment, however complete it looks.
     if (taken === "free" && (await place.isUsable())) return;
     await place.remove();
-    await build(started);
+    await build(held.started);
   } catch (error) {
     isLeft = !(await place.remove().then(
       () => true,
@@ -79,7 +75,7 @@ export async function buildEnvironmentFolder(
     ));
     throw error;
   } finally {
-    await told;
+    await held.end();
     // What cannot be removed may look complete: it is marked as nobody's.
     if (isLeft) await abandonClaim(file);
     else await giveClaim(file);

@@ -1,6 +1,7 @@
 import { execFile, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { GRACE, spawnGuarded } from "./guard.ts";
@@ -140,9 +141,9 @@ export function markOf(pid: number): ProcessMark | undefined {
   return { pid, ...(started === undefined ? {} : { started }), ...(boot === undefined ? {} : { boot }) };
 }
 
-/** The mark of this process. */
+/** The mark of this process, for others of this and other machines, which may share a folder. */
 export function ownMark(): ProcessMark {
-  return (own ??= markOf(process.pid) ?? { pid: process.pid });
+  return (own ??= { ...(markOf(process.pid) ?? { pid: process.pid }), host: hostname() });
 }
 let own: ProcessMark | undefined;
 
@@ -153,6 +154,11 @@ export function isAlive(mark: ProcessMark): boolean {
   return (
     found !== undefined && (mark.started === undefined || found.started === undefined || mark.started === found.started)
   );
+}
+
+/** Of a process of another machine nothing can be known. */
+export function isOfOtherHost({ host }: ProcessMark): boolean {
+  return host !== undefined && host !== hostname();
 }
 
 /** Whether anything of the group lives that this process led: it may have ended before what it started. */

@@ -84,6 +84,8 @@ export interface ProcessMark {
   started?: string;
   /** Which start of the machine it belongs to; absent where the system does not say. */
   boot?: string;
+  /** Name of its machine; absent: this one. */
+  host?: string;
 }
 
 /** Where a run stands: `PREPARING` until it exists on the tracking server, then MLflow's status. */

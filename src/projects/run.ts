@@ -14,6 +14,7 @@ import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } fr
 import type { RunRequest, RunState } from "./request.ts";
 import { fetchProject, takeFetched, type ProjectSource } from "./sources.ts";
 import { forgetCreating } from "./state.ts";
+import { closeLeftovers } from "./workflow/leftovers.ts";
 import { UnmetNeed } from "./unmetNeed.ts";
 
 /** What a run needs of the program that holds it. */
@@ -208,6 +209,8 @@ async function runToItsEnd(
   try {
     await close(context.patientStore, run_id, asRunStatus(state.status), state.ended_at ?? Date.now());
     state.reported = true;
+    // What the command had open went with it.
+    if (state.status === "KILLED") await closeLeftovers(context.patientStore, run, []);
   } catch (error) {
     state.problem = `${asMlflowError(error).message} The run will be marked ${state.status} when Flowdeck next starts.`;
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
-import { isAlive } from "./processes.ts";
+import { isAlive, isOfOtherHost } from "./processes.ts";
 import { runnerOf, runnerStateOf } from "./workflow/control.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
 import type { RunState } from "./request.ts";
@@ -49,8 +49,9 @@ export async function readStates(folder: string): Promise<StoredState[]> {
   return read.filter((stored) => stored !== undefined).toSorted((a, b) => b.state.started_at - a.state.started_at);
 }
 
-/** The run goes on: its runner lives, or its command does. */
+/** The run goes on here: its runner lives, or its command does. */
 export function isRunning(state: RunState): boolean {
+  if (isOfOtherHost(state.runner)) return false;
   return isAlive(state.runner) || (state.command !== undefined && isAlive(state.command));
 }
 
@@ -58,7 +59,8 @@ export function isRunning(state: RunState): boolean {
 export async function runnersIn(folder: string): Promise<Map<string, "alive" | "gone">> {
   const found = new Map<string, "alive" | "gone">();
   for (const { state } of await readStates(folder)) {
-    if (state.run_id === undefined || state.reported || found.has(state.run_id)) continue;
+    if (state.run_id === undefined || state.reported || found.has(state.run_id) || isOfOtherHost(state.runner))
+      continue;
     found.set(state.run_id, isRunning(state) ? "alive" : "gone");
   }
   return found;
@@ -86,6 +88,8 @@ export async function closeAbandoned(
   const living = new Set(states.flatMap(({ state }) => (isRunning(state) ? (state.run_id ?? []) : [])));
   for (const { file, state } of states) {
     if (isRunning(state)) continue;
+    // In a folder that machines share: whoever runs there closes it.
+    if (isOfOtherHost(state.runner) && Date.now() - state.started_at < KEPT) continue;
     const isOfStore = serves(state.tracking_uri);
     const { creating } = state;
     if (creating !== undefined && !isOfStore) continue;
@@ -115,9 +119,9 @@ async function close(store: ClosingStore, state: RunState, run_id: string): Prom
     const run = await store.getRun({ run_id });
     const { info } = run;
     if (isOfAnother(run, state.runner)) return false;
-    if (isGroup(run)) await closeLeftovers(store, run, commandsOf(run));
-    if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
     const status = state.status === "FINISHED" || state.status === "FAILED" ? state.status : "KILLED";
+    if (isGroup(run) || status === "KILLED") await closeLeftovers(store, run, commandsOf(run));
+    if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
     await store.updateRun({ run_id, status, end_time: state.ended_at ?? Date.now() });
     return true;
   } catch (error) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
@@ -46,6 +46,16 @@ const texts: [what: string, text: string, taken: "dead" | undefined][] = [
     "dead",
   ],
 ];
+const elsewhere = JSON.stringify({ ...ownMark(), host: "another machine" });
+test("a claim of another machine is held as long as it is renewed", async () => {
+  const file = place();
+  await writeFile(file, elsewhere);
+  assert.equal(await takeClaim(file), undefined);
+  const long = Date.now() / 1000 - 121;
+  await utimes(file, long, long);
+  assert.equal(await takeClaim(file), "dead");
+});
+
 for (const [what, text, taken] of texts) {
   test(`a claim ${taken === undefined ? "stays" : "is taken"} when ${what}`, async () => {
     const file = place();

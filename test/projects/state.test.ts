@@ -177,3 +177,13 @@ test("of another store's address a run is closed where it lies, and its file sta
   assert.deepEqual(await closeAbandoned(folder, gone, other), []);
   assert.deepEqual(await readdir(folder), []);
 });
+
+test("in a folder that machines share the runs of another one are left to it", async () => {
+  const folder = temporaryFolder();
+  const runner = { ...(await deadMark()), host: "another machine" };
+  await writeState(join(folder, "a.state.json"), state({ runner, started_at: Date.now() }));
+  const store = recorder("RUNNING");
+  assert.deepEqual(await closeAbandoned(folder, store), []);
+  assert.deepEqual([store.told, await readdir(folder)], [[], ["a.state.json"]]);
+  assert.deepEqual(await runnersIn(folder), new Map());
+});

@@ -55,6 +55,7 @@ function hasClosed(ended_at: number | undefined, { status, end_time = 0 }: Run["
 export async function runsBelow(store: Pick<GroupStore, "searchRuns">, parent: Run): Promise<Run[]> {
   const found: Run[] = [];
   const open = [parent.info];
+  const seen = new Set([parent.info.run_id]);
   for (let run = open.pop(); run !== undefined; run = open.pop()) {
     let page_token: string | undefined;
     do {
@@ -64,9 +65,12 @@ export async function runsBelow(store: Pick<GroupStore, "searchRuns">, parent: R
         max_results: 1000,
         ...(page_token === undefined ? {} : { page_token }),
       });
-      found.push(...page.items);
+      // Tags may be written so that a run is below itself.
+      const below = page.items.filter(({ info }) => !seen.has(info.run_id));
+      for (const { info } of below) seen.add(info.run_id);
+      found.push(...below);
       // A run that is over has none that goes on, but for a crash in between: those are few.
-      open.push(...page.items.map(({ info }) => info).filter(isOpen));
+      open.push(...below.map(({ info }) => info).filter(isOpen));
       page_token = page.next_page_token;
     } while (page_token !== undefined && page_token !== "");
   }

@@ -101,6 +101,32 @@ test("a run that fails leaves the others alone, and a resume runs it again", asy
   assert.deepEqual([again.run?.info.status, again.read?.resumed, again.children?.length], ["FINISHED", 1, 5]);
 });
 
+test("a resume elsewhere has the same values: paths count from the same folder, and quotes are not doubled", async () => {
+  const MLproject =
+    "entry_points: {main: {parameters: {n: float, f: path, s: string}, command: 'echo {s} >> ran.txt; cat {f} >> ran.txt; test -e go'}}";
+  const folder = workflowProject({ MLproject, "data.txt": "data\n" }, false);
+  const here = process.cwd();
+  const parameters: SweepStart["parameters"] = [
+    ["f", "data.txt"],
+    ["s", "it's x"],
+  ];
+  const plan = { method: "grid" as const, parameters: [["n", "1"]] as [string, string][] };
+  try {
+    process.chdir(folder);
+    const start = startOf(folder, { parameters, plan });
+    const { state } = await sweep({ start, experiment_name: "elsewhere", paramQuoting: "mlflow" });
+    process.chdir(temporaryFolder());
+    writeFileSync(join(folder, "go"), "");
+    const { statuses, children, printed } = await sweep({ resume: { run_id: state.run_id ?? "" } });
+    assert.deepEqual(statuses, ["finished"], printed);
+    assert.deepEqual(ran(folder), ["it's x", "data", "it's x", "data"]);
+    const quoted = children?.map(({ data }) => data.params.find(({ key }) => key === "s")?.value);
+    assert.deepEqual(quoted, Array(2).fill(`'it'"'"'s x'`));
+  } finally {
+    process.chdir(here);
+  }
+});
+
 test("what is wrong with every run is said before there is one", async () => {
   const folder = workflowProject(PROJECT, false);
   for (const [start, sentence] of [

@@ -5,6 +5,7 @@ import { createProjectRun, findExperiment } from "../projectRun.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
+import { isFolder } from "../sources.ts";
 import { checkRunnerGone, closeLeftovers, ownRunner, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
 import { nameOwner } from "../workflow/ownership.ts";
@@ -81,13 +82,15 @@ async function create(
 ): Promise<Opened> {
   const { entry_point = "main", parameters, plan, projectFolder } = start;
   const queue = pointsOf(plan).map((values, index): QueueEntry => ({ index, values, status: "waiting" }));
-  const { python, env_manager } = request;
+  const { python, env_manager, paramQuoting } = request;
   const told: Told = {
     projectFolder,
     entry_point,
+    valuesFolder: process.cwd(),
     plan,
     ...(env_manager === undefined ? {} : { env_manager }),
     ...(python === undefined ? {} : { python }),
+    ...(paramQuoting === undefined ? {} : { paramQuoting }),
     maxParallel: request.maxParallel ?? DEFAULT_SWEEP_PARALLEL,
     runner: ownRunner(),
     started_at: Date.now(),
@@ -101,6 +104,8 @@ async function create(
   const run = await createProjectRun(context.store, {
     request: {
       ...bare,
+      // A resume reads the values back.
+      paramQuoting: "raw",
       run_name: request.run_name ?? `sweep ${names}`,
       tags: tags.map(({ key, value }): [string, string] => [key, value]),
     },
@@ -144,6 +149,8 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
     started_at: Date.now(),
     resumed: state.resumed + 1,
   };
+  // One process runs one sweep, wherever it was started this time.
+  if (told.valuesFolder !== undefined && isFolder(told.valuesFolder)) process.chdir(told.valuesFolder);
   // First of all this runner is named as the one that owns the run.
   await nameOwner(store, request.tracking_uri, run, sweepTag(told));
   const closed = await closeLeftovers(store, run, []);
@@ -219,8 +226,8 @@ async function runQueue(
 }
 
 function requestFor(request: SweepRequest, told: Told, parameters: SweepPoint): RunRequest {
-  const { tracking_uri, token, experiment_id, experiment_name, paramQuoting, storage_dir } = request;
-  const { projectFolder, entry_point, env_manager, python } = told;
+  const { tracking_uri, token, experiment_id, experiment_name, storage_dir } = request;
+  const { projectFolder, entry_point, env_manager, python, paramQuoting } = told;
   const optional = { token, experiment_id, experiment_name, paramQuoting, storage_dir, env_manager, python };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return { format: 1, projectFolder, entry_point, parameters, tracking_uri, ...given };

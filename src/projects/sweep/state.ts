@@ -1,7 +1,7 @@
 // What a sweep tells of itself: two tags of its run, and nothing else.
 import type { KeyValue, Run, RunStatus } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { EnvManager } from "../request.ts";
+import type { EnvManager, ParamQuoting } from "../request.ts";
 import type { RunnerMark } from "../workflow/state.ts";
 import { pointsOf, type SweepPlan, type SweepPoint } from "./points.ts";
 
@@ -19,9 +19,12 @@ interface SweepTag {
   /** Absolute path of the project on the machine of the runner. */
   projectFolder: string;
   entry_point: string;
+  /** Absolute path of the folder that relative paths among the values count from; absent in what an older version wrote. */
+  valuesFolder?: string;
   plan: SweepPlan;
   env_manager?: EnvManager;
   python?: string;
+  paramQuoting?: ParamQuoting;
   maxParallel: number;
   runner: RunnerMark;
   /** ms since the epoch, of the latest start or resume. */

@@ -228,6 +228,7 @@ test("what a run logs is seen at once, and a metric is chosen for all steps", { 
 test("in a narrow panel the step lies over the graph until it is closed", { skip }, async () => {
   await page.setViewportSize({ width: 420, height: 640 });
   await details("train-mlp").waitFor();
+  ok(((await details("train-mlp").boundingBox())?.width ?? 0) > 400, "the step has no room");
   await screenshots("narrow-step");
   await looked.look(panel, "narrow", ["dark"]);
   await page.getByRole("button", { name: "Close (Escape)" }).click();

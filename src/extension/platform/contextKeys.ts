@@ -30,8 +30,6 @@ export interface ContextKeys {
   "flowdeck.tracking": boolean;
   /** A Compare panel is in front. */
   "flowdeck.compareActive": boolean;
-  /** A Workflow panel is in front. */
-  "flowdeck.workflowActive": boolean;
   /** A Run panel is in front, and what can be done with its run. */
   "flowdeck.runActive": boolean;
   "flowdeck.runWritable": boolean;

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../protocol/changes.ts";
 import { openTab } from "../panels/panel.ts";
-import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { WORKFLOW_PANEL, WorkflowPanel, type WorkflowPanelParts } from "./panel.ts";
@@ -29,11 +28,6 @@ export class WorkflowPanels extends Disposable {
     this.own(vscode.window.registerWebviewPanelSerializer(WORKFLOW_PANEL.type, { deserializeWebviewPanel }));
   }
 
-  /** The panel in front. */
-  get active(): WorkflowPanel | undefined {
-    return [...this.#open].find((panel) => panel.active);
-  }
-
   /** Shows a run: in its own panel, in one of the same workflow file, or in a new one. */
   show(store: StoreHandle, run_id: string, title: string, file: string | undefined): void {
     const here = [...this.#open].filter(({ subject }) => subject.uri === store.uri);
@@ -48,17 +42,10 @@ export class WorkflowPanels extends Disposable {
   #add(tab: vscode.WebviewPanel, uri: string, run_id: string): void {
     const panel = this.own(new WorkflowPanel(this.#parts, tab, { uri, run_id }, () => this.#stores.get(uri)));
     this.#open.add(panel);
-    panel.onActive(() => this.#tellActive());
     panel.onClose(() => {
       this.#open.delete(panel);
       this.disown(panel);
-      this.#tellActive();
     });
-    this.#tellActive();
-  }
-
-  #tellActive(): void {
-    setContextKey(this.#parts.platform, "flowdeck.workflowActive", this.active !== undefined);
   }
 }
 

@@ -15,7 +15,7 @@ export interface Size {
 export const LEAST_ZOOM = 0.2;
 export const MOST_ZOOM = 2;
 /** A graph is fitted no smaller than this, so that its names can be read; the rest is panned to. */
-const LEAST_FIT = 0.45;
+const LEAST_FIT = 0.5;
 const MARGIN = 24;
 /** The legend stands below the graph. */
 const BELOW = 40;

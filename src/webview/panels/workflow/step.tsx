@@ -23,7 +23,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
   const isStuck = overview.stuck === true;
   const sign = signOf(step, isStuck);
   const line = lineOf(step, overview, chosen, now);
-  const heard = heardOf(step, overview);
+  const heard = heardOf(step, overview, line);
   const share = status === "running" && !isStuck ? shareOf(step) : undefined;
   const tell = (on: boolean) => () => {
     if (on && status === "cached") model.told.value = id;
@@ -47,7 +47,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
       <span class="stepName">
         <Icon name={sign.icon} class={`status ${sign.class}`} />
         <span class="cut strong">{name}</span>
-        <span class="hidden">{status === "cached" ? "" : `${heard.status}, `}</span>
+        <span class="hidden">{heard.status === "" ? "" : `${heard.status}, `}</span>
         {status === "cached" ? (
           <span class="cachedMark dim">
             <Icon name="history" />
@@ -56,7 +56,7 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
         ) : null}
       </span>
       <span class="stepLine dim num">
-        <span class="cut">{line === sign.words ? "" : line}</span>
+        <span class="cut">{line}</span>
         <span class="took">{durationOf(step, now, isStuck)}</span>
         <span class="hidden">{heard.after}</span>
       </span>

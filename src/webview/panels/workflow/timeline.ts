@@ -119,6 +119,7 @@ function pausesOf(busy: Pause[]): Pause[] {
 function rowText(step: WorkflowStep, overview: WorkflowOverview, now: number): string {
   const took = durationOf(step, now, overview.stuck === true);
   const { length } = step.tries;
+  if (overview.stuck === true && step.status === "running") return "no process";
   switch (step.status) {
     case "cached":
       return "cached";

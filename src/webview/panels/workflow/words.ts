@@ -154,10 +154,12 @@ export function reuseText({ status, reason, run }: WorkflowStep): string | undef
 }
 
 /** What a screen reader says besides what stands on a step: how it stands, and what comes before it. */
-export function heardOf(step: WorkflowStep, of: WorkflowOverview): { status: string; after: string } {
+export function heardOf(step: WorkflowStep, of: WorkflowOverview, line: string): { status: string; after: string } {
   const { words } = signOf(step, of.stuck === true);
+  // What is written there is not said twice.
+  const isSaid = line === words || step.status === "cached";
   const after = neededBy(step, of).map(({ name }) => name);
-  return { status: words, after: after.length === 0 ? "" : `after ${after.join(", ")}` };
+  return { status: isSaid ? "" : words, after: after.length === 0 ? "" : `after ${after.join(", ")}` };
 }
 
 /** `Today 14:02`, `12 Mar 2026 14:02`: what a run of a workflow is called in the list of them. */

@@ -64,5 +64,5 @@ async function meant({ stores, activeRun }: WorkflowCommandParts): Promise<RunTa
   if (items.length === 0) {
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No workflow was run yet; run one, and its graph is drawn.");
   }
-  return pickOne(items, { placeHolder: "Workflow to open", matchOnDescription: true });
+  return items.length === 1 ? items[0] : pickOne(items, { placeHolder: "Workflow to open", matchOnDescription: true });
 }

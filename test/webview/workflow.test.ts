@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import type { WorkflowOverview, WorkflowStep } from "../../src/protocol/panels/workflow.ts";
+import type { WorkflowStep } from "../../src/protocol/panels/workflow.ts";
 import { SWEEP_OWNER_TAG, WORKFLOW_FILE_TAG } from "../../src/protocol/tags.ts";
 import { SWEEP_TAG } from "../../src/projects/sweep/state.ts";
 import { WORKFLOW_TAG } from "../../src/projects/workflow/state.ts";
@@ -22,6 +22,7 @@ import {
   heardOf,
   waitedFor,
 } from "../../src/webview/panels/workflow/words.ts";
+import { step, workflow } from "./support/workflowSteps.ts";
 
 /** Edges written `a → b`. */
 function shape(...edges: string[]) {
@@ -30,21 +31,6 @@ function shape(...edges: string[]) {
     return { from, to };
   });
   return { ids: [...new Set(pairs.flatMap(({ from, to }) => [from, to]))], edges: pairs };
-}
-
-function step(id: string, more: Partial<WorkflowStep> = {}): WorkflowStep {
-  return {
-    ...{ id, name: id, entry_point: id, status: "waiting", tries: [], needs: [], params: [], metrics: [] },
-    ...more,
-  };
-}
-
-function workflow(steps: WorkflowStep[], more: Partial<WorkflowOverview> = {}): WorkflowOverview {
-  return {
-    ...{ kind: "workflow", run_id: "w", experiment_id: "1", name: "Train", status: "RUNNING", started_at: 0 },
-    ...{ store_name: "mlflow.db", edges: [], runs: [], can: [], steps },
-    ...more,
-  };
 }
 
 const MINUTE = 60_000;

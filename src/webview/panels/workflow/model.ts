@@ -19,6 +19,20 @@ import { walk, type Direction } from "./walk.ts";
 
 /** Several changes within this many ms are one. */
 const COALESCE = 100;
+/** What else is logged in the experiment is looked at no more often than this, in ms. */
+const OTHERS_EVERY = 500;
+
+/** `act`, once, `ms` after the first of several calls. */
+function afterFirst(ms: number, act: () => void): { (): void; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ask = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, ms);
+  };
+  return Object.assign(ask, { cancel: () => clearTimeout(timer) });
+}
 
 export type WorkflowModel = ReturnType<typeof workflowModel>;
 
@@ -123,21 +137,21 @@ export function workflowModel(
     return log;
   };
 
-  const concerns = (change: StoreChange) =>
-    change.everything ||
-    change.run_ids.includes(subject.run_id) ||
-    // A child that is not known yet, or one more run of the workflow.
-    change.experiment_ids.includes(overview.peek()?.experiment_id ?? "") ||
-    overview.peek() === undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it is about the runs that are drawn. */
+  const isOwn = ({ everything, run_ids }: StoreChange) => {
+    const seen = overview.peek();
+    if (everything || seen === undefined || run_ids.includes(subject.run_id)) return true;
+    const drawn = new Set(seen.steps.flatMap(({ run }) => run?.run_id ?? []));
+    return run_ids.some((id) => drawn.has(id));
+  };
+  const soon = afterFirst(COALESCE, read);
+  const whenQuiet = afterFirst(OTHERS_EVERY, read);
   const view: WorkflowView = {
     async storeChanged(change) {
       for (const [run_id, log] of logs) if (change.everything || change.run_ids.includes(run_id)) readLog(run_id, log);
-      if (!concerns(change)) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        read();
-      }, COALESCE);
+      if (isOwn(change)) soon();
+      // A child that is not known yet, or one more run of the workflow, among whatever else is logged there.
+      else if (change.experiment_ids.includes(overview.peek()?.experiment_id ?? "")) whenQuiet();
     },
   };
   let stopClock: (() => void) | undefined;
@@ -204,7 +218,8 @@ export function workflowModel(
       };
     }),
     dispose: () => {
-      clearTimeout(timer);
+      soon.cancel();
+      whenQuiet.cancel();
       stopClock?.();
     },
   };

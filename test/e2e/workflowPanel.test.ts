@@ -221,7 +221,10 @@ test("a failed workflow is resumed from the panel, and is then taken whole from 
     await step("evaluate").and(editor.panel().locator(".cached")).waitFor({ timeout: 90_000 });
     const again = await newest();
     ok(again?.info.run_id !== resumed?.info.run_id);
-    const tabs = await editor.page.locator(".tabs-container .tab", { hasText: "Train and pick" }).count();
+    const tabs = await editor.evaluate(`
+      const all = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      return all.filter(({ input }) => String(input?.viewType).includes("flowdeck.workflow")).length;
+    `);
     equal(tabs, 1, "the new run takes the place of the one before");
     await editor.panel().getByRole("button", { name: "Close (Escape)" }).click();
     await editor.panel().getByRole("button", { name: "Fit the graph" }).click();
@@ -259,6 +262,7 @@ test(
       await row.waitFor({ timeout: 60_000 });
       await row.hover();
       await row.getByRole("button", { name: "Open Workflow" }).click();
+      await header().getByRole("heading", { name: "by hand" }).waitFor();
       const steps = editor.panel().locator(".step");
       await steps.nth(1).waitFor();
       deepEqual(await steps.locator(".strong").allInnerTexts(), ["prepare", "train_elasticnet"]);

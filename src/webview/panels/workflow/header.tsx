@@ -40,7 +40,7 @@ export function Header({ model, host, overview }: SeenProps) {
   );
 }
 
-function Actions({ model, host }: SeenProps) {
+function Actions({ model, host, overview }: SeenProps) {
   if (model.can("stop")) {
     return (
       <TextButton icon="debug-stop" onClick={() => model.attempt(host.stop({}))}>
@@ -50,7 +50,7 @@ function Actions({ model, host }: SeenProps) {
   }
   return (
     <>
-      {model.can("resume") ? (
+      {model.can("resume") && overview.status !== "FINISHED" ? (
         <TextButton
           icon="debug-continue"
           title="Go on where it stopped: what is done stays"

@@ -87,7 +87,9 @@ flags=()
 target=
 while [ $# -gt 0 ]; do
   case $1 in
-    --check-hash-based-pycs) flags+=("$1" "$2"); shift 2 ;;
+    --check-hash-based-pycs)
+      if [ $# -eq 1 ]; then break; fi
+      flags+=("$1" "$2"); shift 2 ;;
     -) break ;;
     --*) flags+=("$1"); shift ;;
     -*)
@@ -96,7 +98,7 @@ while [ $# -gt 0 ]; do
       letter=\${1:\${#before}:1} rest=\${1:\${#before}+1}
       if [ "$before" != - ]; then flags+=("$before"); fi
       shift
-      if [ -n "$rest" ]; then set -- "$rest" "$@"; fi
+      if [ -n "$rest" ]; then set -- "$rest" "$@"; elif [ $# -eq 0 ]; then break; fi
       case $letter in
         m|c) target=-$letter; set -- "$target" "$@"; break ;;
         *) flags+=("-$letter" "$1"); shift ;;

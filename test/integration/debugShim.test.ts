@@ -79,6 +79,9 @@ test("a Python that runs no program, or is started by a debugged one, is the rea
   const { printed, asked } = await run("python3 --version; echo 'print(6 * 7)' | python3 -");
   assert.match(printed, /^Python 3[^]*\n42$/);
   assert.equal(asked, 0);
+  const cut =
+    "for option in --check-hash-based-pycs -W -X -m -c; do timeout 20 python3 $option 2>/dev/null; echo $?; done";
+  assert.deepEqual(await run(cut), { printed: "2\n2\n2\n2\n2", asked: 0 });
   assert.deepEqual(await run("python3 -c 'print(1)'", { FLOWDECK_DEBUGGED: "1" }), { printed: "1", asked: 0 });
 });
 

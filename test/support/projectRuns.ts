@@ -77,12 +77,18 @@ export async function readOutcome(
       ended: info.end_time !== undefined,
     })),
     seen: seen.map((line) => JSON.parse(plain(line)) as Seen),
-    calls: (await readRecord(files.RECORD)).filter((call) => !isAside(call)).map((call) => call.map(plain)),
+    calls: withoutRepeats(await readRecord(files.RECORD)).map((call) => call.map(plain)),
     ...(asked === undefined ? {} : { asked: asked.map((request) => onceOnly(plain(request))) }),
     ...(existsSync(`${files.RECORD}.dockerfile`)
       ? { dockerfile: await readFile(`${files.RECORD}.dockerfile`, "utf8") }
       : {}),
   };
+}
+
+/** Flowdeck looks for an environment once more when no other run can be making it. */
+function withoutRepeats(calls: string[][]): string[][] {
+  const counted = calls.filter((call) => !isAside(call));
+  return counted.filter((call, index) => !call.includes("list") || call.join() !== counted[index - 1]?.join());
 }
 
 function isAside([program, verb, ...more]: string[]): boolean {

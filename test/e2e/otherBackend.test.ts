@@ -83,7 +83,7 @@ test("the configuration is completed and checked while it is typed", { skip }, a
   `);
   ok(Array.isArray(offered) && offered.includes("kube-context"), JSON.stringify(offered));
   await editor.screenshot("backend-config");
-  await editor.runCommand("File: Revert File");
+  await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
 });
 
 test("an entry point runs on a recording cluster, and its run is shown as all others", { skip }, () =>

@@ -28,7 +28,7 @@ export function readFlags<T extends NonNullable<ParseArgsConfig["options"]>>(
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
+    const reason = error instanceof Error ? (error.message.split(/\. |\.?\n/)[0] ?? "") : String(error);
     throw wrong(`${reason}; see ${command} --help.`);
   }
 }
@@ -48,7 +48,7 @@ export function commonOf(
   env: NodeJS.ProcessEnv,
   folder: string,
 ): Pick<RunRequest, "paramQuoting" | "experiment_name" | "experiment_id" | "run_name" | "python" | "storage_dir"> {
-  const storage_dir = values["storage-dir"] ?? env["MLFLOW_TMP_DIR"];
+  const storage_dir = values["storage-dir"] ?? (env["MLFLOW_TMP_DIR"] || undefined);
   const run_name = values["run-name"];
   const { python } = values;
   return {

@@ -4,6 +4,7 @@ import { parseParameters } from "./command.ts";
 import { isElsewhere } from "./otherBackends.ts";
 import { COMMON_FLAGS, commonOf, oneOf, readFlags, wrong } from "./flags.ts";
 import { ENV_MANAGERS, type RunRequest } from "./request.ts";
+import { isFolder } from "./sources.ts";
 
 export const RUN_USAGE = `Usage: flowdeck run URI [options]
 
@@ -108,8 +109,12 @@ export function trackingOf(env: NodeJS.ProcessEnv, folder: string): Tracking {
   switch (parsed.kind) {
     case "http":
       return server(parsed.url, env);
-    case "sqlite":
-      return { kind: "database", file: resolve(folder, parsed.path) };
+    case "sqlite": {
+      const file = resolve(folder, parsed.path);
+      if (isFolder(file))
+        throw wrong(`${uri} is a folder; set MLFLOW_TRACKING_URI to a file, as in sqlite:///mlflow.db.`);
+      return { kind: "database", file };
+    }
     case "files":
       throw wrong(
         `${uri} is a folder of runs as older MLflow wrote them; set MLFLOW_TRACKING_URI to sqlite:///mlflow.db or a server.`,

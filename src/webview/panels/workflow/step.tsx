@@ -40,7 +40,11 @@ export function Step({ model, host, step, place, selected, entrance }: StepProps
       aria-pressed={selected}
       onClick={() => model.select(id)}
       onDblClick={() => step.run !== undefined && model.attempt(host.openRun({ run_id: step.run.run_id }))}
-      onFocus={tell(true)}
+      onFocus={() => {
+        // However the focus came here: arrows go on from it.
+        model.current.value = id;
+        tell(true)();
+      }}
       onBlur={tell(false)}
       onPointerEnter={tell(true)}
     >

@@ -55,6 +55,8 @@ export interface CondaPlan {
   build?(stop: AbortSignal): Promise<void>;
 }
 
+/** ms for which what conda told is believed: it takes a second and more to tell it again. */
+const JUST_LOOKED = 10_000;
 /** ms that conda gets to remove an environment, of tens of thousands of files. */
 const REMOVAL = 600_000;
 
@@ -64,6 +66,7 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
   const name = `mlflow-${createHash("sha1").update(text).digest("hex")}`;
   const claim = join(environmentRoot(), `${name}.conda`);
   const what = file === undefined ? "no file" : basename(file);
+  const lookedAt = Date.now();
   const [isThere, building] = [await isListed(conda, name), await buildingOf(claim)];
   const detail =
     building === "being built"
@@ -78,7 +81,8 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
   // Listing takes conda a second and more.
   let mayBeThere = isThere || building !== undefined;
   const place = {
-    isUsable: () => isListed(conda, name),
+    isUsable: (waited: boolean) =>
+      waited || Date.now() - lookedAt > JUST_LOOKED ? isListed(conda, name) : Promise.resolve(isThere),
     remove: async () => {
       if (!mayBeThere || !(await isListed(conda, name))) return;
       const verb = conda.kind === "conda" ? ["remove"] : ["env", "remove"];

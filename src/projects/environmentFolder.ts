@@ -29,7 +29,8 @@ export async function readEnvironmentFolder(name: string): Promise<EnvironmentFo
 
 /** What is built in place of a folder, such as an environment of conda, is looked at and removed in its own way. */
 export interface BuiltPlace {
-  isUsable(): Promise<boolean>;
+  /** `waited`: another run was building it until now. */
+  isUsable(waited: boolean): Promise<boolean>;
   remove(): Promise<void>;
 }
 
@@ -59,13 +60,14 @@ export async function buildEnvironmentFolder(
   await makeRoot();
   const file = claimFile(path);
   let taken = await takeClaim(file);
+  const waited = taken === undefined;
   for (; taken === undefined; taken = await takeClaim(file)) await waitFor(stop);
   const held = holdClaim(file);
   let isLeft = false;
   try {
     // Another run has built it since it was looked at, and may be using it. What a builder left behind that died is no
     // environment, however complete it looks.
-    if (taken === "free" && (await place.isUsable())) return;
+    if (taken === "free" && (await place.isUsable(waited))) return;
     await place.remove();
     await build(held.started);
   } catch (error) {

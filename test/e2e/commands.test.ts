@@ -34,6 +34,7 @@ const QUIET = [
 ];
 /** These ask where something is, or what is wanted. */
 const ASKS = [
+  "flowdeck.projects.runFromGit",
   "flowdeck.projects.selectInterpreter",
   "flowdeck.stores.add",
   "flowdeck.stores.choose",

@@ -5,6 +5,7 @@ import { MlflowError } from "../../src/mlflow/errors.ts";
 import { parseLoggedModelOrderBy, parseOrderBy } from "../../src/mlflow/filter/orderBy.ts";
 import { conditionsOf, filterProblem, parseFilter } from "../../src/mlflow/filter/parse.ts";
 import type { FilterSubject, FilterTree } from "../../src/mlflow/filter/tree.ts";
+import { textValue } from "../../src/mlflow/filter/write.ts";
 import { filters, problemLiesWithin } from "../support/filterFuzz.ts";
 
 /** Filters and what mlflow 3.17.2's own parser makes of them: [entity, key, comparator, value]. */
@@ -239,4 +240,15 @@ test("logged models are ordered by a column or a metric", () => {
   const byTime = { entity: "attribute", key: "creation_timestamp_ms", ascending: false };
   assert.deepEqual(parseLoggedModelOrderBy({ field_name: "creation_time", ascending: false }), byTime);
   assert.throws(() => parseLoggedModelOrderBy({ field_name: "params.a" }), /Only metrics are supported/);
+});
+
+test("a text that is written as a value is read as that text, and one with both kinds of quotes cannot be written", () => {
+  for (const text of ["plain", "it's", 'the "best"', "a `b` \\ c", "%_", ""]) {
+    const tree = parseFilter("runs", `tags.k = ${textValue(text) ?? assert.fail(text)}`);
+    assert.deepEqual(
+      conditionsOf(tree).map(({ value }) => value),
+      [text],
+    );
+  }
+  assert.equal(textValue(`it's "best"`), undefined);
 });

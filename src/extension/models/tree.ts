@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
+import { textValue } from "../../mlflow/filter/write.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { clickedRow } from "../platform/clickedRow.ts";
 import { commandOf, execute, registerCommand } from "../platform/commands.ts";
@@ -71,9 +72,11 @@ async function readModels(store: StoreHandle): Promise<ModelRow[]> {
   const page = await store.remote.searchRegisteredModels({ max_results: MODELS });
   return Promise.all(
     page.items.map(async (model): Promise<ModelRow> => {
-      const filter = `name='${model.name.replaceAll("'", "''")}'`;
-      const found = await store.remote.searchModelVersions({ filter, max_results: MODELS });
-      const newestFirst = found.items.toSorted((one, other) => Number(other.version) - Number(one.version));
+      const name = textValue(model.name);
+      const filter = name === undefined ? {} : { filter: `name = ${name}` };
+      const found = await store.remote.searchModelVersions({ ...filter, max_results: MODELS });
+      const own = found.items.filter((version) => version.name === model.name);
+      const newestFirst = own.toSorted((one, other) => Number(other.version) - Number(one.version));
       const versions = newestFirst.map(
         (version): VersionRow => ({ kind: "version", uri: store.uri, run_id: version.run_id ?? "", version }),
       );

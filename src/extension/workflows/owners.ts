@@ -1,5 +1,5 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
-import { filterByIds } from "../../mlflow/filter/write.ts";
+import { filterByIds, textValue } from "../../mlflow/filter/write.ts";
 import type { RunColumns } from "../../protocol/runs.ts";
 import { hasGraph, SWEEP_OWNER_TAG } from "../../protocol/tags.ts";
 import { WORKFLOW_TAG } from "../../projects/workflow/state.ts";
@@ -51,10 +51,9 @@ export async function ownersIn(store: OwnersStore): Promise<Owner[]> {
 /** The latest run of a workflow file; undefined when it was never run. */
 export async function latestOf(store: OwnersStore, file: string): Promise<string | undefined> {
   const experiment_ids = await experimentsOf(store);
-  // A path with both kinds of quotes cannot be written in the search language; no one has such.
-  const quote = file.includes("'") ? '"' : "'";
-  if (experiment_ids.length === 0) return undefined;
-  const filter = `tags.\`${WORKFLOW_TAG.file}\` = ${quote}${file}${quote}`;
+  const path = textValue(file);
+  if (experiment_ids.length === 0 || path === undefined) return undefined;
+  const filter = `tags.\`${WORKFLOW_TAG.file}\` = ${path}`;
   const { run_ids } = await store.remote.runColumns({ experiment_ids, filter, offset: 0, limit: 1, fields: [] });
   return run_ids[0];
 }

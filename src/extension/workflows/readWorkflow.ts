@@ -1,6 +1,6 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
-import { filterByIds } from "../../mlflow/filter/write.ts";
+import { filterByIds, textValue } from "../../mlflow/filter/write.ts";
 import type { WorkflowOverview, WorkflowRun, WorkflowStep } from "../../protocol/panels/workflow.ts";
 import type { RunColumns } from "../../protocol/runs.ts";
 import { stateTrouble } from "../../projects/workflow/checkState.ts";
@@ -153,10 +153,8 @@ function filterForSame({ data }: Run): string | undefined {
       ? [RUN_TAG.sourceName, RUN_TAG.projectEntryPoint].map((key) => [key, tag(key)] as const)
       : [[WORKFLOW_TAG.file, file] as const];
   const parts = wanted.flatMap(([key, value]) => {
-    // A text with both kinds of quotes cannot be written in the search language.
-    if (value === undefined || (value.includes("'") && value.includes('"'))) return [];
-    const quote = value.includes("'") ? '"' : "'";
-    return [`tags.\`${key}\` = ${quote}${value}${quote}`];
+    const text = value === undefined ? undefined : textValue(value);
+    return text === undefined ? [] : [`tags.\`${key}\` = ${text}`];
   });
   return parts.length === 0 ? undefined : parts.join(" AND ");
 }

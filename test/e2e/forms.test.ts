@@ -166,7 +166,10 @@ test(
       await titled(/^data$/);
       await editor.page.locator('.quick-input-widget [aria-label^="Choose a Folder"]').click();
       await titled(/^Folder for data/);
-      await input().fill(join(wine, "other/"));
+      const shows = (path: string) => until(path, async () => (await input().inputValue()) === path);
+      await shows(`${wine}/`);
+      await row("other").first().click();
+      await shows(`${wine}/other/`);
       await editor.screenshot("folder-dialog");
       await editor.page.locator(".quick-input-widget .monaco-button", { hasText: /^(OK|Use)$/ }).click();
       await titled(/^data$/);
@@ -314,7 +317,7 @@ test("tasks.json completes entry points, parameters and their values", { skip },
     ok((await offered('"entryPoint": "')).includes("main: eta, kind, deep, data"));
     // VS Code itself offers its variables beside them.
     const own = async (behind: string) => (await offered(behind)).filter((label) => !/^"|^\$/.test(label));
-    deepEqual(await own('"kind": "'), [
+    deepEqual((await own('"kind": "')).slice(0, 3), [
       "linear: default",
       "tree: a choice of the script",
       "forest: a choice of the script",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import type { Parameter } from "../../projects/document.ts";
@@ -89,14 +90,15 @@ async function choosePath(
   { what, text }: Browse,
   folder: string | undefined,
 ): Promise<string | undefined> {
-  const local = localPathOf(text) ?? "";
-  const place = resolve(folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/", local);
+  const root = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "/";
+  const typed = resolve(root, localPathOf(text) ?? "");
+  const place = existsSync(typed) ? typed : root;
   const chosen = await vscode.window.showOpenDialog({
     title: `${what === "file" ? "File" : "Folder"} for ${name}`,
     openLabel: "Use",
     canSelectFiles: what === "file",
     canSelectFolders: what === "folder",
-    defaultUri: vscode.Uri.file(local === "" ? `${place}${sep}` : place),
+    defaultUri: vscode.Uri.file(place === root ? `${place}${sep}` : place),
   });
   const path = chosen?.[0];
   if (path === undefined) return undefined;

@@ -134,16 +134,16 @@ test(
     editor.step("form", async () => {
       await editor.codeLens("Run with…").first().click();
       await form();
-      await row("Values of the best run").waitFor();
-      match(await row("Values of the best run").innerText(), /gentle-crane-512, val_rmse 0\.557/);
-      await row("Values of the last run").waitFor();
+      await row("Values of the best run").first().waitFor();
+      match(await row("Values of the best run").first().innerText(), /gentle-crane-512, val_rmse 0\.557/);
+      await row("Values of the last run").first().waitFor();
       await editor.screenshot("form");
       await editor.quickPick("Values of the best run");
       await row("default 0.1").first().waitFor();
 
       await parameter("kind").click();
       await titled(/^kind$/);
-      await row("Another value…").waitFor();
+      await row("Another value…").first().waitFor();
       const choices = await row(/./).locator(".label-name:visible").allInnerTexts();
       deepEqual(
         choices.map((text) => text.trim()),
@@ -199,7 +199,7 @@ test(
       await editor.page.keyboard.press("Escape");
       // Nothing is lost: neither by Escape in a box, nor by Escape in the list.
       await form();
-      await row("experiment tuning").waitFor();
+      await row("experiment tuning").first().waitFor();
       await editor.screenshot("form-filled");
       await editor.page.keyboard.press("Escape");
       await editor.codeLens("Run with…").first().click();
@@ -241,7 +241,7 @@ test("the values are saved as a preset only when that is asked for, and run", { 
       void vscode.commands.executeCommand("flowdeck.tracking.repeatRun", target);
     `);
     await form();
-    await row("experiment tuning").waitFor();
+    await row("experiment tuning").first().waitFor();
     await parameter("kind").filter({ hasText: "tree" }).waitFor();
     await editor.page.keyboard.press("Escape");
     await editor.closeEverything();
@@ -257,7 +257,7 @@ test("a preset is offered first in the form and runs by command; comments of its
     await editor.openFile(join(wine, "MLproject"));
     await editor.codeLens("Run with…").first().click();
     await form();
-    await row("Preset quick").waitFor();
+    await row("Preset quick").first().waitFor();
     match(
       (await row(/Preset|Values of/)
         .first()

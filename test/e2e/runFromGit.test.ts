@@ -112,14 +112,14 @@ test("a project of a repository is found, its version chosen, its values asked, 
   editor.step("fetch", async () => {
     await editor.evaluate(`await vscode.env.clipboard.writeText(${JSON.stringify(url)})`);
     await editor.runCommand("Flowdeck: Run Project from Git…");
-    await row("in the clipboard").waitFor();
+    await row("in the clipboard").first().waitFor();
     const input = editor.page.locator(".quick-input-widget .quick-input-box input");
     await input.fill("https:/nowhere");
-    await row("two slashes").waitFor();
+    await row("two slashes").first().waitFor();
     await editor.screenshot("address");
     await input.fill(url);
     await editor.quickPick("fetch it and show its entry points");
-    await row("default branch").waitFor();
+    await row("default branch").first().waitFor();
     await editor.screenshot("version");
     deepEqual(
       (await row(/v0/).locator(".label-name:visible").allInnerTexts()).map((text) => text.trim()),
@@ -128,7 +128,7 @@ test("a project of a repository is found, its version chosen, its values asked, 
     await editor.quickPick("v0.10");
     // No MLproject at the top: those below are offered.
     await editor.quickPick("projects/wine");
-    await row("main").waitFor();
+    await row("main").first().waitFor();
     await editor.screenshot("entry-points");
     await editor.quickPick("main");
     await form();
@@ -158,7 +158,7 @@ test("it runs again from its run, with its commit and values, and its address is
       void vscode.commands.executeCommand("flowdeck.tracking.repeatRun", target);
     `);
     await row("0.25").first().waitFor();
-    await row("Values of the last run").waitFor();
+    await row("Values of the last run").first().waitFor();
     await editor.screenshot("again-form");
     await editor.quickPick("Run main");
     const again = await finished(2);
@@ -179,7 +179,7 @@ test("a version of the workspace's own project runs in a worktree, and its files
     const before = [git("status", "--porcelain"), git("rev-parse", "HEAD")];
     await editor.runCommand("Flowdeck: Run Version of Project…");
     await editor.quickPick("main");
-    await row("v0.9").waitFor();
+    await row("v0.9").first().waitFor();
     await editor.screenshot("versions-here");
     await editor.page.locator(".quick-input-widget .quick-input-box input").fill(git("rev-parse", "v0.9"));
     await editor.quickPick(git("rev-parse", "--short=8", "v0.9"));

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { spawnGuarded } from "../projects/guard.ts";
+import { makeTemporaryFolder } from "../projects/temporaryFolder.ts";
 import { readDiscovery } from "../server/discovery.ts";
 
 /** A tracking server for the time of one run. */
@@ -22,7 +22,7 @@ const END_TIMEOUT = 10_000;
  * @throws Error with what it printed when it does not come up.
  */
 export async function startLocalServer(program: string, database: string): Promise<LocalServer> {
-  const folder = await mkdtemp(join(tmpdir(), "flowdeck-server-"));
+  const folder = await makeTemporaryFolder("flowdeck-server-");
   const file = join(folder, "server.json");
   const uri = `sqlite:///${database}`;
   const args = [program, "--backend-store-uri", uri, "--discovery-file", file, "--access", "token", "--port", "0"];

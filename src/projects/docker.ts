@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { isAbsolute, join, posix } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, schemeOf } from "../mlflow/uris.ts";
@@ -10,6 +10,7 @@ import { readGitFacts, withoutCredentials } from "./git.ts";
 import { findOnPath } from "./interpreter.ts";
 import { outputOf } from "./processes.ts";
 import { shellQuote } from "./shellQuote.ts";
+import { makeTemporaryFolder } from "./temporaryFolder.ts";
 import { UnmetNeed } from "./unmetNeed.ts";
 import { isOfThisMachine } from "./uriText.ts";
 
@@ -123,7 +124,7 @@ async function inspect(image: string): Promise<{ id: string; tag: string } | und
 }
 
 async function buildImage({ docker, projectFolder }: DockerQuery, tag: string, stop: AbortSignal): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "flowdeck-image-"));
+  const folder = await makeTemporaryFolder("flowdeck-image-");
   try {
     const file = join(folder, "Dockerfile");
     await writeFile(file, `FROM ${docker.image}\nCOPY . ${CODE}\nWORKDIR ${CODE}\n`);

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { BuildCommandStarted } from "./environmentFolder.ts";
 import { childEnvironment, runCommand } from "./processes.ts";
 import { absoluteLines, type PythonEnv } from "./pythonEnv.ts";
+import { makeTemporaryFolder } from "./temporaryFolder.ts";
 
 /** One environment to build. */
 export interface EnvironmentBuild {
@@ -40,7 +40,7 @@ export async function installRequirements(
   install: readonly string[],
   installer: string,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "flowdeck-requirements-"));
+  const folder = await makeTemporaryFolder("flowdeck-requirements-");
   try {
     for (const lines of [build.env.build_dependencies, build.env.dependencies]) {
       if (lines.length === 0) continue;

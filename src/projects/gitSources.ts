@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { GitProblem, gitProblem } from "./gitProblems.ts";
 import { childEnvironment, isAlive, markOf, outputOf, runCommand, type Output } from "./processes.ts";
+import { makeTemporaryFolder } from "./temporaryFolder.ts";
 
 // Repositories are fetched by the person's own git: its credentials, proxies and ssh keys hold here, too.
 
@@ -57,7 +57,7 @@ export async function makeWorktree(query: GitQuery & { version: string }): Promi
   checkVersion(version);
   await removeAbandoned(uri);
   const commit = await findCommit(uri, version, query);
-  const parent = await mkdtemp(join(tmpdir(), PARENT));
+  const parent = await makeTemporaryFolder(PARENT);
   const folder = join(parent, "project");
   const remove = async () => {
     await outputOf("git", ["-C", uri, "worktree", "remove", "--force", "--force", folder]);

@@ -1,7 +1,6 @@
 import { createWriteStream, existsSync, statSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { rm } from "node:fs/promises";
+import { basename, dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
@@ -9,6 +8,7 @@ import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
 import { splitUri } from "./projectUri.ts";
 import type { FetchedProject } from "./request.ts";
+import { makeTemporaryFolder } from "./temporaryFolder.ts";
 import { unzip } from "./zip.ts";
 
 /** A project as it lies on this machine, fetched if need be. */
@@ -140,7 +140,7 @@ export function takeFetched({ root, ...fetched }: FetchedProject): ProjectSource
 
 /** Runs `fill` in a new folder, which is removed when it fails, and else with the source. */
 async function inTemporaryFolder(fill: (folder: string) => Promise<Omit<ProjectSource, "remove">>) {
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await makeTemporaryFolder(PREFIX);
   const remove = removalOf(folder);
   try {
     return { ...(await fill(folder)), root: folder, remove };

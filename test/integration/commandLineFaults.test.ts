@@ -33,3 +33,9 @@ test("a machine without bash is told so, and nothing waits for it", async () => 
   assert.equal(status, 1, stderr);
   assert.match(stderr, /^Flowdeck: The tracking server for .* did not start: spawn bash ENOENT$/m);
 });
+
+test("a folder for temporary files that is not there is named, with what helps", async () => {
+  const { status, stderr } = await run({ TMPDIR: "/gone" });
+  assert.equal(status, 1, stderr);
+  assert.equal(stderr, "Flowdeck: The folder for temporary files, /gone, cannot be written; set TMPDIR to another.\n");
+});

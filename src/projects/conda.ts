@@ -67,7 +67,8 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
   const claim = join(environmentRoot(), `${name}.conda`);
   const what = file === undefined ? "no file" : basename(file);
   const lookedAt = Date.now();
-  const [isThere, building] = [await isListed(conda, name), await buildingOf(claim)];
+  const building = await buildingOf(claim);
+  const isThere = await isListed(conda, name);
   const detail =
     building === "being built"
       ? "waiting: another run builds it"
@@ -81,8 +82,11 @@ export async function planConda(conda: Conda, file: string | undefined, projectF
   // Listing takes conda a second and more.
   let mayBeThere = isThere || building !== undefined;
   const place = {
+    // Whoever was building it may have come to an end since, and be using it.
     isUsable: (waited: boolean) =>
-      waited || Date.now() - lookedAt > JUST_LOOKED ? isListed(conda, name) : Promise.resolve(isThere),
+      waited || building !== undefined || Date.now() - lookedAt > JUST_LOOKED
+        ? isListed(conda, name)
+        : Promise.resolve(isThere),
     remove: async () => {
       if (!mayBeThere || !(await isListed(conda, name))) return;
       const verb = conda.kind === "conda" ? ["remove"] : ["env", "remove"];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { giveClaim, takeClaim } from "../../src/projects/claim.ts";
 import { findConda, planConda } from "../../src/projects/conda.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
@@ -102,6 +103,23 @@ test("an environment whose making was cut short is removed and made anew", async
     .split("\n")
     .map((call) => call.split(" ").slice(0, 3).join(" "));
   assert.deepEqual(calls.slice(-4, -1), ["micromamba env list", "micromamba env remove", "micromamba env create"]);
+});
+
+test("an environment that another run finished since it was looked at is used, not removed", async () => {
+  const PATH = await programs("micromamba");
+  const conda = await findConda({ PATH });
+  assert(conda !== undefined);
+  const file = await project("dependencies: [finished meanwhile]\n");
+  const name = /activate (\S+)/.exec((await planConda(conda, file, "/")).activation)?.[1] ?? "";
+  const claim = join(process.env["MLFLOW_ENV_ROOT"] ?? "", `${name}.conda.flowdeck-building`);
+  await takeClaim(claim);
+  const plan = await planConda(conda, file, "/");
+  assert.match(plan.detail, /another run builds it/);
+  await writeFile(join(PATH, "envs"), `${name}\n`);
+  await giveClaim(claim);
+  await plan.build?.(new AbortController().signal);
+  assert.equal(await readFile(join(PATH, "envs"), "utf8"), `${name}\n`);
+  assert.doesNotMatch(await readFile(join(PATH, "calls"), "utf8"), /remove|create/);
 });
 
 test("an environment that is not whole and cannot be removed is not used", async () => {

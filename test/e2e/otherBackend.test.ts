@@ -106,11 +106,11 @@ test("an entry point runs on a recording cluster, and its run is shown as all ot
     deepEqual([tagOf("mlflow.project.backend"), tagOf("mlflow.project.entryPoint")], ["kubernetes", "main"]);
     equal(cloud.requests.filter((request) => request.startsWith("POST /apis/batch/v1/")).length, 1);
     const title = `${finished.info.run_name}`;
-    await until("its panel to open", () =>
-      editor.evaluate(`
-      return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(${JSON.stringify(title)})));
-    `),
-    );
+    const isOpen = `
+      const labels = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+      return labels.some((label) => label.includes(${JSON.stringify(title)}));
+    `;
+    await until("its panel to open", async () => (await editor.evaluate(isOpen)) === true, 30_000);
     await editor.screenshot("backend-run");
   }),
 );

@@ -55,7 +55,6 @@ before(async () => {
   git("clone", "-q", seed, work);
   writeFileSync(join(work, ".git", "info", "exclude"), "mlflow.db*\nmlruns\n");
   editor = await openEditor({ name: "run-from-git", env: { TMPDIR: top } });
-  await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openFolder(work);
 });
 after(() => editor?.close());
@@ -110,10 +109,15 @@ const told = (text: RegExp) =>
 
 test("a project of a repository is found, its version chosen, its values asked, and it runs", { skip }, () =>
   editor.step("fetch", async () => {
-    await editor.evaluate(`await vscode.env.clipboard.writeText(${JSON.stringify(url)})`);
     await editor.runCommand("Flowdeck: Run Project from Git…");
     await row("in the clipboard").first().waitFor();
+    // A browser without the permission would complain of what was read unasked.
+    deepEqual(await editor.notifications(), []);
+    await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await editor.evaluate(`await vscode.env.clipboard.writeText(${JSON.stringify(url)})`);
+    await editor.quickPick("Paste");
     const input = editor.page.locator(".quick-input-widget .quick-input-box input");
+    await until("the address is pasted", async () => (await input.inputValue()) === url);
     await input.fill("https:/nowhere");
     await row("two slashes").first().waitFor();
     await editor.screenshot("address");

@@ -164,6 +164,11 @@ test("the keyboard goes from step to step along the lines, and does what can be 
   await page.keyboard.press(" ");
   await details("prepare").getByText("commit 3f2a91c").waitFor();
   await looked.look(panel, "cached step");
+  // The details say the same: once they are asked for, nothing lies over the steps below.
+  await step("prepare").hover();
+  await page.getByRole("tooltip").waitFor();
+  await step("prepare").click();
+  await page.getByRole("tooltip").waitFor({ state: "detached" });
   await step("train-mlp").click();
 });
 

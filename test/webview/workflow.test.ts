@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import type { WorkflowStep } from "../../src/protocol/panels/workflow.ts";
+import type { WorkflowOverview, WorkflowStep } from "../../src/protocol/panels/workflow.ts";
 import { SWEEP_OWNER_TAG, WORKFLOW_FILE_TAG } from "../../src/protocol/tags.ts";
 import { SWEEP_TAG } from "../../src/projects/sweep/state.ts";
 import { WORKFLOW_TAG } from "../../src/projects/workflow/state.ts";
@@ -276,6 +276,12 @@ test("the timeline has a bar for each try, and ends with now while it goes on", 
     ["0 m", "1 m", "2 m", "", "4 m"],
   );
   equal(Math.round((now ?? 0) * 240), 194);
+});
+
+test("the row of a step that runs no more, as its workflow lost its process, does not say that it runs", () => {
+  const steps = [step("a", { status: "running", tries: [{ started_at: 0, status: "running" }] })];
+  const textOf = (more: Partial<WorkflowOverview>) => timelineOf(workflow(steps, more), 194_000).rows[0]?.text;
+  deepEqual([textOf({}), textOf({ stuck: true })], ["3 m 14 s", "no process"]);
 });
 
 test("the time between a workflow's end and its being resumed is left out", () => {

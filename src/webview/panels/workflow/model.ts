@@ -181,6 +181,8 @@ export function workflowModel(
     select: (id: string) => {
       selected.value = id;
       if (id !== "") current.value = id;
+      // Its details say the same, and nothing lies over the steps below it.
+      told.value = undefined;
     },
     /** Where an arrow key leads; undefined at the edge. */
     walk: (direction: Direction): string | undefined => {

@@ -1,6 +1,6 @@
 import type { StepTry, WorkflowOverview, WorkflowStep } from "../../../protocol/panels/workflow.ts";
 import { formatDuration } from "../../ui/format.ts";
-import { durationOf } from "./words.ts";
+import { durationOf, LOST_SIGN } from "./words.ts";
 
 // When each step ran, as bars. No drawing: tested as tables. Places are shares of the whole width, 0 to 1.
 
@@ -117,7 +117,9 @@ function pausesOf(busy: Pause[]): Pause[] {
 }
 
 function rowText(step: WorkflowStep, overview: WorkflowOverview, now: number): string {
-  const took = durationOf(step, now, overview.stuck === true);
+  const isStuck = overview.stuck === true;
+  if (isStuck && step.status === "running") return LOST_SIGN.words;
+  const took = durationOf(step, now, isStuck);
   const { length } = step.tries;
   if (overview.stuck === true && step.status === "running") return "no process";
   switch (step.status) {

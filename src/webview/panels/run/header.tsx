@@ -1,21 +1,13 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
-import { NO_PROCESS } from "../../../protocol/runs.ts";
-import { Dot, Icon, IconButton, LinkButton, StatusIcon, TextButton } from "../../ui/controls.tsx";
+import { Dot, IconButton, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { menuContext } from "./menuContext.ts";
 import { progressText } from "../../ui/progress.ts";
+import { StatusChip } from "../../ui/statusChip.tsx";
 import type { Props } from "./props.ts";
 import { type Section, SECTION_WORDS } from "./savedView.ts";
-
-const STATUS_WORDS = {
-  RUNNING: "Running",
-  SCHEDULED: "Scheduled",
-  FINISHED: "Finished",
-  FAILED: "Failed",
-  KILLED: "Killed",
-};
 
 export function Header({ model, host, overview }: Props & { overview: RunOverview }) {
   const { info, data } = overview.run;
@@ -28,7 +20,11 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
       <div class="row runTitle">
         <Dot ordinal={overview.ordinal} size={12} />
         <Name {...{ model, host, overview }} />
-        <Status {...{ model, host, overview }} />
+        <StatusChip
+          status={overview.run.info.status}
+          isStuck={overview.stuck === true}
+          markFailed={model.can("markFailed") ? () => model.attempt(host.markFailed({})) : undefined}
+        />
         {deleted ? <span class="chip">Deleted</span> : null}
         {progress === undefined ? null : <span class="dim num cut progressText">{progress}</span>}
         <span class="grow" />
@@ -60,29 +56,6 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
       </div>
       <Tabs {...{ model, host, overview }} />
     </header>
-  );
-}
-
-function Status({ model, host, overview }: Props & { overview: RunOverview }) {
-  const { status } = overview.run.info;
-  if (overview.stuck === true) {
-    return (
-      <>
-        <span class="chip status warnText" title={NO_PROCESS}>
-          <Icon name="warning" class="warn" />
-          no process
-        </span>
-        {model.can("markFailed") ? (
-          <LinkButton onClick={() => model.attempt(host.markFailed({}))}>Mark as failed</LinkButton>
-        ) : null}
-      </>
-    );
-  }
-  return (
-    <span class="chip status">
-      {status === "FINISHED" ? <Icon name="pass" class="passed" /> : <StatusIcon status={status} />}
-      {STATUS_WORDS[status]}
-    </span>
   );
 }
 

@@ -1,15 +1,7 @@
-import { NO_PROCESS } from "../../../protocol/runs.ts";
-import { Icon, IconButton, LinkButton, Select, StatusIcon, TextButton } from "../../ui/controls.tsx";
+import { Icon, IconButton, Select, TextButton } from "../../ui/controls.tsx";
+import { STATUS_WORDS, StatusChip } from "../../ui/statusChip.tsx";
 import type { SeenProps } from "./props.ts";
 import { doneText, runLabel } from "./words.ts";
-
-const STATUS_WORDS = {
-  RUNNING: "Running",
-  SCHEDULED: "Scheduled",
-  FINISHED: "Finished",
-  FAILED: "Failed",
-  KILLED: "Killed",
-};
 
 export function Header({ model, host, overview }: SeenProps) {
   const { kind, name, run_id } = overview;
@@ -19,7 +11,12 @@ export function Header({ model, host, overview }: SeenProps) {
       <h1 class="cut" title={run_id}>
         {name}
       </h1>
-      <Status {...{ model, host, overview }} />
+      <StatusChip
+        status={overview.status}
+        isStuck={overview.stuck === true}
+        markFailed={model.can("write") ? () => model.attempt(host.markFailed({})) : undefined}
+        title={overview.problem}
+      />
       {overview.isDeleted === true ? <span class="chip">Deleted</span> : null}
       <span class="dim num cut counts" role="status">
         {doneText(overview.steps)}
@@ -65,29 +62,6 @@ function Actions({ model, host, overview }: SeenProps) {
         </TextButton>
       ) : null}
     </>
-  );
-}
-
-function Status({ model, host, overview }: SeenProps) {
-  const { status } = overview;
-  if (overview.stuck === true) {
-    return (
-      <>
-        <span class="chip status warnText" title={NO_PROCESS}>
-          <Icon name="warning" class="warn" />
-          no process
-        </span>
-        {model.can("write") ? (
-          <LinkButton onClick={() => model.attempt(host.markFailed({}))}>Mark as failed</LinkButton>
-        ) : null}
-      </>
-    );
-  }
-  return (
-    <span class="chip status" title={overview.problem}>
-      {status === "FINISHED" ? <Icon name="pass" class="passed" /> : <StatusIcon status={status} />}
-      {STATUS_WORDS[status]}
-    </span>
   );
 }
 

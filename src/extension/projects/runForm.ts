@@ -96,12 +96,16 @@ async function edit(parameter: Parameter, values: Values, { folder, choices }: A
 /** ms that a value is not asked for while the script is still being read. */
 const PATIENCE = 1_500;
 
-async function inTime<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
-  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE));
+async function inTime<T>(answer: Promise<T> | undefined, patience = PATIENCE): Promise<T | undefined> {
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patience));
   return Promise.race([answer, late]);
 }
 
-function showList(form: RunForm, subject: Subject): Promise<Step | undefined> {
+/** ms that the list waits for what it may be filled with: rows that come later move the others under the pointer. */
+const SOON = 200;
+
+async function showList(form: RunForm, subject: Subject): Promise<Step | undefined> {
+  const soon = isRun(subject) ? await inTime(subject.offers, SOON).catch(() => []) : [];
   const list = vscode.window.createQuickPick<Item>();
   const title = isRun(subject) ? subject.title : undefined;
   list.title = `Run ${subject.entryPoint.name}${title === undefined ? "" : ` · ${title}`}`;
@@ -114,7 +118,7 @@ function showList(form: RunForm, subject: Subject): Promise<Step | undefined> {
     const same = list.items.find(({ label, step }) => step !== undefined && label === active?.label);
     if (same !== undefined) list.activeItems = [same];
   };
-  let offered: Offer[] = [];
+  let offered = soon ?? [];
   show(offered);
   return new Promise((resolve) => {
     let isOpen = true;
@@ -123,7 +127,7 @@ function showList(form: RunForm, subject: Subject): Promise<Step | undefined> {
       resolve(step);
       list.dispose();
     };
-    if (isRun(subject)) {
+    if (isRun(subject) && soon === undefined) {
       list.busy = true;
       const arrived = (offers: Offer[]): void => {
         if (!isOpen) return;

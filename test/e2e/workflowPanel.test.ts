@@ -242,7 +242,6 @@ test("a failed workflow is resumed from the panel, and is then taken whole from 
     await step("train-mlp").and(editor.panel().locator(".finished")).waitFor();
     await choice.selectOption(again?.info.run_id ?? "");
     await step("train-mlp").and(editor.panel().locator(".cached")).waitFor();
-    await tip.waitFor({ state: "detached" });
     await step("train-elasticnet").hover();
     await tip.getByRole("button").click();
     await editor.panel().getByRole("tab", { name: "Overview" }).waitFor();

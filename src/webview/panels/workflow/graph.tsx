@@ -48,6 +48,11 @@ export function Graph({ model, host, overview }: SeenProps) {
         class="graphRoom"
         ref={room}
         onPointerDown={(event) => dragging(event, model)}
+        onPointerOver={({ target }) => {
+          // Whatever is pointed at is no cached step, nor what is said of one.
+          if (target instanceof Element && target.closest(".step.cached, .reuseTip") === null)
+            model.told.value = undefined;
+        }}
         style={{ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${20 * zoom}px ${20 * zoom}px` }}
       >
         <div class="graphWorld" style={{ transform: `translate(${x}px, ${y}px) scale(${zoom})` }}>

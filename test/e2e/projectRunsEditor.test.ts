@@ -1,4 +1,4 @@
-import { deepEqual, match, ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -112,7 +112,8 @@ test("a run goes on while the window is reloaded, and is FINISHED in its row", {
       { key: "eta", value: "0.06" },
       { key: "text", value: "it's $x" },
     ]);
-    match(await editor.terminalText(), /0\.06 it's \$x/);
+    // The terminal comes back a while after the rows.
+    await until("its terminal is there", async () => /0\.06 it's \$x/.test(await editor.terminalText()), 30_000);
     await editor.screenshot("finished");
     await editor.closeEverything();
   }),
@@ -124,7 +125,7 @@ test("a run that is run again has the same parameters, also when the window is r
     await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Run Again…" }).hover();
     await editor.screenshot("menu");
     await editor.page.keyboard.press("Enter");
-    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: "it's $x" }).waitFor();
+    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: "string = it's $x" }).waitFor();
     await editor.screenshot("run-again");
     rmSync(go, { force: true });
     await editor.quickPick("Run main");

@@ -125,7 +125,8 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     );
     equal(existsSync(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/servers")), false);
 
-    await editor.page.getByRole("button", { name: "Manage Workspace Trust" }).click();
+    await editor.evaluate('vscode.commands.executeCommand("flowdeck.projects.run"); return 1');
+    await editor.page.getByRole("button", { name: "Manage Workspace Trust" }).first().click();
     await editor.page.getByRole("button", { name: "Trust", exact: true }).click();
     await until("the folder is trusted", () => editor.evaluate("return vscode.workspace.isTrusted"), 30_000);
     await editor.openFile(join(place, "MLproject"));

@@ -235,7 +235,7 @@ test("the values are saved as a preset only when that is asked for, and run", { 
     equal(run.info.status, "FINISHED");
     deepEqual(params(run), { eta: "0.05", kind: "tree", deep: "True", data: "other", seed: "7" });
     ok(run.info.experiment_id !== "0");
-    ok((await editor.terminalText()).includes("'kind': 'tree'"), await editor.terminalText());
+    await until("its output is drawn", async () => (await editor.terminalText()).includes("'kind': 'tree'"));
     await editor.evaluate(`
       const target = { uri: ${JSON.stringify(storeUri(database))}, run_id: "${run.info.run_id}" };
       void vscode.commands.executeCommand("flowdeck.tracking.repeatRun", target);

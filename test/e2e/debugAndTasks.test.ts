@@ -246,10 +246,7 @@ test("every entry point is a task, which a reload of the window finds again", { 
       return String(found);
     };
     await until("it runs", async () => (await running()) === "waits");
-    // VS Code forgets the terminal of a task when the window reloads within some seconds of its start, and gives no sign of when it
-    // would know it again: 9 s were enough in every try.
-    const began = performance.now();
-    await until("VS Code has noted the terminal", () => performance.now() - began > 12_000, 20_000);
+    await editor.untilTerminalsAreNoted();
     await editor.reload();
     await until("it is known again", async () => (await running()) === "waits", 90_000);
     await editor.screenshot("task-again");

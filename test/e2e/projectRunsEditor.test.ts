@@ -103,6 +103,7 @@ test("a run goes on while the window is reloaded, and is FINISHED in its row", {
     await commandPid(1);
     await row(/^main, running, eta 0\.06, text it's \$x/).waitFor();
     await editor.screenshot("running");
+    await editor.untilTerminalsAreNoted();
     await editor.reload();
     await row(/^main, running, eta 0\.06/).waitFor();
     await editor.screenshot("running-reloaded");

@@ -225,6 +225,8 @@ test("a repository that git may not read unasked is fetched in the run's termina
     await editor.evaluate(
       `void vscode.commands.executeCommand("flowdeck.projects.runFromGit", { uri: ${JSON.stringify(closed)} })`,
     );
+    // Of several notifications within a second the last one is not shown by itself.
+    await editor.evaluate(`await vscode.commands.executeCommand("notifications.showList")`);
     await editor.page.locator(".notification-list-item .monaco-button", { hasText: "Fetch in Terminal…" }).click();
     await editor.quickInput("Version to Run", "");
     await editor.quickInput("Entry Point to Run", "main");

@@ -14,6 +14,8 @@ import { e2eSkip } from "./support/machine.ts";
 const python = findPython();
 const skip = e2eSkip || skipWithout(python, "Python with mlflow");
 const EPOCHS = 40;
+/** The form's row of the parameter; other rows tell its value, too. */
+const EPOCHS_ROW = new RegExp(`float\\s=\\s${EPOCHS}\\s`);
 
 const folder = join(temporaryFolder("flowdeck-walk-"), "wine");
 const database = join(folder, "mlflow.db");
@@ -103,7 +105,7 @@ test("Run with… stands above each entry point and asks for its parameters", { 
     await editor.codeLens("Run with…").first().click();
     await editor.quickPick("epochs");
     await editor.quickInput("epochs", String(EPOCHS));
-    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: String(EPOCHS) }).waitFor();
+    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: EPOCHS_ROW }).waitFor();
     await editor.screenshot("parameters");
     await editor.quickPick("Run main");
     run = await until("the run is created", readRun, 60_000);
@@ -202,7 +204,7 @@ test("it runs again with the same parameters, and is stopped from its panel", { 
       .first()
       .click();
     await editor.panel().getByRole("button", { name: "Run Again…" }).click();
-    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: String(EPOCHS) }).waitFor();
+    await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: EPOCHS_ROW }).waitFor();
     await editor.quickPick("Run main");
     const again = await until("the second run", () => firstRun((row) => row.run_id !== run.run_id), 60_000);
     await editor.page.locator(".tab.active", { hasText: again.name }).waitFor();

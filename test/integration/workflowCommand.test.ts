@@ -134,6 +134,10 @@ entry_points:
     "two FINISHED",
     "workflow.mlflow.yaml FINISHED",
   ]);
+  // What was cut off ended when its run was closed, not when somebody went on with the workflow.
+  const cutOff = (await runs()).find(({ info }) => info.status === "KILLED")?.info;
+  const [firstTry] = readWorkflowState(await parentRun())?.steps.find(({ name }) => name === "one")?.tries ?? [];
+  assert.deepEqual([firstTry?.status, firstTry?.ended_at], ["killed", cutOff?.end_time]);
   assert(!isAlive({ pid }));
 });
 

@@ -10,10 +10,10 @@ import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflo
 import { nameOwner } from "./ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "./parentRun.ts";
 import { dependenciesOf, needsOf } from "./plan.ts";
-import type { GroupContext, WorkflowRequest } from "./request.ts";
+import type { GroupContext, GroupStore, WorkflowRequest } from "./request.ts";
 import { findUnfinished, keptSteps, valuesOfRun } from "./resume.ts";
 import { runSchedule } from "./schedule.ts";
-import { stepTag, WORKFLOW_TAG, workflowTag, type StepState, type WorkflowState } from "./state.ts";
+import { stepTag, WORKFLOW_TAG, workflowTag, type StepState, type Try, type WorkflowState } from "./state.ts";
 import { TagWriter } from "./stateWriter.ts";
 import { StepRunner } from "./stepRunner.ts";
 
@@ -113,9 +113,7 @@ async function reopen(
   const earlier = new Map(before.steps.map((step) => [step.name, step]));
   for (const step of told.steps) {
     const { tries = [], status, run_id, reason } = earlier.get(step.name) ?? {};
-    step.tries = tries.map((one) =>
-      one.status === "running" ? { ...one, status: "killed", ended_at: Date.now() } : one,
-    );
+    step.tries = await Promise.all(tries.map((one) => (one.status === "running" ? cutOff(context.store, one) : one)));
     if (kept.has(step.name) && status !== undefined && run_id !== undefined) Object.assign(step, { status, run_id });
     if (kept.has(step.name) && reason !== undefined) step.reason = reason;
   }
@@ -132,6 +130,12 @@ async function reopen(
   await opening.reopening(run);
   await context.store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, values, kept };
+}
+
+/** A try whose runner died: it ended when its run was closed, which may be long ago. */
+async function cutOff(store: GroupStore, one: Try): Promise<Try> {
+  const run = one.run_id === undefined ? undefined : await store.getRun({ run_id: one.run_id }).catch(() => undefined);
+  return { ...one, status: "killed", ended_at: run?.info.end_time ?? Date.now() };
 }
 
 async function runSteps(

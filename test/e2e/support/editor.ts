@@ -118,6 +118,15 @@ export class Editor {
     }, text);
   }
 
+  /**
+   * VS Code forgets the terminal of a run or a task when the window reloads within some seconds of its start, and gives no sign of
+   * when it would know it again: 9 s were enough in every try.
+   */
+  async untilTerminalsAreNoted(): Promise<void> {
+    const began = performance.now();
+    await until("VS Code has noted the terminals", () => performance.now() - began > 12_000, 20_000);
+  }
+
   /** What VS Code saves of panels is lost when a reload comes at once: wait for `hasSaved` before. */
   async reload(): Promise<void> {
     await this.page.reload();

@@ -72,8 +72,8 @@ export interface GroupEnd {
 
 /** Where in `stdio` the word comes that lets a command begin. */
 const GO = 3;
-/** It becomes what it is told to be once it is guarded, and nothing when this process died before. With -p no start file is read. */
-const GATE = ["-p", "-c", `read -r _ <&${GO} || exit 125; exec ${GO}<&-; exec "$@"`, "flowdeck"];
+/** It becomes what it is told to be once it is guarded, and nothing when this process died before. With --norc and -p no start file is read. */
+const GATE = ["--norc", "-p", "-c", `read -r _ <&${GO} || exit 125; exec ${GO}<&-; exec "$@"`, "flowdeck"];
 
 /** Bytes that the system takes as one word (Linux: 128 KiB), with a blank at its end. */
 const LONGEST_WORD = (128 << 10) - 2;
@@ -133,7 +133,8 @@ function guardTree(pid: number, grace = GRACE): Guard {
 }
 
 function start(args: readonly string[]): Guard {
-  const guard = spawn("bash", ["-c", ...args], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  // Where nothing tells it otherwise, bash takes the pipe for a remote login and reads ~/.bashrc.
+  const guard = spawn("bash", ["--norc", "-p", "-c", ...args], { stdio: ["pipe", "ignore", "ignore"], detached: true });
   // Without a guard the command runs all the same.
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -59,4 +59,24 @@ test("a command never outlives the program that runs it, at whatever moment of i
     await until(`the command to be gone, ${delay} ms after its start`, () => !isAlive({ pid: Number(text) }));
   }
   assert(begun > 0);
+});
+
+test("what guards a command reads none of the start files of the person's shell", async () => {
+  const home = temporaryFolder();
+  writeFileSync(join(home, ".bashrc"), "echo read >> ~/read; exec sleep 300\n");
+  const program = join(root, "src/projects/processes.ts");
+  // It ends when its runner dies, which the guard has to see.
+  const command = `{ file: "bash", args: ["-c", "echo $$ > ${home}/pid; exec sleep 300"], cwd: "/", env: process.env, deaf: true }`;
+  const script = `import { runCommand } from "${program}"; await runCommand(${command}, new AbortController().signal);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: "ignore",
+    env: { ...process.env, HOME: home, SHLVL: "0" },
+  });
+  const pid = await until("the command to run", () => {
+    const file = join(home, "pid");
+    return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
+  });
+  child.kill("SIGKILL");
+  await until("the command to be gone", () => !isAlive({ pid }));
+  assert(!existsSync(join(home, "read")));
 });

@@ -23,8 +23,12 @@ def run(args):
     return 0
 
 
+# Node's pipes are sockets, which bash takes for a remote login: it would read ~/.bashrc. What runs here hears nothing.
+asks = os.fdopen(os.dup(0))
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
 before = dict(os.environ)
-for line in sys.stdin:
+for line in asks:
     asked = json.loads(line)
     os.environ.clear()
     os.environ.update({**before, **asked["env"]})

@@ -113,7 +113,7 @@ async function reopen(
   const earlier = new Map(before.steps.map((step) => [step.name, step]));
   for (const step of told.steps) {
     const { tries = [], status, run_id, reason } = earlier.get(step.name) ?? {};
-    step.tries = await Promise.all(tries.map((one) => (one.status === "running" ? cutOff(context.store, one) : one)));
+    step.tries = await Promise.all(tries.map((one) => endOf(context.store, one)));
     if (kept.has(step.name) && status !== undefined && run_id !== undefined) Object.assign(step, { status, run_id });
     if (kept.has(step.name) && reason !== undefined) step.reason = reason;
   }
@@ -132,8 +132,9 @@ async function reopen(
   return { run, told, values, kept };
 }
 
-/** A try whose runner died: it ended when its run was closed, which may be long ago. */
-async function cutOff(store: GroupStore, one: Try): Promise<Try> {
+/** A try whose runner died ended when its run was closed, which may be long ago. */
+async function endOf(store: GroupStore, one: Try): Promise<Try> {
+  if (one.status !== "running") return one;
   const run = one.run_id === undefined ? undefined : await store.getRun({ run_id: one.run_id }).catch(() => undefined);
   return { ...one, status: "killed", ended_at: run?.info.end_time ?? Date.now() };
 }

@@ -17,7 +17,7 @@ import {
   doneText,
   lineOf,
   reuseText,
-  runLabel,
+  runLabels,
   shareOf,
   heardOf,
   waitedFor,
@@ -247,9 +247,15 @@ test("a screen reader hears how a step stands, and what comes before it", () => 
 
 test("a run of a workflow is called by when it started", () => {
   const noon = new Date(2026, 10, 26, 14, 2, 33).getTime();
-  equal(runLabel(noon, "x", noon + 1000), "Today 14:02");
-  equal(runLabel(noon, "x", noon + 30 * 24 * 60 * MINUTE), "26 Nov 2026 14:02");
-  equal(runLabel(undefined, "x", noon), "x");
+  const at = (start_time: number) => ({ run_name: "x", start_time });
+  deepEqual(runLabels([at(noon), { run_name: "x" }], noon + 1000), ["Today 14:02", "x"]);
+  deepEqual(runLabels([at(noon)], noon + 30 * 24 * 60 * MINUTE), ["26 Nov 2026 14:02"]);
+  // What began in the same minute is told apart.
+  deepEqual(runLabels([at(noon + MINUTE), at(noon + 20_000), at(noon)], noon + 2 * MINUTE), [
+    "Today 14:03",
+    "Today 14:02:53",
+    "Today 14:02:33",
+  ]);
 });
 
 test("the share that is done is known where the params say how far it goes", () => {

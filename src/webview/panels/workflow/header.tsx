@@ -1,7 +1,7 @@
 import { Icon, IconButton, Select, TextButton } from "../../ui/controls.tsx";
 import { STATUS_WORDS, StatusChip } from "../../ui/statusChip.tsx";
 import type { SeenProps } from "./props.ts";
-import { doneText, runLabel } from "./words.ts";
+import { doneText, runLabels } from "./words.ts";
 
 export function Header({ model, host, overview }: SeenProps) {
   const { kind, name, run_id } = overview;
@@ -67,10 +67,10 @@ function Actions({ model, host, overview }: SeenProps) {
 
 /** Another run of the same workflow. */
 function RunChoice({ model, host, overview }: SeenProps) {
-  const now = model.now.value;
-  const options = overview.runs.map(({ run_id, run_name, start_time, status }) => {
+  const labels = runLabels(overview.runs, model.now.value);
+  const options = overview.runs.map(({ run_id, status }, index) => {
     const state = status === "FINISHED" ? "" : ` · ${STATUS_WORDS[status].toLowerCase()}`;
-    return { value: run_id, label: `${runLabel(start_time, run_name, now)}${run_id === overview.run_id ? "" : state}` };
+    return { value: run_id, label: `${labels[index] ?? ""}${run_id === overview.run_id ? "" : state}` };
   });
   return (
     <Select

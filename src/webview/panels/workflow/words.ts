@@ -162,10 +162,20 @@ export function heardOf(step: WorkflowStep, of: WorkflowOverview, line: string):
   return { status: isSaid ? "" : words, after: after.length === 0 ? "" : `after ${after.join(", ")}` };
 }
 
-/** `Today 14:02`, `12 Mar 2026 14:02`: what a run of a workflow is called in the list of them. */
-export function runLabel(start_time: number | undefined, run_name: string, now: number): string {
-  if (start_time === undefined) return run_name;
-  const text = formatStart(start_time, now).replace(/:\d\d$/, "");
+/** `Today 14:02`, `12 Mar 2026 14:02`: what runs of a workflow are called in the list of them; with seconds where two began in one minute. */
+export function runLabels(runs: readonly { start_time?: number; run_name: string }[], now: number): string[] {
+  const starts = runs.map(({ start_time, run_name }) =>
+    start_time === undefined ? run_name : capitalized(formatStart(start_time, now)),
+  );
+  const short = starts.map((start, index) =>
+    runs[index]?.start_time === undefined ? start : start.replace(/:\d\d$/, ""),
+  );
+  return short.map((label, index) =>
+    short.indexOf(label) === short.lastIndexOf(label) ? label : (starts[index] ?? label),
+  );
+}
+
+function capitalized(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 

@@ -32,5 +32,5 @@ test("the example workflow trains, picks and reports, and is taken whole from it
   assert.match(first.printed, /6 finished/);
   const second = runCli(words, join(folder, "examples/wine-workflow"), env);
   assert.equal(second.code, 0, second.printed);
-  assert.match(second.printed, /6 cached/);
+  assert.match(second.printed, /6 reused/);
 });

@@ -9,7 +9,9 @@ import { machine, resultsFolder } from "./machine.ts";
 const execute = promisify(execFile);
 
 /** Test-only extensions beside ours. */
-const FIXTURES = ["fixture-extension", "debugpy-extension"].map((name) => join(root, "test/e2e", name));
+const FIXTURES = ["fixture-extension", "debugpy-extension", "python-extension", "python-envs-extension"].map((name) =>
+  join(root, "test/e2e", name),
+);
 
 /**
  * An extensions folder that holds the newest VSIX of the repository's root and the test-only extensions; made once for each

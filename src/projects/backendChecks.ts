@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { checkBackendFile, readJsonText, type BackendFile } from "./backendConfig.ts";
-import { findOnPath } from "./interpreter.ts";
+import { dockerLack } from "./docker.ts";
 import { readYamlText } from "./plainYaml.ts";
 import { outputOf } from "./processes.ts";
 import { readProject } from "./project.ts";
@@ -166,10 +166,10 @@ export async function checkMachine({ backend = "", backend_config }: RunRequest,
 }
 
 async function checkDocker({ env }: Machine): Promise<void> {
-  if ((await findOnPath("docker")).length === 0)
-    throw wrongState("The backend kubernetes makes its image by docker, which was not found; install it.");
-  if ((await outputOf("docker", ["info"], { env })) !== undefined) return;
-  throw wrongState("The backend kubernetes makes its image by docker, whose daemon does not answer; start it.");
+  const lack = await dockerLack(env);
+  if (lack === undefined) return;
+  const what = { program: "which was not found; install it", daemon: "whose daemon does not answer; start it" };
+  throw wrongState(`The backend kubernetes makes its image by docker, ${what[lack]}.`);
 }
 
 function invalid(message: string, cause?: unknown): MlflowError {

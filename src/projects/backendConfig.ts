@@ -13,16 +13,19 @@ export const KUBERNETES_KEYS = ["kube-context", "kube-job-template-path", "repos
 
 /** Of a cluster, as MLflow hands it to Databricks; there are many more. */
 export const CLUSTER_KEYS = [
-  ...["spark_version", "node_type_id", "driver_node_type_id", "instance_pool_id", "policy_id", "num_workers"],
-  ...[
-    "autoscale",
-    "spark_conf",
-    "spark_env_vars",
-    "custom_tags",
-    "aws_attributes",
-    "azure_attributes",
-    "gcp_attributes",
-  ],
+  "spark_version",
+  "node_type_id",
+  "driver_node_type_id",
+  "instance_pool_id",
+  "policy_id",
+  "num_workers",
+  "autoscale",
+  "spark_conf",
+  "spark_env_vars",
+  "custom_tags",
+  "aws_attributes",
+  "azure_attributes",
+  "gcp_attributes",
 ] as const;
 
 /** JSON as a tree with places. What is no JSON is a problem, even where it is YAML. */

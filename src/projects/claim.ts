@@ -2,6 +2,7 @@
 // holder died is taken over, by one alone.
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { parseObject } from "./jsonObject.ts";
 import { isAlive, isGroupAlive, isOfOtherHost, markOf, ownMark } from "./processes.ts";
 import type { ProcessMark } from "./request.ts";
 
@@ -131,12 +132,8 @@ async function ageOf(file: string): Promise<number> {
 
 /** The border: undefined for what is no claim of a process. */
 function parseClaim(text: string): ClaimText | undefined {
-  try {
-    const claim: unknown = JSON.parse(text);
-    return typeof claim === "object" && claim !== null && "pid" in claim ? (claim as ClaimText) : undefined;
-  } catch {
-    return undefined;
-  }
+  const claim = parseObject(text);
+  return claim !== undefined && "pid" in claim ? (claim as unknown as ClaimText) : undefined;
 }
 
 /** Makes the file with its text at once; false when it is there. */

@@ -1,5 +1,6 @@
 import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseObject } from "./jsonObject.ts";
 import { isAlive, ownMark } from "./processes.ts";
 import type { ProcessMark } from "./request.ts";
 import { shellQuote } from "./shellQuote.ts";
@@ -43,12 +44,8 @@ const BEING_MADE = 60_000;
 
 /** The border: nothing for a line that was cut. */
 function readMark(line: string): ProcessMark[] {
-  try {
-    const mark: unknown = JSON.parse(line);
-    return typeof mark === "object" && mark !== null && "pid" in mark ? [mark as ProcessMark] : [];
-  } catch {
-    return [];
-  }
+  const mark = parseObject(line);
+  return mark !== undefined && "pid" in mark ? [mark as unknown as ProcessMark] : [];
 }
 
 /** Puts programs called `python` into the folder that run the real one under debugpy; gives the shell text that puts them first on PATH. */

@@ -92,13 +92,21 @@ export async function planDocker(query: DockerQuery): Promise<DockerPlan> {
 const LABEL = "flowdeck.run_id";
 
 async function checkDocker(): Promise<void> {
+  const lack = await dockerLack();
+  if (lack === undefined) return;
   const local = "or choose the environment manager local, which runs the command here";
-  if ((await findOnPath("docker")).length === 0) {
-    throw new UnmetNeed(`This project runs in docker, which was not found; install it, ${local}.`, "local");
-  }
-  if ((await outputOf("docker", ["info"])) !== undefined) return;
-  const message = `This project runs in docker, whose daemon does not answer (docker info tells why); start it, ${local}.`;
-  throw new UnmetNeed(message, "local");
+  const what = {
+    program: "which was not found; install it",
+    daemon: "whose daemon does not answer (docker info tells why); start it",
+  };
+  throw new UnmetNeed(`This project runs in docker, ${what[lack]}, ${local}.`, "local");
+}
+
+/** What keeps docker from working here; undefined when nothing does. */
+export async function dockerLack(env?: NodeJS.ProcessEnv): Promise<"program" | "daemon" | undefined> {
+  if ((await findOnPath("docker")).length === 0) return "program";
+  const told = await outputOf("docker", ["info"], env === undefined ? {} : { env });
+  return told === undefined ? "daemon" : undefined;
 }
 
 /** @throws MlflowError in MLflow's words when a variable that must be copied is not set. */

@@ -188,11 +188,11 @@ async function chooseInterpreter(
 
 /** Names what would work instead, as far as it is there. */
 async function noPython(wanted: string | undefined, found: readonly Interpreter[]): Promise<UnmetNeed> {
-  const [[uv], [pyenv]] = [await findOnPath("uv"), await findOnPath("pyenv")];
   if (wanted === undefined) {
     const message = "No Python was found; install Python 3, or choose an interpreter for this folder.";
     return new UnmetNeed(message, undefined);
   }
+  const [[uv], [pyenv]] = [await findOnPath("uv"), await findOnPath("pyenv")];
   const versions = [...new Set(found.map(({ version }) => version))];
   const others = versions.length === 0 ? "none was found" : `only ${versions.join(", ")} was found`;
   const ways = [

@@ -6,7 +6,7 @@ import { StringDecoder } from "node:string_decoder";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive } from "./processes.ts";
 import type { RunState } from "./request.ts";
-import { readState, stateFileOf } from "./state.ts";
+import { followerFileOf, logFileOf, readState, stateFileOf } from "./state.ts";
 import { print } from "./terminal.ts";
 
 /** How often what was printed is looked at (ms). */
@@ -14,21 +14,6 @@ const LOOK = 100;
 /** ms after which a run that tells no state has none any more: a window has closed it, and taken its files away. */
 const STATELESS = 2_000;
 const CHUNK = 64 << 10;
-
-/** What a run of this request file prints, when it outlives its terminal. */
-export function logFileOf(requestFile: string): string {
-  return `${baseOf(requestFile)}.log`;
-}
-
-/** Holds the pid of the terminal's program that follows it. */
-export function followerFileOf(requestFile: string): string {
-  return `${baseOf(requestFile)}.follower`;
-}
-
-/** The request file that a state file belongs to. */
-export function requestFileOf(stateFile: string): string {
-  return `${stateFile.replace(/\.state\.json$/, "")}.json`;
-}
 
 /**
  * Starts the runner for a request that nobody has taken yet, and prints what it prints until it has ended. `stop` ends the following
@@ -109,8 +94,4 @@ async function printUntilItEnds(
 
 function hasStopped({ runner }: RunState): boolean {
   return !isAlive(runner);
-}
-
-function baseOf(requestFile: string): string {
-  return requestFile.replace(/\.json$/, "");
 }

@@ -142,10 +142,10 @@ export function markOf(pid: number): ProcessMark | undefined {
 }
 
 /** The mark of this process, for others of this and other machines, which may share a folder. */
-export function ownMark(): ProcessMark {
+export function ownMark(): ProcessMark & { host: string } {
   return (own ??= { ...(markOf(process.pid) ?? { pid: process.pid }), host: hostname() });
 }
-let own: ProcessMark | undefined;
+let own: ReturnType<typeof ownMark> | undefined;
 
 export function isAlive(mark: ProcessMark): boolean {
   // Another start of the machine ended all of them.

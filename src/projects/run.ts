@@ -271,7 +271,8 @@ async function keepOutput(output: KeptOutput, request: RunRequest, run: Run, con
   try {
     if (output.isEmpty) return;
     await uploadArtifact(output.file, run.info, OUTPUT_ARTIFACT, {
-      ...{ ...request, store: context.store },
+      ...request,
+      store: context.store,
       // What was printed before a stop is kept as well.
       stop: AbortSignal.timeout(UPLOAD),
     });

@@ -11,12 +11,29 @@ import type { RunState } from "./request.ts";
 // State files: what runners tell of themselves, for the editor while they live and for `closeAbandoned` when they died.
 
 const SUFFIX = ".state.json";
-/** What a run that outlives its terminal has beside its state; see `followedRun.ts`. */
-const COMPANIONS = [".log", ".follower"];
 
 /** The state file beside a request file. */
 export function stateFileOf(requestFile: string): string {
-  return requestFile.replace(/\.json$/, "") + SUFFIX;
+  return baseOf(requestFile) + SUFFIX;
+}
+
+/** The request file that a state file belongs to. */
+export function requestFileOf(stateFile: string): string {
+  return `${stateFile.slice(0, -SUFFIX.length)}.json`;
+}
+
+/** What a run of this request file prints, when it outlives its terminal. */
+export function logFileOf(requestFile: string): string {
+  return `${baseOf(requestFile)}.log`;
+}
+
+/** Holds the pid of the terminal's program that follows it. */
+export function followerFileOf(requestFile: string): string {
+  return `${baseOf(requestFile)}.follower`;
+}
+
+function baseOf(requestFile: string): string {
+  return requestFile.replace(/\.json$/, "");
 }
 
 /** Replaces the file as a whole; a reader sees the old state or the new one. */
@@ -98,8 +115,8 @@ export async function closeAbandoned(
     const isOpen = (!state.reported || state.creating !== undefined) && !living.has(run_id ?? "");
     if (isOpen && run_id !== undefined && (await close(store, state, run_id))) closed.push(run_id);
     if (!isOfStore && Date.now() - state.started_at < KEPT) continue;
-    await rm(file, { force: true });
-    for (const more of COMPANIONS) await rm(file.slice(0, -SUFFIX.length) + more, { force: true });
+    const requestFile = requestFileOf(file);
+    for (const one of [file, logFileOf(requestFile), followerFileOf(requestFile)]) await rm(one, { force: true });
   }
   return closed;
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { followerFileOf, logFileOf } from "../../src/projects/followedRun.ts";
+import { followerFileOf, logFileOf } from "../../src/projects/state.ts";
 import type { RunRequest, RunState } from "../../src/projects/request.ts";
 import { closeAbandoned, readState, stateFileOf } from "../../src/projects/state.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { hostname } from "node:os";
 import { test } from "node:test";
 import type { KeyValue, Run, RunStatus } from "../../src/mlflow/entities.ts";
 import { ownMark } from "../../src/projects/processes.ts";
@@ -28,7 +27,7 @@ function sweepBy(runner: RunnerMark): KeyValue[] {
 
 test("a sweep whose runner was killed says RUNNING, but nobody is at work on it", () => {
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  const mine: RunnerMark = { host: hostname(), ...ownMark() };
+  const mine: RunnerMark = ownMark();
   const cases: [string, Run, boolean][] = [
     ["its runner lives", runOf("RUNNING", sweepBy(mine)), true],
     ["its runner is gone", runOf("RUNNING", sweepBy({ ...mine, pid })), false],

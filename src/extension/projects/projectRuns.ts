@@ -7,8 +7,16 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { Run } from "../../mlflow/entities.ts";
 import type { EnvManager, RunState } from "../../projects/request.ts";
 import type { AnyRequest } from "../../projects/requestFile.ts";
-import { followerFileOf, logFileOf, requestFileOf } from "../../projects/followedRun.ts";
-import { closeAbandoned, isRunning, readStates, runnersIn, stateFileOf } from "../../projects/state.ts";
+import {
+  closeAbandoned,
+  followerFileOf,
+  isRunning,
+  logFileOf,
+  readStates,
+  requestFileOf,
+  runnersIn,
+  stateFileOf,
+} from "../../projects/state.ts";
 import { runFolder } from "../../projects/stateFolder.ts";
 import { runnerOf, runnerStateOf, stopRunner } from "../../projects/workflow/control.ts";
 import { coalesce } from "../platform/coalesce.ts";

@@ -2,11 +2,12 @@
 import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { createProjectRun, findExperiment } from "../projectRun.ts";
+import { ownMark } from "../processes.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun } from "../prepare.ts";
 import { runProject } from "../run.ts";
 import { isFolder } from "../sources.ts";
-import { checkRunnerGone, closeLeftovers, ownRunner, runsBelow } from "../workflow/leftovers.ts";
+import { checkRunnerGone, closeLeftovers, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
 import { nameOwner } from "../workflow/ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "../workflow/parentRun.ts";
@@ -92,7 +93,7 @@ async function create(
     ...(python === undefined ? {} : { python }),
     ...(paramQuoting === undefined ? {} : { paramQuoting }),
     maxParallel: request.maxParallel ?? DEFAULT_SWEEP_PARALLEL,
-    runner: ownRunner(),
+    runner: ownMark(),
     started_at: Date.now(),
     resumed: 0,
   };
@@ -145,7 +146,7 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   const told: Told = {
     ...rest,
     maxParallel: request.maxParallel ?? state.maxParallel,
-    runner: ownRunner(),
+    runner: ownMark(),
     started_at: Date.now(),
     resumed: state.resumed + 1,
   };

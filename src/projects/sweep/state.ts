@@ -1,6 +1,7 @@
 // What a sweep tells of itself: two tags of its run, and nothing else.
 import type { KeyValue, Run, RunStatus } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { parseObject } from "../jsonObject.ts";
 import type { EnvManager, ParamQuoting } from "../request.ts";
 import type { RunnerMark } from "../workflow/state.ts";
 import { pointsOf, type SweepPlan, type SweepPoint } from "./points.ts";
@@ -114,14 +115,8 @@ function statusOf(letter: string | undefined): QueueStatus {
 
 /** The border: what another version wrote is passed over. */
 function readTag(text: string | undefined): SweepTag | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("plan" in value)) return undefined;
-    return value as SweepTag;
-  } catch {
-    return undefined;
-  }
+  const tag = parseObject(text);
+  return tag !== undefined && "plan" in tag ? (tag as unknown as SweepTag) : undefined;
 }
 
 function readPoints(plan: SweepPlan): SweepPoint[] {

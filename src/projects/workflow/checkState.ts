@@ -1,5 +1,6 @@
 // Whether the tags of a workflow run can be believed: anybody may have written them, be it a newer Flowdeck.
 import type { Run } from "../../mlflow/entities.ts";
+import { isRecord, parseObject } from "../jsonObject.ts";
 import { STEP_STATUSES, WORKFLOW_TAG } from "./state.ts";
 
 const FORMAT = 1;
@@ -12,7 +13,7 @@ export function stateTrouble({ data }: Pick<Run, "data">): StateTrouble | undefi
   const tags = new Map(data.tags.map(({ key, value }) => [key, value]));
   const text = tags.get(WORKFLOW_TAG.workflow);
   if (text === undefined) return "none";
-  const tag = parse(text);
+  const tag = parseObject(text);
   if (tag === undefined) return "damaged";
   if (typeof tag["format"] === "number" && tag["format"] > FORMAT) return "newer";
   const { name, steps, started_at, runner } = tag;
@@ -22,7 +23,7 @@ export function stateTrouble({ data }: Pick<Run, "data">): StateTrouble | undefi
     isRecord(runner) &&
     tags.get(WORKFLOW_TAG.file) !== undefined &&
     isTexts(steps) &&
-    steps.every((step) => isStep(parse(tags.get(WORKFLOW_TAG.step + step)), step));
+    steps.every((step) => isStep(parseObject(tags.get(WORKFLOW_TAG.step + step)), step));
   return isWhole ? undefined : "damaged";
 }
 
@@ -42,18 +43,4 @@ function isStep(state: Record<string, unknown> | undefined, wanted: string): boo
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

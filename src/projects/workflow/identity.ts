@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import type { EnvironmentPlan } from "../environment.ts";
 import { readGitFacts } from "../git.ts";
 import { findOnPath } from "../interpreter.ts";
+import { parseObject } from "../jsonObject.ts";
 import { outputOf } from "../processes.ts";
 
 export interface Identity {
@@ -83,15 +84,9 @@ export function paramsIdentity(params: ReadonlyMap<string, string>): string {
   return shortHash(JSON.stringify([...params].toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** The border: undefined for a tag that another tool, or another version, wrote otherwise. */
+/** Undefined for a tag that another tool, or another version, wrote otherwise. */
 export function readIdentity(text: string | undefined): Partial<Identity> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseObject(text);
 }
 
 function shortHash(text: string): string {

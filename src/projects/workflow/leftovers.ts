@@ -4,16 +4,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { GRACE } from "../guard.ts";
-import { isAlive, isGroupAlive, ownMark } from "../processes.ts";
+import { isAlive, isGroupAlive } from "../processes.ts";
 import type { ProcessMark } from "../request.ts";
 import type { GroupStore } from "./request.ts";
 import { SWEEP_TAG } from "../sweep/state.ts";
 import { readWorkflowState, WORKFLOW_TAG, type RunnerMark } from "./state.ts";
-
-/** This process, as the owner of a workflow or a sweep. */
-export function ownRunner(): RunnerMark {
-  return { host: hostname(), ...ownMark() };
-}
 
 /** Whether the runner lives; undefined when it was started on another machine. */
 export function isRunnerAlive(runner: RunnerMark): boolean | undefined {

@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseParameters } from "../command.ts";
 import { COMMON_FLAGS, commonOf, countOf, oneOf, readFlags, wrong } from "../flags.ts";
 import { ENV_MANAGERS } from "../request.ts";
 import { trackingOf, type Tracking } from "../runOptions.ts";
+import { isFolder } from "../sources.ts";
 import type { WorkflowRequest } from "./request.ts";
 
 export const WORKFLOW_USAGE = `Usage: flowdeck workflow run FILE [options]
@@ -75,7 +75,7 @@ export function readWorkflowOptions(args: string[], env: NodeJS.ProcessEnv, fold
 }
 
 function fileOf(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, "workflow.mlflow.yaml") : path;
+  return isFolder(path) ? join(path, "workflow.mlflow.yaml") : path;
 }
 
 function resumeOf(values: { resume?: boolean; "run-id"?: string; from?: string }): WorkflowRequest["resume"] {

@@ -2,10 +2,11 @@
 import { basename, dirname } from "node:path";
 import type { Run } from "../../mlflow/entities.ts";
 import { createProjectRun, findExperiment } from "../projectRun.ts";
+import { ownMark } from "../processes.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import type { Step } from "./document.ts";
 import { expressionsIn } from "./expression.ts";
-import { closeLeftovers, ownRunner } from "./leftovers.ts";
+import { closeLeftovers } from "./leftovers.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
 import { nameOwner } from "./ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "./parentRun.ts";
@@ -181,7 +182,7 @@ function newlyTold(request: WorkflowRequest, { document, name }: LoadedWorkflow)
     name,
     steps: document.steps.map(newState),
     maxParallel: request.maxParallel ?? document.maxParallel,
-    runner: ownRunner(),
+    runner: ownMark(),
     started_at: Date.now(),
     resumed: 0,
   };

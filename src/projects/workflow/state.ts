@@ -1,5 +1,6 @@
 // What a workflow run tells of itself: tags of its run, and nothing else. Whoever reads that run can draw it, stop it, go on with it.
 import { RUN_STATUSES, type KeyValue, type Run, type RunStatus } from "../../mlflow/entities.ts";
+import { parseObject } from "../jsonObject.ts";
 import type { ProcessMark } from "../request.ts";
 
 /** Tags of Flowdeck's own, beside MLflow's. */
@@ -161,11 +162,5 @@ function readStep(text: string | undefined): StepState | undefined {
 
 /** The border: what another version wrote is passed over. */
 function readJson<T>(text: string | undefined): T | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as T) : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseObject(text) as T | undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { findMlprojectName } from "../projects/mlproject.ts";
+import { findMlprojectName } from "../projects/mlprojectName.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace, pathOf } from "./folderWorkspace.ts";
 import type { PythonScripts } from "./pythonScripts.ts";

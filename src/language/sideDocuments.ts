@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { backendFileOf, readJsonText } from "../projects/backendConfig.ts";
-import { findMlprojectName } from "../projects/mlproject.ts";
+import { findMlprojectName } from "../projects/mlprojectName.ts";
 import { entryOf, textOf } from "../projects/yamlTree.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";

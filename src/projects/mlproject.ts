@@ -95,11 +95,6 @@ function readWhole(text: string): ReadOnce {
   return { document, mistakes: tree.mistakes };
 }
 
-/** The MLproject file among the names of a folder: `mlproject` in any letter case, the first found (as mlflow 3.17.2). */
-export function findMlprojectName(fileNames: readonly string[]): string | undefined {
-  return fileNames.find((name) => name.toLowerCase() === "mlproject");
-}
-
 function readProject(
   root: MapNode,
   document: MlprojectDocument,

@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { resolveEntryPoint, type RunnableEntryPoint } from "./command.ts";
 import type { MlprojectDocument, Problem } from "./document.ts";
-import { findMlprojectName, readMlproject } from "./mlproject.ts";
+import { readMlproject } from "./mlproject.ts";
+import { findMlprojectName } from "./mlprojectName.ts";
 
 /** A project folder and its file as read. */
 export interface Project {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { findMlprojectName } from "../../projects/mlproject.ts";
+import { findMlprojectName } from "../../projects/mlprojectName.ts";
 import type { CreateProjectParams, CreateProjectResult } from "../../protocol/language.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";

@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { backendFileOf, readJsonText } from "../../projects/backendConfig.ts";
 import type { RunRequest } from "../../projects/request.ts";
 import { registerCommand, type RunArguments } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -107,6 +106,7 @@ async function pickConfig(backend: string, folder: string, last: string | undefi
 async function configsIn(folder: string, backend: string): Promise<string[]> {
   const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith(".json")).toSorted();
   const found: string[] = [];
+  const { backendFileOf, readJsonText } = await import("../../projects/backendConfig.ts");
   for (const name of names) {
     const { root } = readJsonText(await readFile(join(folder, name), "utf8").catch(() => ""));
     if (root?.kind !== "map") continue;

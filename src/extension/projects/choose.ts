@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { callsPython } from "../../projects/command.ts";
-import type { EntryPoint } from "../../projects/document.ts";
+import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import type { EnvManager } from "../../projects/request.ts";
 import type { RunArguments } from "../platform/commands.ts";
 import { pickOne } from "../platform/questions.ts";
@@ -44,6 +44,12 @@ export async function choose(
   const [only] = items;
   if (items.length === 1) return only?.chosen;
   return (await pickOne(items, { placeHolder: "Entry point to run" }))?.chosen;
+}
+
+/** An entry point that is in no file here. */
+export function bareEntryPoint(name: string, parameters: readonly Parameter[] = []): EntryPoint {
+  const nowhere = { start: 0, end: 0 };
+  return { name, nameRange: nowhere, range: nowhere, placeholders: [], parameters: [...parameters] };
 }
 
 function placeOf(project: Project): string {

@@ -6,16 +6,17 @@ import type { Servers } from "../server/servers.ts";
 import { registerBackendCommand } from "./backendCommand.ts";
 import { choose, type Chosen } from "./choose.ts";
 import { Debugging } from "./debugging.ts";
-import { firstForm, formKey, keptForm, type GivenForm, type RunForm } from "./formState.ts";
+import { formKey, keptForm, type GivenForm, type RunForm } from "./formState.ts";
 import { formSubject, type FormSources } from "./formSubject.ts";
 import { registerGroupCommands } from "./groupCommands.ts";
+import { askKeptForm } from "./keptForm.ts";
 import { valuesUnasked } from "./parameterValues.ts";
 import { readProject, type ProjectFiles } from "./projectFiles.ts";
 import type { ProjectRuns } from "./projectRuns.ts";
 import { selectInterpreter } from "./python.ts";
-import { registerGitCommands } from "./runFromGit.ts";
+import { registerGitCommands } from "./gitCommands.ts";
 import { registerPresetCommand } from "./runPreset.ts";
-import { askForm, askMissing } from "./runForm.ts";
+import { askMissing } from "./runForm.ts";
 import { checkTrusted, startRemedy } from "./starting.ts";
 import { startRun } from "./startRun.ts";
 import { registerTaskCompletion } from "./taskCompletion.ts";
@@ -110,16 +111,11 @@ async function chooseForm(
   given: GivenForm,
 ): Promise<RunForm | undefined> {
   const { project, entryPoint } = chosen;
+  const uri = project.file.toString();
+  if (asked === "all") return askKeptForm(platform, parts, { chosen, key: uri, ...given });
   const memory = platform.context.workspaceState;
-  const key = formKey(project.file.toString(), entryPoint.name);
+  const key = formKey(uri, entryPoint.name);
   const kept = keptForm(memory, key);
-  if (asked === "all") {
-    const form = firstForm(entryPoint, kept, given);
-    const isRun = await askForm(form, formSubject(platform, parts, chosen));
-    // What was typed before the person went away is there the next time.
-    await memory.update(key, form);
-    return isRun ? form : undefined;
-  }
   const values = valuesUnasked(entryPoint, given.values ?? {}, kept.values);
   const isComplete = await askMissing(entryPoint, values, () => formSubject(platform, parts, chosen));
   // What the form was filled with stays for the next time that it is shown.

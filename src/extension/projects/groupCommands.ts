@@ -1,22 +1,21 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import type { EntryPoint, Parameter } from "../../projects/document.ts";
 import type { SweepRequest } from "../../projects/sweep/runSweep.ts";
 import { readSweepState } from "../../projects/sweep/state.ts";
 import { isAtWork } from "../../projects/workflow/control.ts";
-import { readWorkflow } from "../../projects/workflow/readWorkflow.ts";
 import type { WorkflowRequest } from "../../projects/workflow/request.ts";
 import { readWorkflowState } from "../../projects/workflow/state.ts";
 import { registerCommand, type Commands, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pickOne } from "../platform/questions.ts";
 import { findRun } from "../tracking/find.ts";
-import { choose, needsPython } from "./choose.ts";
+import { bareEntryPoint, choose } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
 import { declaredValues } from "./formState.ts";
 import { askValues } from "./runForm.ts";
 import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
+import { prepareRun } from "./startRun.ts";
 import { askSweep } from "./sweepForm.ts";
 import { declaredTexts, sweepOf, type SweepForm } from "./sweepValues.ts";
 import type { Values } from "./parameterValues.ts";
@@ -52,11 +51,14 @@ async function runWorkflow(
   checkTrusted();
   const file = target instanceof vscode.Uri ? target : (target?.file ?? (await pickWorkflow(parts)));
   if (file === undefined) return;
+  // The YAML reader is loaded with the first file, not with the window.
+  const { readWorkflow } = await import("../../projects/workflow/readWorkflow.ts");
   const { parameters, problems } = readWorkflow((await vscode.workspace.openTextDocument(file)).getText());
   const error = problems.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", error.message);
   const name = basename(file.fsPath);
-  const form = formOf(name, parameters);
+  // Its parameters are asked for as those of an entry point are.
+  const form = bareEntryPoint(name, parameters);
   // An earlier run may have had parameters that the file declares no more.
   const before = declaredValues(form, isValues(given) ? given : {});
   const values = parameters.length === 0 ? {} : await askValues(form, before);
@@ -93,12 +95,6 @@ function isValues(given: unknown): given is Values {
   return typeof given === "object" && given !== null && Object.values(given).every((one) => typeof one === "string");
 }
 
-/** The parameters of a workflow are asked for as those of an entry point are. */
-function formOf(name: string, parameters: readonly Parameter[]): EntryPoint {
-  const nowhere = { start: 0, end: 0 };
-  return { name, nameRange: nowhere, range: nowhere, placeholders: [], parameters: [...parameters] };
-}
-
 async function runSweep(
   platform: Platform,
   parts: ProjectParts,
@@ -116,13 +112,8 @@ async function runSweep(
   const form = await askSweep(entryPoint, asked);
   if (form === undefined) return;
   await memory.update(key, form);
-  const { folder, file } = project;
-  const start = await prepareStart(parts, {
-    file,
-    folder,
-    name: entryPoint.name,
-    needsPython: (env_manager) => needsPython(chosen, env_manager),
-  });
+  const { folder } = project;
+  const start = await prepareRun(parts, chosen, {});
   const { plan, shared } = sweepOf(form);
   const request: SweepRequest = {
     ...start.request,

@@ -1,6 +1,7 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { MlprojectDocument } from "../../projects/document.ts";
+import { findMlprojectName } from "../../projects/mlprojectName.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { holdsFile } from "../platform/folders.ts";
 import { FoundFiles } from "../platform/foundFiles.ts";
@@ -65,4 +66,11 @@ export async function readProject(file: vscode.Uri): Promise<Project | undefined
 
 async function readText(file: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+}
+
+/** The project in a folder; undefined where the folder holds none. @throws FileSystemError without the folder. */
+export async function readProjectIn(folder: string): Promise<Project | undefined> {
+  const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.file(folder));
+  const name = findMlprojectName(entries.map(([one]) => one));
+  return name === undefined ? undefined : readProject(vscode.Uri.file(join(folder, name)));
 }

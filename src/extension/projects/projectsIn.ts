@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { findMlprojectName } from "../../projects/mlproject.ts";
+import { findMlprojectName } from "../../projects/mlprojectName.ts";
 
 /** Folders below the top that are looked into. */
 const DEPTH = 4;

@@ -37,7 +37,7 @@ const REMOVE: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("trash"
  * Asks in one list what an entry point is run with; Enter at once runs with what it shows. False: the person went away. What was
  * chosen so far is in `form` either way.
  */
-export async function askForm(form: RunForm, subject: FormSubject): Promise<boolean> {
+export async function askForm(form: RunForm, subject: Subject): Promise<boolean> {
   for (;;) {
     const step = await showList(form, subject);
     if (step === undefined) return false;
@@ -48,12 +48,7 @@ export async function askForm(form: RunForm, subject: FormSubject): Promise<bool
 /** The same for what is no run of an entry point: a workflow has parameters, and nothing else. */
 export async function askValues(entryPoint: EntryPoint, remembered: Values): Promise<Values | undefined> {
   const form: RunForm = { values: { ...remembered }, extra: {} };
-  const subject = { entryPoint, folder: undefined };
-  for (;;) {
-    const step = await showList(form, subject);
-    if (step === undefined) return undefined;
-    if (await step()) return form.values;
-  }
+  return (await askForm(form, { entryPoint, folder: undefined })) ? form.values : undefined;
 }
 
 /** Puts a value for each parameter that has none into `values`; false when the person went back. `how` is asked for when there is one. */
@@ -71,7 +66,9 @@ export async function askMissing(
 }
 
 /** What a value is asked for by. */
-type AskedBy = Partial<Pick<FormSubject, "folder" | "choices">>;
+interface AskedBy extends Partial<Pick<FormSubject, "choices">> {
+  folder?: string | undefined;
+}
 
 type Subject = FormSubject | { entryPoint: EntryPoint; folder: undefined };
 
@@ -204,12 +201,11 @@ function runItem(form: RunForm, subject: Subject): Item {
     alwaysShow: true,
     ...(description === undefined ? {} : { description }),
     step: async () => {
-      const how = isRun(subject) ? { folder: subject.folder, choices: subject.choices } : {};
-      if (!(await askMissing(entryPoint, form.values, () => how))) return false;
+      if (!(await askMissing(entryPoint, form.values, () => subject))) return false;
       if (folder === undefined) return true;
       const still = firstProblem(entryPoint, form.values, folder);
       if (still === undefined) return true;
-      await edit(still.parameter, form.values, how);
+      await edit(still.parameter, form.values, subject);
       return false;
     },
   };
@@ -228,8 +224,7 @@ function parameterItem(parameter: Parameter, form: RunForm, subject: Subject): I
     ...(detail ? { detail } : {}),
     ...(mayReset ? { buttons: [RESET], reset: () => delete form.values[name] } : {}),
     step: async () => {
-      const how = isRun(subject) ? { folder: subject.folder, choices: subject.choices } : {};
-      await edit(parameter, form.values, how);
+      await edit(parameter, form.values, subject);
       return false;
     },
   };

@@ -8,68 +8,21 @@ import { latestCommits, listVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
 import type { RunRequest } from "../../projects/request.ts";
 import { fetchProject, type ProjectSource } from "../../projects/sources.ts";
-import { execute, registerCommand, type GitTarget } from "../platform/commands.ts";
-import type { Platform, Remedy } from "../platform/platform.ts";
+import type { GitTarget } from "../platform/commands.ts";
+import type { Platform } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
 import { askText, pickOne } from "../platform/questions.ts";
-import { choose, needsPython, type Chosen } from "./choose.ts";
+import { bareEntryPoint, choose } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
 import { requestPart } from "./formState.ts";
-import { askGitForm, readProjectIn } from "./gitForm.ts";
+import { NotFetched } from "./gitCommands.ts";
 import { askUri, askVersion, uriProblem } from "./gitQuestions.ts";
 import { projectsIn } from "./projectsIn.ts";
-import type { Project } from "./projectFiles.ts";
-import { runVersion, short } from "./runVersion.ts";
-import { checkTrusted, prepareStart, startRemedy } from "./starting.ts";
-import { checkRun } from "./startRun.ts";
-
-/** Projects that are not the workspace's: of a repository elsewhere, and of another version of one here. */
-export function registerGitCommands(platform: Platform, parts: ProjectParts): vscode.Disposable[] {
-  return [
-    registerCommand(platform, "flowdeck.projects.runFromGit", (target) => runFromGit(platform, parts, target), remedy),
-    registerCommand(
-      platform,
-      "flowdeck.projects.runVersion",
-      (...args) => runVersion(platform, parts, ...args),
-      startRemedy,
-    ),
-  ];
-}
-
-/** A failure with what was asked, so that it can be tried again. */
-class NotFetched extends MlflowError {
-  readonly target: GitTarget;
-  readonly kind: GitProblem["kind"];
-
-  constructor({ message, kind }: GitProblem, target: GitTarget) {
-    super("INVALID_STATE", message);
-    this.target = target;
-    this.kind = kind;
-  }
-}
-
-function remedy(error: unknown): Remedy | undefined {
-  if (!(error instanceof NotFetched)) return startRemedy(error);
-  const { target } = error;
-  switch (error.kind) {
-    case "missing":
-      return {
-        title: "Get git",
-        run: () => vscode.env.openExternal(vscode.Uri.parse("https://git-scm.com/downloads")),
-      };
-    case "credentials":
-      return {
-        title: "Fetch in Terminal…",
-        run: () => execute("flowdeck.projects.runFromGit", { ...target, unseen: true }),
-      };
-    case "network":
-      return { title: "Try Again", run: () => execute("flowdeck.projects.runFromGit", target) };
-    case "absent":
-      return { title: "Other Address…", run: () => execute("flowdeck.projects.runFromGit") };
-    default:
-      return error.kind satisfies never;
-  }
-}
+import { askKeptForm } from "./keptForm.ts";
+import { readProjectIn, type Project } from "./projectFiles.ts";
+import { short } from "./runVersion.ts";
+import { checkTrusted } from "./starting.ts";
+import { checkRun, prepareRun } from "./startRun.ts";
 
 const RECENT = "flowdeck.projects.repositories";
 const MOST_RECENT = 10;
@@ -80,7 +33,8 @@ interface Recent {
   version?: string;
 }
 
-async function runFromGit(platform: Platform, parts: ProjectParts, given: GitTarget = {}): Promise<void> {
+/** Asks for a repository, fetches it, and runs an entry point of it. */
+export async function runFromGit(platform: Platform, parts: ProjectParts, given: GitTarget = {}): Promise<void> {
   checkTrusted();
   const workspace = await pickWorkspaceFolder();
   if (workspace === undefined) return;
@@ -209,16 +163,16 @@ async function runFetched(
   const project_uri = place === "" ? base : `${base}#${place}`;
   const name = below === "" ? source.name : `${withoutCredentials(base)}#${place}`;
   const folder = workspace.uri.fsPath;
-  const form = await askGitForm(platform, parts, {
-    ...{ chosen, folder, values, experiment_name },
+  const home = homeIn(workspace);
+  const title = version === undefined ? name : `${name}, ${short(version)}`;
+  const form = await askKeptForm(platform, parts, {
+    ...{ chosen, values, experiment_name },
     key: withoutCredentials(project_uri),
-    home: homeIn(workspace),
-    source: name,
-    title: version === undefined ? name : `${name}, ${short(version)}`,
+    elsewhere: { folder, home, source: name, title },
   });
   if (form === undefined) return false;
   await checkRun(chosen, form, folder);
-  const start = await startOf(parts, chosen, form.env_manager, workspace);
+  const start = await prepareRun(parts, chosen, form, home);
   const { root, branch } = source;
   const request: RunRequest = {
     ...start.request,
@@ -235,20 +189,6 @@ async function runFetched(
   return root !== undefined;
 }
 
-function startOf(
-  parts: ProjectParts,
-  chosen: Chosen,
-  env_manager: RunRequest["env_manager"],
-  workspace: vscode.WorkspaceFolder,
-) {
-  return prepareStart(parts, {
-    file: homeIn(workspace),
-    folder: chosen.project.folder,
-    name: chosen.entryPoint.name,
-    needsPython: (usual) => needsPython(chosen, env_manager ?? usual),
-  });
-}
-
 /** Runs without having looked: in the terminal git may ask for what it needs. */
 async function runUnseen(
   platform: Platform,
@@ -263,19 +203,14 @@ async function runUnseen(
     entry_point ??
     (await askText({ title: "Entry Point to Run", prompt: "As the project's MLproject names it", value: "main" }));
   if (name === undefined || name === "") return;
-  const nowhere = { start: 0, end: 0 };
   const folder = workspace.uri.fsPath;
   const file = homeIn(workspace);
-  const entryPoint = { name, nameRange: nowhere, range: nowhere, placeholders: [], parameters: [] };
-  const chosen = { entryPoint, project: { file, folder, name, document: { text: "", entryPoints: [], problems: [] } } };
-  const form = await askGitForm(platform, parts, {
-    ...{ chosen, folder },
-    key: withoutCredentials(uri),
-    home: homeIn(workspace),
-    source: withoutCredentials(uri),
-  });
+  const document = { text: "", entryPoints: [], problems: [] };
+  const chosen = { entryPoint: bareEntryPoint(name), project: { file, folder, name, document } };
+  const source = withoutCredentials(uri);
+  const form = await askKeptForm(platform, parts, { chosen, key: source, elsewhere: { folder, home: file, source } });
   if (form === undefined) return;
-  const start = await startOf(parts, chosen, form.env_manager, workspace);
+  const start = await prepareRun(parts, chosen, form);
   const request: RunRequest = {
     ...start.request,
     ...requestPart(form),

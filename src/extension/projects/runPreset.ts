@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { findMlprojectName } from "../../projects/mlproject.ts";
 import { registerCommand } from "../platform/commands.ts";
 import type { Platform, Remedy } from "../platform/platform.ts";
 import { pickOne } from "../platform/questions.ts";
@@ -11,7 +10,7 @@ import { valuesText } from "./formState.ts";
 import { formSubject } from "./formSubject.ts";
 import { presetsRemedy, readPresets } from "./presets.ts";
 import { formOfPreset, type Preset } from "./presetsFile.ts";
-import { readProject } from "./projectFiles.ts";
+import { readProjectIn } from "./projectFiles.ts";
 import { askMissing } from "./runForm.ts";
 import { checkTrusted, startRemedy } from "./starting.ts";
 import { startRun } from "./startRun.ts";
@@ -63,10 +62,7 @@ async function pickPreset(): Promise<Found | undefined> {
 }
 
 async function entryPointOf(preset: Preset, { uri }: vscode.WorkspaceFolder): Promise<Chosen> {
-  const folder = vscode.Uri.file(resolve(uri.fsPath, preset.project));
-  const names = await namesIn(folder);
-  const file = findMlprojectName(names);
-  const project = file === undefined ? undefined : await readProject(vscode.Uri.joinPath(folder, file));
+  const project = await readProjectIn(resolve(uri.fsPath, preset.project)).catch(nowhere);
   const entryPoint = project?.document.entryPoints.find(({ name }) => name === preset.entryPoint);
   if (project !== undefined && entryPoint !== undefined) return { project, entryPoint };
   const message =
@@ -76,11 +72,7 @@ async function entryPointOf(preset: Preset, { uri }: vscode.WorkspaceFolder): Pr
   throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
 }
 
-async function namesIn(folder: vscode.Uri): Promise<string[]> {
-  try {
-    return (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return [];
-    throw error;
-  }
+/** A folder that is gone holds no project. */
+function nowhere(error: unknown): undefined {
+  if (!(error instanceof vscode.FileSystemError)) throw error;
 }

@@ -7,13 +7,14 @@ import { fetchProject } from "../../projects/sources.ts";
 import type { RunArguments } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
-import { choose, needsPython } from "./choose.ts";
+import { choose } from "./choose.ts";
 import type { ProjectParts } from "./commands.ts";
 import { requestPart } from "./formState.ts";
-import { askGitForm, readProjectIn } from "./gitForm.ts";
 import { askVersion } from "./gitQuestions.ts";
-import { checkTrusted, prepareStart } from "./starting.ts";
-import { checkRun } from "./startRun.ts";
+import { askKeptForm } from "./keptForm.ts";
+import { readProjectIn } from "./projectFiles.ts";
+import { checkTrusted } from "./starting.ts";
+import { checkRun, prepareRun } from "./startRun.ts";
 
 /** Another version of a project of the workspace, in a worktree: neither its files nor what is checked out changes. */
 export async function runVersion(
@@ -51,22 +52,15 @@ export async function runVersion(
     const chosen = await choose(parts.files, there ? same : project.file, undefined);
     if (chosen === undefined) return;
     // Its form is that of the project: presets, last values and the best run's are the same.
-    const form = await askGitForm(platform, parts, {
+    const form = await askKeptForm(platform, parts, {
       chosen,
-      folder,
       values,
       key: file.toString(),
-      home: file,
-      title: short(version),
+      elsewhere: { folder, home: file, title: short(version) },
     });
     if (form === undefined) return;
     await checkRun(chosen, form, folder);
-    const start = await prepareStart(parts, {
-      file,
-      folder: source.folder,
-      name: chosen.entryPoint.name,
-      needsPython: (usual) => needsPython(chosen, form.env_manager ?? usual),
-    });
+    const start = await prepareRun(parts, chosen, form, file);
     const request: RunRequest = {
       ...start.request,
       ...requestPart(form),

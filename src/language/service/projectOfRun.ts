@@ -1,6 +1,7 @@
 // The MLproject that a run in a Python file means.
 import type { EntryPoint, MlprojectDocument } from "../../projects/document.ts";
-import { findMlprojectName, readMlproject } from "../../projects/mlproject.ts";
+import { readMlproject } from "../../projects/mlproject.ts";
+import { findMlprojectName } from "../../projects/mlprojectName.ts";
 import type { ProjectRun } from "../python/projectRuns.ts";
 import { joinPath } from "./scriptCall.ts";
 import type { Workspace } from "./workspace.ts";

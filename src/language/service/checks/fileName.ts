@@ -1,5 +1,5 @@
 import type { MlprojectDocument, Problem } from "../../../projects/document.ts";
-import { findMlprojectName } from "../../../projects/mlproject.ts";
+import { findMlprojectName } from "../../../projects/mlprojectName.ts";
 import type { Workspace } from "../workspace.ts";
 import { firstKey } from "./firstKey.ts";
 

@@ -1,4 +1,4 @@
-import { findMlprojectName } from "../../../projects/mlproject.ts";
+import { findMlprojectName } from "../../../projects/mlprojectName.ts";
 import type { EntryPoint, MlprojectDocument } from "../../../projects/document.ts";
 import type { Step } from "../../../projects/workflow/document.ts";
 import { readForEditor } from "../readForEditor.ts";

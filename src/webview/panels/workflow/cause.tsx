@@ -1,8 +1,8 @@
 import { LinkButton } from "../../ui/controls.tsx";
-import { formatAge } from "../../ui/format.ts";
 import { progressText } from "../../ui/progress.ts";
 import type { StepProps } from "./details.tsx";
-import { reuseText, waitedFor } from "./words.ts";
+import { ReusedRun } from "./reusedRun.tsx";
+import { loggedParams, reuseText, waitedFor } from "./words.ts";
 
 /** Why the step stands as it does, in one sentence. */
 export function Cause(props: StepProps) {
@@ -25,21 +25,14 @@ function causeOf({ model, host, overview, step }: StepProps) {
       if (run === undefined) return text;
       return (
         <>
-          {text}{" "}
-          <LinkButton onClick={() => model.attempt(host.openRun({ run_id: run.run_id }))}>
-            {run.run_name}
-            {run.start_time === undefined ? "" : `, ${formatAge(run.start_time, model.now.value)} ago`}
-          </LinkButton>
-          .
+          {text} <ReusedRun {...{ model, host, run }} />.
         </>
       );
     }
     case "running": {
       if (overview.stuck === true) return "It says that it is running, but what ran it is gone.";
-      const params = step.params.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }]));
-      return (
-        progressText(params, step.metrics, step.tries.at(-1)?.started_at, model.now.value) ?? reason ?? "It is running."
-      );
+      const started_at = step.tries.at(-1)?.started_at;
+      return progressText(loggedParams(step), step.metrics, started_at, model.now.value) ?? reason ?? "It is running.";
     }
     case "finished":
       return reason ?? "It is done.";

@@ -1,5 +1,5 @@
 // Where the steps of a graph stand: in columns from left to right, with few crossings and short lines. No drawing: tested as tables.
-import { orderColumns, type Slot } from "./order.ts";
+import { meanOf, neighboursOf, orderColumns, type Slot } from "./order.ts";
 
 export const NODE_WIDTH = 188;
 export const NODE_HEIGHT = 64;
@@ -125,11 +125,7 @@ function heights(columns: Slot[][], links: readonly { from: string; to: string }
   const steps = Math.max(0, ...columns.map((column) => column.filter(({ isLane }) => !isLane).length));
   const gap = steps <= FEW ? ROOMY : DENSE;
   const centres = new Map<string, number>();
-  const neighbours = { left: new Map<string, string[]>(), right: new Map<string, string[]>() };
-  for (const { from, to } of links) {
-    neighbours.left.set(to, [...(neighbours.left.get(to) ?? []), from]);
-    neighbours.right.set(from, [...(neighbours.right.get(from) ?? []), to]);
-  }
+  const neighbours = neighboursOf(links);
   const place = (column: Slot[], wanted: (slot: Slot, y: number) => number) => {
     const offsets: number[] = [];
     let at = 0;
@@ -142,10 +138,6 @@ function heights(columns: Slot[][], links: readonly { from: string; to: string }
     for (const [i, y] of nondecreasing(free).entries()) centres.set(column[i]?.id ?? "", y + (offsets[i] ?? 0));
   };
   for (const column of columns) place(column, (_slot, y) => y);
-  const middleOf = (ids: readonly string[] | undefined) => {
-    if (ids === undefined || ids.length === 0) return undefined;
-    return ids.reduce((sum, id) => sum + (centres.get(id) ?? 0), 0) / ids.length;
-  };
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const forward = sweep % 2 === 0;
     const side = forward ? neighbours.left : neighbours.right;
@@ -153,7 +145,7 @@ function heights(columns: Slot[][], links: readonly { from: string; to: string }
     for (const column of forward ? columns : columns.toReversed()) {
       place(column, (slot) => {
         const both = [...(neighbours.left.get(slot.id) ?? []), ...(neighbours.right.get(slot.id) ?? [])];
-        return middleOf(last ? both : side.get(slot.id)) ?? centres.get(slot.id) ?? 0;
+        return meanOf(last ? both : side.get(slot.id), centres) ?? centres.get(slot.id) ?? 0;
       });
     }
   }

@@ -16,12 +16,7 @@ interface Link {
 
 /** Orders the slots of each column in place. The order they came in decides where nothing else does. */
 export function orderColumns(columns: Slot[][], links: readonly Link[]): void {
-  const left = new Map<string, string[]>();
-  const right = new Map<string, string[]>();
-  for (const { from, to } of links) {
-    left.set(to, [...(left.get(to) ?? []), from]);
-    right.set(from, [...(right.get(from) ?? []), to]);
-  }
+  const { left, right } = neighboursOf(links);
   const rank = new Map<string, number>();
   const number = (column: readonly Slot[]) => {
     for (const [i, { id }] of column.entries()) rank.set(id, i);
@@ -45,7 +40,19 @@ export function orderColumns(columns: Slot[][], links: readonly Link[]): void {
   for (const [i, column] of best.entries()) columns[i]?.splice(0, column.length, ...column);
 }
 
-function meanOf(ids: readonly string[] | undefined, rank: ReadonlyMap<string, number>): number | undefined {
+/** What each slot is linked with on its left and on its right. */
+export function neighboursOf(links: readonly Link[]): Record<"left" | "right", Map<string, string[]>> {
+  const left = new Map<string, string[]>();
+  const right = new Map<string, string[]>();
+  for (const { from, to } of links) {
+    left.set(to, [...(left.get(to) ?? []), from]);
+    right.set(from, [...(right.get(from) ?? []), to]);
+  }
+  return { left, right };
+}
+
+/** The mean of numbers by id; undefined without ids. */
+export function meanOf(ids: readonly string[] | undefined, rank: ReadonlyMap<string, number>): number | undefined {
   if (ids === undefined || ids.length === 0) return undefined;
   return ids.reduce((sum, id) => sum + (rank.get(id) ?? 0), 0) / ids.length;
 }

@@ -1,7 +1,6 @@
-import { LinkButton } from "../../ui/controls.tsx";
-import { formatAge } from "../../ui/format.ts";
 import { NODE_HEIGHT } from "./layout.ts";
 import type { SeenProps } from "./props.ts";
+import { ReusedRun } from "./reusedRun.tsx";
 import { reuseText } from "./words.ts";
 
 /** Beside a cached step that is pointed at: why it was not run, and the run that was taken. */
@@ -24,13 +23,7 @@ export function ReuseTip({ model, host }: SeenProps) {
       onPointerLeave={close}
     >
       <div class="reuseText">
-        {text}{" "}
-        {run === undefined ? null : (
-          <LinkButton onClick={() => model.attempt(host.openRun({ run_id: run.run_id }))}>
-            {run.run_name}
-            {run.start_time === undefined ? "" : `, ${formatAge(run.start_time, model.now.value)} ago`}
-          </LinkButton>
-        )}
+        {text} {run === undefined ? null : <ReusedRun {...{ model, host, run }} />}
       </div>
     </div>
   );

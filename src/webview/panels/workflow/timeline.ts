@@ -121,7 +121,6 @@ function rowText(step: WorkflowStep, overview: WorkflowOverview, now: number): s
   if (isStuck && step.status === "running") return LOST_SIGN.words;
   const took = durationOf(step, now, isStuck);
   const { length } = step.tries;
-  if (overview.stuck === true && step.status === "running") return "no process";
   switch (step.status) {
     case "cached":
       return "cached";

@@ -91,7 +91,7 @@ export function lineOf(step: WorkflowStep, of: WorkflowOverview, chosen: string,
       return waitingText(neededBy(step, of), of.status);
     case "running":
     case "finished": {
-      if (isStuck && step.status === "running") return "no process";
+      if (isStuck && step.status === "running") return LOST_SIGN.words;
       const metric = metricOf(step, chosen);
       if (metric !== undefined) return `${cutMiddle(metric.key, LONGEST_NAME)} ${formatValue(metric.value)}`;
       return (step.status === "running" && tryOf(step)) || STEP_SIGNS[step.status].words;
@@ -179,9 +179,13 @@ function capitalized(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
+/** The params of a step that its run has logged. */
+export function loggedParams({ params }: Pick<WorkflowStep, "params">): { key: string; value: string }[] {
+  return params.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }]));
+}
+
 /** Share of a running step that is done, where its params say how far it goes. */
 export function shareOf({ params, metrics }: WorkflowStep): number | undefined {
-  const known = params.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }]));
-  const progress = progressOf(known, metrics);
+  const progress = progressOf(loggedParams({ params }), metrics);
   return progress === undefined ? undefined : progress.latest.step / progress.total;
 }

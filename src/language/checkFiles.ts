@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { Problem, ProblemSeverity } from "../projects/document.ts";
 import { isWorkflowFile } from "../projects/workflow/document.ts";
+import { BACKEND_CONFIG_NAME } from "../protocol/language.ts";
 import { folderWorkspace } from "./folderWorkspace.ts";
 import { PythonScripts } from "./pythonScripts.ts";
 import { readForEditor } from "./service/readForEditor.ts";
@@ -32,7 +33,7 @@ export interface CheckedFiles {
 }
 
 const PROJECT = /^mlproject(?:\.ya?ml)?$/i;
-const SIDE = /^(?:MLmodel|.+\.ya?ml|.*(?:kube|k8s|backend|cluster|databricks).*\.json)$/i;
+const SIDE = /^(?:MLmodel|.+\.ya?ml)$/i;
 const SKIPPED = ["node_modules", ".venv", "venv", ".git", "mlruns", "mlartifacts", "site-packages", "__pycache__"];
 
 /**
@@ -73,7 +74,7 @@ function filesBelow(folder: string): string[] {
   const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const found = [
     ...files.filter((name) => PROJECT.test(name)),
-    ...files.filter((name) => SIDE.test(name) && !PROJECT.test(name)),
+    ...files.filter((name) => (SIDE.test(name) || BACKEND_CONFIG_NAME.test(name)) && !PROJECT.test(name)),
   ];
   const below = entries.filter((entry) => entry.isDirectory() && !SKIPPED.includes(entry.name));
   return [...found.map((name) => join(folder, name)), ...below.flatMap(({ name }) => filesBelow(join(folder, name)))];

@@ -8,6 +8,7 @@ import type {
   TextDocumentClientCapabilities,
 } from "vscode-languageserver/node";
 import { CodeActionKind, TextDocumentSyncKind } from "vscode-languageserver/node";
+import { BACKEND_CONFIG_FILES } from "../protocol/language.ts";
 import { TOKEN_LEGEND } from "./service/semanticTokens.ts";
 
 const PROJECTS: DocumentSelector = [
@@ -15,8 +16,7 @@ const PROJECTS: DocumentSelector = [
   { pattern: "**/{MLproject,mlproject,MLPROJECT}", scheme: "file" },
 ];
 const YAML: DocumentSelector = [{ pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" }];
-/** What a configuration of another backend may be called. */
-const JSON_FILES: DocumentSelector = [{ pattern: "**/*{kube,k8s,backend,cluster,databricks}*.json", scheme: "file" }];
+const JSON_FILES: DocumentSelector = [{ pattern: `**/${BACKEND_CONFIG_FILES}`, scheme: "file" }];
 const PYTHON: DocumentSelector = [
   { language: "python", scheme: "file" },
   { language: "python", scheme: "vscode-notebook-cell" },

@@ -13,6 +13,7 @@ import {
 } from "vscode-languageserver/node";
 import type { CreateProjectParams, LastRunResult, ParameterChoicesParams, PastRun } from "../protocol/language.ts";
 import {
+  BACKEND_CONFIG_FILES,
   CREATE_PROJECT_REQUEST,
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
@@ -49,7 +50,7 @@ import { validate } from "./service/validation.ts";
 import { WorkflowFeatures } from "./workflowFeatures.ts";
 
 /** Files whose coming and going changes what is wrong with a project. */
-const WATCHED = "**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject,*{kube,k8s,backend,cluster,databricks}*.json}";
+const WATCHED = `**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject,${BACKEND_CONFIG_FILES}}`;
 
 const connection = createConnection(ProposedFeatures.all);
 const python = new PythonScripts({

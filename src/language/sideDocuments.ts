@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { backendFileOf, readJsonText } from "../projects/backendConfig.ts";
+import { BACKEND_CONFIG_NAME } from "../protocol/language.ts";
 import { findMlprojectName } from "../projects/mlprojectName.ts";
 import { entryOf, textOf } from "../projects/yamlTree.ts";
 import type { OpenText } from "./folderWorkspace.ts";
@@ -16,7 +17,7 @@ const MOST_ABOVE = 3;
 export function sideFileOf(file: string, openText: OpenText): { kind: SideKind; workspace: Workspace } | undefined {
   const own = folderWorkspace(file, openText);
   if (own.fileName === "MLmodel") return { kind: "mlmodel", workspace: own };
-  if (BACKEND_CONFIG.test(own.fileName)) return backendConfigOf(file, own, openText);
+  if (BACKEND_CONFIG_NAME.test(own.fileName)) return backendConfigOf(file, own, openText);
   if (!/\.ya?ml$/i.test(own.fileName)) return undefined;
   let folder = dirname(file);
   for (let count = 0; count < MOST_ABOVE; count += 1) {
@@ -31,9 +32,6 @@ export function sideFileOf(file: string, openText: OpenText): { kind: SideKind; 
   const kind = NAMES[own.fileName];
   return kind === undefined ? undefined : { kind, workspace: own };
 }
-
-/** What a configuration for `--backend-config` is called; the client shows no other JSON to the server. */
-const BACKEND_CONFIG = /(?:kube|k8s|backend|cluster|databricks)[^/]*\.json$/i;
 
 /** One that belongs to a project, and has a key that says for which backend it is. */
 function backendConfigOf(file: string, own: Workspace, openText: OpenText) {
@@ -50,7 +48,7 @@ function backendConfigOf(file: string, own: Workspace, openText: OpenText) {
 
 /** Whether a configuration in the project's folder names it. */
 function isJobTemplate(project: Workspace, file: string): boolean {
-  const names = project.list(".").filter((name) => BACKEND_CONFIG.test(name));
+  const names = project.list(".").filter((name) => BACKEND_CONFIG_NAME.test(name));
   return names.some((name) => {
     const { root } = readJsonText(project.read(name) ?? "");
     const path = root?.kind === "map" ? textOf(entryOf(root, "kube-job-template-path")?.value) : undefined;

@@ -48,6 +48,11 @@ export interface PastRun {
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */
 export const RUNS_CHANGED_NOTIFICATION = "flowdeck/runsChanged";
 
+/** What a configuration for `--backend-config` is called, as a pattern of files: of other JSON the server is told nothing. */
+export const BACKEND_CONFIG_FILES = "*{kube,k8s,backend,cluster,databricks}*.json";
+/** The same for the end of a path. */
+export const BACKEND_CONFIG_NAME = /(?:kube|k8s|backend|cluster|databricks)[^/]*\.json$/i;
+
 /** Request of the client: the values that the script of an entry point takes for its parameters. */
 export const PARAMETER_CHOICES_REQUEST = "flowdeck/parameterChoices";
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import {
+  BACKEND_CONFIG_FILES,
   CREATE_PROJECT_REQUEST,
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
@@ -47,7 +48,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
       { language: "mlproject", scheme: "file" },
       // Only those that a project or a model has a use for are looked into; the server knows which.
       { pattern: "**/{MLmodel,*.yaml,*.yml}", scheme: "file" },
-      { pattern: "**/*{kube,k8s,backend,cluster,databricks}*.json", scheme: "file" },
+      { pattern: `**/${BACKEND_CONFIG_FILES}`, scheme: "file" },
       // Only a file that has to do with MLflow, or lies below an MLproject, is parsed.
       { language: "python", scheme: "file" },
       { language: "python", scheme: "vscode-notebook-cell" },

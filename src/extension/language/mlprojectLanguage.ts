@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import type {
-  CreateProjectParams,
-  CreateProjectResult,
-  ParameterChoicesParams,
-  ParameterChoicesResult,
+import {
+  BACKEND_CONFIG_NAME,
+  type CreateProjectParams,
+  type CreateProjectResult,
+  type ParameterChoicesParams,
+  type ParameterChoicesResult,
 } from "../../protocol/language.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -15,8 +16,7 @@ import type { LanguageServer } from "./client.ts";
 const STARTS =
   /\/(?:mlproject(?:\.ya?ml)?|mlmodel|python_env\.ya?ml|conda\.ya?ml|(?:[^/]*\.)?workflow\.mlflow\.ya?ml)$/i;
 
-/** What another backend is told; many a JSON has such a name, so that its keys count, too. */
-const BACKEND = /(?:kube|k8s|backend|cluster|databricks)[^/]*\.json$/i;
+/** Many a JSON has such a name as what another backend is told, so that its keys count, too. */
 const BACKEND_KEYS =
   /"(?:kube-context|kube-job-template-path|repository-uri|new_cluster|existing_cluster_id|spark_version)"/;
 
@@ -86,7 +86,7 @@ function isOurs(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
   if (isPython(document)) return STARTS_RUNS.test(document.getText());
   if (uri.scheme !== "file") return false;
-  if (BACKEND.test(uri.path)) return BACKEND_KEYS.test(document.getText());
+  if (BACKEND_CONFIG_NAME.test(uri.path)) return BACKEND_KEYS.test(document.getText());
   return languageId === "mlproject" || STARTS.test(uri.path);
 }
 

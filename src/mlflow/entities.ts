@@ -180,6 +180,16 @@ export interface Page<T> {
   next_page_token?: string;
 }
 
+/** A tag of a run. */
+export function tagOf({ data }: Pick<Run, "data">, key: string): string | undefined {
+  return data.tags.find((tag) => tag.key === key)?.value;
+}
+
+/** Whether a run has not ended, as far as it says. */
+export function isOpen({ status }: Pick<RunInfo, "status">): boolean {
+  return status === "RUNNING" || status === "SCHEDULED";
+}
+
 /** Run tags that MLflow itself reads or writes. */
 export const RUN_TAG = {
   runName: "mlflow.runName",

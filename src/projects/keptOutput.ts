@@ -1,11 +1,22 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import type { FileInfo } from "../mlflow/entities.ts";
+import type { ArtifactStore } from "../store/artifactStore.ts";
 import type { Output } from "./processes.ts";
 
 /** Where a run's output lies among its artifacts. */
 export const OUTPUT_ARTIFACT = "logs/output.log";
+
+/** What was kept of what a run printed; undefined when nothing was. */
+export async function findKeptOutput(
+  store: Pick<ArtifactStore, "listArtifacts">,
+  run_id: string,
+): Promise<FileInfo | undefined> {
+  const files = await store.listArtifacts({ run_id, path: posix.dirname(OUTPUT_ARTIFACT) });
+  return files.find(({ path }) => path === OUTPUT_ARTIFACT);
+}
 
 /** Bytes that are kept of what a command prints; a loop that prints for ever must not fill the disk. */
 const LONGEST = 64 << 20;

@@ -1,4 +1,4 @@
-import { RUN_TAG, type Run, type RunStatus } from "../mlflow/entities.ts";
+import { isOpen, RUN_TAG, tagOf, type Run, type RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError } from "../mlflow/errors.ts";
 import { textValue } from "../mlflow/filter/write.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
@@ -29,9 +29,9 @@ export async function closeLaunched(launched: Launched, store: LaunchStore): Pro
   try {
     const run = await findLaunched(launched, store);
     if (run === undefined) return undefined;
-    const { run_id, status } = run.info;
-    const isOpen = status === "RUNNING" || status === "SCHEDULED";
-    if (!isOpen || launched.status === undefined) return { run_id, isOpen };
+    const { run_id } = run.info;
+    const goesOn = isOpen(run.info);
+    if (!goesOn || launched.status === undefined) return { run_id, isOpen: goesOn };
     await store.updateRun({ run_id, status: launched.status, end_time: Date.now() });
     launched.say(`Flowdeck: the run ${run_id}, which mlflow left open, is ${launched.status}`);
     return { run_id, isOpen: false };
@@ -53,7 +53,6 @@ async function findLaunched(launched: Launched, store: LaunchStore): Promise<Run
   ].join(" AND ");
   const order_by = ["attributes.start_time ASC"];
   const { items } = await store.searchRuns({ experiment_ids: [experiment_id], filter, order_by, max_results: 20 });
-  const tagOf = ({ data }: Run, key: string) => data.tags.find((tag) => tag.key === key)?.value;
   return items.find((run) => {
     if (tagOf(run, RUN_TAG.sourceType) !== "PROJECT" || tagOf(run, RUN_TAG.user) !== user) return false;
     if (tagOf(run, RUN_TAG.projectEntryPoint) !== entry_point) return false;

@@ -1,6 +1,6 @@
 import { delimiter } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Run, RunStatus } from "../mlflow/entities.ts";
+import { isOpen, type Run, type RunStatus } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { downloadArtifact, uploadArtifact } from "./artifactTransfer.ts";
 import { removeShims, useDebugFolder, writeShims } from "./debugShim.ts";
@@ -153,7 +153,7 @@ async function runLocally(
 async function closeGiven(run_id: string, status: RunStatus, { store }: RunContext): Promise<boolean> {
   try {
     const { info } = await store.getRun({ run_id });
-    if (info.status === "RUNNING" || info.status === "SCHEDULED") await close(store, run_id, status, Date.now());
+    if (isOpen(info)) await close(store, run_id, status, Date.now());
     return true;
   } catch (error) {
     // What is told is why it did not come to the run. One that is not there needs no end.

@@ -1,6 +1,6 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RUN_TAG, type Run } from "../mlflow/entities.ts";
+import { isOpen, RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { isAlive, isOfOtherHost } from "./processes.ts";
@@ -138,7 +138,7 @@ async function close(store: ClosingStore, state: RunState, run_id: string): Prom
     if (isOfAnother(run, state.runner)) return false;
     const status = state.status === "FINISHED" || state.status === "FAILED" ? state.status : "KILLED";
     if (isGroup(run) || status === "KILLED") await closeLeftovers(store, run, commandsOf(run));
-    if (info.status !== "RUNNING" && info.status !== "SCHEDULED") return false;
+    if (!isOpen(info)) return false;
     await store.updateRun({ run_id, status, end_time: state.ended_at ?? Date.now() });
     return true;
   } catch (error) {

@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RunList, tagOf } from "../../src/extension/projects/view/runList.ts";
+import { RunList } from "../../src/extension/projects/view/runList.ts";
+import { tagOf } from "../../src/mlflow/entities.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 

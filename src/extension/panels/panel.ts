@@ -98,3 +98,10 @@ export function openTab(kind: PanelKind, title: string): vscode.WebviewPanel {
   const options = { enableScripts: true, retainContextWhenHidden: false };
   return vscode.window.createWebviewPanel(kind.type, title, vscode.ViewColumn.Active, options);
 }
+
+/** The border: what a page saved may be missing or of an older format. */
+export function savedSubject(state: unknown): { uri?: string; experiment_id?: string; run_id?: string } {
+  if (typeof state !== "object" || state === null || !("subject" in state)) return {};
+  const { subject } = state;
+  return typeof subject === "object" && subject !== null ? subject : {};
+}

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import * as vscode from "vscode";
-import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run } from "../../mlflow/entities.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { registerCommand } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -10,7 +10,7 @@ import type { Project, ProjectFiles } from "./projectFiles.ts";
 import { itemOf, signatureOf } from "./view/items.ts";
 import type { KnownRuns, LatestRuns } from "./view/latestRuns.ts";
 import type { EntryPointRow, ProjectRow, ProjectsRow, RecentRow, RunRow, WorkflowRow } from "./view/rows.ts";
-import { startOf, tagOf } from "./view/runList.ts";
+import { startOf } from "./view/runList.ts";
 import { changedParams, pointStatus } from "./view/runTexts.ts";
 import type { WorkflowFile, WorkflowFiles } from "./view/workflowFiles.ts";
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
@@ -43,7 +43,7 @@ export function registerRunSourceCommands(
       const one = await found(target, "Run that is run again");
       if (one === undefined) return;
       const { path, isProject, entry_point = "main", commit } = sourceOf(one.store, one.run);
-      const source = one.run.data.tags.find(({ key }) => key === RUN_TAG.sourceName)?.value ?? "";
+      const source = tagOf(one.run, RUN_TAG.sourceName) ?? "";
       if (isProject && path === undefined && isGitUri(source)) {
         const version = commit === undefined ? {} : { version: commit };
         await execute("flowdeck.projects.runFromGit", {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Run } from "../../mlflow/entities.ts";
+import { isOpen, type Run } from "../../mlflow/entities.ts";
 import type { WorkflowAction } from "../../protocol/panels/workflow.ts";
 import { runnerStateOf } from "../../projects/workflow/control.ts";
 import type { WorkflowState } from "../../projects/workflow/state.ts";
@@ -15,8 +15,7 @@ export async function runnerOfOpen(
   state: WorkflowState | undefined,
   { isOurs, isStuck }: { isOurs: () => Promise<boolean>; isStuck: () => boolean },
 ): Promise<OpenRunner> {
-  const { status, lifecycle_stage } = run.info;
-  if ((status !== "RUNNING" && status !== "SCHEDULED") || lifecycle_stage === "deleted") return "none";
+  if (!isOpen(run.info) || run.info.lifecycle_stage === "deleted") return "none";
   // Asked in any case: what is asked about is followed, and told when its process is gone.
   const stuck = isStuck();
   if (state !== undefined) {

@@ -3,6 +3,7 @@ import { isAbsolute, join, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { filterByParent } from "../../mlflow/filter/write.ts";
 import type { WorkflowHost, WorkflowSubject } from "../../protocol/panels/workflow.ts";
 import { OUTPUT_ARTIFACT } from "../../projects/keptOutput.ts";
 import { closeGroup, runnerStateOf } from "../../projects/workflow/control.ts";
@@ -11,7 +12,6 @@ import { execute } from "../platform/commands.ts";
 import type { OpenStore } from "../stores/stores.ts";
 import { openArtifact } from "../tracking/artifacts/openArtifact.ts";
 import { projectFile, sourceOf } from "../tracking/source.ts";
-import { childrenOf } from "./owners.ts";
 import { readWorkflow } from "./readWorkflow.ts";
 import { readStepLog } from "./readStepLog.ts";
 
@@ -60,7 +60,7 @@ export function workflowHost(subject: WorkflowSubject, open: OpenStore): Omit<Wo
     },
     openRuns: async () => {
       const { info } = await owner();
-      const filter = childrenOf(run_id);
+      const filter = filterByParent(run_id);
       await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id, filter });
     },
     stop: async () => void (await execute("flowdeck.tracking.stopRun", target)),

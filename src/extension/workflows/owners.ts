@@ -1,5 +1,5 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
-import { filterByIds, textValue } from "../../mlflow/filter/write.ts";
+import { filterByIds, filterByParent, textValue } from "../../mlflow/filter/write.ts";
 import type { RunColumns } from "../../protocol/runs.ts";
 import { hasGraph, SWEEP_OWNER_TAG } from "../../protocol/tags.ts";
 import { WORKFLOW_TAG } from "../../projects/workflow/state.ts";
@@ -62,7 +62,7 @@ export async function latestOf(store: OwnersStore, file: string): Promise<string
 export async function readHasGraph(remote: Pick<StoreMethods, "runColumns">, { info, data }: Run): Promise<boolean> {
   if (hasGraph(data.tags, 0)) return true;
   if (isSweep({ data })) return false;
-  const filter = `${childrenOf(info.run_id)} AND tags.\`${RUN_TAG.projectEntryPoint}\` LIKE '%'`;
+  const filter = `${filterByParent(info.run_id)} AND tags.\`${RUN_TAG.projectEntryPoint}\` LIKE '%'`;
   const query = { experiment_ids: [info.experiment_id], filter, offset: 0, limit: 1, fields: [] };
   return hasGraph(data.tags, (await remote.runColumns(query)).runs);
 }
@@ -70,11 +70,6 @@ export async function readHasGraph(remote: Pick<StoreMethods, "runColumns">, { i
 /** The runs of a sweep do not come from each other. */
 export function isSweep({ data }: Pick<Run, "data">): boolean {
   return data.tags.some(({ key }) => key === SWEEP_OWNER_TAG);
-}
-
-/** The search for the runs below a run. */
-export function childrenOf(run_id: string): string {
-  return `tags.\`${RUN_TAG.parentRunId}\` = '${run_id.replaceAll("'", "")}'`;
 }
 
 async function experimentsOf({ remote }: OwnersStore): Promise<string[]> {

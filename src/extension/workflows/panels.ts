@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../protocol/changes.ts";
-import { openTab } from "../panels/panel.ts";
+import { openTab, savedSubject } from "../panels/panel.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { WORKFLOW_PANEL, WorkflowPanel, type WorkflowPanelParts } from "./panel.ts";
@@ -47,11 +47,4 @@ export class WorkflowPanels extends Disposable {
       this.disown(panel);
     });
   }
-}
-
-/** The border: what a page saved may be missing or of an older format. */
-function savedSubject(state: unknown): { uri?: string; run_id?: string } {
-  if (typeof state !== "object" || state === null || !("subject" in state)) return {};
-  const { subject } = state;
-  return typeof subject === "object" && subject !== null ? subject : {};
 }

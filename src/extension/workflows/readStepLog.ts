@@ -1,5 +1,5 @@
 import type { StepLog } from "../../protocol/panels/workflow.ts";
-import { OUTPUT_ARTIFACT } from "../../projects/keptOutput.ts";
+import { findKeptOutput, OUTPUT_ARTIFACT } from "../../projects/keptOutput.ts";
 import type { ArtifactStore } from "../../store/artifactStore.ts";
 import { stepLogOf } from "./stepLog.ts";
 
@@ -11,9 +11,7 @@ export async function readStepLog(
   store: Pick<ArtifactStore, "listArtifacts" | "readArtifact">,
   run_id: string,
 ): Promise<StepLog> {
-  const [folder = ""] = OUTPUT_ARTIFACT.split("/");
-  const files = await store.listArtifacts({ run_id, path: folder });
-  const size = files.find(({ path }) => path === OUTPUT_ARTIFACT)?.file_size ?? 0;
+  const size = (await findKeptOutput(store, run_id))?.file_size ?? 0;
   if (size === 0) return { lines: [], isCut: false };
   const offset = Math.max(0, size - END_OF_LOG);
   const { bytes } = await store.readArtifact({ run_id, path: OUTPUT_ARTIFACT, offset, length: END_OF_LOG });

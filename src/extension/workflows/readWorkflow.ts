@@ -1,11 +1,11 @@
-import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run } from "../../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
-import { filterByIds, textValue } from "../../mlflow/filter/write.ts";
+import { filterByIds, filterByParent, textValue } from "../../mlflow/filter/write.ts";
 import type { WorkflowOverview, WorkflowRun, WorkflowStep } from "../../protocol/panels/workflow.ts";
 import type { RunColumns } from "../../protocol/runs.ts";
 import { stateTrouble } from "../../projects/workflow/checkState.ts";
 import { graphOf, type GraphNode, type RunGraph, runsOf } from "../../projects/workflow/graph.ts";
-import { childrenOf, isSweep } from "./owners.ts";
+import { isSweep } from "./owners.ts";
 import { readWorkflowState, WORKFLOW_TAG, type WorkflowState } from "../../projects/workflow/state.ts";
 import type { StoreMethods } from "../../store/store.ts";
 
@@ -103,7 +103,7 @@ async function readOthers({ remote }: WorkflowStore, run: Run, state: WorkflowSt
   if (ids?.length === 0) return [];
   const page = await remote.searchRuns({
     experiment_ids: [experiment_id],
-    filter: ids === undefined ? childrenOf(run_id) : filterByIds(ids),
+    filter: ids === undefined ? filterByParent(run_id) : filterByIds(ids),
     // What a workflow made stays told when one of its runs was deleted.
     run_view_type: ids === undefined && run.info.lifecycle_stage === "active" ? "ACTIVE_ONLY" : "ALL",
     max_results: MOST,
@@ -145,12 +145,11 @@ function rowsOf(columns: RunColumns): WorkflowRun[] {
 }
 
 /** The search for runs of the same workflow file, or of the same script and entry point; undefined where nothing tells which. */
-function filterForSame({ data }: Run): string | undefined {
-  const tag = (key: string) => data.tags.find((one) => one.key === key)?.value;
-  const file = tag(WORKFLOW_TAG.file);
+function filterForSame(run: Run): string | undefined {
+  const file = tagOf(run, WORKFLOW_TAG.file);
   const wanted =
     file === undefined
-      ? [RUN_TAG.sourceName, RUN_TAG.projectEntryPoint].map((key) => [key, tag(key)] as const)
+      ? [RUN_TAG.sourceName, RUN_TAG.projectEntryPoint].map((key) => [key, tagOf(run, key)] as const)
       : [[WORKFLOW_TAG.file, file] as const];
   const parts = wanted.flatMap(([key, value]) => {
     const text = value === undefined ? undefined : textValue(value);

@@ -1,5 +1,5 @@
 // What a sweep tells of itself: two tags of its run, and nothing else.
-import type { KeyValue, Run, RunStatus } from "../../mlflow/entities.ts";
+import { tagOf, type KeyValue, type Run, type RunStatus } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { parseObject } from "../jsonObject.ts";
 import type { EnvManager, ParamQuoting } from "../request.ts";
@@ -99,7 +99,7 @@ export function queueTag(queue: readonly Pick<QueueEntry, "status">[]): KeyValue
 export function latestByIndex(children: readonly Run[]): Map<number, Run> {
   const found = new Map<number, Run>();
   for (const run of children) {
-    const text = run.data.tags.find(({ key }) => key === SWEEP_TAG.index)?.value;
+    const text = tagOf(run, SWEEP_TAG.index);
     const index = Number(text);
     if (text === undefined || !Number.isInteger(index)) continue;
     const before = found.get(index);

@@ -1,5 +1,5 @@
 // What a window can do about a workflow or a sweep of which it knows nothing but its run: both tell of themselves by tags.
-import type { Run } from "../../mlflow/entities.ts";
+import { isOpen, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { readSweepState } from "../sweep/state.ts";
 import { closeLeftovers, commandsOf, isRunnerAlive } from "./leftovers.ts";
@@ -19,7 +19,7 @@ export function runnerStateOf(runner: RunnerMark): "alive" | "gone" | "elsewhere
 
 /** Whether somebody is at work on it, or may be on another machine; one whose runner is gone can be gone on with. */
 export function isAtWork(run: Run): boolean {
-  if (run.info.status !== "RUNNING" && run.info.status !== "SCHEDULED") return false;
+  if (!isOpen(run.info)) return false;
   const runner = runnerOf(run);
   return runner === undefined || runnerStateOf(runner) !== "gone";
 }
@@ -47,8 +47,8 @@ export async function closeGroup(store: Pick<GroupStore, "searchRuns" | "updateR
   const runner = runnerOf(run);
   if (runner === undefined || runnerStateOf(runner) !== "gone") return [];
   const closed = await closeLeftovers(store, run, commandsOf(run));
-  const { run_id, status } = run.info;
-  if (status !== "RUNNING" && status !== "SCHEDULED") return closed;
+  const { run_id } = run.info;
+  if (!isOpen(run.info)) return closed;
   await store.updateRun({ run_id, status: "KILLED", end_time: Date.now() });
   return [...closed, run_id];
 }

@@ -1,5 +1,5 @@
 // The one model of a graph of runs: of a workflow as its tags tell it, and of steps that a Python script ran one after the other.
-import { RUN_TAG, type Run, type RunStatus } from "../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run, type RunStatus } from "../../mlflow/entities.ts";
 import { readWorkflowState, WORKFLOW_TAG, type StepStatus, type Try, type WorkflowState } from "./state.ts";
 
 export interface GraphNode {
@@ -124,7 +124,7 @@ export function graphOfRuns(runs: readonly Run[]): RunGraph | undefined {
   const nodes = steps.map((run, index): GraphNode => {
     const { run_id, run_name, start_time = 0, end_time } = run.info;
     const entry_point = names[index] ?? "";
-    const status = STATUSES[run.info.status];
+    const status = STEP_OF_RUN[run.info.status];
     const ended = end_time === undefined ? {} : { ended_at: end_time };
     return {
       id: run_id,
@@ -156,7 +156,8 @@ export function graphOfRuns(runs: readonly Run[]): RunGraph | undefined {
   };
 }
 
-const STATUSES = {
+/** What a step is whose run stands so. */
+export const STEP_OF_RUN = {
   RUNNING: "running",
   SCHEDULED: "waiting",
   FINISHED: "finished",
@@ -189,7 +190,7 @@ function sourcesOf(run: Run, before: readonly Run[]): string[] {
 }
 
 function entryPointOf(run: Run | undefined): string | undefined {
-  return tagOf(run, RUN_TAG.projectEntryPoint);
+  return run && tagOf(run, RUN_TAG.projectEntryPoint);
 }
 
 function loggedBy(run: Run | undefined): Pick<GraphNode, "params" | "metrics"> & { run_name?: string } {
@@ -226,8 +227,4 @@ function levelOf(
   const level = Math.max(-1, ...(needs.get(name) ?? []).map((other) => levelOf(other, needs, seen))) + 1;
   seen.set(name, level);
   return level;
-}
-
-function tagOf(run: Run | undefined, key: string): string | undefined {
-  return run?.data.tags.find((tag) => tag.key === key)?.value;
 }

@@ -1,8 +1,9 @@
 // What a runner leaves behind when it is killed: runs that say they are RUNNING, and perhaps commands that go on.
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
+import { isOpen, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { filterByParent } from "../../mlflow/filter/write.ts";
 import { GRACE } from "../guard.ts";
 import { isAlive, isGroupAlive } from "../processes.ts";
 import type { ProcessMark } from "../request.ts";
@@ -42,8 +43,8 @@ export function checkRunnerGone({ runner, ended_at }: Owned, { info }: Run): voi
  * Its runner has done all that it does, though it may live, as one that waits for a key in its terminal. The last thing that it does
  * is to close the run; a stop is told before the end of its commands, and so before `ended_at`.
  */
-function hasClosed(ended_at: number | undefined, { status, end_time = 0 }: Run["info"]): boolean {
-  return ended_at !== undefined && status !== "RUNNING" && status !== "SCHEDULED" && end_time >= ended_at;
+function hasClosed(ended_at: number | undefined, info: Run["info"]): boolean {
+  return ended_at !== undefined && !isOpen(info) && (info.end_time ?? 0) >= ended_at;
 }
 
 /** The runs below a run, the children of children too. */
@@ -56,7 +57,7 @@ export async function runsBelow(store: Pick<GroupStore, "searchRuns">, parent: R
     do {
       const page = await store.searchRuns({
         experiment_ids: [parent.info.experiment_id],
-        filter: `tags.\`${RUN_TAG.parentRunId}\` = '${run.run_id}'`,
+        filter: filterByParent(run.run_id),
         max_results: 1000,
         ...(page_token === undefined ? {} : { page_token }),
       });
@@ -92,10 +93,6 @@ export async function closeLeftovers(
   const open = (await runsBelow(store, parent)).map(({ info }) => info).filter(isOpen);
   for (const { run_id } of open) await store.updateRun({ run_id, status: "KILLED", end_time: Date.now() });
   return open.map(({ run_id }) => run_id);
-}
-
-function isOpen({ status }: Run["info"]): boolean {
-  return status === "RUNNING" || status === "SCHEDULED";
 }
 
 /** Asks the group of a command to end, and ends it after a while. */

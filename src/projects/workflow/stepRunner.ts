@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import type { Run } from "../../mlflow/entities.ts";
+import { tagOf, type Run } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun, type PreparedRun } from "../prepare.ts";
@@ -237,7 +237,7 @@ export class StepRunner {
     const run_id = this.#parts.kept.get(step.name);
     const run = run_id === undefined ? undefined : await this.#runOf(run_id);
     if (run === undefined) return undefined;
-    const known = readIdentity(run.data.tags.find(({ key }) => key === WORKFLOW_TAG.identity)?.value);
+    const known = readIdentity(tagOf(run, WORKFLOW_TAG.identity));
     const stands = run.info.status === "FINISHED" && run.info.lifecycle_stage === "active";
     const sameFiles = unknown !== undefined || changedFiles(known?.files, identity.files ?? {}).length === 0;
     const isSame = known?.params === identity.params && known.needs === identity.needs && sameFiles;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
-import { OUTPUT_ARTIFACT } from "../../../projects/keptOutput.ts";
+import { findKeptOutput, OUTPUT_ARTIFACT } from "../../../projects/keptOutput.ts";
 import { readSweepState } from "../../../projects/sweep/state.ts";
 import { clickedRow } from "../../platform/clickedRow.ts";
 import { execute, registerCommand, type RunTarget } from "../../platform/commands.ts";
@@ -92,9 +92,7 @@ async function openSelected(tree: ProjectsTree): Promise<void> {
 async function showLog(runs: ProjectRuns, { store, run }: FoundRun): Promise<void> {
   const { run_id, run_name } = run.info;
   if (await runs.showTerminal(run_id)) return;
-  const [folder = ""] = OUTPUT_ARTIFACT.split("/");
-  const files = await store.remote.listArtifacts({ run_id, path: folder });
-  if (!files.some(({ path }) => path === OUTPUT_ARTIFACT)) {
+  if ((await findKeptOutput(store.remote, run_id)) === undefined) {
     const why = run.info.status === "RUNNING" ? "is kept when it has ended" : "was not kept";
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `What ${run_name} printed ${why}.`);
   }

@@ -1,9 +1,9 @@
 // How a row of the Projects view looks.
 import { relative } from "node:path";
 import * as vscode from "vscode";
-import type { RunStatus } from "../../../mlflow/entities.ts";
 import { NO_PROCESS } from "../../../protocol/runs.ts";
 import type { QueueStatus } from "../../../projects/sweep/state.ts";
+import { STEP_OF_RUN } from "../../../projects/workflow/graph.ts";
 import { commandOf } from "../../platform/commands.ts";
 import { countText, statusText } from "../../tracking/format.ts";
 import { parameterText } from "../parameterValues.ts";
@@ -148,7 +148,7 @@ function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
   const { run, sweep, workflow, stuck } = shown;
   const item = new vscode.TreeItem(nameOf(shown), sweep === undefined ? None : Collapsed);
   item.description = describeRun(shown, now, ROW - NAME * nameOf(shown).length);
-  item.iconPath = stuck ? WARNING : runIcon(run.info.status);
+  item.iconPath = stuck ? WARNING : pointIcon(STEP_OF_RUN[run.info.status]);
   const { run_name, run_id, start_time } = run.info;
   const started =
     start_time === undefined
@@ -195,23 +195,6 @@ function contextOf(kind: string, words: readonly (string | false)[]): string {
 }
 
 const WARNING = new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
-
-function runIcon(status: RunStatus): vscode.ThemeIcon {
-  switch (status) {
-    case "RUNNING":
-      return pointIcon("running");
-    case "SCHEDULED":
-      return pointIcon("waiting");
-    case "FINISHED":
-      return pointIcon("finished");
-    case "FAILED":
-      return pointIcon("failed");
-    case "KILLED":
-      return pointIcon("killed");
-    default:
-      return status satisfies never;
-  }
-}
 
 function pointIcon(status: QueueStatus | "left"): vscode.ThemeIcon {
   switch (status) {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { RUN_TAG, type Run } from "../../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run } from "../../../mlflow/entities.ts";
 import { mergedChange, type StoreChange } from "../../../protocol/changes.ts";
 import { runnerStateOf } from "../../../projects/workflow/control.ts";
 import { WORKFLOW_TAG } from "../../../projects/workflow/state.ts";
@@ -13,7 +13,7 @@ import { projectFolderOf } from "../../language/projectFolder.ts";
 import type { StuckRuns } from "../../tracking/stuckRuns.ts";
 import type { ProjectFiles } from "../projectFiles.ts";
 import type { ProjectRuns } from "../projectRuns.ts";
-import { RunList, tagOf } from "./runList.ts";
+import { RunList } from "./runList.ts";
 import { groupOf, isResumable, latestFirst, type ShownRun } from "./runTexts.ts";
 import type { WorkflowFiles } from "./workflowFiles.ts";
 

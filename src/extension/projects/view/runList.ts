@@ -1,5 +1,6 @@
 // The latest runs of projects in one store, kept as the store tells of changes. No vscode: tested with a real store.
-import { RUN_TAG, type Experiment, type Run } from "../../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Experiment, type Run } from "../../../mlflow/entities.ts";
+import { filterByParent } from "../../../mlflow/filter/write.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import { SWEEP_TAG } from "../../../projects/sweep/state.ts";
 import { WORKFLOW_TAG } from "../../../projects/workflow/state.ts";
@@ -61,15 +62,6 @@ export class RunList {
     return this.#runs.get(run_id);
   }
 
-  /** One that is no longer among the latest, but is looked at. */
-  async add(run_id: string): Promise<Run> {
-    const known = this.#runs.get(run_id);
-    if (known !== undefined) return known;
-    const run = await this.#store.getRun({ run_id });
-    this.#runs.set(run_id, run);
-    return run;
-  }
-
   /** The runs below a run as far as they were read; undefined before. */
   below(run_id: string): Run[] | undefined {
     const runs = this.#below.get(run_id);
@@ -83,7 +75,7 @@ export class RunList {
   async #searchBelow({ info }: Run): Promise<Run[]> {
     const known = this.below(info.run_id);
     if (known !== undefined) return known;
-    const filter = `tags.\`${RUN_TAG.parentRunId}\` = '${info.run_id}'`;
+    const filter = filterByParent(info.run_id);
     const found: Run[] = [];
     let page_token: string | undefined;
     do {
@@ -178,10 +170,6 @@ export class RunList {
         .map((run) => [run.info.run_id, run]),
     );
   }
-}
-
-export function tagOf({ data }: Run, key: string): string | undefined {
-  return data.tags.find((tag) => tag.key === key)?.value;
 }
 
 export function startOf({ info }: Run): number {

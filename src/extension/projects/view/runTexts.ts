@@ -1,11 +1,11 @@
 // What rows of the Projects view say of runs. No vscode: tested as tables.
-import type { Run, RunStatus } from "../../../mlflow/entities.ts";
-import { RUN_TAG } from "../../../mlflow/entities.ts";
+import { RUN_TAG, tagOf, type Run } from "../../../mlflow/entities.ts";
 import type { EntryPoint } from "../../../projects/document.ts";
 import { readSweepState, type QueueEntry, type QueueStatus, type SweepState } from "../../../projects/sweep/state.ts";
+import { STEP_OF_RUN } from "../../../projects/workflow/graph.ts";
 import { readWorkflowState, type StepStatus, type WorkflowState } from "../../../projects/workflow/state.ts";
 import { ageText, durationText, metricText, statusText } from "../../tracking/format.ts";
-import { startOf, tagOf } from "./runList.ts";
+import { startOf } from "./runList.ts";
 
 /** A run of a project as its row shows it. */
 export interface ShownRun {
@@ -119,18 +119,10 @@ export function changedParams(
 
 /** Where a run of a sweep stands: its own run is believed when the sweep is over, for its last words may be lost. */
 export function pointStatus({ status, run }: QueueEntry, isOver: boolean): QueueStatus | "left" {
-  if (status === "running" && run !== undefined && run.info.status !== "RUNNING") return POINT[run.info.status];
+  if (status === "running" && run !== undefined && run.info.status !== "RUNNING") return STEP_OF_RUN[run.info.status];
   if (!isOver || (status !== "running" && status !== "waiting")) return status;
-  return run === undefined ? "left" : POINT[run.info.status];
+  return run === undefined ? "left" : STEP_OF_RUN[run.info.status];
 }
-
-const POINT: Record<RunStatus, QueueStatus> = {
-  RUNNING: "running",
-  SCHEDULED: "waiting",
-  FINISHED: "finished",
-  FAILED: "failed",
-  KILLED: "killed",
-};
 
 /** What stands behind the values of a run of a sweep. */
 export function describePoint({ run }: QueueEntry, status: QueueStatus | "left", now: number): string {

@@ -7,7 +7,7 @@ import type { RunTarget } from "../../platform/commands.ts";
 import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
-import { openTab } from "../../panels/panel.ts";
+import { openTab, savedSubject } from "../../panels/panel.ts";
 import type { OpenStore, StoreHandle, Stores } from "../../stores/stores.ts";
 import type { Baselines } from "../baselines.ts";
 import type { StuckRuns } from "../stuckRuns.ts";
@@ -174,11 +174,4 @@ export class TrackingPanels extends Disposable {
       this.#tellActive();
     });
   }
-}
-
-/** The border: what a page saved may be missing or of an older format. */
-function savedSubject(state: unknown): { uri?: string; experiment_id?: string; run_id?: string } {
-  if (typeof state !== "object" || state === null || !("subject" in state)) return {};
-  const { subject } = state;
-  return typeof subject === "object" && subject !== null ? subject : {};
 }

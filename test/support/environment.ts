@@ -79,7 +79,13 @@ export function memoryFolder(): string {
   return temporaryFolder("flowdeck-", existsSync(memory) ? memory : tmpdir());
 }
 
-/** Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms. */
+/** What a browser says of a page that went away while it was read, as when an editor's tab takes another's place. */
+const PAGE_GONE = /Frame was detached|Execution context was destroyed/;
+
+/**
+ * Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms.
+ * A page that goes away while it is read has not answered yet; every other error of `read` is thrown.
+ */
 export async function until<T>(
   what: string,
   read: () => T | undefined | false | Promise<T | undefined | false>,
@@ -87,7 +93,10 @@ export async function until<T>(
 ): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
-    const value = await read();
+    const value = await Promise.resolve(read()).catch((error: unknown) => {
+      if (error instanceof Error && PAGE_GONE.test(error.message)) return undefined;
+      throw error;
+    });
     if (value !== undefined && value !== false) return value;
     if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain: ${what}`);
     await new Promise((next) => setTimeout(next, 25));

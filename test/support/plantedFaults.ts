@@ -80,6 +80,13 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     good: 'import type { A } from "../../../mlflow/start.ts";\nexport type Used = A;\n',
   },
   {
+    behaviour: "webview imports a value of mlflow that is neither its filter nor its signature",
+    rule: IMPORTS,
+    path: "src/webview/panels/run/signed.ts",
+    bad: 'import { a } from "../../../mlflow/settings.ts";\nexport const used = a;\n',
+    good: 'import { a } from "../../../mlflow/signature/start.ts";\nexport const used = a;\n',
+  },
+  {
     behaviour: "projects imports the inside of store",
     rule: IMPORTS,
     path: "src/projects/inside.ts",
@@ -206,6 +213,8 @@ export const PLANTED_FAULTS: PlantedFault[] = [
 /** Files that planted ones need; they pass by themselves. */
 export const GROUND: Record<string, string> = {
   "src/mlflow/start.ts": "export type A = number;\nexport const a: A = 1;\n",
+  "src/mlflow/signature/start.ts": "export const a = 1;\n",
+  "src/mlflow/settings.ts": "export const a = 1;\n",
   "src/protocol/start.ts": "export const a = 1;\n",
   "src/store/start.ts": "export const a = 1;\n",
   "src/store/open.ts": "export const open = 1;\n",

@@ -51,6 +51,16 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
         if (row?.kind === "version") await execute("flowdeck.tracking.openRun", row);
       }),
     );
+    // The run of the newest version stands for the model.
+    this.own(
+      registerCommand(platform, "flowdeck.models.openModel", async (target) => {
+        if (target === undefined) return;
+        const { remote } = await stores.get(target.uri);
+        const { latest_versions } = await remote.getRegisteredModel({ name: target.name });
+        const wanted = latest_versions.find(({ version }) => version === target.version) ?? latest_versions.at(-1);
+        if (wanted?.run_id) await execute("flowdeck.tracking.openRun", { uri: target.uri, run_id: wanted.run_id });
+      }),
+    );
   }
 
   getTreeItem(row: ModelsRow): vscode.TreeItem {

@@ -21,6 +21,26 @@ export interface ExperimentTarget {
   experiment_id: string;
 }
 
+/** Names a registered model; a row of the Models view is one. */
+export interface ModelTarget {
+  uri: string;
+  name: string;
+}
+
+/** Names a version of a registered model; a row of the Models view is one. */
+export interface VersionTarget extends ModelTarget {
+  version: string;
+}
+
+/** A registered model, or one of its versions. */
+export type ModelOrVersion = ModelTarget & { version?: string };
+
+/** Names a logged model. */
+export interface LoggedModelTarget {
+  uri: string;
+  model_id: string;
+}
+
 /** Names what was deleted: all of a store without ids. */
 export interface TrashTarget {
   uri: string;
@@ -177,7 +197,9 @@ export interface Commands {
   "flowdeck.tracking.copyPandas": [];
   "flowdeck.tracking.showTableKeys": [];
   "flowdeck.models.refresh": [];
-  /** Opens the run of the selected version of the Models view. */
+  /** A registered model, with one of its versions in front; without a target it asks. */
+  "flowdeck.models.openModel": [target?: ModelOrVersion];
+  /** Opens what the selected row of the Models view is. */
   "flowdeck.models.openSelected": [];
   /** Runs with `values` and the defaults of the others; asks for those that have neither. */
   "flowdeck.projects.run": RunArguments;

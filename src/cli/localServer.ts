@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { spawnGuarded } from "../projects/guard.ts";
+import { spawnGuarded } from "../processes/guard.ts";
 import { makeTemporaryFolder } from "../projects/temporaryFolder.ts";
 import { readDiscovery } from "../server/discovery.ts";
 

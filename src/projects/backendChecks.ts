@@ -5,7 +5,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { checkBackendFile, readJsonText, type BackendFile } from "./backendConfig.ts";
 import { dockerLack } from "./docker.ts";
 import { readYamlText } from "./plainYaml.ts";
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 import { readProject } from "./project.ts";
 import type { RunRequest } from "./request.ts";
 import { isFolder } from "./sources.ts";

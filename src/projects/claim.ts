@@ -3,8 +3,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { parseObject } from "./jsonObject.ts";
-import { isAlive, isGroupAlive, isOfOtherHost, markOf, ownMark } from "./processes.ts";
-import type { ProcessMark } from "./request.ts";
+import { isAlive, isGroupAlive, isOfOtherHost, markOf, ownMark } from "../processes/processes.ts";
+import type { ProcessMark } from "../processes/processes.ts";
 
 /** Text of a claim that is there, and nobody's. */
 const NOBODY = JSON.stringify("nobody");

@@ -5,7 +5,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { buildStep } from "./environmentBuild.ts";
 import { buildEnvironmentFolder, buildingOf, environmentRoot, type BuildCommandStarted } from "./environmentFolder.ts";
 import { findOnPath } from "./interpreter.ts";
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 import { shellQuote } from "./shellQuote.ts";
 
 /** The conda of this machine: what lists, makes and activates environments. */

@@ -1,8 +1,8 @@
 import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseObject } from "./jsonObject.ts";
-import { isAlive, ownMark } from "./processes.ts";
-import type { ProcessMark } from "./request.ts";
+import { isAlive, ownMark } from "../processes/processes.ts";
+import type { ProcessMark } from "../processes/processes.ts";
 import { shellQuote } from "./shellQuote.ts";
 
 /** How a run of an entry point is debugged: every Python that its command starts asks the editor for a debugger of its own. */

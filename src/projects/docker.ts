@@ -8,7 +8,7 @@ import type { DockerEnvironment } from "./document.ts";
 import { buildStep } from "./environmentBuild.ts";
 import { readGitFacts, withoutCredentials } from "./git.ts";
 import { findOnPath } from "./interpreter.ts";
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 import { shellQuote } from "./shellQuote.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 import { UnmetNeed } from "./unmetNeed.ts";

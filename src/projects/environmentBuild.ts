@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import type { BuildCommandStarted } from "./environmentFolder.ts";
-import { childEnvironment, runCommand } from "./processes.ts";
+import { childEnvironment, runCommand } from "../processes/processes.ts";
 import { absoluteLines, type PythonEnv } from "./pythonEnv.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 

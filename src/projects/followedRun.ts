@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { open, writeFile, type FileHandle } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive } from "./processes.ts";
+import { isAlive } from "../processes/processes.ts";
 import type { RunState } from "./request.ts";
 import { followerFileOf, logFileOf, readState, stateFileOf } from "./state.ts";
 import { print } from "./terminal.ts";

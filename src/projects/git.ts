@@ -1,4 +1,4 @@
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 
 /** What git knows of a project folder; empty when it is in no repository. */
 export interface GitFacts {

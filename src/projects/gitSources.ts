@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { GitProblem, gitProblem } from "./gitProblems.ts";
-import { childEnvironment, isAlive, markOf, outputOf, runCommand, type Output } from "./processes.ts";
+import { childEnvironment, isAlive, markOf, outputOf, runCommand, type Output } from "../processes/processes.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 
 // Repositories are fetched by the person's own git: its credentials, proxies and ssh keys hold here, too.

@@ -2,7 +2,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import { withoutCredentials } from "./git.ts";
 import { gitProblem } from "./gitProblems.ts";
 import { requireGit } from "./gitSources.ts";
-import { childEnvironment, outputOf, runCommand, type Output } from "./processes.ts";
+import { childEnvironment, outputOf, runCommand, type Output } from "../processes/processes.ts";
 
 /** What a repository offers to be run. */
 export interface GitVersions {

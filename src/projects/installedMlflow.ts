@@ -2,7 +2,7 @@ import { access, constants, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MlflowPython } from "../mlflow/installed.ts";
 import { findOnPath } from "./interpreter.ts";
-import { childEnvironment, runCommand } from "./processes.ts";
+import { childEnvironment, runCommand } from "../processes/processes.ts";
 
 /** The release of mlflow beside an interpreter, read from the names of its packages: Python is not started. */
 export async function installedMlflow(python: string): Promise<string | undefined> {

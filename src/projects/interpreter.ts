@@ -1,6 +1,6 @@
 import { access, constants, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 
 /** A Python that runs. */
 export interface Interpreter {

@@ -4,7 +4,7 @@ import { join, posix } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { FileInfo } from "../mlflow/entities.ts";
 import type { ArtifactStore } from "../store/artifactStore.ts";
-import type { Output } from "./processes.ts";
+import type { Output } from "../processes/processes.ts";
 
 /** Where a run's output lies among its artifacts. */
 export const OUTPUT_ARTIFACT = "logs/output.log";

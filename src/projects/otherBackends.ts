@@ -3,7 +3,7 @@ import { checkBackend, checkMachine } from "./backendChecks.ts";
 import { withoutCredentials } from "./git.ts";
 import { findMlflowPython, mlflowCandidates } from "./installedMlflow.ts";
 import { closeLaunched, type LaunchedRun, type LaunchStore } from "./launchedRun.ts";
-import { childEnvironment, runCommand, type Ending } from "./processes.ts";
+import { childEnvironment, runCommand, type Ending } from "../processes/processes.ts";
 import type { RunRequest } from "./request.ts";
 
 // Backends other than `local` (databricks, kubernetes, plugins) belong to Python's mlflow, which runs them.

@@ -1,4 +1,5 @@
 import type { RunStatus } from "../mlflow/entities.ts";
+import type { ProcessMark } from "../processes/processes.ts";
 import type { DebugRequest } from "./debugShim.ts";
 
 // What a run is asked to be, and what became of it: two JSON files that the runner shares with whoever started it.
@@ -75,17 +76,6 @@ export interface RunRequest {
   backend_config?: string;
   /** What the command prints is not kept as an artifact of the run. */
   forget_output?: boolean;
-}
-
-/** A process, told from a later one that gets the same pid. */
-export interface ProcessMark {
-  pid: number;
-  /** What the system says of its start; absent where it does not say. */
-  started?: string;
-  /** Which start of the machine it belongs to; absent where the system does not say. */
-  boot?: string;
-  /** Name of its machine; absent: this one. */
-  host?: string;
 }
 
 /** Where a run stands: `PREPARING` until it exists on the tracking server, then MLflow's status. */

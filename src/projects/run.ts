@@ -9,7 +9,7 @@ import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
 import { withoutCredentials } from "./git.ts";
 import { isElsewhere, runElsewhere } from "./otherBackends.ts";
 import { prepareRun, type PreparedRun } from "./prepare.ts";
-import { childEnvironment, markOf, ownMark, runCommand, type Ending } from "./processes.ts";
+import { childEnvironment, markOf, ownMark, runCommand, type Ending } from "../processes/processes.ts";
 import { createProjectRun, findExperiment, takeProjectRun, type RunnerStore } from "./projectRun.ts";
 import type { RunRequest, RunState } from "./request.ts";
 import { fetchProject, takeFetched, type ProjectSource } from "./sources.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isOpen, RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
-import { isAlive, isOfOtherHost } from "./processes.ts";
+import { isAlive, isOfOtherHost } from "../processes/processes.ts";
 import { runnerOf, runnerStateOf } from "./workflow/control.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
 import type { RunState } from "./request.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
 import { buildStep, installRequirements, type EnvironmentBuild } from "./environmentBuild.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { outputOf } from "./processes.ts";
+import { outputOf } from "../processes/processes.ts";
 
 /** Builds with the `venv` module of `python` and pip. */
 export async function buildVirtualenv(build: EnvironmentBuild, python: Interpreter): Promise<void> {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync,
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Run, RunStatus } from "../../src/mlflow/entities.ts";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { readStates } from "../../src/projects/state.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";

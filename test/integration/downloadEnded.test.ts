@@ -5,7 +5,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { projectWith, startRunner, startServer, type TestServer } from "../support/runner.ts";
 

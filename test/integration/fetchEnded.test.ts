@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { startRunner, startServer, type TestServer } from "../support/runner.ts";
 

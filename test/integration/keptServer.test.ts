@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Lease, renewLease } from "../../src/extension/server/lease.ts";
 import { KeptServer, type Launch, StartFailure } from "../../src/extension/server/keptServer.ts";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { callServer } from "../support/server.ts";

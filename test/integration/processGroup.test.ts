@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive, runCommand } from "../../src/projects/processes.ts";
+import { isAlive, runCommand } from "../../src/processes/processes.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 
 /** Starts, outside the group of its own parent, a process that is in it and whose end nobody will ask for. */
@@ -38,7 +38,7 @@ test("a command that is stopped is over when what is left of its group has ended
 });
 
 test("a command never outlives the program that runs it, at whatever moment of its start that is killed", async () => {
-  const program = join(root, "src/projects/processes.ts");
+  const program = join(root, "src/processes/processes.ts");
   let begun = 0;
   for (let delay = 0; delay < 60; delay += 5) {
     const pids = join(temporaryFolder(), "pids");
@@ -64,7 +64,7 @@ test("a command never outlives the program that runs it, at whatever moment of i
 test("what guards a command reads none of the start files of the person's shell", async () => {
   const home = temporaryFolder();
   writeFileSync(join(home, ".bashrc"), "echo read >> ~/read; exec sleep 300\n");
-  const program = join(root, "src/projects/processes.ts");
+  const program = join(root, "src/processes/processes.ts");
   // It ends when its runner dies, which the guard has to see.
   const command = `{ file: "bash", args: ["-c", "echo $$ > ${home}/pid; exec sleep 300"], cwd: "/", env: process.env, deaf: true }`;
   const script = `import { runCommand } from "${program}"; await runCommand(${command}, new AbortController().signal);`;

@@ -5,7 +5,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import type { RunnerStore } from "../../src/projects/projectRun.ts";
 import { runProject, type RunContext } from "../../src/projects/run.ts";
 import type { RunRequest } from "../../src/projects/request.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
 import { root, temporaryFolder, until } from "../support/environment.ts";
 import { holdingProxy } from "../support/holdingProxy.ts";

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KeptServer } from "../../src/extension/server/keptServer.ts";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import type { ServerDiscovery } from "../../src/protocol/discovery.ts";
 import { restStore } from "../../src/store/rest/store.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { closeGroup } from "../../src/projects/workflow/control.ts";
 import { readWorkflowState } from "../../src/projects/workflow/state.ts";
 import { runCli } from "../support/cli.ts";

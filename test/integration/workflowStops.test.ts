@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
-import { isAlive } from "../../src/projects/processes.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
 import { readWorkflowState, workflowTag } from "../../src/projects/workflow/state.ts";
 import { until } from "../support/environment.ts";

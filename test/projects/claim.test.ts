@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import { abandonClaim, giveClaim, nameCommand, stateOfClaim, takeClaim, turnOf } from "../../src/projects/claim.ts";
-import { isGroupAlive, markOf, ownMark } from "../../src/projects/processes.ts";
+import { isGroupAlive, markOf, ownMark } from "../../src/processes/processes.ts";
 import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 
 const place = () => join(temporaryFolder(), "claim");

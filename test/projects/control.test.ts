@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import type { KeyValue, Run, RunStatus } from "../../src/mlflow/entities.ts";
-import { ownMark } from "../../src/projects/processes.ts";
+import { ownMark } from "../../src/processes/processes.ts";
 import { queueTag, sweepTag } from "../../src/projects/sweep/state.ts";
 import { isAtWork } from "../../src/projects/workflow/control.ts";
 import type { RunnerMark } from "../../src/projects/workflow/state.ts";

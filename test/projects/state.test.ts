@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { RunInfo } from "../../src/mlflow/entities.ts";
-import { isAlive, markOf } from "../../src/projects/processes.ts";
+import { isAlive, markOf } from "../../src/processes/processes.ts";
 import type { RunState } from "../../src/projects/request.ts";
 import { closeAbandoned, readStates, runnersIn, stateFileOf, writeState } from "../../src/projects/state.ts";
 import type { UpdateRun } from "../../src/store/trackingStore.ts";

@@ -87,6 +87,19 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     good: 'import { a } from "../../../mlflow/signature/start.ts";\nexport const used = a;\n',
   },
   {
+    behaviour: "processes imports another room",
+    rule: IMPORTS,
+    path: "src/processes/words.ts",
+    bad: 'import { a } from "../mlflow/start.ts";\nexport const used = a;\n',
+    good: 'import { spawn } from "node:child_process";\nexport const used = spawn;\n',
+  },
+  {
+    behaviour: "server imports processes",
+    rule: IMPORTS,
+    path: "src/server/programs.ts",
+    bad: 'import { a } from "../processes/start.ts";\nexport const used = a;\n',
+  },
+  {
     behaviour: "projects imports the inside of store",
     rule: IMPORTS,
     path: "src/projects/inside.ts",
@@ -216,6 +229,7 @@ export const GROUND: Record<string, string> = {
   "src/mlflow/signature/start.ts": "export const a = 1;\n",
   "src/mlflow/settings.ts": "export const a = 1;\n",
   "src/protocol/start.ts": "export const a = 1;\n",
+  "src/processes/start.ts": "export const a = 1;\n",
   "src/store/start.ts": "export const a = 1;\n",
   "src/store/open.ts": "export const open = 1;\n",
   "src/store/trackingStore.ts": "export type A = number;\n",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildCommand, resolveValues, type RunnableEntryPoint } from "../../src/projects/command.ts";
 import { readMlproject } from "../../src/projects/mlproject.ts";
-import { runCommand } from "../../src/projects/processes.ts";
+import { runCommand } from "../../src/processes/processes.ts";
 
 // What a value may hold to break out of its quotes, beside any text at all. NUL cannot be part of an argument.
 const DANGEROUS = [

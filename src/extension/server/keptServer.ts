@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { isAlive } from "../../projects/processes.ts";
+import { isAlive } from "../../processes/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 import { readDiscovery } from "./discoveryFile.ts";
 import { Lease, renewLease } from "./lease.ts";

@@ -1,6 +1,6 @@
 // A window's hold on a running tracking server. No vscode.
 import type { Socket } from "node:net";
-import { isAlive } from "../../projects/processes.ts";
+import { isAlive } from "../../processes/processes.ts";
 import type { ServerDiscovery } from "../../protocol/discovery.ts";
 
 /**

@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { isAlive, markOf } from "../../projects/processes.ts";
+import { isAlive, markOf } from "../../processes/processes.ts";
 
 // What is asked of git about a run's commit. No vscode.
 

@@ -2,7 +2,7 @@
 import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { createProjectRun, findExperiment } from "../projectRun.ts";
-import { ownMark } from "../processes.ts";
+import { ownMark } from "../../processes/processes.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import { prepareRun } from "../prepare.ts";
 import { runProject } from "../run.ts";

@@ -6,7 +6,7 @@ import type { EnvironmentPlan } from "../environment.ts";
 import { readGitFacts } from "../git.ts";
 import { findOnPath } from "../interpreter.ts";
 import { parseObject } from "../jsonObject.ts";
-import { outputOf } from "../processes.ts";
+import { outputOf } from "../../processes/processes.ts";
 
 export interface Identity {
   /** The commit, with a `+` and a hash when files have changed since; absent without git: then nothing can be reused. */

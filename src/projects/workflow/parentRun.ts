@@ -1,7 +1,7 @@
 // The run that a workflow or a sweep is: whoever owns it closes it, whatever happens.
 import type { Run, RunStatus } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
-import { ownMark } from "../processes.ts";
+import { ownMark } from "../../processes/processes.ts";
 import type { RunState } from "../request.ts";
 import { forgetCreating } from "../state.ts";
 import { closeLeftovers } from "./leftovers.ts";

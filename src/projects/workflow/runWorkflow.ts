@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path";
 import type { Run } from "../../mlflow/entities.ts";
 import { createProjectRun, findExperiment } from "../projectRun.ts";
-import { ownMark } from "../processes.ts";
+import { ownMark } from "../../processes/processes.ts";
 import type { RunRequest, RunState } from "../request.ts";
 import type { Step } from "./document.ts";
 import { expressionsIn } from "./expression.ts";

@@ -1,7 +1,7 @@
 // What a workflow run tells of itself: tags of its run, and nothing else. Whoever reads that run can draw it, stop it, go on with it.
 import { RUN_STATUSES, type KeyValue, type Run, type RunStatus } from "../../mlflow/entities.ts";
 import { parseObject } from "../jsonObject.ts";
-import type { ProcessMark } from "../request.ts";
+import type { ProcessMark } from "../../processes/processes.ts";
 
 /** Tags of Flowdeck's own, beside MLflow's. */
 export const WORKFLOW_TAG = {

@@ -5,7 +5,6 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { GRACE, spawnGuarded } from "./guard.ts";
-import type { ProcessMark } from "./request.ts";
 
 export interface Command {
   file: string;
@@ -125,6 +124,17 @@ function signal(target: number, name: NodeJS.Signals | 0): boolean {
     if (error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM")) return false;
     throw error;
   }
+}
+
+/** A process, told from a later one that gets the same pid. */
+export interface ProcessMark {
+  pid: number;
+  /** What the system says of its start; absent where it does not say. */
+  started?: string;
+  /** Which start of the machine it belongs to; absent where the system does not say. */
+  boot?: string;
+  /** Name of its machine; absent: this one. */
+  host?: string;
 }
 
 /** What marks a living process; undefined when there is none. */

@@ -25,3 +25,13 @@ export interface ModelFile {
   /** Path of the input example below the model. */
   input_example?: string;
 }
+
+/** A package (or `python`) that an interpreter has otherwise than a model was logged with. */
+export interface RequirementMismatch {
+  /** As pip compares names: `scikit-learn`. */
+  name: string;
+  /** What was logged: the version of a pin, `1.5.0`, else what is asked for, `>=1.2,<2`; empty: any version. */
+  logged: string;
+  /** Absent: it is not installed there. */
+  here?: string;
+}

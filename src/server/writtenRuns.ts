@@ -63,6 +63,8 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   transitionModelVersionStage: "ofRegistry",
   deleteModelVersion: "ofRegistry",
   searchModelVersions: "ofNoRun",
+  versionRows: "ofNoRun",
+  versionMetrics: "ofNoRun",
   setModelVersionTag: "ofRegistry",
   deleteModelVersionTag: "ofRegistry",
   listArtifacts: "ofNoRun",

@@ -1,4 +1,5 @@
 import type { ModelStage, ModelVersion, KeyValue, Page, RegisteredModel } from "../mlflow/entities.ts";
+import type { VersionMetrics, VersionRows, VersionRowsQuery } from "../protocol/versions.ts";
 import type { Search } from "./trackingStore.ts";
 
 export interface CreateRegisteredModel {
@@ -48,4 +49,9 @@ export interface ModelRegistryStore {
   searchModelVersions(query: Search): Promise<Page<ModelVersion>>;
   setModelVersionTag(query: ModelVersionKey & { key: string; value: string }): Promise<void>;
   deleteModelVersionTag(query: ModelVersionKey & { key: string }): Promise<void>;
+
+  /** A window of the versions of a model, with their runs and one metric; see protocol/versions.ts. */
+  versionRows(query: VersionRowsQuery): Promise<VersionRows>;
+  /** Metrics that versions of a model can be shown with. */
+  versionMetrics(query: { name: string }): Promise<VersionMetrics>;
 }

@@ -8,6 +8,7 @@ import { rows } from "./contractRows.ts";
 import { searching } from "./contractSearch.ts";
 import { series } from "./contractSeries.ts";
 import { trash } from "./contractTrash.ts";
+import { versions } from "./contractVersions.ts";
 
 /**
  * The cases every store that takes writes must pass; `open` gives the one empty store of the whole suite. `kept` says where:
@@ -28,4 +29,5 @@ export function writingContract(
   describe(`${name}: the trash`, () => trash(open));
   describe(`${name}: artifacts`, () => artifacts(open));
   describe(`${name}: logged models and the registry`, () => models(open));
+  describe(`${name}: the table of a model's versions`, () => versions(open));
 }

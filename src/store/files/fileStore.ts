@@ -1,6 +1,7 @@
 import type { StoreStatus } from "../../protocol/stores.ts";
 import { storeListeners } from "../listeners.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
+import { versionRowMethods } from "../versionRows.ts";
 import { fileArtifactStore } from "./artifacts.ts";
 import { columnMethods } from "./columns.ts";
 import { purgeMethods } from "./purge.ts";
@@ -44,11 +45,15 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...columnMethods(store),
     ...purgeMethods(store),
   };
-  return {
-    ...tracking,
+  const registry = {
     ...registeredModelMethods(store),
     ...modelVersionMethods(store),
     ...modelSearches(store),
+  };
+  return {
+    ...tracking,
+    ...registry,
+    ...versionRowMethods({ ...tracking, ...registry }),
     ...fileArtifactStore(store, tracking),
     status,
     ...listeners,

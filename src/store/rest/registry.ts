@@ -6,7 +6,7 @@ import { object, readModelVersion, readPage, readRegisteredModel, text } from ".
 /** MLflow's default of model searches (3.17) differs between them; one page is as large everywhere here. */
 const PAGE_SIZE = 100;
 
-export function registryMethods({ call }: RestClient): ModelRegistryStore {
+export function registryMethods({ call }: RestClient): Omit<ModelRegistryStore, "versionRows" | "versionMetrics"> {
   const model = async (method: HttpMethod, path: string, argument: object, once = false): Promise<RegisteredModel> =>
     readRegisteredModel(object((await call({ method, path, argument, once }))["registered_model"]));
   const version = async (method: HttpMethod, path: string, argument: object, once = false): Promise<ModelVersion> =>

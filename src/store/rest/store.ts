@@ -1,4 +1,5 @@
 import type { StoreMethods } from "../store.ts";
+import { versionRowMethods } from "../versionRows.ts";
 import { artifactMethods } from "./artifacts.ts";
 import { restClient, type RestServer } from "./client.ts";
 import { columnMethods } from "./columns.ts";
@@ -15,14 +16,17 @@ export function restStore(server: RestServer): StoreMethods {
   const experiments = experimentMethods(client);
   const runs = runMethods(client);
   const loggedModels = loggedModelMethods(client);
+  const registry = registryMethods(client);
+  const columns = columnMethods({ ...experiments, ...runs });
   return {
     ...experiments,
     ...runs,
     ...tagMethods(client),
     ...loggedModels,
-    ...registryMethods(client),
+    ...registry,
+    ...versionRowMethods({ ...runs, ...loggedModels, ...registry, ...columns }),
     ...artifactMethods(client, { ...runs, ...loggedModels }),
-    ...columnMethods({ ...experiments, ...runs }),
+    ...columns,
     ...trashMethods({ ...experiments, ...runs }),
   };
 }

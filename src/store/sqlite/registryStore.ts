@@ -5,6 +5,7 @@ import { modelTexts } from "./modelTexts.ts";
 import { registeredModelMethods } from "./registeredModels.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { modelSearches } from "./searchModels.ts";
+import { versionRowMethods } from "./versionRows.ts";
 
 export type SqliteRegistryStore = ModelRegistryStore & ReturnType<typeof modelTexts>;
 
@@ -14,6 +15,7 @@ export function sqliteRegistryStore(db: Database, changes: RunChanges): SqliteRe
     ...registeredModelMethods(db),
     ...modelVersionMethods(db),
     ...modelSearches(db),
+    ...versionRowMethods(db),
     ...modelTexts(db, changes),
   };
 }

@@ -75,7 +75,7 @@ export function readVersionsQuery({ filter, order_by, max_results = 10_000, page
   }
   if (max_results > MOST_VERSIONS) throw tooMany(MOST_VERSIONS, max_results);
   const tree = parseFilter("modelVersions", filter);
-  const where = modelsWhere(tree, VERSIONS);
+  const where = versionsWhere(tree);
   const wanted = order_by?.length ? order_by : ["last_updated_timestamp DESC", "name ASC", "version_number DESC"];
   const orders = distinctOrder("modelVersions", wanted);
   const terms = orders.map(({ key, ascending }) => `${versionColumn(key)} ${ascending ? "ASC" : "DESC"}`);
@@ -123,6 +123,11 @@ const VERSIONS: Target = {
   columnOf: versionColumn,
   name: "v.name",
 };
+
+/** WHERE clause over `model_versions v`. */
+export function versionsWhere(tree: FilterTree): Sql {
+  return modelsWhere(tree, VERSIONS);
+}
 
 function modelsWhere(tree: FilterTree, target: Target): Sql {
   const conditions = conditionsOf(tree);

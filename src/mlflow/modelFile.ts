@@ -1,19 +1,37 @@
-// What an MLmodel file says of a model (mlflow 3.17).
+import type { Signature } from "./signature/types.ts";
 
-/** One input, output or inference parameter of a signature. */
-export interface ModelColumn {
-  /** Absent: it has only a place. */
-  name?: string;
-  /** In words: `double`, `array<string>`, `float32 (-1, 3)`. */
-  type: string;
-  required: boolean;
-  /** Of an inference parameter, as it is written. */
-  default?: string;
+// What an MLmodel file says of a model (mlflow 3.17), and the files beside it.
+
+export interface ModelFlavor {
+  name: string;
+  /** Of the flavor's package: `1.5.0` of sklearn. */
+  version?: string;
+  /** Of python_function: the module that loads the model. */
+  loader_module?: string;
+  /** How it is pickled: `cloudpickle`, `pickle`, `skops`. */
+  serialization_format?: string;
+}
+
+/** Paths are below the model. */
+export interface SavedInputExample {
+  artifact_path: string;
+  /** The same as a request to a scoring server (from mlflow 2.16 on). */
+  serving_input_path?: string;
+  /** `dataframe`, `ndarray`, `json_object`, `sparse_matrix_csr`… */
+  type?: string;
+  /** The file holds params beside the inputs. */
+  params: boolean;
+}
+
+/** What Python loads the model with: its version when it was logged, and files below the model. */
+export interface SavedEnvironment {
+  python_version?: string;
+  conda?: string;
+  virtualenv?: string;
 }
 
 export interface ModelFile {
-  /** `sklearn 1.5.0`, `python_function`: each with its version where it tells one. */
-  flavors: { name: string; version?: string }[];
+  flavors: ModelFlavor[];
   model_id?: string;
   run_id?: string;
   mlflow_version?: string;
@@ -21,9 +39,9 @@ export interface ModelFile {
   /** Bytes of the whole model. */
   size?: number;
   /** Absent: no signature was logged. */
-  signature?: { inputs: ModelColumn[]; outputs: ModelColumn[]; params: ModelColumn[] };
-  /** Path of the input example below the model. */
-  input_example?: string;
+  signature?: Signature;
+  input_example?: SavedInputExample;
+  environment: SavedEnvironment;
 }
 
 /** A package (or `python`) that an interpreter has otherwise than a model was logged with. */
@@ -34,4 +52,14 @@ export interface RequirementMismatch {
   logged: string;
   /** Absent: it is not installed there. */
   here?: string;
+}
+
+/** A model's environment files, and what the selected interpreter has otherwise. */
+export interface ModelEnvironment {
+  /** Those of requirements.txt, conda.yaml and python_env.yaml that are beside the MLmodel. */
+  files: string[];
+  /** `text`: `scikit-learn 1.5 logged, 1.9 in the selected interpreter`. Empty also where no interpreter is known. */
+  mismatches: (RequirementMismatch & { text: string })[];
+  /** The interpreter that was looked at. */
+  python?: string;
 }

@@ -1,12 +1,15 @@
 // How a version of a registered model differs from another one.
 import type { KeyValue } from "../mlflow/entities.ts";
-import type { ModelColumn, ModelFile } from "../mlflow/modelFile.ts";
+import type { ModelFile } from "../mlflow/modelFile.ts";
 import type {
   MetricDifference,
   SignatureDifference,
   TextDifference,
   VersionDifferences,
 } from "../mlflow/modelVersions.ts";
+import type { Signature, SignaturePart } from "../mlflow/signature/types.ts";
+import { SIGNATURE_PARTS } from "../mlflow/signature/types.ts";
+import { paramWords, schemaWords } from "../mlflow/signature/words.ts";
 
 /** What is known of a version. */
 export interface VersionFacts {
@@ -63,31 +66,32 @@ function compareMetrics(
 function compareSignatures(file: ModelFile | undefined, other: ModelFile | undefined): VersionDifferences["signature"] {
   if (file === undefined || other === undefined) return { state: "unknown", rows: [] };
   if (file.signature === undefined && other.signature === undefined) return { state: "absent", rows: [] };
-  const rows = (["inputs", "outputs", "params"] as const).flatMap((part): SignatureDifference[] => {
-    const mine = columnsOf(file.signature?.[part] ?? []);
-    const others = columnsOf(other.signature?.[part] ?? []);
+  const rows = SIGNATURE_PARTS.flatMap((part): SignatureDifference[] => {
+    const mine = new Map(partOf(file.signature, part));
+    const others = new Map(partOf(other.signature, part));
     return texts(mine, others).map((row) => ({ part, ...row }));
   });
   const oneHasNone = file.signature === undefined || other.signature === undefined;
   const sameOrder = (["inputs", "outputs"] as const).every(
-    (part) => orderOf(file.signature?.[part]) === orderOf(other.signature?.[part]),
+    (part) => orderOf(file.signature, part) === orderOf(other.signature, part),
   );
   const same = !oneHasNone && sameOrder && rows.every((row) => row.same);
   return { state: same ? "same" : "differs", rows };
 }
 
 /** Columns are asked for by their place too. */
-function orderOf(columns: ModelColumn[] = []): string {
-  return JSON.stringify(columns.map(({ name }) => name ?? null));
+function orderOf(signature: Signature | undefined, part: SignaturePart): string {
+  return JSON.stringify(partOf(signature, part).map(([name]) => name));
 }
 
-function columnsOf(columns: ModelColumn[]): Map<string, string> {
-  return new Map(
-    columns.map(({ name, type, required, default: otherwise }, at) => {
-      const optional = otherwise === undefined ? (required ? "" : ", optional") : ` = ${otherwise}`;
-      return [name ?? String(at), `${type}${optional}`];
-    }),
-  );
+/** Names of a part of the signature, or places where there are none, with what they take. */
+function partOf(signature: Signature | undefined, part: SignaturePart): [name: string, words: string][] {
+  if (part === "params") {
+    return (signature?.params ?? []).map((param) => [param.name, `${paramWords(param)} = ${param.default}`]);
+  }
+  const schema = signature?.[part];
+  const columns = schema === undefined ? [] : schemaWords(schema);
+  return columns.map(({ name, words, required }) => [name, required ? words : `${words}, optional`]);
 }
 
 function compareEnvironments(

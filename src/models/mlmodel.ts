@@ -1,6 +1,7 @@
 import { parseDocument } from "yaml";
 import { MlflowError } from "../mlflow/errors.ts";
-import type { ModelColumn, ModelFile } from "../mlflow/modelFile.ts";
+import type { ModelFile, ModelFlavor, SavedEnvironment, SavedInputExample } from "../mlflow/modelFile.ts";
+import { readSignature } from "../mlflow/signature/read.ts";
 
 /** Reads an MLmodel file. What is missing or of another kind is left out; only what is no MLmodel at all is refused. */
 export function readMlmodel(text: string): ModelFile {
@@ -14,22 +15,18 @@ export function readMlmodel(text: string): ModelFile {
     );
   }
   const signature = recordOf(root["signature"]);
-  const example = recordOf(root["saved_input_example_info"])?.["artifact_path"];
+  const example = exampleOf(recordOf(root["saved_input_example_info"]));
   const size = root["model_size_bytes"];
+  const fromTypeHint = root["is_signature_from_type_hint"];
   return {
     flavors: Object.entries(flavors).map(([name, told]) => flavorOf(name, recordOf(told) ?? {})),
     ...textsOf(root, ["model_id", "run_id", "mlflow_version", "utc_time_created"]),
     ...(typeof size === "number" ? { size } : {}),
-    ...(typeof example === "string" ? { input_example: example } : {}),
+    ...(example === undefined ? {} : { input_example: example }),
     ...(signature === undefined
       ? {}
-      : {
-          signature: {
-            inputs: columnsOf(signature["inputs"]),
-            outputs: columnsOf(signature["outputs"]),
-            params: columnsOf(signature["params"]),
-          },
-        }),
+      : { signature: readSignature({ is_signature_from_type_hint: fromTypeHint, ...signature }) }),
+    environment: environmentOf(recordOf(flavors["python_function"]) ?? {}),
   };
 }
 
@@ -39,65 +36,49 @@ function recordOf(value: unknown): Json | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-function textsOf<K extends string>(root: Json, keys: K[]): Partial<Record<K, string>> {
+/** Texts among the values of some keys; a version may be written as a number. */
+function textsOf<K extends string>(root: Json, keys: readonly K[]): Partial<Record<K, string>> {
   const found: Partial<Record<K, string>> = {};
   for (const key of keys) {
     const value = root[key];
-    if (typeof value === "string" || typeof value === "number") found[key] = String(value);
+    if ((typeof value === "string" && value !== "") || typeof value === "number") found[key] = String(value);
   }
   return found;
 }
 
 /** A flavor's own version stands under its name, `sklearn_version`; that of python_function is Python's. */
-function flavorOf(name: string, told: Json): ModelFile["flavors"][number] {
+function flavorOf(name: string, told: Json): ModelFlavor {
   const stem = SHORT_NAMES[name] ?? name;
-  const version = told[`${stem}_version`] ?? told["version"];
-  return typeof version === "string" || typeof version === "number" ? { name, version: String(version) } : { name };
+  const versions = textsOf(told, [`${stem}_version`, "version"]);
+  const found = versions[`${stem}_version`] ?? versions.version;
+  return {
+    name,
+    ...(found === undefined || name === "python_function" ? {} : { version: found }),
+    ...textsOf(told, ["loader_module", "serialization_format"]),
+  };
 }
 
 const SHORT_NAMES: Record<string, string> = { xgboost: "xgb", lightgbm: "lgb", spark: "pyspark" };
 
-/** A schema is JSON inside the YAML; an older MLflow wrote it as YAML. */
-function columnsOf(schema: unknown): ModelColumn[] {
-  const parsed = typeof schema === "string" ? jsonOf(schema) : schema;
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((each: unknown) => {
-    const column = recordOf(each);
-    if (column === undefined) return [];
-    const { name } = column;
-    const otherwise = column["default"];
-    return [
-      {
-        ...(typeof name === "string" ? { name } : {}),
-        type: typeOf(column),
-        required: column["required"] !== false && column["optional"] !== true && !("default" in column),
-        ...(otherwise === undefined ? {} : { default: JSON.stringify(otherwise) }),
-      },
-    ];
-  });
+function exampleOf(info: Json | undefined): SavedInputExample | undefined {
+  const { artifact_path, serving_input_path, type } = textsOf(info ?? {}, [
+    "artifact_path",
+    "serving_input_path",
+    "type",
+  ]);
+  if (info === undefined || artifact_path === undefined) return undefined;
+  return {
+    artifact_path,
+    ...(serving_input_path === undefined ? {} : { serving_input_path }),
+    ...(type === undefined ? {} : { type }),
+    // MLflow writes the text "true", or nothing.
+    params: Boolean(info["params"]),
+  };
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A schema that nobody can read is as good as none.
-    return undefined;
-  }
-}
-
-function typeOf(column: Json): string {
-  const tensor = recordOf(column["tensor-spec"]);
-  if (tensor !== undefined) {
-    const shape = Array.isArray(tensor["shape"]) ? ` (${tensor["shape"].join(", ")})` : "";
-    const dtype = tensor["dtype"];
-    return `${typeof dtype === "string" ? dtype : "tensor"}${shape}`;
-  }
-  const type = column["type"] ?? column["dtype"];
-  const shape = Array.isArray(column["shape"]) ? ` (${column["shape"].join(", ")})` : "";
-  const items = recordOf(column["items"]);
-  if (type === "array" && items !== undefined) return `array<${typeOf(items)}>`;
-  const properties = recordOf(column["properties"]);
-  if (type === "object" && properties !== undefined) return `object {${Object.keys(properties).join(", ")}}`;
-  return `${typeof type === "string" ? type : "any"}${shape}`;
+/** Before mlflow 2 a conda file alone was named, as a text. */
+function environmentOf(pyfunc: Json): SavedEnvironment {
+  const { env } = pyfunc;
+  const files = typeof env === "string" ? { conda: env } : (recordOf(env) ?? {});
+  return { ...textsOf(pyfunc, ["python_version"]), ...textsOf(files, ["conda", "virtualenv"]) };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelFile } from "../../src/mlflow/modelFile.ts";
+import type { Schema } from "../../src/mlflow/signature/types.ts";
 import { compareVersions, type VersionFacts } from "../../src/models/compareVersions.ts";
 import { directionByName } from "../../src/protocol/metricDirection.ts";
 
@@ -9,13 +10,17 @@ const FILE: ModelFile = {
   flavors: [{ name: "python_function" }, { name: "sklearn", version: "1.7.2" }],
   size: 1200,
   signature: {
-    inputs: [
-      { name: "alcohol", type: "double", required: true },
-      { name: "note", type: "string", required: false },
-    ],
-    outputs: [{ type: "float64 (-1)", required: true }],
-    params: [{ name: "top_k", type: "integer", required: false, default: "5" }],
+    inputs: {
+      kind: "columns",
+      columns: [
+        { name: "alcohol", value: { type: "double" }, required: true },
+        { name: "note", value: { type: "string" }, required: false },
+      ],
+    },
+    outputs: { kind: "tensors", tensors: [{ dtype: "float64", shape: [-1] }] },
+    params: [{ name: "top_k", value: { type: "integer" }, default: "5" }],
   },
+  environment: {},
 };
 
 function compared(version: Partial<VersionFacts>, against: Partial<VersionFacts>) {
@@ -61,11 +66,12 @@ test("metrics and params of either are listed, and nothing is said of what one h
 });
 
 test("a signature is the same, differs, is absent or unknown", () => {
-  const signature = FILE.signature ?? { inputs: [], outputs: [], params: [] };
-  const { signature: _none, ...without } = FILE;
+  const { signature = {}, ...without } = FILE;
+  const inputs: Schema = { kind: "columns", columns: [] };
+  if (signature.inputs?.kind === "columns") inputs.columns = signature.inputs.columns.toReversed();
   const cases: [ModelFile | undefined, ModelFile | undefined, string][] = [
     [FILE, structuredClone(FILE), "same"],
-    [FILE, { ...FILE, signature: { ...signature, inputs: signature.inputs.toReversed() } }, "differs"],
+    [FILE, { ...FILE, signature: { ...signature, inputs } }, "differs"],
     [FILE, { ...FILE, signature: { ...signature, params: [] } }, "differs"],
     [FILE, without, "differs"],
     [without, without, "absent"],
@@ -78,11 +84,11 @@ test("a signature is the same, differs, is absent or unknown", () => {
 });
 
 test("each column of a signature stands beside the one of its name", () => {
-  const inputs = [{ name: "alcohol", type: "float", required: true }];
-  const { rows } = compared(
-    { file: FILE },
-    { file: { ...FILE, signature: { inputs, outputs: [], params: [] } } },
-  ).signature;
+  const inputs: Schema = {
+    kind: "columns",
+    columns: [{ name: "alcohol", value: { type: "float" }, required: true }],
+  };
+  const { rows } = compared({ file: FILE }, { file: { ...FILE, signature: { inputs } } }).signature;
   assert.deepEqual(rows, [
     { part: "inputs", key: "alcohol", value: "double", against: "float", same: false },
     { part: "inputs", key: "note", value: "string, optional", same: false },

@@ -206,7 +206,8 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
     listArtifacts: state.artifacts ?? (async () => []),
     readArtifact: async () => ({ bytes: new Uint8Array(), size: 0 }),
     indexArtifact: async () => ({ starts: new Float64Array(), rows: 0, size: 0, binary: false }),
-    readModel: async () => ({ flavors: [] }),
+    readModel: async () => ({ flavors: [], environment: {} }),
+    readEnvironment: async () => ({ files: [], mismatches: [] }),
     artifactUri: async () => ({ uri: "" }),
     ...{ openArtifact: nothing, saveArtifact: nothing, rename: nothing, setTag: nothing, deleteTag: nothing },
     ...{

@@ -163,7 +163,8 @@ function accessTo(content: () => Buffer, modified = () => content().length): Art
   return {
     read: ({ offset, length }) => read(offset, length),
     index: (query) => indexRows(read, query),
-    model: async () => ({ flavors: [] }),
+    model: async () => ({ flavors: [], environment: {} }),
+    environment: async () => ({ files: [], mismatches: [] }),
     open: () => undefined,
     save: () => undefined,
     link: () => undefined,

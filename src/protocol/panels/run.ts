@@ -1,5 +1,5 @@
 import type { FileInfo, KeyValue, Run, RunStatus } from "../../mlflow/entities.ts";
-import type { ModelFile } from "../../mlflow/modelFile.ts";
+import type { ModelEnvironment, ModelFile } from "../../mlflow/modelFile.ts";
 import type { ArtifactPiece, ArtifactPieceQuery, RowIndex, RowIndexQuery } from "../artifacts.ts";
 import type { StoreChange } from "../changes.ts";
 import type { Series, SeriesQuery } from "../series.ts";
@@ -68,6 +68,8 @@ export interface RunHost {
   indexArtifact(query: RowIndexQuery): Promise<RowIndex>;
   /** What an MLmodel file of the run says. */
   readModel(query: { path: string }): Promise<ModelFile>;
+  /** What is beside an MLmodel file, and what the selected interpreter has otherwise. */
+  readEnvironment(query: { path: string }): Promise<ModelEnvironment>;
   /** Opens a file in the editor that VS Code has for it. */
   openArtifact(query: { path: string }): Promise<void>;
   /** Where an artifact is found by VS Code, for dragging it out. */

@@ -35,6 +35,15 @@ export function runHost(store: Store, run_id: string, baseline?: string): { host
       const { bytes } = await store.readArtifact({ run_id, path, offset: 0, length: 1 << 20 });
       return readMlmodel(new TextDecoder().decode(bytes));
     },
+    readEnvironment: async () => ({
+      files: ["requirements.txt"],
+      mismatches: [
+        {
+          ...{ name: "scikit-learn", logged: "1.5.0", here: "1.9.1" },
+          text: "scikit-learn 1.5 logged, 1.9 in the selected interpreter",
+        },
+      ],
+    }),
     async rename({ run_name }) {
       await store.updateRun({ run_id, run_name });
     },

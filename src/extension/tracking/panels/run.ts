@@ -8,8 +8,10 @@ import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
+import { selectedPython } from "../../models/selectedPython.ts";
 import { artifactDocument, openArtifact, saveArtifact } from "../artifacts/openArtifact.ts";
 import type { Baselines } from "../baselines.ts";
+import { readText } from "../compare/environments.ts";
 import { runTabIcon } from "../icons.ts";
 import { openNote } from "../notes/noteFiles.ts";
 import type { StuckRuns } from "../stuckRuns.ts";
@@ -129,6 +131,13 @@ export class RunPanel extends Panel<RunView> {
         // The YAML reader is loaded with the first model, not with the window.
         const { readMlmodel } = await import("../../../models/mlmodel.ts");
         return readMlmodel(new TextDecoder().decode(bytes));
+      },
+      readEnvironment: async ({ path }) => {
+        const store = await this.#store();
+        const folder = path.split("/").slice(0, -1);
+        const read = (name: string) => readText(store.remote, run_id, [...folder, name].join("/"));
+        const { readModelEnvironment } = await import("../../models/modelEnvironment.ts");
+        return readModelEnvironment(read, () => selectedPython(store));
       },
       openArtifact: async ({ path }) => openArtifact(await artifact(path)),
       artifactUri: async ({ path }) => ({ uri: (await artifactDocument(await artifact(path))).toString() }),

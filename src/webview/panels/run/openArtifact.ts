@@ -48,6 +48,7 @@ export class OpenArtifact {
       read: (query) => host.readArtifact(query),
       index: (query) => host.indexArtifact(query),
       model: (query) => host.readModel(query),
+      environment: (query) => host.readEnvironment(query),
       open: (path) => attempt(host.openArtifact({ path })),
       save: (path) => attempt(host.saveArtifact({ path })),
       link: (href) => attempt(host.openLink({ href })),

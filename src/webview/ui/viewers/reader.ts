@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { ModelFile } from "../../../mlflow/modelFile.ts";
+import type { ModelEnvironment, ModelFile } from "../../../mlflow/modelFile.ts";
 import {
   type ArtifactPiece,
   type ArtifactPieceQuery,
@@ -13,6 +13,8 @@ export interface ArtifactAccess {
   read(query: ArtifactPieceQuery): Promise<ArtifactPiece>;
   index(query: RowIndexQuery): Promise<RowIndex>;
   model(query: { path: string }): Promise<ModelFile>;
+  /** Of the model whose MLmodel file it is. */
+  environment(query: { path: string }): Promise<ModelEnvironment>;
   /** Opens the file in the editor that VS Code has for it. */
   open(path: string): void;
   save(path: string): void;

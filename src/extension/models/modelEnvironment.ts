@@ -1,0 +1,28 @@
+import type { ModelEnvironment } from "../../mlflow/modelFile.ts";
+import { REQUIREMENT_FILES, requirementsOf } from "../../models/environmentFiles.ts";
+import { mismatchText, missedRequirements } from "../../models/requirements.ts";
+import { readInstalledPackages } from "../../models/sitePackages.ts";
+
+// A model's environment files beside what the selected interpreter has. No vscode: the interpreter is given.
+
+/**
+ * `read` gives the text of a file below the model, undefined where there is none; `findPython` the interpreter of the workspace.
+ * Without one, or where what it has is not known, nothing is said of it.
+ */
+export async function readModelEnvironment(
+  read: (file: string) => Promise<string | undefined>,
+  findPython: () => Promise<string | undefined>,
+): Promise<ModelEnvironment> {
+  const texts = await Promise.all(REQUIREMENT_FILES.map(read));
+  const found = REQUIREMENT_FILES.flatMap((name, at) => {
+    const text = texts[at];
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  const files = found.map(([name]) => name);
+  if (files.length === 0) return { files, mismatches: [] };
+  const python = await findPython().catch(() => undefined);
+  const installed = python === undefined ? undefined : await readInstalledPackages(python);
+  if (python === undefined || installed === undefined) return { files, mismatches: [] };
+  const missed = missedRequirements(requirementsOf(Object.fromEntries(found)), installed);
+  return { files, mismatches: missed.map((one) => ({ ...one, text: mismatchText(one) })), python };
+}

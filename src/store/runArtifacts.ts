@@ -1,7 +1,7 @@
 import type { FileInfo, LoggedModel, Run } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { checkPiece, indexRows, readLocalPiece, type ReadPiece, vanished } from "./artifactPieces.ts";
-import type { ArtifactStore } from "./artifactStore.ts";
+import type { ArtifactOwner, ArtifactStore } from "./artifactStore.ts";
 import { checkArtifactPath } from "./localArtifacts.ts";
 import type { TrackingStore } from "./trackingStore.ts";
 
@@ -22,31 +22,37 @@ export interface ArtifactLocations {
  * yet `runs:/<run_id>/<name>/…` still names them, so each model is a folder of its name (mlflow 3.17 `RunsArtifactRepository`).
  */
 export function runArtifactStore(
-  store: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
+  store: Pick<TrackingStore, "getRun" | "searchLoggedModels" | "getLoggedModel">,
   locations: ArtifactLocations,
 ): ArtifactStore {
-  const find = async (run_id: string, path: string) => {
+  const find = async (owner: ArtifactOwner, path: string): Promise<Found> => {
     const parts = partsOf(path);
+    if ("model_id" in owner) {
+      const model = await store.getLoggedModel(owner);
+      const rest = parts.join("/");
+      return { file: await locations.findFile(model.info.artifact_uri, rest), model, rest };
+    }
     const [first = "", ...rest] = parts;
-    const run = await store.getRun({ run_id });
+    const run = await store.getRun(owner);
     const model = (await modelFolders(store, run)).get(first);
     const file =
       (model && (await locations.findFile(model.info.artifact_uri, rest.join("/")))) ??
       (await locations.findFile(run.info.artifact_uri, parts.join("/")));
     return { file, run, model, rest: rest.join("/") };
   };
-  const reader = async (run_id: string, path: string): Promise<ReadPiece> => {
-    const { file, run, model, rest } = await find(run_id, path);
+  const reader = async (owner: ArtifactOwner, path: string): Promise<ReadPiece> => {
+    const { file, run, model, rest } = await find(owner, path);
     if (file !== undefined) return (offset, length) => readLocalPiece(file, path, offset, length);
-    const far = (model && locations.readModel?.(model, rest)) ?? locations.readRun?.(run, path);
+    const far = (model && locations.readModel?.(model, rest)) ?? (run && locations.readRun?.(run, path));
     if (far === undefined) throw vanished(path);
     return far;
   };
   return {
-    async listArtifacts({ run_id, path = "" }) {
+    async listArtifacts({ path = "", ...owner }) {
       const parts = partsOf(path);
+      if ("model_id" in owner) return locations.listModel(await store.getLoggedModel(owner), parts.join("/"));
       const [first, ...rest] = parts;
-      const run = await store.getRun({ run_id });
+      const run = await store.getRun(owner);
       const [own, models] = await Promise.all([locations.listRun(run, parts.join("/")), modelFolders(store, run)]);
       if (first === undefined) return merged(own, [...models.keys()].map(folder));
       const model = models.get(first);
@@ -57,21 +63,32 @@ export function runArtifactStore(
         files.map((file) => ({ ...file, path: `${first}/${file.path}` })),
       );
     },
-    async localArtifactPath({ run_id, path }) {
-      const { file } = await find(run_id, path);
+    async localArtifactPath({ path, ...owner }) {
+      const { file } = await find(owner, path);
       if (file !== undefined) return { file };
-      const message = `The artifact ${path} of run ${run_id} is not a file of this machine.`;
+      const whose = "model_id" in owner ? `logged model ${owner.model_id}` : `run ${owner.run_id}`;
+      const message = `The artifact ${path} of ${whose} is not a file of this machine.`;
       throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
     },
-    async readArtifact({ run_id, path, offset, length }) {
+    async readArtifact({ path, offset, length, ...owner }) {
       checkPiece(offset, length);
-      return (await reader(run_id, path))(offset, length);
+      return (await reader(owner, path))(offset, length);
     },
-    async indexArtifact({ run_id, ...query }) {
-      checkPiece(query.from?.offset ?? 0, 0);
-      return indexRows(await reader(run_id, query.path), query);
+    async indexArtifact({ path, csv, from, ...owner }) {
+      checkPiece(from?.offset ?? 0, 0);
+      return indexRows(await reader(owner, path), { path, csv, ...(from === undefined ? {} : { from }) });
     },
   };
+}
+
+/** Where an artifact is looked for. */
+interface Found {
+  /** On this machine. */
+  file: string | undefined;
+  run?: Run;
+  /** The logged model that it may be a file of, and its path there. */
+  model: LoggedModel | undefined;
+  rest: string;
 }
 
 function partsOf(path: string): string[] {

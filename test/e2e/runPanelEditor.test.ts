@@ -76,7 +76,7 @@ async function backToPanel(name: string): Promise<void> {
 }
 
 /** A document's text, asked of VS Code as any extension may. */
-async function documentText(place: { uri: string; run_id: string; path: string }): Promise<unknown> {
+async function documentText(place: { uri: string; id: string; path: string }): Promise<unknown> {
   const parts = JSON.stringify({ scheme: "mlflow-artifact", ...artifactUriParts(place) });
   return editor.evaluate(`return (await vscode.workspace.openTextDocument(vscode.Uri.from(${parts}))).getText()`);
 }
@@ -89,10 +89,10 @@ test(
       await editor.panel().getByRole("treeitem", { name: "notes.txt" }).dblclick();
       await editor.page.locator(".tab.active", { hasText: "notes.txt" }).waitFor();
       await editor.page.locator(".view-line", { hasText: "of second" }).first().waitFor();
-      const place = { uri: storeUri(database), run_id: ids["third"] ?? "", path: "notes.txt" };
+      const place = { uri: storeUri(database), id: ids["third"] ?? "", path: "notes.txt" };
       equal(await documentText(place), "of third\n");
       const { authority } = artifactUriParts(place);
-      const root = JSON.stringify({ scheme: "mlflow-artifact", authority, path: `/${place.run_id}` });
+      const root = JSON.stringify({ scheme: "mlflow-artifact", authority, path: `/${place.id}` });
       deepEqual(
         await editor.evaluate(
           `return (await vscode.workspace.fs.readDirectory(vscode.Uri.from(${root}))).map(([name]) => name)`,

@@ -13,13 +13,13 @@ const uri = "sqlite:////home/o'neil/Ünï #1/mlflow.db";
 
 test("an artifact's address tells store, run and path, whatever they hold", () => {
   for (const path of ["", "a.txt", "model/MLmodel", "images/plots~roc+step+1.png", "ü/ä b#.csv"]) {
-    const parts = artifactUriParts({ uri, run_id: "r1", path });
+    const parts = artifactUriParts({ uri, id: "r1", path });
     assert.match(parts.authority, /^[0-9a-f]+$/);
-    assert.deepEqual(artifactPlaceOf(parts), { uri, run_id: "r1", path });
+    assert.deepEqual(artifactPlaceOf(parts), { uri, id: "r1", path });
     // VS Code may change the case of an authority.
     assert.deepEqual(artifactPlaceOf({ ...parts, authority: parts.authority.toUpperCase() }), {
       uri,
-      run_id: "r1",
+      id: "r1",
       path,
     });
   }

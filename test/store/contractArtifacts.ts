@@ -49,6 +49,40 @@ export function artifacts(open: () => Promise<ContractStore>): void {
     assert.equal(await read(store, run_id, "a/d/e.txt"), "e");
   });
 
+  it("a logged model's files are told by its id, those too of one that no run logged", async () => {
+    const store = await open();
+    const run = await runWith(store, {});
+    const { experiment_id } = run;
+    const alone = await store.createLoggedModel({ experiment_id, name: "alone", params: [], tags: [] });
+    write(alone.info.artifact_uri, { MLmodel: "alone", "code/a.py": "a" });
+    const ofRun = await modelWith(store, run, "model", { MLmodel: "of a run" });
+    const read = async (model_id: string, path: string) => {
+      const { bytes } = await store.readArtifact({ model_id, path, offset: 0, length: 100 });
+      return Buffer.from(bytes).toString();
+    };
+    const { model_id } = alone.info;
+    assert.deepEqual(
+      (await store.listArtifacts({ model_id })).map((file) => file.path),
+      ["MLmodel", "code"],
+    );
+    assert.deepEqual(
+      (await store.listArtifacts({ model_id, path: "code" })).map((file) => file.path),
+      ["code/a.py"],
+    );
+    assert.deepEqual([await read(model_id, "MLmodel"), await read(ofRun, "MLmodel")], ["alone", "of a run"]);
+    await refuses(
+      store.readArtifact({ model_id, path: "none", offset: 0, length: 1 }),
+      "RESOURCE_DOES_NOT_EXIST",
+      "none",
+    );
+    await refuses(store.listArtifacts({ model_id: "m-none" }), "RESOURCE_DOES_NOT_EXIST", "m-none");
+    await refuses(
+      store.readArtifact({ model_id, path: "../x", offset: 0, length: 1 }),
+      "INVALID_PARAMETER_VALUE",
+      "path",
+    );
+  });
+
   it("a file is read piece by piece, its model's files too", async () => {
     const store = await open();
     const run = await runWith(store, { "a/b.txt": "0123456789" });

@@ -77,7 +77,7 @@ export function artifactItem(row: ArtifactRow): vscode.TreeItem {
   item.id = idOf(row);
   item.contextValue = is_dir ? "artifactFolder" : "artifact";
   // The icon is that of the person's icon theme.
-  item.resourceUri = artifactUri(row);
+  item.resourceUri = artifactUri({ uri: row.uri, id: row.run_id, path: row.path });
   item.iconPath = is_dir ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
   item.description = factsOf(row);
   item.tooltip = row.path;

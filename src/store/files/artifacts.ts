@@ -11,7 +11,7 @@ import { TRASH } from "./storeFolder.ts";
 /** Artifacts of the runs of an `mlruns` folder, where they lie on this machine. */
 export function fileArtifactStore(
   store: StoreFolder,
-  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
+  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels" | "getLoggedModel">,
 ): ArtifactStore {
   const folderOf = (location: string): string => {
     const named = localFolder(location, dirname(store.root));

@@ -11,7 +11,7 @@ import { readFileInfo, readPage } from "./read.ts";
 
 export function artifactMethods(
   { call, file: fileOf }: RestClient,
-  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
+  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels" | "getLoggedModel">,
 ): ArtifactStore {
   const list = async (path: string, query: object): Promise<FileInfo[]> => {
     const files: FileInfo[] = [];

@@ -9,7 +9,7 @@ import type { Database } from "./database.ts";
 /** Artifacts of the runs of a database, where they lie on this machine. */
 export function sqliteArtifactStore(
   db: Database,
-  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels">,
+  tracking: Pick<TrackingStore, "getRun" | "searchLoggedModels" | "getLoggedModel">,
 ): ArtifactStore {
   const folderOf = (location: string): string => {
     // mlflow 1.x wrote locations relative to the folder of the database.

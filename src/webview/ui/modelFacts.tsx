@@ -96,7 +96,7 @@ export function Mismatches({ environment }: { environment: ModelEnvironment | un
     <ul class="mismatches" aria-label="Environment" title={environment?.python}>
       {shown.map(({ name, text }) => (
         <li key={name}>
-          <Icon name="warning" class="warnIcon" />
+          <Icon name="warning" class="warn" />
           <span class="warnText">{text}.</span>
         </li>
       ))}

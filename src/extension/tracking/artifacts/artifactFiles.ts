@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LONGEST_PIECE } from "../../../protocol/artifacts.ts";
 import { asMlflowError } from "../../../mlflow/errors.ts";
+import { artifactOwner } from "../../../store/artifactStore.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { ARTIFACT_SCHEME, artifactPlaceOf, type ArtifactPlace, artifactUriParts } from "./artifactUri.ts";
@@ -11,7 +12,7 @@ interface Seen {
   mtime: number;
 }
 
-/** The artifacts of every run as a read-only file system: whatever opens files opens them. */
+/** The artifacts of every run and logged model as a read-only file system: whatever opens files opens them. */
 export class ArtifactFiles extends Disposable implements vscode.FileSystemProvider {
   readonly #stores: Stores;
   readonly #changed = this.own(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
@@ -29,7 +30,7 @@ export class ArtifactFiles extends Disposable implements vscode.FileSystemProvid
         const touched = [...this.#watched.keys()].flatMap((text) => {
           const uri = vscode.Uri.parse(text, true);
           const place = artifactPlaceOf(uri);
-          const same = place?.uri === store.uri && (change.everything || change.run_ids.includes(place.run_id));
+          const same = place?.uri === store.uri && (change.everything || change.run_ids.includes(place.id));
           return same ? [{ type: vscode.FileChangeType.Changed, uri }] : [];
         });
         if (touched.length > 0) this.#changed.fire(touched);
@@ -94,14 +95,14 @@ export class ArtifactFiles extends Disposable implements vscode.FileSystemProvid
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
-  async #piece({ uri, run_id, path }: ArtifactPlace, offset: number, length: number) {
+  async #piece({ uri, id, path }: ArtifactPlace, offset: number, length: number) {
     const { remote } = await this.#stores.get(uri);
-    return remote.readArtifact({ run_id, path, offset, length });
+    return remote.readArtifact({ ...artifactOwner(id), path, offset, length });
   }
 
-  async #list({ uri, run_id, path }: ArtifactPlace) {
+  async #list({ uri, id, path }: ArtifactPlace) {
     const { remote } = await this.#stores.get(uri);
-    return remote.listArtifacts(path === "" ? { run_id } : { run_id, path });
+    return remote.listArtifacts(path === "" ? artifactOwner(id) : { ...artifactOwner(id), path });
   }
 
   /** Where a server tells no time, a file of another size counts as written anew. */

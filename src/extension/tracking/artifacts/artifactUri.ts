@@ -2,25 +2,26 @@
 
 export const ARTIFACT_SCHEME = "mlflow-artifact";
 
-/** An artifact, or with an empty path the root of a run's artifacts. */
+/** An artifact of a run or a logged model, or with an empty path the root of its artifacts. */
 export interface ArtifactPlace {
   /** The store's URI. */
   uri: string;
-  run_id: string;
+  /** Of the run, or of the logged model. */
+  id: string;
   path: string;
 }
 
-/** The parts of `mlflow-artifact://<store as hex>/<run_id>/<path>`. Hex, since VS Code may change an authority's case. */
-export function artifactUriParts({ uri, run_id, path }: ArtifactPlace): { authority: string; path: string } {
-  const place = [run_id, ...path.split("/").filter((part) => part !== "")].join("/");
+/** The parts of `mlflow-artifact://<store as hex>/<id>/<path>`. Hex, since VS Code may change an authority's case. */
+export function artifactUriParts({ uri, id, path }: ArtifactPlace): { authority: string; path: string } {
+  const place = [id, ...path.split("/").filter((part) => part !== "")].join("/");
   return { authority: toHex(uri), path: `/${place}` };
 }
 
-/** Undefined for a URI that names no run. */
+/** Undefined for a URI that names neither. */
 export function artifactPlaceOf(parts: { authority: string; path: string }): ArtifactPlace | undefined {
   const uri = fromHex(parts.authority);
-  const [run_id, ...path] = parts.path.split("/").filter((part) => part !== "");
-  return uri === undefined || run_id === undefined ? undefined : { uri, run_id, path: path.join("/") };
+  const [id, ...path] = parts.path.split("/").filter((part) => part !== "");
+  return uri === undefined || id === undefined ? undefined : { uri, id, path: path.join("/") };
 }
 
 export function toHex(text: string): string {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
+import type { ArtifactOwner } from "../../../store/artifactStore.ts";
 import { withProgress } from "../../platform/progress.ts";
 import { pickOne } from "../../platform/questions.ts";
 import type { StoreHandle } from "../../stores/stores.ts";
@@ -16,16 +17,25 @@ export interface ArtifactTarget {
   path: string;
 }
 
+/** An artifact of a run, or of a logged model. */
+export type OwnedArtifact = ArtifactTarget | { store: StoreHandle; model_id: string; path: string };
+
+function ownerOf(target: OwnedArtifact): ArtifactOwner {
+  return "model_id" in target ? { model_id: target.model_id } : { run_id: target.run_id };
+}
+
 /** Its own file where it lies on this machine, else its document of the artifact file system. */
-export async function artifactDocument({ store, run_id, path }: ArtifactTarget): Promise<vscode.Uri> {
-  const local = await store.remote.localArtifactPath({ run_id, path }).catch(() => undefined);
-  return local === undefined ? artifactUri({ uri: store.uri, run_id, path }) : vscode.Uri.file(local.file);
+export async function artifactDocument(target: OwnedArtifact): Promise<vscode.Uri> {
+  const { store, path } = target;
+  const local = await store.remote.localArtifactPath({ ...ownerOf(target), path }).catch(() => undefined);
+  const id = "model_id" in target ? target.model_id : target.run_id;
+  return local === undefined ? artifactUri({ uri: store.uri, id, path }) : vscode.Uri.file(local.file);
 }
 
 /** Opens an artifact in the editor that VS Code has for it. */
-export async function openArtifact(target: ArtifactTarget): Promise<void> {
-  const { store, run_id, path } = target;
-  const { size } = await store.remote.readArtifact({ run_id, path, offset: 0, length: 0 });
+export async function openArtifact(target: OwnedArtifact): Promise<void> {
+  const { store, path } = target;
+  const { size } = await store.remote.readArtifact({ ...ownerOf(target), path, offset: 0, length: 0 });
   const name = path.split("/").at(-1) ?? path;
   if (size > LARGE) {
     const open = "Open Anyway";

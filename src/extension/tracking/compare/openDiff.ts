@@ -230,7 +230,7 @@ async function artifactOf(
 ): Promise<vscode.Uri | undefined> {
   const { run_id } = run.info;
   const found = await store.remote.readArtifact({ run_id, path, offset: 0, length: 0 }).catch(() => undefined);
-  return found === undefined ? undefined : artifactUri({ uri: store.uri, run_id, path });
+  return found === undefined ? undefined : artifactUri({ uri: store.uri, id: run_id, path });
 }
 
 /** Opens the same file of two runs in the native diff editor; a run without it has an empty side. */

@@ -57,6 +57,7 @@ const node = {
     readWorker: "src/server/readWorker.ts",
     languageServer: "src/language/main.ts",
     runner: "src/projects/runner.ts",
+    serve: "src/models/serve.ts",
     cli: "src/cli/main.ts",
   },
   outdir: "dist",

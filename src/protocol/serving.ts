@@ -7,13 +7,29 @@ export const SERVING_ENV_MANAGERS = ["local", "virtualenv", "uv", "conda"] as co
 export type ServingEnvManager = (typeof SERVING_ENV_MANAGERS)[number];
 
 /** What helps against a problem; each is a button. */
-export type ServingAction = "serveElsewhere" | "restart" | "selectInterpreter" | "copyInstall" | "useLocal" | "showLog";
+export type ServingAction =
+  | "serveElsewhere"
+  | "restart"
+  | "selectInterpreter"
+  | "copyInstall"
+  | "useLocal"
+  | "useVirtualenv"
+  | "rebuild"
+  | "showLog";
+
+/** A button against a problem. */
+export interface ServingRemedy {
+  title: string;
+  action: ServingAction;
+  /** The command that installs what is missing, or the environment's folder. */
+  value?: string;
+}
 
 /** Why a server does not answer, or did not start. */
 export interface ServingProblem {
   /** One sentence: what failed, and what to do. */
   text: string;
-  next?: { title: string; action: ServingAction /** What to install, or the port to take. */; value?: string };
+  next?: ServingRemedy;
 }
 
 /** One scoring server of the Serving view: `mlflow models serve` on 127.0.0.1. */
@@ -53,3 +69,50 @@ export interface ScoringServer {
   /** File that it logs to. */
   log: string;
 }
+
+/** What a window asks the program `serve.js` for, on its standard input. */
+export interface ServeRequest {
+  /** Format of this message. */
+  format: 1;
+  id: string;
+  store: string;
+  model_uri: string;
+  /** What mlflow is told: the version in place of an alias, which may move meanwhile. */
+  served_uri: string;
+  model?: ScoringServer["model"];
+  title: string;
+  /** Interpreter whose mlflow serves. */
+  python: string;
+  env_manager: ServingEnvManager;
+  workers: number;
+  timeout: number;
+  host: string;
+  port: number;
+  keep: boolean;
+  /** Folder that it starts in. */
+  cwd: string;
+  /** Folder of its state file and its log. */
+  folder: string;
+  /** Variables that it gets besides; they may hold a token, and are written nowhere. */
+  environment: Record<string, string>;
+  /** ms until it stops when no window has it. */
+  linger: number;
+  /** ms until a server that has not answered yet is called unhealthy. */
+  patience: number;
+}
+
+/** A scoring server's state file (JSON, mode 0600): how a window finds it again. */
+export interface ServeState {
+  /** Format of this file. */
+  format: 1;
+  server: ScoringServer;
+  python: string;
+  served_uri: string;
+  /** Tells the program that owns it from a later one of the same pid. */
+  program: { pid: number; started?: string; boot?: string };
+  /** Port on 127.0.0.1 at which the program is asked, and the word that it wants first. */
+  control: { port: number; token: string };
+}
+
+/** What a window tells the program, one JSON a line; `hello` is the first, and holds the token. */
+export type ServeCommand = { hello: string } | { keep: boolean } | { stop: true };

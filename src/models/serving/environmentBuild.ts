@@ -1,0 +1,29 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+// mlflow (3.17) takes an environment's folder for a whole environment, also when its build was ended midway: then the server that PATH
+// has first is started instead, with the packages of another Python.
+
+/** Follows the making of an environment by what mlflow says of it. */
+export class EnvironmentBuild {
+  /** Folder that is being filled. */
+  #building: string | undefined;
+
+  /** Reads a line of the log; gives the folder of an environment that mlflow finds there and that cannot serve. */
+  read(line: string): string | undefined {
+    const begun = /Creating a new environment in (.+?) with /.exec(line)?.[1];
+    if (begun !== undefined) this.#building = begun;
+    if (/=== Running command .*(?:uvicorn|gunicorn) /.test(line)) this.#building = undefined;
+    const found = /Environment (.+) already exists$/.exec(line)?.[1];
+    return found !== undefined && !canServe(found) ? found : undefined;
+  }
+
+  /** Removes what was made when the build is ended. */
+  remove(): void {
+    if (this.#building !== undefined) rmSync(this.#building, { recursive: true, force: true });
+  }
+}
+
+function canServe(folder: string): boolean {
+  return ["uvicorn", "gunicorn"].some((program) => existsSync(join(folder, "bin", program)));
+}

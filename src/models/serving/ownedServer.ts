@@ -1,0 +1,245 @@
+import { delimiter, dirname } from "node:path";
+import { childEnvironment, ownMark, runCommand, type Ending } from "../../processes/processes.ts";
+import type { ScoringServer, ServeRequest, ServeState, ServingProblem } from "../../protocol/serving.ts";
+import { isHealthCheck, readAccess } from "./accessLog.ts";
+import { BoundedLog } from "./boundedLog.ts";
+import { Control } from "./control.ts";
+import { EnvironmentBuild } from "./environmentBuild.ts";
+import { explainEnd } from "./explain.ts";
+import { ask } from "./health.ts";
+import { Lines } from "./lines.ts";
+import { groupMemory, memoryKills } from "./memory.ts";
+import { logFileOf, makeFolder, removeServer, stateFileOf, writeState } from "./stateFile.ts";
+
+/** ms between two looks whether it answers: while it starts, while a window has it, and while none has. */
+const EVERY = { starting: 250, seen: 10_000, unseen: 60_000 };
+/** ms that it may take to answer a look. */
+const ANSWER = 5_000;
+/** Looks in a row without an answer that make it unhealthy. */
+const MISSES = 2;
+/** ms that it gets to finish what it is at when it is stopped. */
+const GRACE = 5_000;
+/** ms in which changes are gathered before windows are told. */
+const GATHER = 200;
+/** Ends of workers before the first answer, for each worker: uvicorn starts them anew for ever. */
+const LOST_WORKERS = 2;
+
+/** One scoring server, its processes, its log and its state file; `run` ends when nothing of it is left but, if it failed, the files. */
+export class OwnedServer {
+  readonly #request: ServeRequest;
+  readonly #log: BoundedLog;
+  readonly #stop = new AbortController();
+  readonly #control: Control;
+  readonly #kills = memoryKills();
+  #server: ScoringServer;
+  #controlPort = 0;
+  #windows = 0;
+  #linger: NodeJS.Timeout | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
+  #group = 0;
+  #misses = 0;
+  #lostWorkers = 0;
+  #wasReady = false;
+  readonly #build = new EnvironmentBuild();
+  #halfMade: string | undefined;
+  /** It ended itself, for the reason that its log tells. */
+  #gaveUp = false;
+
+  constructor(request: ServeRequest) {
+    this.#request = request;
+    makeFolder(request.folder);
+    this.#log = new BoundedLog(logFileOf(request.folder, request.id));
+    this.#server = serverOf(request, this.#log.file);
+    this.#control = new Control({
+      onWindows: (count) => this.#setWindows(count),
+      keep: (keep) => this.#setKeep(keep),
+      stop: () => this.stop(),
+    });
+  }
+
+  /** Ends it and all that it started. */
+  stop(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#set({ state: "stopping" });
+    this.#stop.abort();
+  }
+
+  async run(): Promise<void> {
+    this.#controlPort = await this.#control.listen();
+    this.#set({});
+    this.#setWindows(0);
+    this.#lookIn(EVERY.starting);
+    const lines = { stdout: new Lines((line) => this.#read(line)), stderr: new Lines((line) => this.#read(line)) };
+    const { python, served_uri, host, port, env_manager, workers, timeout, cwd } = this.#request;
+    const where = ["-m", served_uri, "-h", host, "-p", String(port)];
+    const how = ["--env-manager", env_manager, "--workers", String(workers), "--timeout", String(timeout)];
+    const args = ["-m", "mlflow", "models", "serve", ...where, ...how];
+    const ending = await runCommand(
+      {
+        ...{ file: python, args, cwd, env: environmentOf(this.#request), deaf: true },
+        onStart: (pid) => (this.#group = pid),
+        output: { write: (chunk, stream) => lines[stream].write(chunk) },
+      },
+      this.#stop.signal,
+      GRACE,
+    );
+    for (const stream of [lines.stdout, lines.stderr]) stream.end();
+    this.#end(ending);
+  }
+
+  #end(ending: Ending): void {
+    for (const timer of [this.#look, this.#linger, this.#telling]) clearTimeout(timer);
+    this.#build.remove();
+    const { folder, id } = this.#request;
+    const stopped = this.#stop.signal.aborted && !this.#gaveUp;
+    if (stopped) {
+      this.#set({ state: "stopped" });
+      removeServer(folder, id);
+    } else this.#set({ state: "failed", problem: this.#explain(ending) });
+    this.#control.tell(JSON.stringify(this.#server));
+    this.#control.close();
+    this.#log.close();
+  }
+
+  #explain({ signal }: Ending): ServingProblem {
+    const { title, port, python, env_manager } = this.#request;
+    const kills = memoryKills();
+    return explainEnd({
+      ...{ title, port, python, env_manager, wasReady: this.#wasReady, lines: this.#log.tail },
+      ...(this.#halfMade === undefined ? {} : { halfMade: this.#halfMade }),
+      outOfMemory: kills !== undefined && this.#kills !== undefined && kills > this.#kills,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  #read(line: string): void {
+    const answered = readAccess(line);
+    if (answered === undefined || !isHealthCheck(answered)) this.#log.write(line);
+    if (answered?.path === "/invocations") {
+      const failed = answered.status >= 400 ? 1 : 0;
+      const { requests, failures } = this.#server;
+      this.#tell({ requests: requests + 1, failures: failures + failed });
+    }
+    if (this.#server.state !== "starting") return;
+    if (this.#request.env_manager !== "local") this.#halfMade ??= this.#build.read(line);
+    if (/Child process \[\d+\] died/.test(line)) this.#lostWorkers += 1;
+    if (this.#halfMade === undefined && this.#lostWorkers < LOST_WORKERS * this.#request.workers) return;
+    this.#gaveUp = true;
+    this.#stop.abort();
+  }
+
+  async #lookWhether(): Promise<void> {
+    const answer = await ask(this.#request, "/ping", ANSWER);
+    if (this.#stop.signal.aborted) return;
+    const { state } = this.#server;
+    if (answer?.status === 200) {
+      this.#misses = 0;
+      if (state !== "ready") await this.#becomeReady();
+    } else {
+      this.#misses += 1;
+      if (state === "ready" && this.#misses >= MISSES) this.#setUnhealthy("does not answer any more");
+      const { patience } = this.#request;
+      const late = state === "starting" && Date.now() - this.#server.started > patience;
+      if (late) this.#setUnhealthy(`has not answered for ${Math.round(patience / 1_000)} s since its start`);
+    }
+    const memory = groupMemory(this.#group);
+    const before = this.#server.memory ?? 0;
+    // A hundredth more or less is nothing to tell.
+    if (memory !== undefined && Math.abs(memory - before) > before / 100) this.#tell({ memory });
+    this.#lookIn(this.#wasReady || this.#server.state === "unhealthy" ? this.#rhythm : EVERY.starting);
+  }
+
+  get #rhythm(): number {
+    return this.#windows > 0 ? EVERY.seen : EVERY.unseen;
+  }
+
+  async #becomeReady(): Promise<void> {
+    const version = await ask(this.#request, "/version", ANSWER);
+    if (this.#stop.signal.aborted) return;
+    this.#wasReady = true;
+    const known = version?.status === 200 && version.text !== "" ? { mlflow_version: version.text.trim() } : {};
+    const { problem: _, ...server } = this.#server;
+    this.#server = server;
+    this.#set({ state: "ready", ...known });
+  }
+
+  #setUnhealthy(what: string): void {
+    const text = `${this.#server.title} ${what}; look into its log, or stop it.`;
+    this.#set({ state: "unhealthy", problem: { text, next: { title: "Show Log", action: "showLog" } } });
+  }
+
+  #lookIn(delay: number): void {
+    clearTimeout(this.#look);
+    this.#look = setTimeout(() => {
+      this.#lookWhether().catch((error: unknown) => this.#log.write(`Flowdeck: ${String(error)}`));
+    }, delay);
+  }
+
+  #setWindows(count: number): void {
+    const came = count > this.#windows;
+    this.#windows = count;
+    if (came && this.#wasReady) this.#lookIn(0);
+    this.#reviewLinger();
+  }
+
+  #setKeep(keep: boolean): void {
+    this.#set({ keep });
+    this.#reviewLinger();
+  }
+
+  /** Nobody has it: it waits for a window that is reloaded, and stops. */
+  #reviewLinger(): void {
+    clearTimeout(this.#linger);
+    if (this.#windows > 0 || this.#server.keep || this.#stop.signal.aborted) return;
+    this.#linger = setTimeout(() => this.stop(), this.#request.linger);
+  }
+
+  /** Takes what changed, keeps it in the file, and tells the windows at once. */
+  #set(change: Partial<ScoringServer>): void {
+    this.#server = { ...this.#server, ...change };
+    const { folder, id, python, served_uri } = this.#request;
+    const { pid, started, boot } = ownMark();
+    const program = {
+      pid,
+      ...(started === undefined ? {} : { started }),
+      ...(boot === undefined ? {} : { boot }),
+    };
+    const control = { port: this.#controlPort, token: this.#control.token };
+    const state: ServeState = { format: 1, server: this.#server, python, served_uri, program, control };
+    writeState(stateFileOf(folder, id), state);
+    this.#control.tell(JSON.stringify(this.#server));
+  }
+
+  /** Takes what changes often, and tells the windows soon. */
+  #tell(change: Partial<ScoringServer>): void {
+    this.#server = { ...this.#server, ...change };
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#control.tell(JSON.stringify(this.#server));
+    }, GATHER);
+  }
+}
+
+function serverOf(request: ServeRequest, log: string): ScoringServer {
+  const { id, store, model_uri, model, title, host, port, env_manager, workers, timeout, keep } = request;
+  return {
+    ...{ id, store, model_uri, title, host, port, url: `http://${host}:${port}`, state: "starting" },
+    ...(model === undefined ? {} : { model }),
+    ...{ pid: process.pid, started: Date.now(), requests: 0, failures: 0, env_manager, workers, timeout, keep, log },
+  };
+}
+
+/** Its Python's programs come first, uvicorn among them, and what it prints is not held back. */
+function environmentOf({ python, environment }: ServeRequest): NodeJS.ProcessEnv {
+  const inherited = childEnvironment();
+  const gunicorn = [inherited["GUNICORN_CMD_ARGS"], "--access-logfile -"].filter((each) => each !== undefined);
+  return {
+    ...inherited,
+    ...environment,
+    PATH: [dirname(python), inherited["PATH"] ?? ""].join(delimiter),
+    PYTHONUNBUFFERED: "1",
+    // Before mlflow 3 it was gunicorn that served, which logs no request unless it is told to.
+    GUNICORN_CMD_ARGS: gunicorn.join(" "),
+  };
+}

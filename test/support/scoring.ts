@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { HeldServer } from "../../src/extension/serving/heldServer.ts";
+import { launchServing } from "../../src/extension/serving/launch.ts";
+import type { ScoringServer, ServeRequest, ServeState } from "../../src/protocol/serving.ts";
+import { findPython, root, temporaryFolder, until, whenOver } from "./environment.ts";
+import { clientEnvironment } from "./python.ts";
+
+/** A scoring server of a test, held as a window holds it. */
+export interface TestScoring {
+  request: ServeRequest;
+  held: HeldServer;
+  /** Waits for a state; throws at once when it failed for another reason. */
+  reaches(state: ScoringServer["state"], timeout?: number): Promise<ScoringServer>;
+}
+
+/** Serves a model by the real mlflow. What is left of it is ended with the file's tests. */
+export async function serveModel(served_uri: string, change: Partial<ServeRequest> = {}): Promise<TestScoring> {
+  const id = randomUUID();
+  const { MLFLOW_DISABLE_TELEMETRY = "true", PATH = "" } = clientEnvironment("");
+  const request: ServeRequest = {
+    ...{ format: 1, id, store: "sqlite:///none.db", model_uri: served_uri, served_uri, title: "the model" },
+    ...{ python: findPython() ?? "", env_manager: "local", workers: 1, timeout: 60, host: "127.0.0.1" },
+    ...{ port: await freePort(), keep: false, cwd: temporaryFolder(), folder: temporaryFolder(), linger: 60_000 },
+    ...{ patience: 120_000, environment: { MLFLOW_DISABLE_TELEMETRY, PATH }, ...change },
+  };
+  const state = await launchServing(join(root, "src/models/serve.ts"), request);
+  whenOver(() => endGroupOf(state));
+  return { request, ...hold(request.folder, state) };
+}
+
+/** What another window does that finds it. */
+export function hold(folder: string, state: ServeState): Omit<TestScoring, "request"> {
+  const held = new HeldServer(folder, state, { onChange: () => undefined, onGone: () => undefined });
+  whenOver(() => held.dispose());
+  const reaches: TestScoring["reaches"] = (wanted, timeout = 90_000) =>
+    until(
+      `the server to be ${wanted}`,
+      () => {
+        const { state: is, problem } = held.server;
+        if (is === "failed" && wanted !== "failed") throw new Error(`It failed: ${problem?.text}`);
+        return is === wanted && held.server;
+      },
+      timeout,
+    );
+  return { held, reaches };
+}
+
+/** A port that is free at this moment. */
+export async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once("error", reject);
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
+  });
+  return promise;
+}
+
+/** The processes that have a text of this server in their command line or environment: its id, or the place of its model. */
+export function processesWith(mark: string): number[] {
+  const bytes = Buffer.from(mark);
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    const has = [`/proc/${name}/cmdline`, `/proc/${name}/environ`].some((file) => read(file).includes(bytes));
+    return has ? [Number(name)] : [];
+  });
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    // It has ended, or is another user's.
+    return Buffer.alloc(0);
+  }
+}
+
+function endGroupOf({ program }: ServeState): void {
+  try {
+    process.kill(program.pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}

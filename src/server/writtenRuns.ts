@@ -35,6 +35,7 @@ const TOUCHES: Readonly<Record<keyof StoreMethods | keyof MoreMethods, Touched>>
   deleteLoggedModelTag: "ofNoRun",
   logLoggedModelParams: "ofNoRun",
   searchLoggedModels: "ofNoRun",
+  runsOfLoggedModel: "ofNoRun",
   trash: "ofNoRun",
   countTrashedModels: "ofNoRun",
   purge: "ofManyRuns",

@@ -103,6 +103,12 @@ export interface SearchLoggedModels {
   page_token?: string;
 }
 
+/** A run that logged a logged model (`output`), or used it (`input`). */
+export interface LoggedModelRun {
+  run_id: string;
+  link: "input" | "output";
+}
+
 /**
  * Experiments, runs and logged models, with MLflow's meaning (mlflow 3.17 `AbstractStore`). Every method takes one argument
  * and throws MlflowError with MLflow's code and wording. Held four ways: sqlite, files, rest, and over a port.
@@ -139,6 +145,8 @@ export interface TrackingStore {
   deleteLoggedModelTag(query: { model_id: string; tag_key: string }): Promise<void>;
   logLoggedModelParams(query: { model_id: string; params: KeyValue[] }): Promise<void>;
   searchLoggedModels(query: SearchLoggedModels): Promise<Page<LoggedModel>>;
+  /** The runs that logged a logged model or used it, as far as the store tells; those of the trash, too. */
+  runsOfLoggedModel(query: { model_id: string }): Promise<{ runs: LoggedModelRun[] }>;
 
   /** A window of the runs table as columns; see protocol/runs.ts. */
   runColumns(query: RunColumnsQuery): Promise<RunColumns>;

@@ -62,6 +62,29 @@ export function models(open: () => Promise<ContractStore>): void {
     await refuses(store.getLoggedModel({ model_id: ids[0] ?? "" }), "RESOURCE_DOES_NOT_EXIST", "not found");
   });
 
+  it("a logged model's runs are the one that logged it and those that used it", async () => {
+    const store = await open();
+    const run_id = await newRun(store);
+    const { experiment_id } = (await store.getRun({ run_id })).info;
+    const model = { experiment_id, name: "model", params: [], tags: [] };
+    const { model_id } = (await store.createLoggedModel({ ...model, source_run_id: run_id })).info;
+    const alone = (await store.createLoggedModel(model)).info.model_id;
+    assert.deepEqual(await store.runsOfLoggedModel({ model_id }), { runs: [{ run_id, link: "output" }] });
+    await store.logOutputs({ run_id, models: [{ model_id, step: 0 }] });
+    const user = (await store.createRun({ experiment_id, tags: [] })).info.run_id;
+    await store.logInputs({ run_id: user, datasets: [], models: [{ model_id }] });
+    const { runs } = await store.runsOfLoggedModel({ model_id });
+    assert.deepEqual(
+      runs.toSorted((a, b) => b.link.localeCompare(a.link)),
+      [
+        { run_id, link: "output" },
+        { run_id: user, link: "input" },
+      ],
+    );
+    assert.deepEqual(await store.runsOfLoggedModel({ model_id: alone }), { runs: [] });
+    await refuses(store.runsOfLoggedModel({ model_id: "m-none" }), "RESOURCE_DOES_NOT_EXIST", "m-none");
+  });
+
   it("a registered model is created once, described, tagged and renamed with its versions", async () => {
     const store = await open();
     const name = fresh("model");

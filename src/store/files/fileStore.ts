@@ -1,6 +1,7 @@
 import type { StoreStatus } from "../../protocol/stores.ts";
 import { storeListeners } from "../listeners.ts";
 import type { OpenStoreOptions, Store } from "../store.ts";
+import { runsOfLoggedModelBySearch } from "../runsOfLoggedModel.ts";
 import { versionRowMethods } from "../versionRows.ts";
 import { fileArtifactStore } from "./artifacts.ts";
 import { columnMethods } from "./columns.ts";
@@ -45,6 +46,7 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...columnMethods(store),
     ...purgeMethods(store),
   };
+  const modelRuns = runsOfLoggedModelBySearch(tracking, 10);
   const registry = {
     ...registeredModelMethods(store),
     ...modelVersionMethods(store),
@@ -52,6 +54,7 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
   };
   return {
     ...tracking,
+    ...modelRuns,
     ...registry,
     ...versionRowMethods({ ...tracking, ...registry }),
     ...fileArtifactStore(store, tracking),

@@ -1,4 +1,5 @@
 import type { StoreMethods } from "../store.ts";
+import { runsOfLoggedModelBySearch } from "../runsOfLoggedModel.ts";
 import { versionRowMethods } from "../versionRows.ts";
 import { artifactMethods } from "./artifacts.ts";
 import { restClient, type RestServer } from "./client.ts";
@@ -23,6 +24,8 @@ export function restStore(server: RestServer): StoreMethods {
     ...runs,
     ...tagMethods(client),
     ...loggedModels,
+    // A server is asked for its latest thousand runs, no more: its API tells no runs of a model.
+    ...runsOfLoggedModelBySearch({ ...runs, ...loggedModels }, 1),
     ...registry,
     ...versionRowMethods({ ...runs, ...loggedModels, ...registry, ...columns }),
     ...artifactMethods(client, { ...runs, ...loggedModels }),

@@ -20,6 +20,7 @@ import { runTableRows } from "./runTableRows.ts";
 import type { RunChanges } from "./runChanges.ts";
 import { runMethods } from "./runs.ts";
 import { RunSearch } from "./runSearch.ts";
+import { runsOfLoggedModel } from "./runsOfLoggedModel.ts";
 import { loggedModelSearch } from "./searchLoggedModels.ts";
 import { tagMethods } from "./tags.ts";
 
@@ -44,6 +45,7 @@ export function sqliteTrackingStore(db: Database, changes: RunChanges, locate: L
     ...datasetSummaryMethods(db),
     ...loggedModelMethods(db),
     ...loggedModelSearch(db),
+    ...runsOfLoggedModel(db),
     ...rows,
     ...purgeMethods(db, locate),
     runKeys: runKeysReader(db, rows.runIds),

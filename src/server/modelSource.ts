@@ -1,4 +1,5 @@
 import { posix, resolve } from "node:path";
+import type { KeyValue } from "../mlflow/entities.ts";
 import { MlflowError } from "../mlflow/errors.ts";
 import { isLocalUri, localPath, parseModelsUri, schemeOf } from "../mlflow/uris.ts";
 import { isBelow } from "../store/listedFiles.ts";
@@ -6,7 +7,7 @@ import { realPath } from "../store/open.ts";
 import type { StoreMethods } from "../store/store.ts";
 import { fullyDecoded } from "./artifactPath.ts";
 
-/** What a new model version is made from. */
+/** What a new model version is made from; an id that was sent as "" counts as sent. */
 export interface ModelSource {
   source: string;
   run_id?: string;
@@ -27,6 +28,11 @@ export async function resolveModelSource(store: StoreMethods, given: ModelSource
 /** What MLflow's clients send as the source of a prompt, which has none. */
 const PROMPT_SOURCES = ["dummy-source", "prompt-template"];
 
+/** Whether the tags of a registered model, or those of a version that is to be, make it a prompt. */
+export function isPrompt(tags: readonly KeyValue[]): boolean {
+  return tags.findLast(({ key }) => key === "mlflow.prompt.is_prompt")?.value.toLowerCase() === "true";
+}
+
 /** A prompt has no files: a path would let a client read what lies there (mlflow 3.17 `_validate_prompt_source`). */
 export function checkPromptSource(source: string): void {
   if (PROMPT_SOURCES.includes(source) || !isLocalUri(source)) return;
@@ -45,6 +51,11 @@ async function resolveLineage(store: StoreMethods, given: ModelSource): Promise<
   if (!uri) throw invalidSource(source, "model_id");
   if (uri.kind === "model") return given;
   const { name } = uri;
+  const { tags } = await store.getRegisteredModel({ name });
+  if (isPrompt(tags)) {
+    const message = `Invalid model version source: '${source}'. Prompt versions cannot be used as model version sources.`;
+    throw new MlflowError("INVALID_PARAMETER_VALUE", message);
+  }
   const version =
     uri.kind === "version"
       ? await store.getModelVersion({ name, version: uri.version })

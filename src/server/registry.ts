@@ -1,11 +1,12 @@
 import type { Rpcs } from "../mlflow/api.generated.ts";
 import type { ModelVersion, RegisteredModel } from "../mlflow/entities.ts";
+import { dumpsPlain } from "../mlflow/pythonJson.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { StoreMethods } from "../store/store.ts";
 import type { Search } from "../store/trackingStore.ts";
 import { canonicalStage } from "../store/validation.ts";
 import { type Handlers, keyValues, nonEmpty, sent, text } from "./handlers.ts";
-import { checkPromptSource, resolveModelSource } from "./modelSource.ts";
+import { checkPromptSource, isPrompt, resolveModelSource } from "./modelSource.ts";
 
 type SearchRequest = Rpcs["searchModelVersions" | "searchRegisteredModels"]["request"];
 
@@ -83,11 +84,10 @@ function withoutAliases(version: ModelVersion): ModelVersion {
 function versionHandlers(store: StoreMethods): Handlers {
   return {
     createModelVersion: async ({ name, source, run_id, tags, run_link, description, model_id }) => {
-      const prompt = keyValues(tags).findLast(({ key }) => key === "mlflow.prompt.is_prompt");
-      const given = sent({ source: text(source), run_id: nonEmpty(run_id), model_id: nonEmpty(model_id) });
-      const isPrompt = prompt?.value.toLowerCase() === "true";
-      if (isPrompt) checkPromptSource(given.source);
-      const from = isPrompt ? given : await resolveModelSource(store, given);
+      const given = sent({ source: text(source), run_id, model_id });
+      const prompt = isPrompt(keyValues(tags));
+      if (prompt) checkPromptSource(given.source);
+      const from = prompt ? given : await resolveModelSource(store, given);
       const model_version = await store.createModelVersion(
         sent({
           ...from,
@@ -99,7 +99,7 @@ function versionHandlers(store: StoreMethods): Handlers {
           description: text(description),
         }),
       );
-      if (from.model_id && !isPrompt) await noteVersion(store, from.model_id, text(name), model_version.version);
+      if (from.model_id && !prompt) await noteVersion(store, from.model_id, text(name), model_version.version);
       return { model_version };
     },
     getModelVersion: async ({ name, version }) => ({
@@ -174,8 +174,8 @@ async function writeNote(store: StoreMethods, model_id: string, name: string, ve
   const before = readVersions(info.tags.find(({ key }) => key === VERSIONS_TAG)?.value);
   const entry = { name, version: Number(version) };
   if (before.some((known) => JSON.stringify(known) === JSON.stringify(entry))) return;
-  // Python's json.dumps puts a space after commas and colons; others compare the text.
-  const value = `[${[...before, entry].map(pythonJson).join(", ")}]`;
+  // Others compare the text.
+  const value = dumpsPlain([...before, entry]);
   await store.setLoggedModelTags({ model_id, tags: [{ key: VERSIONS_TAG, value }] });
 }
 
@@ -200,8 +200,4 @@ function parseForVersions(value: string): unknown {
 
 function isVersionEntry(value: unknown): value is VersionEntry {
   return typeof value === "object" && value !== null && "name" in value && "version" in value;
-}
-
-function pythonJson({ name, version }: VersionEntry): string {
-  return `{"name": ${JSON.stringify(name)}, "version": ${JSON.stringify(version)}}`;
 }

@@ -63,3 +63,18 @@ test("a registered model's alias stands for its version, and brings its run", as
   const other = resolveModelSource(store, { source: "models:/Wine/1", run_id: "other" });
   await assert.rejects(other, /must match the referenced model version/);
 });
+
+test("a source that names a missing model says so, and a prompt is no source", async () => {
+  const missing = resolveModelSource(store, { source: "models:/none/1" });
+  await assert.rejects(missing, { message: "Registered Model with name=none not found" });
+  const tags = [{ key: "mlflow.prompt.is_prompt", value: "true" }];
+  await store.createRegisteredModel({ name: "greeting", tags });
+  await store.createModelVersion({ name: "greeting", source: "dummy-source", tags });
+  const prompt = resolveModelSource(store, { source: "models:/greeting/1" });
+  await assert.rejects(prompt, /Prompt versions cannot be used as model version sources/);
+});
+
+test("a run id that was sent empty does not match that of the version named", async () => {
+  const other = resolveModelSource(store, { source: "models:/Wine/1", run_id: "" });
+  await assert.rejects(other, /must match the referenced model version/);
+});

@@ -24,6 +24,9 @@ export interface Answer {
 export class Side {
   readonly url: string;
   readonly folder: string;
+  /** While it is a number: the moments that the server's clock gave are told apart, by the step in which each was first seen. */
+  step: number | undefined;
+  private readonly moments = new Map<number, string>();
   private readonly ids = new Map<string, string>();
   private readonly names = new Map<string, string>();
 
@@ -73,7 +76,13 @@ export class Side {
           if (!this.names.has(id)) seen.set(id, known);
           return `<${known}>`;
         });
-    return { status, body: comparable(withoutClass(body), "", rename) };
+    const date = (time: number) => {
+      if (this.step === undefined) return "<now>";
+      const known = this.moments.get(time) ?? `<step ${this.step}>`;
+      this.moments.set(time, known);
+      return known;
+    };
+    return { status, body: comparable(withoutClass(body), "", { rename, date }) };
   }
 }
 
@@ -115,9 +124,14 @@ const TIME = /(?:^|_)time(?:stamp)?(?:_ms)?$/;
 /** Times that a test gives are small; a server's own clock is far beyond. */
 const NOW = 1_600_000_000_000;
 
-function comparable(value: unknown, key: string, rename: (text: string) => string): unknown {
+interface Names {
+  rename(text: string): string;
+  date(time: number): string;
+}
+
+function comparable(value: unknown, key: string, names: Names): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => comparable(item, key, rename));
+    const items = value.map((item) => comparable(item, key, names));
     // Histories of several runs are lists called metrics too, and have an order.
     const history =
       key === "metrics" && items.some((item) => typeof item === "object" && item !== null && "run_id" in item);
@@ -126,13 +140,13 @@ function comparable(value: unknown, key: string, rename: (text: string) => strin
   if (typeof value === "object" && value !== null) {
     // A random name stands in a run's tags too.
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([name, each]) => [name, comparable(each, name, rename)]));
+    return Object.fromEntries(entries.map(([name, each]) => [name, comparable(each, name, names)]));
   }
   if (key === "next_page_token") return "<token>";
-  if (typeof value === "number" && TIME.test(key) && value > NOW) return "<now>";
+  if (typeof value === "number" && TIME.test(key) && value > NOW) return names.date(value);
   if (typeof value !== "string") return value;
   if (/^[a-z]+-[a-z]+-\d+$/.test(value)) return "<random name>";
-  const text = rename(value);
+  const text = names.rename(value);
   return key === "message" ? comparableMessage(text) : text;
 }
 

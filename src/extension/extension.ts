@@ -2,6 +2,8 @@ import type * as vscode from "vscode";
 import type { Run } from "../mlflow/entities.ts";
 import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
+import { registerModelCommands } from "./models/commands.ts";
+import { ModelsLook } from "./models/modelsLook.ts";
 import { ModelsTree } from "./models/tree.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";
@@ -70,7 +72,8 @@ class Flowdeck extends Disposable {
     const activity = this.own(new Activity(platform, stores));
     const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, stuck, measure }));
     this.own(new StatusBar(stores, activity, tree.view));
-    this.own(new ModelsTree(platform, stores));
+    const modelsLook = this.own(new ModelsLook(platform));
+    const models = this.own(new ModelsTree(platform, stores, modelsLook));
     const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
     const workflowFiles = this.own(new WorkflowFiles(platform));
@@ -96,6 +99,7 @@ class Flowdeck extends Disposable {
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),
+      ...registerModelCommands(platform, stores, models, modelsLook),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, {
         files,

@@ -41,6 +41,9 @@ const titled = contributes.commands.map(({ command }) => command);
 /** Not for people: tests ask for it. */
 const HIDDEN = [
   "flowdeck.models.openSelected",
+  "flowdeck.models.renameFocused",
+  "flowdeck.models.deleteFocused",
+  "flowdeck.models.copyFocused",
   "flowdeck.projects.openSelected",
   "flowdeck.tracking.openSelected",
   "flowdeck.platform.measure",

@@ -1,123 +1,268 @@
 import * as vscode from "vscode";
-import type { ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
-import { textValue } from "../../mlflow/filter/write.ts";
+import { isOwnTag } from "../../protocol/tags.ts";
 import { coalesce } from "../platform/coalesce.ts";
-import { clickedRow } from "../platform/clickedRow.ts";
-import { commandOf, execute, registerCommand } from "../platform/commands.ts";
+import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
-import { ageText, countText } from "../tracking/format.ts";
+import { emptyListing } from "../tracking/rows.ts";
+import type { KnownModels } from "./filterChoices.ts";
+import { countOf, itemOf, versionDescription } from "./items.ts";
+import type { ModelsLook } from "./modelsLook.ts";
+import { newestVersion, readModels, readVersions } from "./readModels.ts";
+import type { ModelRow, ModelsRow, StoreRow, VersionRow } from "./rows.ts";
 
-interface ModelRow {
-  kind: "model";
-  store: StoreHandle;
-  model: RegisteredModel;
-  versions: VersionRow[];
-}
+/** Changes that arrive within this time (ms) are read together. */
+const COALESCE = 100;
+/** Rows whose age reads otherwise are drawn again this often (ms). */
+const AGES = 10_000;
 
-interface VersionRow {
-  kind: "version";
-  /** Store of the run the version came from. */
-  uri: string;
-  run_id: string;
-  version: ModelVersion;
-}
-
-type ModelsRow = ModelRow | VersionRow;
-
-/** More registered models than this are not listed yet. */
-const MODELS = 1000;
-
-/** The Models view: registered model → versions, with stage and aliases. */
+/** The Models view: store → registered model → versions, read by pages when unfolded, live afterwards. One store alone has no row. */
 export class ModelsTree extends Disposable implements vscode.TreeDataProvider<ModelsRow> {
+  readonly #platform: Platform;
   readonly #stores: Stores;
-  readonly #fired = this.own(new vscode.EventEmitter<undefined>());
-  readonly #view: vscode.TreeView<ModelsRow>;
+  readonly #look: ModelsLook;
+  readonly #fired = this.own(new vscode.EventEmitter<ModelsRow | undefined>());
+  readonly #roots = new Map<string, StoreRow>();
+  readonly #pending = new Set<string>();
+  /** The description each row was drawn with. */
+  readonly #drawn = new WeakMap<VersionRow, string>();
+  /** Models whose versions are to be counted, in the order of their rows. */
+  readonly #uncounted = new Set<ModelRow>();
+  readonly #apply;
+  readonly #count;
+  readonly #lookFor;
+  /** URIs of the stores whose rows stand in the view, or whose models do. */
+  #shown = "";
+  readonly view: vscode.TreeView<ModelsRow>;
 
   readonly onDidChangeTreeData = this.#fired.event;
 
-  constructor(platform: Platform, stores: Stores) {
+  constructor(platform: Platform, stores: Stores, look: ModelsLook) {
     super();
+    this.#platform = platform;
     this.#stores = stores;
-    const reread = this.own(coalesce(platform, "Models view", 200, async () => this.#fired.fire(undefined)));
-    this.own(stores.onList(() => reread.request()));
-    this.own(stores.onChange(({ change }) => (change.models || change.everything) && reread.request()));
-    this.#view = this.own(vscode.window.createTreeView("flowdeck.models", { treeDataProvider: this }));
-    this.own(registerCommand(platform, "flowdeck.models.refresh", async () => this.#fired.fire(undefined)));
-    this.own(
-      registerCommand(platform, "flowdeck.models.openSelected", async () => {
-        const row = await clickedRow(this.#view);
-        if (row?.kind === "version") await execute("flowdeck.tracking.openRun", row);
-      }),
+    this.#look = look;
+    this.#apply = this.own(coalesce(platform, "Models view", COALESCE, () => this.#applyPending()));
+    this.#count = this.own(coalesce(platform, "counting versions", COALESCE, () => this.#countVersions()));
+    this.#lookFor = this.own(
+      coalesce(platform, "looking for registered models", COALESCE, () => this.#lookForModels()),
     );
-    // The run of the newest version stands for the model.
-    this.own(
-      registerCommand(platform, "flowdeck.models.openModel", async (target) => {
-        if (target === undefined) return;
-        const { remote } = await stores.get(target.uri);
-        const { latest_versions } = await remote.getRegisteredModel({ name: target.name });
-        const wanted = latest_versions.find(({ version }) => version === target.version) ?? latest_versions.at(-1);
-        if (wanted?.run_id) await execute("flowdeck.tracking.openRun", { uri: target.uri, run_id: wanted.run_id });
-      }),
+    this.own(stores.onList(() => this.#listChanged()));
+    this.own(stores.onChange(({ store, change }) => (change.models || change.everything) && this.#note(store)));
+    this.own(look.onFilter(() => this.refresh()));
+    this.view = this.own(
+      vscode.window.createTreeView("flowdeck.models", { treeDataProvider: this, showCollapseAll: true }),
     );
+    this.own(this.view.onDidExpandElement(({ element }) => this.#unfolded(element, true)));
+    this.own(this.view.onDidCollapseElement(({ element }) => this.#unfolded(element, false)));
+    this.own(this.view.onDidChangeVisibility(({ visible }) => visible && this.#count.request()));
+    const ages = setInterval(() => this.view.visible && this.#drawAges(), AGES);
+    this.own({ dispose: () => clearInterval(ages) });
   }
 
   getTreeItem(row: ModelsRow): vscode.TreeItem {
-    return row.kind === "model" ? modelItem(row) : versionItem(row);
+    const item = itemOf(row);
+    if (row.kind === "version") this.#drawn.set(row, String(item.description));
+    return item;
+  }
+
+  getParent(row: ModelsRow): ModelsRow | undefined {
+    if (row.kind === "store") return undefined;
+    return row.parent.kind === "store" && this.#shownStores().length === 1 ? undefined : row.parent;
   }
 
   async getChildren(row?: ModelsRow): Promise<ModelsRow[]> {
-    if (row !== undefined) return row.kind === "model" ? row.versions : [];
-    const stores = (await this.#stores.all()).filter(
-      (store) => store.folders.length > 0 && store.status.state === "open",
+    if (row === undefined) return this.#readRoots();
+    switch (row.kind) {
+      case "store":
+        return this.#modelsOf(row);
+      case "model":
+        return this.#versionsOf(row);
+      case "version":
+      case "more":
+        return [];
+      default:
+        return row satisfies never;
+    }
+  }
+
+  /** Reads the next page below the row that "Load 100 more" stands in. */
+  async loadMore(parent: StoreRow | ModelRow): Promise<void> {
+    if (parent.kind === "store") await readModels(parent, this.#look.filter, true);
+    else await readVersions(parent, true);
+    this.#fire(parent);
+    if (parent.kind === "store") this.#drawCaption();
+  }
+
+  /** For suggestions of a filter. */
+  get knownModels(): KnownModels {
+    const models = this.#models().map(({ model }) => model);
+    const tags = models.flatMap((model) => model.tags).filter(({ key }) => isOwnTag(key));
+    return { names: models.map(({ name }) => name), tags };
+  }
+
+  /** Reads everything again. */
+  refresh(): void {
+    this.#roots.clear();
+    this.#fired.fire(undefined);
+  }
+
+  /** Selects a model, or one of its versions, unfolding what it stands in. */
+  async reveal({ uri, name, version }: { uri: string; name: string; version?: string }): Promise<void> {
+    if (!this.view.visible) return;
+    const root = this.#root(await this.#stores.get(uri));
+    await readModels(root, this.#look.filter);
+    this.#fire(root);
+    const model = root.models.rows.find((row) => row.name === name);
+    if (model === undefined) return;
+    await readVersions(model);
+    this.#fire(model);
+    const row = model.versions.rows.find((one) => one.version === version) ?? model;
+    await this.view.reveal(row, { select: true, focus: false });
+  }
+
+  async #readRoots(): Promise<ModelsRow[]> {
+    await this.#stores.all();
+    const stores = this.#shownStores();
+    this.#shown = uris(stores);
+    for (const uri of this.#roots.keys()) if (!stores.some((store) => store.uri === uri)) this.#roots.delete(uri);
+    const roots = stores.map((store) => this.#root(store));
+    const lists = await Promise.all(roots.map((root) => this.#modelsOf(root)));
+    this.#drawCaption();
+    // Where there are none at all, the welcome content offers the next step.
+    if (lists.every((list) => list.length === 0)) return [];
+    return roots.length === 1 ? lists.flat() : roots;
+  }
+
+  #shownStores(): StoreHandle[] {
+    return this.#stores.known.filter(
+      (store) => (store.folders.length > 0 || store.added) && store.status.state === "open",
     );
-    const models = (await Promise.all(stores.map(readModels))).flat();
-    this.#view.description = models.length === 0 ? "" : String(models.length);
-    return models;
+  }
+
+  async #modelsOf(row: StoreRow): Promise<ModelsRow[]> {
+    if (!row.models.loaded) await readModels(row, this.#look.filter);
+    for (const model of row.models.rows) if (!model.versions.loaded) this.#uncounted.add(model);
+    if (this.#uncounted.size > 0) this.#count.request();
+    const { rows, next } = row.models;
+    return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
+  }
+
+  async #versionsOf(row: ModelRow): Promise<ModelsRow[]> {
+    if (!row.versions.loaded) await this.#readVersions(row);
+    const { rows, next } = row.versions;
+    return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
+  }
+
+  /** One model after the other, while somebody looks: their first page is there when they are unfolded. */
+  async #countVersions(): Promise<void> {
+    for (const row of this.#uncounted) {
+      if (!this.view.visible || this.disposed) return;
+      this.#uncounted.delete(row);
+      if (row.versions.loaded || newestVersion(row.model) === undefined) continue;
+      await readVersions(row);
+      this.#fired.fire(row);
+    }
+  }
+
+  async #readVersions(row: ModelRow): Promise<void> {
+    const before = countOf(row);
+    const { listChanged, changed } = await readVersions(row);
+    this.#uncounted.delete(row);
+    if (listChanged || countOf(row) !== before) this.#fired.fire(row);
+    else for (const version of changed) this.#fired.fire(version);
+  }
+
+  #unfolded(row: ModelsRow, unfolded: boolean): void {
+    if (row.kind !== "model") return;
+    row.unfolded = unfolded;
+    // VS Code asks once for what stands below a row; what was folded may have changed.
+    if (unfolded) this.#platform.background("versions of an unfolded row", this.#readVersions(row));
+  }
+
+  #drawAges(): void {
+    for (const version of this.#models().flatMap((model) => model.versions.rows)) {
+      const drawn = this.#drawn.get(version);
+      if (drawn !== undefined && drawn !== versionDescription(version, Date.now())) this.#fired.fire(version);
+    }
+  }
+
+  #models(): ModelRow[] {
+    return [...this.#roots.values()].flatMap((root) => root.models.rows);
+  }
+
+  /** Draws again a row; the models of the only store stand at the top. */
+  #fire(row: StoreRow | ModelRow): void {
+    this.#fired.fire(row.kind === "store" && this.#shownStores().length === 1 ? undefined : row);
+  }
+
+  #listChanged(): void {
+    this.#lookFor.request();
+    if (this.#shown !== uris(this.#shownStores())) this.#fired.fire(undefined);
+  }
+
+  #root(store: StoreHandle): StoreRow {
+    const known = this.#roots.get(store.uri);
+    if (known !== undefined) {
+      known.store = store;
+      return known;
+    }
+    const row: StoreRow = { kind: "store", uri: store.uri, store, models: emptyListing() };
+    this.#roots.set(store.uri, row);
+    return row;
+  }
+
+  #note({ uri }: StoreHandle): void {
+    this.#pending.add(uri);
+    this.#apply.request();
+    this.#lookFor.request();
+  }
+
+  /** For `when` clauses: whether there is any, whatever the filter and whether or not the view was opened. */
+  async #lookForModels(): Promise<void> {
+    for (const { remote } of this.#shownStores()) {
+      const { items } = await remote.searchRegisteredModels({ max_results: 1 });
+      if (items.length > 0) return setContextKey(this.#platform, "flowdeck.hasModels", true);
+    }
+    setContextKey(this.#platform, "flowdeck.hasModels", false);
+  }
+
+  async #applyPending(): Promise<void> {
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    for (const uri of pending) {
+      const root = this.#roots.get(uri);
+      if (root === undefined || !root.models.loaded) continue;
+      const wasEmpty = this.#models().length === 0;
+      const { listChanged, changed } = await readModels(root, this.#look.filter);
+      if (listChanged) {
+        if (wasEmpty || this.#models().length === 0) this.#fired.fire(undefined);
+        else this.#fire(root);
+      }
+      for (const model of root.models.rows) {
+        const touched = changed.includes(model);
+        // What changes of a version alone, its model does not tell.
+        if (model.versions.loaded && (touched || model.unfolded)) await this.#readVersions(model);
+        if (touched && !listChanged) this.#fired.fire(model);
+      }
+    }
+    this.#drawCaption();
+  }
+
+  #drawCaption(): void {
+    const { filter } = this.#look;
+    const models = this.#models();
+    const none = models.length === 0 ? "No model matches" : "Only models with";
+    const message = filter === undefined ? "" : `${none} ${filter}`;
+    if ((this.view.message ?? "") !== message) this.view.message = message;
+    const more = [...this.#roots.values()].some((root) => root.models.next !== undefined) ? "+" : "";
+    const told = models.length === 0 ? "" : `${models.length.toLocaleString("en-US")}${more}`;
+    if ((this.view.description ?? "") !== told) this.view.description = told;
+    setContextKey(this.#platform, "flowdeck.modelsFiltered", filter !== undefined);
   }
 }
 
-async function readModels(store: StoreHandle): Promise<ModelRow[]> {
-  const page = await store.remote.searchRegisteredModels({ max_results: MODELS });
-  return Promise.all(
-    page.items.map(async (model): Promise<ModelRow> => {
-      const name = textValue(model.name);
-      const filter = name === undefined ? {} : { filter: `name = ${name}` };
-      const found = await store.remote.searchModelVersions({ ...filter, max_results: MODELS });
-      const own = found.items.filter((version) => version.name === model.name);
-      const newestFirst = own.toSorted((one, other) => Number(other.version) - Number(one.version));
-      const versions = newestFirst.map(
-        (version): VersionRow => ({ kind: "version", uri: store.uri, run_id: version.run_id ?? "", version }),
-      );
-      return { kind: "model", store, model, versions };
-    }),
-  );
-}
-
-function modelItem({ store, model, versions }: ModelRow): vscode.TreeItem {
-  const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(model.name, versions.length > 0 ? Collapsed : None);
-  item.id = `${store.uri}#${model.name}`;
-  item.iconPath = new vscode.ThemeIcon("package");
-  item.description = countText(versions.length, "version");
-  item.contextValue = "model";
-  if (model.description) item.tooltip = model.description;
-  item.accessibilityInformation = { label: `${model.name}, ${item.description}` };
-  return item;
-}
-
-function versionItem({ uri, run_id, version }: VersionRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(`Version ${version.version}`);
-  item.id = `${uri}#${version.name}/${version.version}`;
-  item.iconPath = new vscode.ThemeIcon("tag");
-  const badges = version.aliases.map((alias) => `@${alias}`);
-  if (version.current_stage !== "None") badges.push(version.current_stage);
-  if (badges.length < 2) badges.push(ageText(version.creation_timestamp, Date.now()));
-  item.description = badges.join(" · ");
-  item.contextValue = run_id === "" ? "version" : "version.ofRun";
-  item.tooltip = [`${version.name} ${version.version}`, version.description, version.source].filter(Boolean).join("\n");
-  item.accessibilityInformation = { label: `Version ${version.version}, ${item.description}` };
-  if (run_id !== "") item.command = commandOf("flowdeck.models.openSelected", "Open Run");
-  return item;
+function uris(stores: readonly StoreHandle[]): string {
+  return stores.map(({ uri, status }) => `${uri} ${status.read_only}`).join("\n");
 }

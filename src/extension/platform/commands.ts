@@ -35,6 +35,9 @@ export interface VersionTarget extends ModelTarget {
 /** A registered model, or one of its versions. */
 export type ModelOrVersion = ModelTarget & { version?: string };
 
+/** What a version is promoted to. `seen`: the differences from the one that has it are on screen already. */
+export type Promotion = ({ alias: string } | { stage: string }) & { seen?: boolean };
+
 /** Names a logged model. */
 export interface LoggedModelTarget {
   uri: string;
@@ -196,6 +199,39 @@ export interface Commands {
   "flowdeck.tracking.copySearchRuns": [];
   "flowdeck.tracking.copyPandas": [];
   "flowdeck.tracking.showTableKeys": [];
+  "flowdeck.models.create": [target?: StoreTarget, name?: string];
+  "flowdeck.models.rename": [target?: ModelTarget, name?: string];
+  /** The Markdown description of a registered model or of a version, in an editor. */
+  "flowdeck.models.describe": [target?: ModelOrVersion];
+  "flowdeck.models.setTag": [target?: ModelOrVersion, key?: string];
+  "flowdeck.models.deleteTag": [target?: ModelOrVersion, key?: string];
+  "flowdeck.models.deleteModel": [target?: ModelTarget];
+  "flowdeck.models.deleteVersion": [target?: VersionTarget];
+  /** Sets an alias, or moves it from the version that has it. Of a model alone, here and below, the version is asked for. */
+  "flowdeck.models.setAlias": [target?: VersionTarget, alias?: string];
+  "flowdeck.models.removeAlias": [target?: VersionTarget, alias?: string];
+  "flowdeck.models.setStage": [target?: VersionTarget, stage?: string];
+  /** Gives a version an alias or a stage, after showing how it differs from the version that has it. */
+  "flowdeck.models.promote": [target?: VersionTarget, to?: Promotion];
+  /** `path`: the folder of the run's artifacts, or the name of its logged model; `name`: of the registered model. */
+  "flowdeck.models.registerRun": [target?: RunTarget & { path?: string }, name?: string];
+  "flowdeck.models.registerLoggedModel": [target?: LoggedModelTarget, name?: string];
+  /** `source`: `runs:/…`, `models:/…` or the place of a model's files. */
+  "flowdeck.models.registerUri": [target?: StoreTarget, source?: string, name?: string];
+  /** `name`: of the registered model that gets the copy. */
+  "flowdeck.models.copyVersion": [target?: VersionTarget, name?: string];
+  /** The run that a version came from. */
+  "flowdeck.models.openRun": [target?: VersionTarget];
+  /** `models:/name/version`. */
+  "flowdeck.models.copyUri": [target?: VersionTarget];
+  "flowdeck.models.copyName": [target?: ModelTarget];
+  /** Of the Models view; empty text: none. */
+  "flowdeck.models.filterView": [filter?: string];
+  "flowdeck.models.clearFilter": [];
+  /** The row of the Models view that the keyboard is on. */
+  "flowdeck.models.renameFocused": [];
+  "flowdeck.models.deleteFocused": [];
+  "flowdeck.models.copyFocused": [];
   "flowdeck.models.refresh": [];
   /** A registered model, with one of its versions in front; without a target it asks. */
   "flowdeck.models.openModel": [target?: ModelOrVersion];

@@ -13,6 +13,10 @@ export interface ContextKeys {
   "flowdeck.hasTrash": boolean;
   /** The Experiments view shows only runs that match a filter. */
   "flowdeck.filtered": boolean;
+  /** Some store of the window has a registered model. */
+  "flowdeck.hasModels": boolean;
+  /** The Models view shows only models that match a filter. */
+  "flowdeck.modelsFiltered": boolean;
   /** A store was added to the view. */
   "flowdeck.hasAdded": boolean;
   /** Runs are chosen for comparison. */

@@ -1,0 +1,125 @@
+import * as vscode from "vscode";
+import { clickedRow } from "../platform/clickedRow.ts";
+import { execute, type ModelOrVersion, registerCommand } from "../platform/commands.ts";
+import { focusedRow } from "../platform/focusedRow.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Stores } from "../stores/stores.ts";
+import { findModelOrVersion, findOrPickModel, findOrPickVersion } from "./find.ts";
+import type { ModelsLook } from "./modelsLook.ts";
+import type { ModelsTree } from "./tree.ts";
+
+/** What commands about registered models work with. */
+export interface ModelParts {
+  platform: Platform;
+  stores: Stores;
+  /** Shows in the view what was made. */
+  reveal(target: ModelOrVersion): Promise<void>;
+}
+
+/** Commands about registered models and their versions. What does the work is loaded with the first use. */
+export function registerModelCommands(
+  platform: Platform,
+  stores: Stores,
+  tree: ModelsTree,
+  look: ModelsLook,
+): vscode.Disposable[] {
+  const parts: ModelParts = { platform, stores, reveal: (target) => tree.reveal(target) };
+  const edit = () => import("./editModel.ts");
+  const stand = () => import("./standing.ts");
+  const register = () => import("./registerModel.ts");
+  return [
+    registerCommand(platform, "flowdeck.models.create", async (target, name) => {
+      await (await edit()).createModel(parts, target, name);
+    }),
+    registerCommand(platform, "flowdeck.models.rename", async (target, name) => {
+      await (await edit()).renameModel(parts, target, name);
+    }),
+    registerCommand(platform, "flowdeck.models.describe", async (target) => {
+      await (await edit()).describe(parts, target);
+    }),
+    registerCommand(platform, "flowdeck.models.setTag", async (target, key) => {
+      await (await edit()).setTag(parts, target, key);
+    }),
+    registerCommand(platform, "flowdeck.models.deleteTag", async (target, key) => {
+      await (await edit()).deleteTag(parts, target, key);
+    }),
+    registerCommand(platform, "flowdeck.models.deleteModel", async (target) => {
+      await (await edit()).deleteModel(parts, target);
+    }),
+    registerCommand(platform, "flowdeck.models.deleteVersion", async (target) => {
+      await (await edit()).deleteVersionAsked(parts, target);
+    }),
+    registerCommand(platform, "flowdeck.models.setAlias", async (target, alias) => {
+      await (await stand()).setAliasAsked(parts, target, alias);
+    }),
+    registerCommand(platform, "flowdeck.models.removeAlias", async (target, alias) => {
+      await (await stand()).removeAliasAsked(parts, target, alias);
+    }),
+    registerCommand(platform, "flowdeck.models.setStage", async (target, stage) => {
+      await (await stand()).setStageAsked(parts, target, stage);
+    }),
+    registerCommand(platform, "flowdeck.models.promote", async (target, to) => {
+      const { promote } = await import("./promote.ts");
+      await promote(parts, target, to);
+    }),
+    registerCommand(platform, "flowdeck.models.registerRun", async (target, name) => {
+      await (await register()).registerRun(parts, target, name);
+    }),
+    registerCommand(platform, "flowdeck.models.registerLoggedModel", async (target, name) => {
+      await (await register()).registerLoggedModel(parts, target, name);
+    }),
+    registerCommand(platform, "flowdeck.models.registerUri", async (target, uri, name) => {
+      await (await register()).registerUri(parts, target, uri, name);
+    }),
+    registerCommand(platform, "flowdeck.models.copyVersion", async (target, name) => {
+      await (await register()).copyVersion(parts, target, name);
+    }),
+    registerCommand(platform, "flowdeck.models.openRun", async (target) => {
+      const { openRun } = await register();
+      await openRun(parts, target);
+    }),
+    registerCommand(platform, "flowdeck.models.copyUri", async (target) => {
+      const found = await findOrPickVersion(stores, target, { placeHolder: "Version whose URI is copied" });
+      if (found === undefined) return;
+      await vscode.env.clipboard.writeText(`models:/${found.version.name}/${found.version.version}`);
+    }),
+    registerCommand(platform, "flowdeck.models.copyName", async (target) => {
+      const found = await findOrPickModel(stores, target, { placeHolder: "Registered model whose name is copied" });
+      if (found !== undefined) await vscode.env.clipboard.writeText(found.model.name);
+    }),
+    registerCommand(platform, "flowdeck.models.filterView", async (given) => {
+      const { askModelsFilter } = await import("./modelsFilter.ts");
+      const filter = given ?? (await askModelsFilter(look, tree.knownModels));
+      if (filter !== undefined) await look.setFilter(filter.trim() === "" ? undefined : filter.trim());
+    }),
+    registerCommand(platform, "flowdeck.models.clearFilter", () => look.setFilter(undefined)),
+    registerCommand(platform, "flowdeck.models.refresh", async () => tree.refresh()),
+    registerCommand(platform, "flowdeck.models.openSelected", async () => {
+      const row = await clickedRow(tree.view);
+      if (row?.kind === "more") await tree.loadMore(row.parent);
+      if (row?.kind === "model" || row?.kind === "version") await execute("flowdeck.models.openModel", row);
+    }),
+    registerCommand(platform, "flowdeck.models.renameFocused", async () => {
+      const row = await focusedRow(tree.view);
+      if (row?.kind === "model") await execute("flowdeck.models.rename", row);
+    }),
+    registerCommand(platform, "flowdeck.models.deleteFocused", async () => {
+      const row = await focusedRow(tree.view);
+      if (row?.kind === "model") await execute("flowdeck.models.deleteModel", row);
+      if (row?.kind === "version") await execute("flowdeck.models.deleteVersion", row);
+    }),
+    registerCommand(platform, "flowdeck.models.copyFocused", async () => {
+      const row = await focusedRow(tree.view);
+      if (row?.kind === "model") await execute("flowdeck.models.copyName", row);
+      if (row?.kind === "version") await execute("flowdeck.models.copyUri", row);
+    }),
+    // The run of the version, or of the newest one, stands for the model.
+    registerCommand(platform, "flowdeck.models.openModel", async (target) => {
+      const found = await findModelOrVersion(stores, target, { placeHolder: "Registered model to open" });
+      if (found === undefined) return;
+      const version = found.version ?? found.model.latest_versions.at(-1);
+      const uri = found.store.uri;
+      if (version?.run_id) await execute("flowdeck.tracking.openRun", { uri, run_id: version.run_id });
+    }),
+  ];
+}

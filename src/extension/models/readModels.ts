@@ -1,0 +1,111 @@
+// Reads the Models view's rows from the stores by pages, and keeps what was read. No vscode: tested on real stores.
+import type { ModelVersion, Page, RegisteredModel } from "../../mlflow/entities.ts";
+import { textValue } from "../../mlflow/filter/write.ts";
+import { emptyListing } from "../tracking/rows.ts";
+import type { ModelRow, StoreRow, VersionRow } from "./rows.ts";
+
+/** Rows of a page. */
+export const PAGE = 100;
+/** A search for registered models answers no more at once (mlflow 3.17). */
+const MOST = 1_000;
+
+/** The search for the versions of a model; of others too where the language cannot say its name. */
+export function versionsFilter(name: string): { filter: string } {
+  const value = textValue(name);
+  if (value !== undefined) return { filter: `name = ${value}` };
+  return { filter: `name LIKE '${name.replaceAll("'", "_")}'` };
+}
+
+/** Reads the models of a store again, as many as were there; tells whether rows came or went, and which changed in place. */
+export async function readModels(
+  row: StoreRow,
+  filter: string | undefined,
+  more = false,
+): Promise<{ listChanged: boolean; changed: ModelRow[] }> {
+  const before = row.models;
+  const page = await atLeast(more ? PAGE : before.rows.length, more ? before.next : undefined, (part) =>
+    row.store.remote.searchRegisteredModels({ ...part, ...(filter === undefined ? {} : { filter }) }),
+  );
+  const known = new Map(before.rows.map((model) => [model.name, model]));
+  const changed: ModelRow[] = [];
+  const read = page.items.map((model): ModelRow => {
+    const { name } = model;
+    const old = known.get(name);
+    if (old === undefined) {
+      const { uri } = row;
+      return { kind: "model", uri, name, model, parent: row, versions: emptyListing(), unfolded: false };
+    }
+    if (!same(old.model, model)) changed.push(old);
+    old.model = model;
+    return old;
+  });
+  const rows = more ? [...before.rows, ...read.filter((model) => !before.rows.includes(model))] : read;
+  row.models = { rows, loaded: true, next: page.next_page_token };
+  const listChanged =
+    !before.loaded || !sameRows(before.rows, rows) || (before.next === undefined) !== !page.next_page_token;
+  return { listChanged, changed };
+}
+
+/** Reads the versions of a model again, as many as were there, or the next page of them. */
+export async function readVersions(
+  row: ModelRow,
+  more = false,
+): Promise<{ listChanged: boolean; changed: VersionRow[] }> {
+  const before = row.versions;
+  const query = { ...versionsFilter(row.name), order_by: ["version_number DESC"] };
+  const page = await atLeast(more ? PAGE : before.rows.length, more ? before.next : undefined, (part) =>
+    row.parent.store.remote.searchModelVersions({ ...query, ...part }),
+  );
+  const aliases = Map.groupBy(row.model.aliases, ({ version }) => version);
+  const known = new Map(before.rows.map((version) => [version.version, version]));
+  const changed: VersionRow[] = [];
+  const own = page.items.filter(({ name }) => name === row.name);
+  const read = own.map((found): VersionRow => {
+    const { version, run_id = "" } = found;
+    const named = (aliases.get(version) ?? []).map(({ alias }) => alias);
+    const old = known.get(version);
+    if (old === undefined) {
+      const { uri, name } = row;
+      return { kind: "version", uri, name, version, run_id, found, aliases: named, parent: row };
+    }
+    if (!same([old.found, old.aliases], [found, named])) changed.push(old);
+    old.found = found;
+    old.aliases = named;
+    return old;
+  });
+  const rows = more ? [...before.rows, ...read.filter((version) => !before.rows.includes(version))] : read;
+  row.versions = { rows, loaded: true, next: page.next_page_token };
+  const listChanged =
+    !before.loaded || !sameRows(before.rows, rows) || (before.next === undefined) !== !page.next_page_token;
+  return { listChanged, changed };
+}
+
+/** The newest version that a model tells of; undefined when it has none. */
+export function newestVersion({ latest_versions }: RegisteredModel): ModelVersion | undefined {
+  return latest_versions.toSorted((one, other) => Number(other.version) - Number(one.version))[0];
+}
+
+/** Pages in a row, until they hold as many as are `wanted`. */
+async function atLeast<T>(
+  wanted: number,
+  from: string | undefined,
+  search: (part: { max_results: number; page_token?: string }) => Promise<Page<T>>,
+): Promise<Page<T>> {
+  const items: T[] = [];
+  let page_token = from;
+  do {
+    const max_results = Math.min(MOST, Math.max(PAGE, wanted - items.length));
+    const page = await search({ max_results, ...(page_token === undefined ? {} : { page_token }) });
+    items.push(...page.items);
+    page_token = page.next_page_token;
+  } while (page_token !== undefined && items.length < wanted);
+  return { items, ...(page_token === undefined ? {} : { next_page_token: page_token }) };
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function sameRows<Row>(one: readonly Row[], other: readonly Row[]): boolean {
+  return one.length === other.length && one.every((row, at) => row === other[at]);
+}

@@ -1,0 +1,62 @@
+// What is known of a version of a registered model, read for comparing it. No vscode: tested on real stores.
+import type { KeyValue, ModelVersion } from "../../mlflow/entities.ts";
+import type { ModelFile } from "../../mlflow/modelFile.ts";
+import { parseModelsUri } from "../../mlflow/uris.ts";
+import type { VersionFacts } from "../../models/compareVersions.ts";
+import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
+
+/** Metrics and params of the version's run, those of its logged model over them, and what its files tell. */
+export async function readVersionFacts(store: FilesStore, version: ModelVersion): Promise<VersionFacts> {
+  const { run_id, source = "" } = version;
+  const named = parseModelsUri(source);
+  const model_id = version.model_id ?? (named?.kind === "model" ? named.model_id : undefined);
+  const [run, model, files] = await Promise.all([
+    run_id === undefined ? undefined : store.getRun({ run_id }).catch(() => undefined),
+    model_id === undefined ? undefined : store.getLoggedModel({ model_id }).catch(() => undefined),
+    readFiles(store, version),
+  ]);
+  const metrics = new Map<string, number>();
+  for (const { key, value } of [...(run?.data.metrics ?? []), ...(model?.data.metrics ?? [])]) metrics.set(key, value);
+  const params = new Map<string, string>();
+  for (const { key, value } of [...(run?.data.params ?? []), ...(model?.data.params ?? [])]) params.set(key, value);
+  return {
+    metrics: [...metrics].map(([key, value]) => ({ key, value })),
+    params: [...params].map(([key, value]): KeyValue => ({ key, value })),
+    ...files,
+  };
+}
+
+async function readFiles(store: FilesStore, version: ModelVersion): Promise<Pick<VersionFacts, "file" | "packages">> {
+  const folder = await versionFolder(store, version);
+  if (folder === undefined) return {};
+  // Their readers bring the one of YAML with them: with the first model that is looked at, not with the window.
+  const [{ readMlmodel }, { REQUIREMENT_FILES, requirementsOf }] = await Promise.all([
+    import("../../models/mlmodel.ts"),
+    import("../../models/environmentFiles.ts"),
+  ]);
+  const [mlmodel, ...texts] = await Promise.all(
+    ["MLmodel", ...REQUIREMENT_FILES].map((name) => readFolderText(store, folder, name)),
+  );
+  const file = mlmodel === undefined ? undefined : readable(() => readMlmodel(mlmodel));
+  const found = REQUIREMENT_FILES.flatMap((name, at) => {
+    const text = texts[at];
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(found.length === 0 ? {} : { packages: packagesOf(requirementsOf(Object.fromEntries(found))) }),
+  };
+}
+
+function packagesOf(requirements: readonly { name: string; written: string }[]): Map<string, string> {
+  return new Map(requirements.map(({ name, written }) => [name, written === "" ? "any" : written.replace(/^==/, "")]));
+}
+
+/** An MLmodel that nobody can read is as good as none. */
+function readable(read: () => ModelFile): ModelFile | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readModels, readVersions } from "../../src/extension/models/readModels.ts";
+import type { ModelRow, StoreRow } from "../../src/extension/models/rows.ts";
+import type { StoreHandle } from "../../src/extension/stores/stores.ts";
+import { emptyListing } from "../../src/extension/tracking/rows.ts";
+import { openStore } from "../../src/store/open.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { memoryFolder, whenOver } from "../support/environment.ts";
+
+const file = join(memoryFolder(), "mlflow.db");
+const store = openStore(`sqlite:///${file}`);
+whenOver(() => store.close());
+
+/** As the view holds it; only what is asked of the store is asked. */
+function rootRow(): StoreRow {
+  const handle: StoreHandle = {
+    ...{ uri: "sqlite:///x", name: "mlflow.db", folders: [], added: false, status: store.status() },
+    remote: store,
+  };
+  return { kind: "store", uri: handle.uri, store: handle, models: emptyListing() };
+}
+
+async function modelRow(name: string): Promise<ModelRow> {
+  const root = rootRow();
+  await readModels(root, `name = '${name}'`);
+  const [row] = root.models.rows;
+  assert.ok(row !== undefined);
+  return row;
+}
+
+/** Versions written at once, as no client could. */
+async function versions(name: string, count: number): Promise<void> {
+  await store.createRegisteredModel({ name });
+  const database = openConnection(file, { busyTimeout: 1_000 });
+  database
+    .prepare<[number, string], never>(
+      `WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ?)
+       INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage, source, status, workspace)
+       SELECT ?, v, v, v, 'None', 's', 'READY', 'default' FROM n`,
+    )
+    .run(count, name);
+  database.close();
+}
+
+test("versions are read by pages, newest first, and read again as many as were there", async () => {
+  await versions("many", 250);
+  const row = await modelRow("many");
+  assert.equal((await readVersions(row)).listChanged, true);
+  assert.deepEqual([row.versions.rows.length, row.versions.rows[0]?.version], [100, "250"]);
+  await readVersions(row, true);
+  await readVersions(row, true);
+  assert.deepEqual(
+    [row.versions.rows.length, row.versions.next, row.versions.rows.at(-1)?.version],
+    [250, undefined, "1"],
+  );
+  const before = row.versions.rows;
+  assert.equal((await readVersions(row)).listChanged, false);
+  assert.ok(row.versions.rows.every((version, at) => version === before[at]));
+});
+
+test("a new version stands above, and one that changed is told", async () => {
+  await versions("few", 2);
+  const row = await modelRow("few");
+  await readVersions(row);
+  const [, first] = row.versions.rows;
+  await store.updateModelVersion({ name: "few", version: "1", description: "Better." });
+  const { listChanged, changed } = await readVersions(row);
+  assert.deepEqual([listChanged, changed], [false, [first]]);
+  await store.createModelVersion({ name: "few", source: "s" });
+  assert.equal((await readVersions(row)).listChanged, true);
+  assert.deepEqual(
+    row.versions.rows.map(({ version }) => version),
+    ["3", "2", "1"],
+  );
+});
+
+test("an alias that moves changes two rows", async () => {
+  await versions("moved", 3);
+  await store.setRegisteredModelAlias({ name: "moved", alias: "champion", version: "1" });
+  const row = await modelRow("moved");
+  await readVersions(row);
+  assert.deepEqual(row.versions.rows.at(-1)?.aliases, ["champion"]);
+  await store.setRegisteredModelAlias({ name: "moved", alias: "champion", version: "3" });
+  await readModels(row.parent, "name = 'moved'");
+  const { changed } = await readVersions(row);
+  assert.deepEqual(
+    changed.map(({ version, aliases }) => [version, aliases]),
+    [
+      ["3", ["champion"]],
+      ["1", []],
+    ],
+  );
+});
+
+test("a page of 10,000 versions costs what one of 100 does", async () => {
+  await versions("huge", 10_000);
+  await versions("small", 100);
+  const [huge, small] = [await modelRow("huge"), await modelRow("small")];
+  const cost = async (row: ModelRow): Promise<number> => {
+    const before = process.cpuUsage();
+    for (let n = 0; n < 20; n += 1) {
+      row.versions = emptyListing();
+      await readVersions(row);
+    }
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  await cost(small);
+  const [ofHuge, ofSmall] = [await cost(huge), await cost(small)];
+  assert.equal(huge.versions.rows.length, 100);
+  assert.ok(ofHuge < 5 * ofSmall, `${ofHuge} µs beside ${ofSmall} µs`);
+});
+
+test("a model whose name the filter language cannot say has its versions all the same", async () => {
+  const name = `it's "quoted"`;
+  await versions(name, 2);
+  await store.createRegisteredModel({ name: `it_s "quoted"` });
+  await store.createModelVersion({ name: `it_s "quoted"`, source: "s" });
+  const root = rootRow();
+  await readModels(root, undefined);
+  const row = root.models.rows.find((one) => one.name === name);
+  assert.ok(row !== undefined);
+  await readVersions(row);
+  assert.deepEqual(
+    row.versions.rows.map((one) => [one.name, one.version]),
+    [
+      [name, "2"],
+      [name, "1"],
+    ],
+  );
+});
+
+test("models are read by pages, and read again past a search's limit", async () => {
+  const database = openConnection(file, { busyTimeout: 1_000 });
+  database
+    .prepare<[], never>(
+      `WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 1150)
+       INSERT INTO registered_models (name, creation_time, last_updated_time, workspace)
+       SELECT printf('zz-%04d', v), v, v, 'default' FROM n`,
+    )
+    .run();
+  database.close();
+  const root = rootRow();
+  const filter = "name LIKE 'zz-%'";
+  await readModels(root, filter);
+  assert.equal(root.models.rows.length, 100);
+  while (root.models.next !== undefined) await readModels(root, filter, true);
+  assert.equal(root.models.rows.length, 1150);
+  assert.equal((await readModels(root, filter)).listChanged, false);
+  assert.equal(root.models.rows.length, 1150);
+});

@@ -109,6 +109,7 @@ const web = {
     run: "src/webview/panels/run/main.tsx",
     compare: "src/webview/panels/compare/main.tsx",
     workflow: "src/webview/panels/workflow/main.tsx",
+    model: "src/webview/panels/model/main.tsx",
   },
   outdir: "dist/webview",
   splitting: true,

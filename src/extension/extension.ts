@@ -4,6 +4,7 @@ import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { registerModelCommands } from "./models/commands.ts";
 import { ModelsLook } from "./models/modelsLook.ts";
+import { ModelPanels } from "./models/panels/modelPanels.ts";
 import { ModelsTree } from "./models/tree.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";
@@ -19,8 +20,6 @@ import { pickStoppable } from "./projects/view/pick.ts";
 import { LatestRuns } from "./projects/view/latestRuns.ts";
 import { WorkflowFiles } from "./projects/view/workflowFiles.ts";
 import { Servers } from "./server/servers.ts";
-import { ScoringServers } from "./serving/scoringServers.ts";
-import { Serving } from "./serving/serving.ts";
 import { registerStoreCommands } from "./stores/commands.ts";
 import { Stores } from "./stores/stores.ts";
 import { Activity } from "./tracking/activity.ts";
@@ -62,6 +61,7 @@ class Flowdeck extends Disposable {
     const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs, stuck }));
     const workflows = this.own(new WorkflowPanels(stores, { platform, isOurs, stuck }));
     const comparisons = this.own(new ComparePanels(platform, stores));
+    const modelPanels = this.own(new ModelPanels(platform, stores));
     this.own(new DiffDocuments(stores));
     this.own(new ArtifactFiles(stores));
     this.own(new NoteFiles(stores));
@@ -82,9 +82,6 @@ class Flowdeck extends Disposable {
     const latest = this.own(new LatestRuns(platform, { files, workflows: workflowFiles, stores, stuck, runs }));
     const projects = this.own(new ProjectsTree(platform, { files, workflows: workflowFiles, latest }));
 
-    const scoring = this.own(new ScoringServers(platform, stores));
-    this.own(new Serving({ platform, stores, servers, scoring }));
-
     this.own(
       tree.view.onDidChangeSelection(({ selection: [row] }) => {
         if (row !== undefined) panels.highlight(row.uri, row.kind === "run" ? row.run_id : undefined);
@@ -104,7 +101,7 @@ class Flowdeck extends Disposable {
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),
-      ...registerModelCommands(platform, stores, models, modelsLook),
+      ...registerModelCommands(platform, stores, models, modelsLook, modelPanels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, {
         files,

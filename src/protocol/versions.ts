@@ -73,6 +73,8 @@ export interface VersionRows {
 /** Metrics that the newest versions have, sorted. */
 export interface VersionMetrics {
   keys: { key: string; versions: number }[];
+  /** What the newest run among them logged first. */
+  first?: string;
 }
 
 /** Versions whose metrics are looked at for the choice of one. */

@@ -140,11 +140,14 @@ export function versionRowMethods(store: Parts): Pick<ModelRegistryStore, "versi
       await store.getRegisteredModel({ name });
       const newest = sortedVersions((await everyVersion(name, undefined)).map(alone), NEWEST, undefined);
       const counts = new Map<string, number>();
-      for (const { metrics } of await tell(newest.slice(0, MOST_LOOKED_AT).map(({ version }) => version))) {
+      const told = await tell(newest.slice(0, MOST_LOOKED_AT).map(({ version }) => version));
+      const first = told.flatMap(({ run }) => run?.data.metrics[0] ?? [])[0]?.key;
+      for (const { metrics } of told) {
         for (const { key } of metrics) counts.set(key, (counts.get(key) ?? 0) + 1);
       }
       const keys = [...counts].map(([key, versions]) => ({ key, versions }));
-      return { keys: keys.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+      keys.sort((a, b) => (a.key < b.key ? -1 : 1));
+      return { keys, ...(first === undefined ? {} : { first }) };
     },
   };
 }

@@ -120,6 +120,7 @@ export function versions(open: () => Promise<ContractStore>): void {
       { key: "r2", versions: 1 },
       { key: "rmse", versions: 2 },
     ]);
+    assert.match((await store.versionMetrics({ name })).first ?? "", /^(?:rmse|r2)$/);
     await store.deleteModelVersion({ name, version: "3" });
     assert.equal(await numbers(store, { name, ...all }), "421");
   });

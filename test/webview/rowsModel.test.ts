@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
-import { differenceText, groupNumber } from "../../src/webview/panels/experiment/deltas.ts";
+import { groupNumber } from "../../src/webview/panels/experiment/deltas.ts";
+import { differenceText } from "../../src/webview/ui/format.ts";
 import { groupFilter, groupWords } from "../../src/webview/panels/experiment/groups.ts";
 import { rowsModel } from "../../src/webview/panels/experiment/rowsModel.ts";
 import { DEFAULT_TABLE } from "../../src/webview/panels/experiment/savedView.ts";

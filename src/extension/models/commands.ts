@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import { clickedRow } from "../platform/clickedRow.ts";
-import { execute, type ModelOrVersion, registerCommand } from "../platform/commands.ts";
+import { execute, type ModelOrVersion, type ModelTarget, registerCommand } from "../platform/commands.ts";
 import { focusedRow } from "../platform/focusedRow.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findModelOrVersion, findOrPickModel, findOrPickVersion } from "./find.ts";
 import type { ModelsLook } from "./modelsLook.ts";
+import type { ModelPanels } from "./panels/modelPanels.ts";
 import type { ModelsTree } from "./tree.ts";
 
 /** What commands about registered models work with. */
@@ -14,6 +15,8 @@ export interface ModelParts {
   stores: Stores;
   /** Shows in the view what was made. */
   reveal(target: ModelOrVersion): Promise<void>;
+  /** Panels go with a model that was renamed. */
+  renamed(model: ModelTarget, new_name: string): void;
 }
 
 /** Commands about registered models and their versions. What does the work is loaded with the first use. */
@@ -22,8 +25,12 @@ export function registerModelCommands(
   stores: Stores,
   tree: ModelsTree,
   look: ModelsLook,
+  panels: ModelPanels,
 ): vscode.Disposable[] {
-  const parts: ModelParts = { platform, stores, reveal: (target) => tree.reveal(target) };
+  const parts: ModelParts = {
+    ...{ platform, stores, reveal: (target) => tree.reveal(target) },
+    renamed: (model, new_name) => panels.renamed(model, new_name),
+  };
   const edit = () => import("./editModel.ts");
   const stand = () => import("./standing.ts");
   const register = () => import("./registerModel.ts");
@@ -113,13 +120,11 @@ export function registerModelCommands(
       if (row?.kind === "model") await execute("flowdeck.models.copyName", row);
       if (row?.kind === "version") await execute("flowdeck.models.copyUri", row);
     }),
-    // The run of the version, or of the newest one, stands for the model.
     registerCommand(platform, "flowdeck.models.openModel", async (target) => {
       const found = await findModelOrVersion(stores, target, { placeHolder: "Registered model to open" });
       if (found === undefined) return;
-      const version = found.version ?? found.model.latest_versions.at(-1);
-      const uri = found.store.uri;
-      if (version?.run_id) await execute("flowdeck.tracking.openRun", { uri, run_id: version.run_id });
+      const { store, model, version } = found;
+      panels.show({ uri: store.uri, name: model.name, ...(version === undefined ? {} : { version: version.version }) });
     }),
   ];
 }

@@ -29,7 +29,11 @@ export async function createModel({ stores, reveal }: ModelParts, target?: Store
   await reveal({ uri, name });
 }
 
-export async function renameModel({ stores, reveal }: ModelParts, target?: ModelTarget, given?: string): Promise<void> {
+export async function renameModel(
+  { stores, reveal, renamed }: ModelParts,
+  target?: ModelTarget,
+  given?: string,
+): Promise<void> {
   const one = await findOrPickModel(stores, target, { placeHolder: "Registered model to rename", writable: true });
   if (one === undefined) return;
   const { store, model } = one;
@@ -37,6 +41,7 @@ export async function renameModel({ stores, reveal }: ModelParts, target?: Model
     given === undefined ? await askNewName(store, "Name of the registered model", model.name) : checkedName(given);
   if (new_name === undefined || new_name === model.name) return;
   await store.remote.renameRegisteredModel({ name: model.name, new_name });
+  renamed({ uri: store.uri, name: model.name }, new_name);
   await reveal({ uri: store.uri, name: new_name });
 }
 

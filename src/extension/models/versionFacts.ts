@@ -2,6 +2,7 @@
 import type { KeyValue, ModelVersion } from "../../mlflow/entities.ts";
 import type { ModelFile } from "../../mlflow/modelFile.ts";
 import { parseModelsUri } from "../../mlflow/uris.ts";
+import { metricsOfVersion } from "../../mlflow/versionMetrics.ts";
 import type { VersionFacts } from "../../models/compareVersions.ts";
 import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
 
@@ -15,12 +16,10 @@ export async function readVersionFacts(store: FilesStore, version: ModelVersion)
     model_id === undefined ? undefined : store.getLoggedModel({ model_id }).catch(() => undefined),
     readFiles(store, version),
   ]);
-  const metrics = new Map<string, number>();
-  for (const { key, value } of [...(run?.data.metrics ?? []), ...(model?.data.metrics ?? [])]) metrics.set(key, value);
   const params = new Map<string, string>();
   for (const { key, value } of [...(run?.data.params ?? []), ...(model?.data.params ?? [])]) params.set(key, value);
   return {
-    metrics: [...metrics].map(([key, value]) => ({ key, value })),
+    metrics: metricsOfVersion(run?.data.metrics ?? [], model?.data.metrics ?? []),
     params: [...params].map(([key, value]): KeyValue => ({ key, value })),
     ...files,
   };

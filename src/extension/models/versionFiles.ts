@@ -1,6 +1,7 @@
-// Where the files of a version of a registered model lie among the artifacts of a run. No vscode: tested on real stores.
+// Where the files of a version of a registered model lie among the artifacts of a run or a logged model. No vscode: tested on real stores.
 import type { ModelVersion } from "../../mlflow/entities.ts";
 import { parseModelsUri, parseRunsUri, withoutEndSlashes } from "../../mlflow/uris.ts";
+import type { ArtifactOwner } from "../../store/artifactStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
 
 /** What is asked of a store to find and read a version's files. */
@@ -9,27 +10,24 @@ export type FilesStore = Pick<
   "getRun" | "getLoggedModel" | "getModelVersionDownloadUri" | "listArtifacts" | "readArtifact"
 >;
 
-/** A folder of a run's artifacts; "" is their root. */
-export interface ArtifactFolder {
-  run_id: string;
-  path: string;
-}
+/** A folder of the artifacts of a run or of a logged model; "" is their root. */
+export type ArtifactFolder = ArtifactOwner & { path: string };
 
 /** Bytes; no MLmodel and no list of packages has more. */
 const LARGEST = 1_000_000;
 
-/** The folder of a run that holds the version's MLmodel; undefined when no run of the store has it. */
+/** The folder that holds the version's MLmodel; undefined when no run and no logged model of the store has it. */
 export async function versionFolder(store: FilesStore, version: ModelVersion): Promise<ArtifactFolder | undefined> {
   const { name, version: number, source = "" } = version;
   const ofRun = parseRunsUri(source);
   if (ofRun !== undefined) return ofRun;
   const named = parseModelsUri(source);
   const model_id = named?.kind === "model" ? named.model_id : version.model_id;
-  if (model_id !== undefined) return loggedFolder(store, model_id, version.run_id);
+  if (model_id !== undefined) return { model_id, path: "" };
   // A copy of another version keeps its files where those of that one are.
   const place = named === undefined ? source : await downloadUri(store, name, number);
   const logged = /\/models\/(m-[0-9a-f]+)\/artifacts\/?$/.exec(place)?.[1];
-  if (logged !== undefined) return loggedFolder(store, logged, version.run_id);
+  if (logged !== undefined) return { model_id: logged, path: "" };
   if (version.run_id === undefined) return undefined;
   const run = await store.getRun({ run_id: version.run_id }).catch(() => undefined);
   const root = withoutEndSlashes(run?.info.artifact_uri ?? "");
@@ -42,26 +40,12 @@ export async function versionFolder(store: FilesStore, version: ModelVersion): P
 /** A small text of a folder; undefined when it is not there or cannot be read. */
 export async function readFolderText(
   store: FilesStore,
-  { run_id, path }: ArtifactFolder,
+  { path, ...owner }: ArtifactFolder,
   file: string,
 ): Promise<string | undefined> {
-  const query = { run_id, path: path === "" ? file : `${path}/${file}`, offset: 0, length: LARGEST };
+  const query = { ...owner, path: path === "" ? file : `${path}/${file}`, offset: 0, length: LARGEST };
   const piece = await store.readArtifact(query).catch(() => undefined);
   return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
-}
-
-/** Among a run's artifacts a logged model goes by its name, or by its id where a later one took the name. */
-async function loggedFolder(
-  store: FilesStore,
-  model_id: string,
-  ofVersion: string | undefined,
-): Promise<ArtifactFolder | undefined> {
-  const model = await store.getLoggedModel({ model_id }).catch(() => undefined);
-  const run_id = model?.info.source_run_id ?? ofVersion;
-  if (model === undefined || run_id === undefined) return undefined;
-  const byId = { run_id, path: model_id };
-  const taken = (await readFolderText(store, byId, "MLmodel")) !== undefined;
-  return taken ? byId : { run_id, path: model.info.name };
 }
 
 async function downloadUri(store: FilesStore, name: string, version: string): Promise<string> {

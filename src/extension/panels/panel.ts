@@ -100,7 +100,7 @@ export function openTab(kind: PanelKind, title: string): vscode.WebviewPanel {
 }
 
 /** The border: what a page saved may be missing or of an older format. */
-export function savedSubject(state: unknown): { uri?: string; experiment_id?: string; run_id?: string } {
+export function savedSubject(state: unknown): { uri?: string; experiment_id?: string; run_id?: string; name?: string } {
   if (typeof state !== "object" || state === null || !("subject" in state)) return {};
   const { subject } = state;
   return typeof subject === "object" && subject !== null ? subject : {};

@@ -33,3 +33,9 @@ export function workflowTabIcon(extension: vscode.Uri): PanelIcon {
   const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `workflow-${theme}.svg`);
   return { dark: file("dark"), light: file("light") };
 }
+
+/** The box of a registered model's tab. */
+export function modelTabIcon(extension: vscode.Uri): PanelIcon {
+  const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `model-${theme}.svg`);
+  return { dark: file("dark"), light: file("light") };
+}

@@ -75,6 +75,10 @@ export function versionRowMethods(db: Database): Pick<ModelRegistryStore, "versi
        UNION SELECT g.metric_name, w.version ${newest} JOIN logged_model_metrics g ON g.model_id = w.model_id
      ) GROUP BY key ORDER BY key`,
   );
+  const first = db.prepare<[string], { key: string }>(
+    `SELECT l.key FROM (SELECT v.run_id, v.version FROM model_versions v WHERE ${OWN}) w JOIN latest_metrics l ON l.run_uuid = w.run_id
+     ORDER BY w.version DESC, l.rowid LIMIT 1`,
+  );
   return {
     async versionRows(query): Promise<VersionRows> {
       const { name, filter, metric = "", offset, limit } = query;
@@ -104,7 +108,8 @@ export function versionRowMethods(db: Database): Pick<ModelRegistryStore, "versi
     versionMetrics: async ({ name }): Promise<VersionMetrics> =>
       db.read(() => {
         find(name);
-        return { keys: keys.all(name, name) };
+        const key = first.get(name)?.key;
+        return { keys: keys.all(name, name), ...(key === undefined ? {} : { first: key }) };
       }),
   };
 }

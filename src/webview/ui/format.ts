@@ -74,6 +74,14 @@ export function formatMetric(value: number, format: MetricFormat): string {
   return trueMinus(format.kind === "exponent" ? value.toExponential(3) : unsignedZero(value.toFixed(format.decimals)));
 }
 
+/** Always signed; equal = `0`. What is smaller than the format shows is told with its own digits. */
+export function differenceText(difference: number, format: MetricFormat): string {
+  if (difference === 0) return "0";
+  const text = formatMetric(difference, format);
+  const shown = /[1-9]/.test(text) ? text : formatMetric(difference, { kind: "exponent" });
+  return difference > 0 ? `+${shown}` : shown;
+}
+
 /** A metric value that stands alone: its own four digits. */
 export function formatValue(value: number): string {
   return formatMetric(value, metricFormat([value]));

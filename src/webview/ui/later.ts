@@ -6,3 +6,15 @@ export function later(ms: number, act: () => void): () => void {
     timer = setTimeout(act, ms);
   };
 }
+
+/** `act`, once, `ms` after the first of several calls. */
+export function afterFirst(ms: number, act: () => void): { (): void; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ask = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, ms);
+  };
+  return Object.assign(ask, { cancel: () => clearTimeout(timer) });
+}

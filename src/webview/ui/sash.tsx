@@ -5,13 +5,16 @@ interface Props {
   share: Signal<number>;
   /** The parts stand side by side. */
   vertical: boolean;
+  label?: string;
+  /** Where a double click puts it. */
+  usual?: number;
 }
 
 const LEAST = 0.15;
 const MOST = 0.85;
 
 /** The line between two parts of a panel, moved by dragging or with the arrow keys. */
-export function Sash({ share, vertical }: Props) {
+export function Sash({ share, vertical, label = "Table and charts", usual = 0.52 }: Props) {
   const set = (value: number) => {
     share.value = Math.min(MOST, Math.max(LEAST, Math.round(value * 1000) / 1000));
   };
@@ -38,14 +41,14 @@ export function Sash({ share, vertical }: Props) {
       class="sash"
       role="separator"
       tabIndex={0}
-      aria-label="Table and charts"
+      aria-label={label}
       aria-orientation={vertical ? "vertical" : "horizontal"}
       aria-valuenow={Math.round(share.value * 100)}
       aria-valuemin={LEAST * 100}
       aria-valuemax={MOST * 100}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
-      onDblClick={() => set(0.52)}
+      onDblClick={() => set(usual)}
     />
   );
 }

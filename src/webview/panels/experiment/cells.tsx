@@ -3,11 +3,18 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { DatasetCell, ModelCell } from "../../../protocol/runs.ts";
 import { Sparkline } from "../../ui/chart/sparkline.tsx";
-import { formatAge, formatDuration, formatMetric, formatTimestamp, isOutside } from "../../ui/format.ts";
+import {
+  differenceText,
+  formatAge,
+  formatDuration,
+  formatMetric,
+  formatTimestamp,
+  isOutside,
+} from "../../ui/format.ts";
 import { barFraction, directionOf, longestText } from "../../ui/metrics.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
 import { numberAt, storedId } from "./cellText.ts";
-import { differenceText, groupNumber } from "./deltas.ts";
+import { groupNumber } from "./deltas.ts";
 import { partsOf } from "../../ui/chart/fields.ts";
 import { ofDelta } from "./fields.ts";
 import type { ExperimentModel } from "./model.ts";

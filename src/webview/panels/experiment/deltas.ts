@@ -1,20 +1,12 @@
 import type { NumberFieldColumn } from "../../../protocol/runs.ts";
 import { countOf, formatMetric, type MetricFormat } from "../../ui/format.ts";
 
-// Differences from the baseline, and what a group's numbers come to.
+// What a group's numbers come to.
 
 const PLUS_MINUS = "\u00b1";
 
 function fewer(format: MetricFormat): MetricFormat {
   return format.kind === "fixed" ? { kind: "fixed", decimals: Math.max(0, format.decimals - 1) } : format;
-}
-
-/** Always signed; equal = `0`. What is smaller than the format shows is told with its own digits. */
-export function differenceText(difference: number, format: MetricFormat): string {
-  if (difference === 0) return "0";
-  const text = formatMetric(difference, format);
-  const shown = /[1-9]/.test(text) ? text : formatMetric(difference, { kind: "exponent" });
-  return difference > 0 ? `+${shown}` : shown;
 }
 
 /** Mean and sample deviation of a group, one decimal fewer than the column's; the range and the count for the hover. */

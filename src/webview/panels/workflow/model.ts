@@ -11,6 +11,7 @@ import type {
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { inTurn } from "../../ui/inTurn.ts";
+import { afterFirst } from "../../ui/later.ts";
 import { type Camera, fitted, panned, revealing, type Size, zoomed } from "./camera.ts";
 import { type Layout, layoutOf, NODE_HEIGHT, NODE_WIDTH } from "./layout.ts";
 import type { WorkflowArrangement } from "./savedView.ts";
@@ -21,18 +22,6 @@ import { walk, type Direction } from "./walk.ts";
 const COALESCE = 100;
 /** What else is logged in the experiment is looked at no more often than this, in ms. */
 const OTHERS_EVERY = 500;
-
-/** `act`, once, `ms` after the first of several calls. */
-function afterFirst(ms: number, act: () => void): { (): void; cancel(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const ask = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      act();
-    }, ms);
-  };
-  return Object.assign(ask, { cancel: () => clearTimeout(timer) });
-}
 
 export type WorkflowModel = ReturnType<typeof workflowModel>;
 

@@ -10,6 +10,8 @@ import { ScrollPlace, useVirtual } from "./virtual.ts";
 /** Height of a row in px. */
 export const ROW = 22;
 const HEADER = 44;
+/** Of a grid whose columns have no captions. */
+const LOW_HEADER = 24;
 /** Rows that are drawn above and below those on screen. */
 const OVERSCAN = 4;
 
@@ -24,6 +26,8 @@ interface GridProps {
   source: RowSource;
   actions: GridActions;
   headerCheck: ComponentChildren;
+  /** Its columns have no captions. */
+  low?: boolean;
   /** Rows can have others below them. */
   tree: boolean;
   /** A row that stays below the header while it is not among those on screen: where it stands, if that is known. */
@@ -39,6 +43,7 @@ interface GridProps {
 export function Grid(props: GridProps) {
   const { columns, sizes, rowCount, source, actions } = props;
   const area = useRef<HTMLDivElement>(null);
+  const header = props.low === true ? LOW_HEADER : HEADER;
   const { focus, setFocus } = useFocus(props);
   const layout = useMemo(() => layoutColumns(columns, sizes), [columns, sizes]);
   const place = useMemo(() => new ScrollPlace(), []);
@@ -49,7 +54,7 @@ export function Grid(props: GridProps) {
     area: () => area.current,
     place,
     overscan: OVERSCAN,
-    covered: HEADER,
+    covered: header,
   });
   const center = useVirtual({
     count: layout.center.length,
@@ -98,7 +103,7 @@ export function Grid(props: GridProps) {
       if (focus.row < 0 && event.altKey) movedColumn.current = column.id;
       return event.preventDefault();
     }
-    const page = Math.max(1, Math.floor(((area.current?.clientHeight ?? 0) - HEADER) / ROW) - 1);
+    const page = Math.max(1, Math.floor(((area.current?.clientHeight ?? 0) - header) / ROW) - 1);
     const next = event.altKey
       ? undefined
       : moved(focus, event.key, ctrl, { rows: rowCount, columns: columns.length, page });
@@ -188,6 +193,7 @@ export function Grid(props: GridProps) {
         sort={props.sort}
         focusColumn={focus.row < 0 ? focus.column : -1}
         check={props.headerCheck}
+        low={props.low === true}
         actions={actions}
       >
         {sticks ? (

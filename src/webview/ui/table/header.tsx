@@ -12,13 +12,15 @@ interface HeaderProps {
   sort: SortColumn[];
   focusColumn: number;
   check: ComponentChildren;
+  /** Without captions. */
+  low: boolean;
   actions: GridActions;
   /** Stands below the headers, over the rows. */
   children?: ComponentChildren;
 }
 
 /** Captions and column headers; they stay while the rows scroll. */
-export function GridHeader({ layout, range, sort, focusColumn, check, actions, children }: HeaderProps) {
+export function GridHeader({ layout, range, sort, focusColumn, check, low, actions, children }: HeaderProps) {
   const head = (column: GridColumn, index: number, width: number, first?: ComponentChildren) => {
     const at = sort.findIndex(({ id }) => id === column.id);
     const desc = at >= 0 ? sort[at]?.desc : undefined;
@@ -57,15 +59,17 @@ export function GridHeader({ layout, range, sort, focusColumn, check, actions, c
   };
   const gap = layout.starts[range.first] ?? 0;
   return (
-    <div class="gridHead" role="rowgroup" style={{ width: `${layout.totalWidth}px` }}>
-      <div class="captions" aria-hidden="true">
-        <div class="caption pinned" style={{ width: `${layout.pinnedWidth}px` }} />
-        {captionsOf(layout).map(({ text, width, edge }) => (
-          <div class={`caption ${edge ? "edge" : ""}`} style={{ width: `${width}px` }}>
-            <span style={{ left: `${layout.pinnedWidth + 8}px` }}>{text}</span>
-          </div>
-        ))}
-      </div>
+    <div class={`gridHead ${low ? "low" : ""}`} role="rowgroup" style={{ width: `${layout.totalWidth}px` }}>
+      {low ? null : (
+        <div class="captions" aria-hidden="true">
+          <div class="caption pinned" style={{ width: `${layout.pinnedWidth}px` }} />
+          {captionsOf(layout).map(({ text, width, edge }) => (
+            <div class={`caption ${edge ? "edge" : ""}`} style={{ width: `${width}px` }}>
+              <span style={{ left: `${layout.pinnedWidth + 8}px` }}>{text}</span>
+            </div>
+          ))}
+        </div>
+      )}
       <div class="heads" role="row" aria-rowindex={1}>
         <div class="pinnedHeads" style={{ width: `${layout.pinnedWidth}px` }}>
           {layout.pinned.map((column, i) => head(column, i, layout.pinnedWidths[i] ?? 0, i === 0 ? check : undefined))}

@@ -1,0 +1,28 @@
+import { render } from "preact";
+import type { ModelHost, ModelSubject, ModelView } from "../../../protocol/panels/model.ts";
+import { connect, serve } from "../../../protocol/rpc.ts";
+import { loadControls } from "../../ui/controls.tsx";
+import { later } from "../../ui/later.ts";
+import { openPage } from "../../ui/port.ts";
+import { pageVisible } from "../../ui/visible.ts";
+import "../../ui/theme.css";
+import "../../ui/controls.css";
+import "../../ui/table/grid.css";
+import "./model.css";
+import "./details.css";
+import { modelModel } from "./model.ts";
+import { type ModelArrangement, readModelArrangement } from "./savedView.ts";
+import { ModelPanel } from "./view.tsx";
+
+const page = openPage<ModelSubject, ModelArrangement>(readModelArrangement);
+const host = connect<ModelHost>(page.port, page.channel).remote;
+const model = modelModel(host, page.subject, page.view, { now: Date.now, visible: pageVisible });
+serve<ModelView>(page.port, model.view, "view");
+const save = later(100, () => page.save(model.arrangement.peek()));
+model.arrangement.subscribe(save);
+model.start();
+loadControls();
+const root = document.createElement("div");
+root.id = "root";
+document.body.append(root);
+render(<ModelPanel model={model} host={host} />, root);

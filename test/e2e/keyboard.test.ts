@@ -283,22 +283,20 @@ test("what is checked is compared, differences only or all, and opened as a diff
     await press("d");
     await until("differences only", async () => (await rows()) === few);
     await press("o");
-    // Which two of the three, and what of them.
-    const list = editor.page.locator(".quick-input-widget:visible .monaco-list-row");
+    // Which two of the three, and what of them: a key that comes between the two lists would go to the panel.
+    const focusedRow = (text?: string) =>
+      editor.page.locator(".quick-input-widget:visible:focus-within .monaco-list-row.focused", {
+        ...(text === undefined ? {} : { hasText: text }),
+      });
+    await focusedRow().waitFor();
+    await press("Enter");
+    await focusedRow("Everything").waitFor();
+    await press("Enter");
     const isDiff = () =>
       editor.evaluate(
         "return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff",
       );
-    await list.first().waitFor();
-    await until(
-      "the diff is open",
-      async () => {
-        if ((await isDiff()) === true) return true;
-        if ((await list.count()) > 0) await press("Enter");
-        return false;
-      },
-      30_000,
-    );
+    await until("the diff is open", async () => (await isDiff()) === true, 30_000);
     match(await textOfTab(), / ↔ /);
     deepEqual(await editor.notifications(), []);
   }),

@@ -67,11 +67,7 @@ export function workflowHost(subject: WorkflowSubject, open: OpenStore): Omit<Wo
     resume: async ({ from }) => {
       await execute("flowdeck.projects.resume", { ...target, ...(from === undefined ? {} : { from }) });
     },
-    repeat: async () => {
-      const file = readWorkflowState(await owner())?.file;
-      if (file === undefined) await execute("flowdeck.tracking.repeatRun", target);
-      else await execute("flowdeck.projects.runWorkflow", vscode.Uri.file(file));
-    },
+    repeat: async () => void (await execute("flowdeck.tracking.repeatRun", target)),
     debug: async (query) => {
       const { step, run, project } = await openStep(query.step);
       const values = Object.fromEntries((run?.data.params ?? []).map(({ key, value }) => [key, value]));

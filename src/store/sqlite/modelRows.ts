@@ -38,11 +38,12 @@ export interface ModelVersionRow {
 export const DELETED_STAGE = "Deleted_Internal";
 
 /**
- * For writing: the rows of a registry table that belong to the model of a bound name. Older releases have no workspaces;
- * the view that stands for the table then says that all is in the default one.
+ * For writing: the rows of a registry table that belong to the model of a bound name and have the bound values of `columns`. Older
+ * releases have no workspaces; the view that stands for the table then says that all is in the default one.
  */
-export function named(table: string): string {
-  return `rowid IN (SELECT rowid FROM ${table} WHERE workspace = 'default' AND name = ?)`;
+export function named(table: string, ...columns: string[]): string {
+  const equal = ["name", ...columns].map((column) => `${column} = ?`);
+  return `rowid IN (SELECT rowid FROM ${table} WHERE workspace = 'default' AND ${equal.join(" AND ")})`;
 }
 
 export const REGISTERED_MODEL_COLUMNS = `m.name, ${integer("m.creation_time")}, ${integer("m.last_updated_time")}, m.description`;
@@ -128,10 +129,11 @@ export function registeredModelAssembler(db: Database): (rows: RegisteredModelRo
   };
 }
 
-/** Of the models whose names a list binds, the newest version of each stage. */
-const LATEST = `FROM model_versions v WHERE v.workspace = 'default' AND (v.name, v.version) IN (
-     SELECT name, max(version) FROM model_versions WHERE workspace = 'default'
-     AND name IN (SELECT value FROM json_each(?)) AND current_stage <> '${DELETED_STAGE}' GROUP BY name, current_stage)
+/** Of the models whose names a list binds, the newest version of each stage; joined, so that nobody else's versions are looked at. */
+const LATEST = `FROM (
+     SELECT name, max(version) AS version FROM model_versions WHERE workspace = 'default'
+     AND name IN (SELECT value FROM json_each(?)) AND current_stage <> '${DELETED_STAGE}' GROUP BY name, current_stage) newest
+   CROSS JOIN model_versions v ON v.workspace = 'default' AND v.name = newest.name AND v.version = newest.version
    ORDER BY v.name, v.version`;
 
 /** The newest version of each stage of the named models. */

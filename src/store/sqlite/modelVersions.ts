@@ -18,7 +18,7 @@ type Methods =
   | "setModelVersionTag"
   | "deleteModelVersionTag";
 
-const ONE = `${named("model_versions")} AND version = ?`;
+const ONE = named("model_versions", "version");
 
 export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Methods> {
   const find = modelVersionFinder(db);
@@ -55,14 +55,14 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
      WHERE ${ONE}`,
   );
   const removeAliases = db.prepare<[string, number], unknown>(
-    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases")} AND version = ?`,
+    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases", "version")}`,
   );
   const upsertTag = db.prepare<[string, number, string, string], unknown>(
     `INSERT INTO main.model_version_tags (name, version, key, value) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET value = excluded.value`,
   );
   const removeTag = db.prepare<[string, number, string], unknown>(
-    `DELETE FROM main.model_version_tags WHERE ${named("model_version_tags")} AND version = ? AND key = ?`,
+    `DELETE FROM main.model_version_tags WHERE ${named("model_version_tags", "version", "key")}`,
   );
   const read = (name: string, version: string): ModelVersion => only(assemble([find(name, version)]));
 

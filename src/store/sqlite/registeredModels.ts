@@ -76,7 +76,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
      ON CONFLICT DO UPDATE SET value = excluded.value`,
   );
   const removeTag = db.prepare<[string, string], unknown>(
-    `DELETE FROM main.registered_model_tags WHERE ${named("registered_model_tags")} AND key = ?`,
+    `DELETE FROM main.registered_model_tags WHERE ${named("registered_model_tags", "key")}`,
   );
   const isPrompt = db.prepare<[string], { value: string }>(
     `SELECT value FROM registered_model_tags WHERE workspace = 'default' AND name = ? AND key = '${PROMPT_TAG}'`,
@@ -86,7 +86,7 @@ export function registeredModelMethods(db: Database): Pick<ModelRegistryStore, M
      ON CONFLICT DO UPDATE SET version = excluded.version`,
   );
   const removeAlias = db.prepare<[string, string], unknown>(
-    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases")} AND alias = ?`,
+    `DELETE FROM main.registered_model_aliases WHERE ${named("registered_model_aliases", "alias")}`,
   );
   const aliasVersion = db.prepare<[string, string], { version: number }>(
     "SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = ? AND alias = ?",

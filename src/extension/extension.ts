@@ -20,6 +20,8 @@ import { pickStoppable } from "./projects/view/pick.ts";
 import { LatestRuns } from "./projects/view/latestRuns.ts";
 import { WorkflowFiles } from "./projects/view/workflowFiles.ts";
 import { Servers } from "./server/servers.ts";
+import { ScoringServers } from "./serving/scoringServers.ts";
+import { Serving } from "./serving/serving.ts";
 import { registerStoreCommands } from "./stores/commands.ts";
 import { Stores } from "./stores/stores.ts";
 import { Activity } from "./tracking/activity.ts";
@@ -81,6 +83,9 @@ class Flowdeck extends Disposable {
     const workflowFiles = this.own(new WorkflowFiles(platform));
     const latest = this.own(new LatestRuns(platform, { files, workflows: workflowFiles, stores, stuck, runs }));
     const projects = this.own(new ProjectsTree(platform, { files, workflows: workflowFiles, latest }));
+
+    const scoring = this.own(new ScoringServers(platform, stores));
+    this.own(new Serving({ platform, stores, servers, scoring }));
 
     this.own(
       tree.view.onDidChangeSelection(({ selection: [row] }) => {

@@ -34,7 +34,7 @@ test("a note's address tells whose it is; its name cannot lead elsewhere", () =>
     assert.deepEqual(notePlaceOf(parts), place, name);
     assert.ok(parts.path.startsWith("/run/r1/") && parts.path.endsWith(".md"));
   }
-  assert.equal(notePlaceOf({ authority: "61", path: "/model/1/x.md" }), undefined);
+  assert.equal(notePlaceOf({ authority: "61", path: "/trace/1/x.md" }), undefined);
   assert.equal(notePlaceOf({ authority: "61", path: "/run/r1" }), undefined);
 });
 

@@ -136,6 +136,7 @@ test("titles are in Title Case", () => {
     "mlflow.db",
     "mlflow.search_runs",
     "pandas",
+    "curl",
   ];
   for (const { title } of contributes.commands) {
     for (const word of title.split(" ")) assert.ok(small.includes(word) || /^[A-Z0-9]/.test(word), `${title}: ${word}`);

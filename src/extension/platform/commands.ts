@@ -71,6 +71,25 @@ export interface GitTarget {
   unseen?: boolean;
 }
 
+/** Names a model to serve; a tree row is one. A registered model without version or alias is asked for one. */
+export interface ServeArgument {
+  uri?: string;
+  name?: string;
+  version?: string;
+  alias?: string;
+  /** `models:/…`, `runs:/…`. */
+  model_uri?: string;
+  model_id?: string;
+  /** A folder among the artifacts of a run. */
+  run_id?: string;
+  path?: string;
+}
+
+/** Names a scoring server; a tree row is one. */
+export interface ServerTarget {
+  id?: string;
+}
+
 /** `target`: an entry point, or an MLproject file as text (a lens) or URI (an editor's title). */
 export type RunArguments = [
   target?: EntryPointTarget | vscode.Uri | string,
@@ -237,6 +256,23 @@ export interface Commands {
   "flowdeck.models.openModel": [target?: ModelOrVersion];
   /** Opens what the selected row of the Models view is. */
   "flowdeck.models.openSelected": [];
+  /** Serves a model as it was served last, or as the settings say; gives the server's id. */
+  "flowdeck.serving.serve": [target?: ServeArgument];
+  /** Asks how first. */
+  "flowdeck.serving.serveWith": [target?: ServeArgument];
+  "flowdeck.serving.stop": [target?: ServerTarget];
+  "flowdeck.serving.stopAll": [];
+  /** Takes one that failed off the list. */
+  "flowdeck.serving.remove": [target?: ServerTarget];
+  "flowdeck.serving.restart": [target?: ServerTarget];
+  /** It goes on when its window closes, or ends with it. */
+  "flowdeck.serving.keepRunning": [target?: ServerTarget];
+  "flowdeck.serving.stopWithWindow": [target?: ServerTarget];
+  "flowdeck.serving.showLog": [target?: ServerTarget];
+  "flowdeck.serving.copyUrl": [target?: ServerTarget];
+  "flowdeck.serving.copyCurl": [target?: ServerTarget];
+  /** Builds a Docker image that serves a model, in a terminal. */
+  "flowdeck.serving.buildImage": [target?: ServeArgument];
   /** Runs with `values` and the defaults of the others; asks for those that have neither. */
   "flowdeck.projects.run": RunArguments;
   /** Shows all parameters first; `values` stand there instead of those of the last time. */

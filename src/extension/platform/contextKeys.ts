@@ -30,6 +30,8 @@ export interface ContextKeys {
   "flowdeck.hasSweeps": boolean;
   "flowdeck.hasResumable": boolean;
   "flowdeck.hasStoppable": boolean;
+  /** Models are served, or failed to be, in this window. */
+  "flowdeck.hasServers": boolean;
   /** New terminals log to a tracking server of ours. */
   "flowdeck.tracking": boolean;
   /** A Compare panel is in front. */

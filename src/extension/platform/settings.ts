@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { PageSettings } from "../../protocol/panels/settings.ts";
+import type { ServingEnvManager } from "../../protocol/serving.ts";
 
 /** Every setting of package.json with its type. */
 export interface Settings {
@@ -10,6 +11,9 @@ export interface Settings {
   "flowdeck.projects.envManager": "auto" | "local" | "virtualenv" | "uv";
   "flowdeck.projects.paramQuoting": "raw" | "mlflow";
   "flowdeck.projects.keepRunning": boolean;
+  "flowdeck.serving.envManager": ServingEnvManager;
+  "flowdeck.serving.port": number;
+  "flowdeck.serving.keepRunning": boolean;
   /** Asked by the language server, through the client. */
   "flowdeck.mlproject.severity": Record<string, string>;
 }

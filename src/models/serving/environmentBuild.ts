@@ -11,8 +11,9 @@ export class EnvironmentBuild {
 
   /** Reads a line of the log; gives the folder of an environment that mlflow finds there and that cannot serve. */
   read(line: string): string | undefined {
-    const begun = /Creating a new environment in (.+?) with /.exec(line)?.[1];
-    if (begun !== undefined) this.#building = begun;
+    // What is removed must be a folder that mlflow names so: others may print such a line, too.
+    const begun = /Creating a new environment in (\/.+\/mlflow-[0-9a-f]{40}) with /.exec(line)?.[1];
+    if (begun !== undefined) this.#building ??= begun;
     if (/=== Running command .*(?:uvicorn|gunicorn) /.test(line)) this.#building = undefined;
     const found = /Environment (.+) already exists$/.exec(line)?.[1];
     return found !== undefined && !canServe(found) ? found : undefined;

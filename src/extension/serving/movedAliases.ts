@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { ScoringServer } from "../../protocol/serving.ts";
+import { coalesce } from "../platform/coalesce.ts";
+import { Disposable } from "../platform/disposable.ts";
+import { isLive } from "./serverText.ts";
+import type { ServingParts } from "./startServing.ts";
+
+const ASKED = "flowdeck.serving.movesAsked";
+/** Moves that are remembered as asked. */
+const REMEMBERED = 100;
+
+/** Asks, once for each move of an alias, whether a server that was started by it takes the version that it names now. */
+export class MovedAliases extends Disposable {
+  readonly #parts: ServingParts;
+
+  constructor(parts: ServingParts) {
+    super();
+    this.#parts = parts;
+    const { platform, stores, scoring } = parts;
+    const look = this.own(coalesce(platform, "aliases of served models", 300, () => this.#look()));
+    this.own(stores.onChange(({ change }) => (change.models || change.everything) && look.request()));
+    this.own(scoring.onTurn(({ server }) => server.model?.alias !== undefined && look.request()));
+  }
+
+  async #look(): Promise<void> {
+    const { platform, scoring } = this.#parts;
+    for (const server of scoring.list()) {
+      if (!isLive(server)) continue;
+      const now = await this.#versionNow(server);
+      if (now !== undefined && now !== server.model?.version)
+        platform.background("moved alias", this.#ask(server, now));
+    }
+  }
+
+  /** Undefined when the alias is gone, which leaves the server what it is. */
+  async #versionNow({ store: uri, model }: ScoringServer): Promise<string | undefined> {
+    const store = this.#parts.stores.known.find((one) => one.uri === uri);
+    if (store === undefined || model?.alias === undefined) return undefined;
+    const { name, alias } = model;
+    const found = await store.remote.getModelVersionByAlias({ name, alias }).catch(() => undefined);
+    return found?.version;
+  }
+
+  async #ask(server: ScoringServer, now: string): Promise<void> {
+    const { platform, scoring } = this.#parts;
+    const { workspaceState } = platform.context;
+    const asked = workspaceState.get<string[]>(ASKED, []);
+    const move = `${server.id} ${now}`;
+    if (asked.includes(move)) return;
+    await workspaceState.update(ASKED, [...asked, move].slice(-REMEMBERED));
+    const { name, alias, version } = server.model ?? {};
+    const withNew = `Restart with ${now}`;
+    const chosen = await vscode.window.showInformationMessage(
+      `@${alias} of ${name} moved from ${version} to ${now}; the server on :${server.port} still answers with ${version}.`,
+      withNew,
+      `Keep ${version}`,
+    );
+    if (chosen !== withNew || scoring.find(server.id) === undefined) return;
+    try {
+      const { restart } = await import("./actions.ts");
+      await restart(this.#parts, server);
+    } catch (error) {
+      platform.report(error);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { setContextKey } from "../platform/contextKeys.ts";
+import { Disposable } from "../platform/disposable.ts";
+import { registerServingCommands } from "./commands.ts";
+import { MovedAliases } from "./movedAliases.ts";
+import { ServingProblems } from "./problems.ts";
+import type { ServingParts } from "./startServing.ts";
+import { ServingStatus } from "./statusBar.ts";
+import { ServingTree } from "./tree.ts";
+
+/** Everything of the Serving view: its rows, commands, status, and what is said of servers without being asked. */
+export class Serving extends Disposable {
+  constructor(parts: ServingParts) {
+    super();
+    const { platform, scoring } = parts;
+    const tree = this.own(new ServingTree(platform, scoring));
+    this.own(new ServingStatus(scoring));
+    this.own(new ServingProblems(parts));
+    this.own(new MovedAliases(parts));
+    for (const command of registerServingCommands(parts, tree)) this.own(command);
+    this.own(scoring.onChange(() => setContextKey(platform, "flowdeck.hasServers", scoring.list().length > 0)));
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { dirname, posix } from "node:path";
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { ScoringServer, ServeRequest } from "../../protocol/serving.ts";
+import type { Platform } from "../platform/platform.ts";
+import { withProgress } from "../platform/progress.ts";
+import { setting } from "../platform/settings.ts";
+import { findPython, NoPython } from "../projects/python.ts";
+import { refusalOf, type Servers } from "../server/servers.ts";
+import { variablesOf } from "../server/terminalEnvironment.ts";
+import type { StoreHandle, Stores } from "../stores/stores.ts";
+import type { ServeChoices } from "./choices.ts";
+import { firstFree, isFree, PortTaken } from "./ports.ts";
+import type { ScoringServers } from "./scoringServers.ts";
+import type { ServedModel } from "./target.ts";
+import { trustModel } from "./trustModel.ts";
+
+/** What serving leans on. */
+export interface ServingParts {
+  platform: Platform;
+  stores: Stores;
+  servers: Servers;
+  scoring: ScoringServers;
+}
+
+const HOST = "127.0.0.1";
+/** ms that a server goes on when no window has it; a reload takes a few seconds. */
+const LINGER = 45_000;
+/** ms until a server that has not answered is called unhealthy: with an environment to be made, and without. */
+const PATIENCE = { local: 120_000, environment: 900_000 };
+
+/** Serves a model; it is starting when this resolves. @throws MlflowError. */
+export async function startServing(
+  parts: ServingParts,
+  served: ServedModel,
+  choices: ServeChoices,
+): Promise<ScoringServer> {
+  const store = await parts.stores.get(served.store);
+  await trustModel(parts.platform, store, served);
+  const folder = folderOf(store);
+  const python = choices.python ?? (await pythonOf(store, served.title));
+  const port = await portFor(parts.scoring, served.title, choices.port, folder);
+  const { served_uri, environment } = await withProgress(`Flowdeck: starting ${served.title}…`, () =>
+    placeFor(parts.servers, store, served),
+  );
+  const { env_manager, workers, timeout, keep } = choices;
+  const { model_uri, model, title } = served;
+  const request: ServeRequest = {
+    ...{ format: 1, id: randomUUID(), store: store.uri, model_uri, served_uri, title },
+    ...(model === undefined ? {} : { model }),
+    ...{ python, env_manager, workers, timeout, host: HOST, port, keep, environment },
+    ...{ cwd: folder?.fsPath ?? dirname(store.status.path), folder: parts.scoring.folder, linger: LINGER },
+    patience: env_manager === "local" ? PATIENCE.local : PATIENCE.environment,
+  };
+  return parts.scoring.start(request);
+}
+
+/** The folder whose settings and interpreter a store's models get. */
+export function folderOf(store: StoreHandle): vscode.Uri | undefined {
+  return (store.folders[0] ?? vscode.workspace.workspaceFolders?.[0])?.uri;
+}
+
+/** @throws NoPython. */
+export async function pythonOf(store: StoreHandle, title: string): Promise<string> {
+  const found = await findPython(folderOf(store) ?? vscode.Uri.file(store.status.path));
+  if (found !== undefined) return found.path;
+  throw new NoPython(
+    "RESOURCE_DOES_NOT_EXIST",
+    `No Python was found on this machine, so ${title} was not served; choose one that has mlflow.`,
+  );
+}
+
+/** The port that is wanted, or the first free one. @throws PortTaken. */
+async function portFor(
+  scoring: ScoringServers,
+  title: string,
+  wanted: number | undefined,
+  scope: vscode.Uri | undefined,
+): Promise<number> {
+  const ours = scoring.list().filter(({ state }) => state !== "failed" && state !== "stopped");
+  const ports = new Set(ours.map(({ port }) => port));
+  const first = setting("flowdeck.serving.port", 5001, scope);
+  if (wanted === undefined) return firstFree(first, ports);
+  if (!ports.has(wanted) && (await isFree(wanted))) return wanted;
+  const by = ours.find(({ port }) => port === wanted)?.title ?? "another program";
+  throw new PortTaken(wanted, title, by, await firstFree(Math.max(first, wanted + 1), ports));
+}
+
+/**
+ * Where mlflow finds the model: on the tracking server of its store; where that store has none, for it takes no new runs, straight in
+ * its folder. @throws MlflowError.
+ */
+export async function placeFor(
+  servers: Servers,
+  store: StoreHandle,
+  served: ServedModel,
+): Promise<{ served_uri: string; environment: Record<string, string> }> {
+  if (refusalOf(store) === undefined) {
+    return { served_uri: served.served_uri, environment: variablesOf(await servers.start(store)) };
+  }
+  if (served.files === undefined) {
+    throw new MlflowError(
+      "NOT_IMPLEMENTED",
+      `The files of ${served.title} are not on this machine, so it was not served.`,
+    );
+  }
+  const { owner, path } = served.files;
+  const { file } = await store.remote.localArtifactPath({ ...owner, path: posix.join(path, "MLmodel") });
+  return { served_uri: dirname(file), environment: {} };
+}

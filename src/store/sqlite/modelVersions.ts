@@ -45,9 +45,9 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
   const setStage = db.prepare<[string, number, string, number], unknown>(
     `UPDATE main.model_versions SET current_stage = ?, last_updated_time = ? WHERE ${ONE}`,
   );
-  const archive = db.prepare<[number, string, number, string], unknown>(
+  const archive = db.prepare<[number, string, string, number], unknown>(
     `UPDATE main.model_versions SET current_stage = 'Archived', last_updated_time = ?
-     WHERE ${named("model_versions")} AND version <> ? AND current_stage = ?`,
+     WHERE ${named("model_versions", "current_stage")} AND version <> ?`,
   );
   const redact = db.prepare<[number, string, number], unknown>(
     `UPDATE main.model_versions SET current_stage = '${DELETED_STAGE}', last_updated_time = ?, description = NULL, user_id = NULL,
@@ -108,7 +108,7 @@ export function modelVersionMethods(db: Database): Pick<ModelRegistryStore, Meth
       return db.write(() => {
         const number = find(name, version).version;
         const now = Date.now();
-        if (archive_existing_versions) archive.run(now, name, number, canonical);
+        if (archive_existing_versions) archive.run(now, name, canonical, number);
         setStage.run(canonical, now, name, number);
         touchModel.run(now, name);
         return read(name, version);

@@ -78,7 +78,8 @@ export class HeldServer {
     const socket = connect({ host: "127.0.0.1", port });
     this.#socket = socket;
     const lines = new Lines((line) => this.#take(line));
-    socket.on("connect", () => this.#say({ hello: token }));
+    // Kept until it is connected, as is what is said after it.
+    this.#say({ hello: token });
     socket.on("data", (chunk: Buffer) => lines.write(chunk));
     // Nobody listens there; the close follows.
     socket.on("error", () => undefined);

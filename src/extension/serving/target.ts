@@ -24,6 +24,8 @@ export interface ServedModel extends Pick<ScoringServer, "store" | "model_uri" |
   files?: { owner: ArtifactOwner; path: string };
   /** Names where it came from: who is trusted with this is not asked again. */
   source: string;
+  /** Where that is, as a person reads it. */
+  place: string;
   /** Who registered or logged it, as far as is known. */
   author?: string;
 }
@@ -33,9 +35,9 @@ export async function readServed(remote: Remote<StoreMethods>, target: ServeTarg
   const store = target.uri;
   if ("alias" in target) {
     const version = await remote.getModelVersionByAlias({ name: target.name, alias: target.alias });
-    return ofVersion(store, version, target.alias);
+    return ofVersion(remote, store, version, target.alias);
   }
-  if ("version" in target) return ofVersion(store, await remote.getModelVersion(pick(target)));
+  if ("version" in target) return ofVersion(remote, store, await remote.getModelVersion(pick(target)));
   if ("model_id" in target) return ofLoggedModel(remote, store, target.model_id);
   if ("run_id" in target) return ofRun(remote, store, target.run_id, target.path);
   return ofUri(remote, store, target.model_uri);
@@ -61,19 +63,25 @@ async function ofUri(remote: Remote<StoreMethods>, store: string, model_uri: str
       const versions = await remote.getLatestVersions({ name, ...stages });
       const newest = versions.toSorted((one, other) => Number(other.version) - Number(one.version))[0];
       if (newest === undefined) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${name} has no version in ${stage}.`);
-      return ofVersion(store, newest);
+      return ofVersion(remote, store, newest);
     }
     case undefined:
       throw new MlflowError("INVALID_PARAMETER_VALUE", `${model_uri} names no model; try models:/NAME/VERSION.`);
   }
 }
 
-function ofVersion(store: string, version: ModelVersion, alias?: string): ServedModel {
-  const { name, user_id } = version;
-  const files = filesOf(version);
+async function ofVersion(
+  remote: Remote<StoreMethods>,
+  store: string,
+  version: ModelVersion,
+  alias?: string,
+): Promise<ServedModel> {
+  const { name, user_id, source = "" } = version;
+  const place = await remote.getModelVersionDownloadUri({ name, version: version.version });
+  const files = filesOf(version, place.artifact_uri);
   const model = { name, version: version.version, ...(alias === undefined ? {} : { alias }) };
   return {
-    ...{ store, model, served_uri: `models:/${name}/${version.version}`, source: version.source ?? "" },
+    ...{ store, model, served_uri: `models:/${name}/${version.version}`, source, place: place.artifact_uri },
     model_uri: alias === undefined ? `models:/${name}/${version.version}` : `models:/${name}@${alias}`,
     title: alias === undefined ? `${name} ${version.version}` : `${name}@${alias}`,
     ...(files === undefined ? {} : { files }),
@@ -81,11 +89,13 @@ function ofVersion(store: string, version: ModelVersion, alias?: string): Served
   };
 }
 
-function filesOf({ model_id, source = "", run_id }: ModelVersion): ServedModel["files"] {
-  const logged = parseModelsUri(source);
-  const id = logged?.kind === "model" ? logged.model_id : model_id;
-  if (id !== undefined && id !== "") return { owner: { model_id: id }, path: "" };
-  const path = parseRunsUri(source)?.path ?? /\/artifacts\/(.+)$/.exec(source)?.[1];
+/** A copy of another version has its files where that one has them: `place` says where. */
+function filesOf({ model_id, source = "", run_id }: ModelVersion, place: string): ServedModel["files"] {
+  const named = parseModelsUri(source);
+  const logged = /\/models\/(m-[0-9a-f]+)\/artifacts\/?$/.exec(place)?.[1];
+  const id = named?.kind === "model" ? named.model_id : model_id || logged;
+  if (id !== undefined) return { owner: { model_id: id }, path: "" };
+  const path = parseRunsUri(place)?.path ?? /\/artifacts\/(.+)$/.exec(place)?.[1];
   return run_id === undefined || run_id === "" || path === undefined ? undefined : { owner: { run_id }, path };
 }
 
@@ -93,7 +103,15 @@ async function ofLoggedModel(remote: Remote<StoreMethods>, store: string, model_
   const { info } = await remote.getLoggedModel({ model_id });
   const model_uri = `models:/${model_id}`;
   const files = { owner: { model_id }, path: "" };
-  return { store, model_uri, served_uri: model_uri, title: info.name || model_id, files, source: info.artifact_uri };
+  return {
+    store,
+    model_uri,
+    served_uri: model_uri,
+    title: info.name || model_id,
+    files,
+    source: info.artifact_uri,
+    place: info.artifact_uri,
+  };
 }
 
 async function ofRun(remote: Remote<StoreMethods>, store: string, run_id: string, path: string): Promise<ServedModel> {
@@ -107,6 +125,6 @@ async function ofRun(remote: Remote<StoreMethods>, store: string, run_id: string
   const title = `${path.split("/").at(-1) || "model"} of ${info.run_name || run_id.slice(0, 8)}`;
   return {
     ...{ store, model_uri, served_uri: model_uri, title, files: { owner: { run_id }, path } },
-    ...{ source: `${info.artifact_uri}/${path}`, author: info.user_id },
+    ...{ source: `${info.artifact_uri}/${path}`, place: `${info.artifact_uri}/${path}`, author: info.user_id },
   };
 }

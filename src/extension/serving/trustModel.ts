@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isLocalUri, localPath } from "../../mlflow/uris.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
@@ -26,7 +27,7 @@ export async function trustModel({ context }: Platform, store: StoreHandle, serv
       modal: true,
       detail:
         `To load a model runs code that it brings: a pickle, or Python files of its own, with your rights on this machine.${by} ` +
-        `If you do not trust where it comes from, do not serve it.\n\n${served.source}`,
+        `If you do not trust where it comes from, do not serve it.\n\n${isLocalUri(served.place) ? localPath(served.place) : served.place}`,
     },
     serve,
     all,

@@ -41,6 +41,7 @@ export class OwnedServer {
   #misses = 0;
   #lostWorkers = 0;
   #wasReady = false;
+  #isOver = false;
   readonly #build = new EnvironmentBuild();
   #halfMade: string | undefined;
   /** It ended itself, for the reason that its log tells. */
@@ -60,7 +61,7 @@ export class OwnedServer {
 
   /** Ends it and all that it started. */
   stop(): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isEnding) return;
     this.#set({ state: "stopping" });
     this.#stop.abort();
   }
@@ -89,6 +90,7 @@ export class OwnedServer {
   }
 
   #end(ending: Ending): void {
+    this.#isOver = true;
     for (const timer of [this.#look, this.#linger, this.#telling]) clearTimeout(timer);
     this.#build.remove();
     const { folder, id } = this.#request;
@@ -131,7 +133,7 @@ export class OwnedServer {
 
   async #lookWhether(): Promise<void> {
     const answer = await ask(this.#request, "/ping", ANSWER);
-    if (this.#stop.signal.aborted) return;
+    if (this.#isEnding) return;
     const { state } = this.#server;
     if (answer?.status === 200) {
       this.#misses = 0;
@@ -150,13 +152,17 @@ export class OwnedServer {
     this.#lookIn(this.#wasReady || this.#server.state === "unhealthy" ? this.#rhythm : EVERY.starting);
   }
 
+  get #isEnding(): boolean {
+    return this.#isOver || this.#stop.signal.aborted;
+  }
+
   get #rhythm(): number {
     return this.#windows > 0 ? EVERY.seen : EVERY.unseen;
   }
 
   async #becomeReady(): Promise<void> {
     const version = await ask(this.#request, "/version", ANSWER);
-    if (this.#stop.signal.aborted) return;
+    if (this.#isEnding) return;
     this.#wasReady = true;
     const known = version?.status === 200 && version.text !== "" ? { mlflow_version: version.text.trim() } : {};
     const { problem: _, ...server } = this.#server;
@@ -171,6 +177,7 @@ export class OwnedServer {
 
   #lookIn(delay: number): void {
     clearTimeout(this.#look);
+    if (this.#isEnding) return;
     this.#look = setTimeout(() => {
       this.#lookWhether().catch((error: unknown) => this.#log.write(`Flowdeck: ${String(error)}`));
     }, delay);
@@ -184,6 +191,7 @@ export class OwnedServer {
   }
 
   #setKeep(keep: boolean): void {
+    if (this.#isEnding) return;
     this.#set({ keep });
     this.#reviewLinger();
   }
@@ -191,7 +199,7 @@ export class OwnedServer {
   /** Nobody has it: it waits for a window that is reloaded, and stops. */
   #reviewLinger(): void {
     clearTimeout(this.#linger);
-    if (this.#windows > 0 || this.#server.keep || this.#stop.signal.aborted) return;
+    if (this.#windows > 0 || this.#server.keep || this.#isEnding) return;
     this.#linger = setTimeout(() => this.stop(), this.#request.linger);
   }
 
@@ -237,7 +245,7 @@ function environmentOf({ python, environment }: ServeRequest): NodeJS.ProcessEnv
   return {
     ...inherited,
     ...environment,
-    PATH: [dirname(python), inherited["PATH"] ?? ""].join(delimiter),
+    PATH: [dirname(python), environment["PATH"] ?? inherited["PATH"] ?? ""].join(delimiter),
     PYTHONUNBUFFERED: "1",
     // Before mlflow 3 it was gunicorn that served, which logs no request unless it is told to.
     GUNICORN_CMD_ARGS: gunicorn.join(" "),

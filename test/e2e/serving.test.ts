@@ -1,0 +1,186 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
+import { openStore } from "../../src/store/open.ts";
+import { findPython, skipWithout, until } from "../support/environment.ts";
+import { realModels, type RealModels } from "../support/realModels.ts";
+import { freePort, processesWith } from "../support/scoring.ts";
+import { openEditor, type Editor } from "./support/editor.ts";
+import { e2eSkip } from "./support/machine.ts";
+
+// Real models served by the real mlflow from the real editor, and what goes wrong on the way.
+
+const python = findPython();
+const skip = e2eSkip || skipWithout(python, "Python with mlflow");
+let editor: Editor;
+let models: RealModels;
+
+before(async () => {
+  if (skip !== false) return;
+  models = await realModels();
+  const port = await freePort();
+  const settings = { "flowdeck.python.interpreter": python, "flowdeck.serving.port": port };
+  editor = await openEditor({ name: "serving", settings });
+  await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await editor.openFolder(models.folder);
+  await showViews();
+});
+after(() => editor?.close());
+
+/** Models and Serving: the other views would leave them no room. */
+async function showViews(): Promise<void> {
+  await editor.showFlowdeck();
+  const open = ".sidebar .pane-header[aria-expanded='true']";
+  const headers = editor.page.locator(`${open}:is([aria-label^='Experiments'], [aria-label^='Projects'])`);
+  while ((await headers.count()) > 0) await headers.first().click();
+}
+
+/** Chooses from the menu of a row. */
+async function choose(row: Locator, title: string): Promise<void> {
+  await row.click({ button: "right" });
+  // A menu hears no click in the moment in which it opens.
+  await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: title, exact: true }).hover();
+  await editor.page.keyboard.press("Enter");
+}
+
+function notification(text: string | RegExp): Locator {
+  return editor.page.locator(".notification-list-item").filter({ hasText: text });
+}
+
+/** The server that this editor has at the moment. */
+function idOfServer(): string {
+  const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/serving");
+  const [name = ""] = readdirSync(folder).filter((each) => each.endsWith(".json"));
+  return name.slice(0, -".json".length);
+}
+
+/** Rows of the Serving view; their names begin with the model and the state. */
+const row = (name: string | RegExp) => editor.treeItem(name);
+
+async function version(number: number): Promise<Locator> {
+  const found = row(new RegExp(`^Version ${number},`));
+  if ((await found.count()) === 0)
+    await row(/^wine-quality, 4/)
+      .locator(".monaco-tl-twistie")
+      .click();
+  await found.waitFor();
+  return found;
+}
+
+/** Says yes to the question about the model's author. */
+async function trust(answer: RegExp): Promise<void> {
+  const dialog = editor.page.locator(".monaco-dialog-box");
+  await dialog.waitFor();
+  await dialog.getByRole("button", { name: answer }).click();
+}
+
+test(
+  "a version is served from the Models view, answers its curl line, outlives a reload, and stops whole",
+  { skip },
+  () =>
+    editor.step("served", async () => {
+      await choose(await version(2), "Serve Model…");
+      await editor.page.locator(".monaco-dialog-box").waitFor();
+      await editor.screenshot("trust");
+      await trust(/Serve This Model/);
+      await row(/^wine-quality 2, starting/).waitFor();
+      await row(/^wine-quality 2, ready/).waitFor({ timeout: 90_000 });
+      await choose(row(/^wine-quality 2, ready/), "Copy as curl");
+      const line = await until("the line to be copied", async () => {
+        const text = String(await editor.evaluate("return vscode.env.clipboard.readText()"));
+        return text.startsWith("curl ") && text;
+      });
+      const answer = execFileSync("bash", ["-c", line.replace("curl ", "curl -s ")], { encoding: "utf8" });
+      match(answer, /^\{"predictions": \[/);
+      await row(/^wine-quality 2, ready, :\d+ · 1 request$/).waitFor();
+      equal((await editor.statusItem("serving").innerText()).trim(), "1 serving");
+      await row(/^wine-quality 2, ready/).hover();
+      await editor.page.locator(".monaco-hover:visible", { hasText: "models:/wine-quality/2" }).waitFor();
+      await editor.inThemes("served");
+
+      await editor.reload();
+      await showViews();
+      const again = row(/^wine-quality 2, ready, :\d+ · 1 request$/);
+      await again.waitFor({ timeout: 60_000 });
+      await editor.screenshot("reloaded");
+      const id = idOfServer();
+      ok(processesWith(id).length >= 4);
+      await choose(again, "Stop Server");
+      await row(/^wine-quality 2,/).waitFor({ state: "hidden" });
+      deepEqual(processesWith(id), []);
+    }),
+);
+
+test("a port that is taken is told with another one, which is a click away", { skip }, () =>
+  editor.step("port taken", async () => {
+    const port = await freePort();
+    const holder: Server = createServer().listen(port, "127.0.0.1");
+    try {
+      await choose(await version(2), "Serve Model With…");
+      await editor.quickPick("Port");
+      await editor.page.locator(".quick-input-widget input:visible").fill(String(port));
+      await editor.page.keyboard.press("Enter");
+      await editor.page.locator(".quick-input-widget", { hasText: String(port) }).waitFor();
+      await editor.screenshot("form");
+      await editor.quickPick("Serve wine-quality 2");
+      const told = notification(`Port ${port} is taken by another program, so wine-quality 2 was not served.`);
+      await told.waitFor();
+      await editor.screenshot("port-taken");
+      await told.getByRole("button", { name: /^Serve on \d+$/ }).click();
+      const started = row(/^wine-quality 2, starting/);
+      await started.waitFor();
+      ok(!(await started.getAttribute("aria-label"))?.includes(`:${port} `));
+      await choose(started, "Stop Server");
+      await started.waitFor({ state: "hidden" });
+    } finally {
+      holder.close();
+    }
+  }),
+);
+
+test("an alias that moves is asked for once, and its server starts again with the version it names", { skip }, () =>
+  editor.step("moved alias", async () => {
+    await editor.runCommand("Flowdeck: Serve Model…");
+    await editor.quickPick("wine-quality@champion");
+    // Version 2 is trusted already.
+    await row(/^wine-quality@champion, starting/).waitFor();
+    const store = openStore(models.uri);
+    await store.setRegisteredModelAlias({ name: "wine-quality", alias: "champion", version: "4" });
+    store.close();
+    const asked = notification(/@champion of wine-quality moved from 2 to 4/);
+    await asked.waitFor();
+    await editor.screenshot("moved");
+    await asked.getByRole("button", { name: "Restart with 4" }).click();
+    await trust(/Trust All Models of mlflow\.db/);
+    const served = await until("it serves version 4", async () => {
+      const found = row(/^wine-quality@champion, starting/);
+      await found.hover({ timeout: 5_000 }).catch(() => undefined);
+      return (await editor.page.locator(".monaco-hover:visible", { hasText: "(version 4)" }).count()) > 0 && found;
+    });
+    equal(await asked.count(), 0);
+    await choose(served, "Stop Server");
+    await served.waitFor({ state: "hidden" });
+  }),
+);
+
+test("a model whose package is missing is told by name, with the command that installs it", { skip }, () =>
+  editor.step("missing package", async () => {
+    await editor.runCommand("Flowdeck: Serve Model…");
+    await editor.quickPick("forecast 1");
+    const told = notification(/forecast 1 needs forecast-tools==1\.4\.0, which .* does not have/);
+    await told.waitFor({ timeout: 90_000 });
+    await row(/^forecast 1, failed/).waitFor();
+    const id = idOfServer();
+    await editor.screenshot("missing-package");
+    await told.getByRole("button", { name: "Show Log" }).click();
+    await editor.page.locator(".panel .view-lines", { hasText: "forecast_tools" }).waitFor();
+    await editor.screenshot("log");
+    await choose(row(/^forecast 1, failed/), "Remove Server from List");
+    await row(/^forecast 1,/).waitFor({ state: "hidden" });
+    deepEqual(processesWith(id), []);
+  }),
+);

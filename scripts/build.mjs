@@ -110,6 +110,7 @@ const web = {
     compare: "src/webview/panels/compare/main.tsx",
     workflow: "src/webview/panels/workflow/main.tsx",
     model: "src/webview/panels/model/main.tsx",
+    loggedModels: "src/webview/panels/loggedModels/main.tsx",
   },
   outdir: "dist/webview",
   splitting: true,

@@ -5,6 +5,7 @@ import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { registerModelCommands } from "./models/commands.ts";
 import { ModelsLook } from "./models/modelsLook.ts";
 import { ModelPanels } from "./models/panels/modelPanels.ts";
+import { LoggedModels } from "./models/loggedModelCommands.ts";
 import { ModelsTree } from "./models/tree.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";
@@ -78,6 +79,7 @@ class Flowdeck extends Disposable {
     this.own(new StatusBar(stores, activity, tree.view));
     const modelsLook = this.own(new ModelsLook(platform));
     const models = this.own(new ModelsTree(platform, stores, modelsLook));
+    this.own(new LoggedModels(platform, stores));
     const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
     const workflowFiles = this.own(new WorkflowFiles(platform));

@@ -254,6 +254,11 @@ export interface Commands {
   "flowdeck.models.refresh": [];
   /** A registered model, with one of its versions in front; without a target it asks. */
   "flowdeck.models.openModel": [target?: ModelOrVersion];
+  /** The logged models of an experiment. */
+  "flowdeck.models.showLoggedModels": [target?: ExperimentTarget];
+  /** A logged model, among those of its experiment. */
+  "flowdeck.models.openLoggedModel": [target?: LoggedModelTarget];
+  "flowdeck.models.deleteLoggedModel": [target?: LoggedModelTarget];
   /** Opens what the selected row of the Models view is. */
   "flowdeck.models.openSelected": [];
   /** Serves a model as it was served last, or as the settings say; gives the server's id. */

@@ -28,6 +28,12 @@ export function compareTabIcon(extension: vscode.Uri): PanelIcon {
   return { dark: file("dark"), light: file("light") };
 }
 
+/** The boxes of a tab of logged models. */
+export function loggedModelsTabIcon(extension: vscode.Uri): PanelIcon {
+  const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `loggedModels-${theme}.svg`);
+  return { dark: file("dark"), light: file("light") };
+}
+
 /** The steps of a workflow's tab. */
 export function workflowTabIcon(extension: vscode.Uri): PanelIcon {
   const file = (theme: string) => vscode.Uri.joinPath(extension, "media", `workflow-${theme}.svg`);

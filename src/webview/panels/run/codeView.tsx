@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { Icon, LinkButton } from "../../ui/controls.tsx";
+import { Block, Fact } from "../../ui/facts.tsx";
 import { formatBytes } from "../../ui/format.ts";
 import { fileIcon } from "./artifacts.ts";
-import { Block } from "./block.tsx";
 import { diffOf, TAG, tagOf } from "./facts.ts";
-import { CommitFact, Fact, SourceFact } from "./factsView.tsx";
+import { CommitFact, SourceFact } from "./factsView.tsx";
 import type { Props } from "./props.ts";
 
 /** Files that tell the environment of a run or model. */

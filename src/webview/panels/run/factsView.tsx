@@ -1,8 +1,7 @@
-import type { ComponentChildren } from "preact";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { IconButton, LinkButton } from "../../ui/controls.tsx";
+import { Block, Fact } from "../../ui/facts.tsx";
 import { formatTimestamp } from "../../ui/format.ts";
-import { Block } from "./block.tsx";
 import { DatasetFact } from "./datasetView.tsx";
 import { changedText, sourceOf, startedText, TAG, tagOf } from "./facts.ts";
 import type { Props } from "./props.ts";
@@ -109,24 +108,5 @@ export function CommitFact({ model, host, overview }: Props & { overview: RunOve
       {branch === undefined ? null : <span class="dim"> on {branch}</span>}
       {changed === undefined ? null : <span class="warnText num"> {changed}</span>}
     </Fact>
-  );
-}
-
-export function Fact({
-  name,
-  title,
-  children,
-}: {
-  name: string;
-  title?: string | undefined;
-  children: ComponentChildren;
-}) {
-  return (
-    <>
-      <dt class="dim">{name}</dt>
-      <dd class="cut" title={title}>
-        {children}
-      </dd>
-    </>
   );
 }

@@ -7,6 +7,7 @@ import { pageVisible } from "../../ui/visible.ts";
 import { openPage } from "../../ui/port.ts";
 import "../../ui/theme.css";
 import "../../ui/controls.css";
+import "../../ui/facts.css";
 import "../../ui/chart/chart.css";
 import "../../ui/viewers/viewers.css";
 import "./run.css";

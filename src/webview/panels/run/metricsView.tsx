@@ -8,7 +8,7 @@ import { USUAL_LINES } from "../../ui/chart/linePlot.ts";
 import { SmoothingSlider } from "../../ui/chart/smoothingSlider.tsx";
 import { Sparkline } from "../../ui/chart/sparkline.tsx";
 import { formatCount, formatMetric, formatValue, isOutside, metricFormat } from "../../ui/format.ts";
-import { Block } from "./block.tsx";
+import { Block } from "../../ui/facts.tsx";
 import type { RunModel } from "./model.ts";
 
 /** Rows and charts that are there at once; more when asked for. */

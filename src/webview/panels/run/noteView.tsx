@@ -2,7 +2,7 @@ import { type ComponentType, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { IconButton, LinkButton } from "../../ui/controls.tsx";
-import { Block } from "./block.tsx";
+import { Block } from "../../ui/facts.tsx";
 import { TAG, tagOf } from "./facts.ts";
 import type { Props } from "./props.ts";
 

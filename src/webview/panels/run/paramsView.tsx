@@ -1,7 +1,7 @@
 import type { RunOverview } from "../../../protocol/panels/run.ts";
 import { IconButton, LinkButton, TextField } from "../../ui/controls.tsx";
 import { allNumbers, formatCount } from "../../ui/format.ts";
-import { Block } from "./block.tsx";
+import { Block } from "../../ui/facts.tsx";
 import { paramRows } from "./params.ts";
 import type { Props } from "./props.ts";
 

@@ -1,112 +1,16 @@
-import { useRef, useState } from "preact/hooks";
-import type { KeyValue } from "../../../mlflow/entities.ts";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
-import { Icon, IconButton } from "../../ui/controls.tsx";
-import { Block } from "./block.tsx";
+import { Tags } from "../../ui/tags.tsx";
 import { ownTags } from "./facts.ts";
 import type { Props } from "./props.ts";
 
-/** What is being written: a new tag, or the value of one that is there. */
-type Editing = { key: string; value: string; isNew: boolean };
-
-/** Tags that people set: added, changed and removed in place. */
-export function Tags({ model, host, overview }: Props & { overview: RunOverview }) {
-  const [editing, setEditing] = useState<Editing | undefined>(undefined);
-  const tags = ownTags(overview);
-  const writable = model.can("write") && overview.run.info.lifecycle_stage === "active";
-  if (tags.length === 0 && !writable) return null;
-  const save = ({ key, value }: KeyValue) => {
-    setEditing(undefined);
-    if (key.trim() !== "") model.attempt(host.setTag({ key: key.trim(), value }));
-  };
-  const add = writable ? (
-    <IconButton icon="add" label="Add tag" onClick={() => setEditing({ key: "", value: "", isNew: true })} />
-  ) : undefined;
+/** The run's tags; those of a run in the trash stay as they are. */
+export function RunTags({ model, host, overview }: Props & { overview: RunOverview }) {
   return (
-    <Block title="Tags" actions={add}>
-      <div class="tags">
-        {tags.length === 0 && editing === undefined ? <span class="dim">none</span> : null}
-        {tags.map(({ key, value }) =>
-          editing?.key === key && !editing.isNew ? (
-            <TagFields key={key} tag={editing} fixedKey save={save} leave={() => setEditing(undefined)} />
-          ) : (
-            <span key={key} class="chip tag" title={`${key}: ${value}`}>
-              <button
-                type="button"
-                class="tagText"
-                disabled={!writable}
-                onClick={() => setEditing({ key, value, isNew: false })}
-              >
-                <span class="hidden">Tag</span>
-                <span class="dim">{key}</span>
-                <span class="cut">{value}</span>
-                {writable ? <span class="hidden">change</span> : null}
-              </button>
-              {writable ? (
-                <button
-                  type="button"
-                  aria-label={`Remove tag ${key}`}
-                  title="Remove"
-                  onClick={() => model.attempt(host.deleteTag({ key }))}
-                >
-                  <Icon name="close" />
-                </button>
-              ) : null}
-            </span>
-          ),
-        )}
-        {editing?.isNew === true ? <TagFields tag={editing} save={save} leave={() => setEditing(undefined)} /> : null}
-      </div>
-    </Block>
-  );
-}
-
-interface FieldsProps {
-  tag: KeyValue;
-  fixedKey?: boolean;
-  save: (tag: KeyValue) => void;
-  leave: () => void;
-}
-
-/** Key and value as fields: Enter saves, Escape leaves. */
-function TagFields({ tag, fixedKey = false, save, leave }: FieldsProps) {
-  const key = useRef(tag.key);
-  const value = useRef(tag.value);
-  const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
-    if (event.key === "Enter") save({ key: key.current, value: value.current });
-    if (event.key === "Escape") leave();
-  };
-  const focus = (element: HTMLInputElement | null) => {
-    if (element !== null && document.activeElement?.closest(".tagFields") === null) element.focus();
-  };
-  return (
-    <span class="tagFields" onKeyDown={onKeyDown}>
-      {fixedKey ? (
-        <span class="dim">{tag.key}</span>
-      ) : (
-        <input
-          class="plainField"
-          aria-label="Key"
-          placeholder="key"
-          ref={focus}
-          onInput={(event) => (key.current = event.currentTarget.value)}
-        />
-      )}
-      <input
-        class="plainField"
-        aria-label={fixedKey ? `Value of ${tag.key}` : "Value"}
-        placeholder="value"
-        defaultValue={tag.value}
-        ref={fixedKey ? focus : null}
-        onInput={(event) => (value.current = event.currentTarget.value)}
-      />
-      <IconButton
-        icon="check"
-        label="Save tag (Enter)"
-        onClick={() => save({ key: key.current, value: value.current })}
-      />
-      <IconButton icon="close" label="Leave it (Escape)" onClick={leave} />
-    </span>
+    <Tags
+      tags={ownTags(overview)}
+      writable={model.can("write") && overview.run.info.lifecycle_stage === "active"}
+      set={(tag) => model.attempt(host.setTag(tag))}
+      remove={(key) => model.attempt(host.deleteTag({ key }))}
+    />
   );
 }

@@ -14,7 +14,7 @@ import { LiveCharts, MetricsTable } from "./metricsView.tsx";
 import { Note } from "./noteView.tsx";
 import { Params } from "./paramsView.tsx";
 import type { Props } from "./props.ts";
-import { Tags } from "./tagsView.tsx";
+import { RunTags } from "./tagsView.tsx";
 
 export function RunPanel({ model, host }: Props) {
   useEffect(() => onPanelKeys("[role='tab'][aria-selected='true']"), []);
@@ -116,7 +116,7 @@ function FactsColumn({ model, host, overview }: Props & { overview: RunOverview 
   return (
     <div class="facts" ref={column} onScroll={onScroll}>
       <Facts {...{ model, host, overview }} />
-      <Tags {...{ model, host, overview }} />
+      <RunTags {...{ model, host, overview }} />
       <Note {...{ model, host, overview }} />
       <Params {...{ model, host, overview }} />
       <MetricsTable model={model} />

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { formatCount } from "../../ui/format.ts";
+import { formatCount } from "./format.ts";
 
 interface Props {
   title: string;
@@ -9,7 +9,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A part of a section, with its title. */
+/** A part of a panel, with its title. */
 export function Block({ title, count, actions, children }: Props) {
   return (
     <section class="block" aria-label={title}>
@@ -20,5 +20,25 @@ export function Block({ title, count, actions, children }: Props) {
       </h2>
       {children}
     </section>
+  );
+}
+
+/** A row of a list of facts (`dl.facts`). */
+export function Fact({
+  name,
+  title,
+  children,
+}: {
+  name: string;
+  title?: string | undefined;
+  children: ComponentChildren;
+}) {
+  return (
+    <>
+      <dt class="dim">{name}</dt>
+      <dd class="cut" title={title}>
+        {children}
+      </dd>
+    </>
   );
 }

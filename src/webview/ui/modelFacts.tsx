@@ -28,7 +28,7 @@ export function ModelFacts({ file, environment, open }: Props) {
         {input_example === undefined ? null : (
           <>
             <dt class="dim">Example</dt>
-            <dd class="cut">
+            <dd>
               <FileLinks
                 files={[input_example.artifact_path, input_example.serving_input_path].filter(
                   (one) => one !== undefined,
@@ -41,7 +41,7 @@ export function ModelFacts({ file, environment, open }: Props) {
         {environment === undefined || environment.files.length === 0 ? null : (
           <>
             <dt class="dim">Environment</dt>
-            <dd class="cut">
+            <dd>
               <FileLinks files={environment.files} open={open} />
             </dd>
           </>

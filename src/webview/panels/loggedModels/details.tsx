@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LoggedModelDetails, ModelRun } from "../../../protocol/panels/loggedModels.ts";
 import { isOwnTag } from "../../../protocol/tags.ts";
-import { Button, Dot, EmptyBody, Icon, IconButton, LinkButton, TextButton } from "../../ui/controls.tsx";
+import { Button, Dot, EmptyBody, Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
 import { codeOf, messageOf } from "../../ui/errors.ts";
 import { Block, Fact } from "../../ui/facts.tsx";
 import { formatStart, formatTimestamp, formatValue } from "../../ui/format.ts";
@@ -102,9 +102,9 @@ function Known({ model, host, details }: SeenProps) {
           title="Model"
           actions={
             details.file === undefined ? undefined : (
-              <TextButton icon="go-to-file" onClick={() => model.attempt(host.openFile({ model_id, path: "MLmodel" }))}>
+              <LinkButton onClick={() => model.attempt(host.openFile({ model_id, path: "MLmodel" }))}>
                 Open MLmodel
-              </TextButton>
+              </LinkButton>
             )
           }
         >

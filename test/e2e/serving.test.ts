@@ -63,10 +63,13 @@ const row = (name: string | RegExp) => editor.treeItem(name);
 
 async function version(number: number): Promise<Locator> {
   const found = row(new RegExp(`^Version ${number},`));
-  if ((await found.count()) === 0)
-    await row(/^wine-quality, 4/)
-      .locator(".monaco-tl-twistie")
-      .click();
+  if ((await found.count()) > 0) return found;
+  const model = row(/^wine-quality, 4/);
+  await model.waitFor();
+  if ((await model.getAttribute("aria-expanded")) === "false") await model.locator(".monaco-tl-twistie").click();
+  // The view is lower than its rows, of which only those on screen are there.
+  await model.hover();
+  await editor.page.mouse.wheel(0, 1_000);
   await found.waitFor();
   return found;
 }

@@ -150,7 +150,7 @@ function failedBuild(ended: Ended): ServingProblem | undefined {
     said(ended, /ShellCommandException|Non-zero exit code: \d|CalledProcessError|No solution found when resolving/);
   if (!failed) return undefined;
   // What pip did not do for another reason than the model's own error when it was loaded.
-  if (missing === undefined && said(ended, /scoring_server/)) return undefined;
+  if (missing === undefined && said(ended, /File ".*scoring_server\/app\.py"/)) return undefined;
   const why = missing === undefined ? "" : `: ${missing} is nowhere to be had`;
   return {
     text: `The ${env_manager} environment of ${title} could not be made${why}; its log says more.`,
@@ -225,8 +225,8 @@ function missingModel(ended: Ended): ServingProblem | undefined {
   const nowhere =
     said(
       ended,
-      /RESOURCE_DOES_NOT_EXIST|not found$|^No such artifact|Could not find an "MLmodel"|No versions of model/,
-    ) ?? said(ended, /Run with id=\S+ not found|Could not find a registered artifact repository/);
+      /RESOURCE_DOES_NOT_EXIST|\b(?:Model|Run)\b.* not found\.?$|^No such artifact|Could not find an "MLmodel"|No versions of model/,
+    ) || said(ended, /Could not find a registered artifact repository/);
   const file = found(ended, /FileNotFoundError: .*No such file or directory: '([^']+)'/)?.[1];
   if (ended.wasReady || (!nowhere && file === undefined)) return undefined;
   const what = file === undefined ? "" : ` (${file.split("/").at(-1) ?? file} is gone)`;

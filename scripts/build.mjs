@@ -111,6 +111,7 @@ const web = {
     workflow: "src/webview/panels/workflow/main.tsx",
     model: "src/webview/panels/model/main.tsx",
     loggedModels: "src/webview/panels/loggedModels/main.tsx",
+    predict: "src/webview/panels/predict/main.tsx",
   },
   outdir: "dist/webview",
   splitting: true,

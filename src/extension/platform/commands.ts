@@ -276,6 +276,10 @@ export interface Commands {
   "flowdeck.serving.showLog": [target?: ServerTarget];
   "flowdeck.serving.copyUrl": [target?: ServerTarget];
   "flowdeck.serving.copyCurl": [target?: ServerTarget];
+  /** Asks a model that is served, in the Predict panel. */
+  "flowdeck.serving.predict": [target?: ServerTarget];
+  /** Asks a server about all rows of a file, in parts. */
+  "flowdeck.serving.predictFile": [target?: ServerTarget];
   /** Builds a Docker image that serves a model, in a terminal. */
   "flowdeck.serving.buildImage": [target?: ServeArgument];
   /** Runs with `values` and the defaults of the others; asks for those that have neither. */

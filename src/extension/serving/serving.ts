@@ -2,6 +2,7 @@ import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { registerServingCommands } from "./commands.ts";
 import { MovedAliases } from "./movedAliases.ts";
+import { PredictPanels } from "./predictPanels.ts";
 import { ServingProblems } from "./problems.ts";
 import type { ServingParts } from "./startServing.ts";
 import { ServingStatus } from "./statusBar.ts";
@@ -16,6 +17,7 @@ export class Serving extends Disposable {
     this.own(new ServingStatus(scoring));
     this.own(new ServingProblems(parts));
     this.own(new MovedAliases(parts));
+    this.own(new PredictPanels(parts));
     for (const command of registerServingCommands(parts, tree)) this.own(command);
     this.own(scoring.onChange(() => setContextKey(platform, "flowdeck.hasServers", scoring.list().length > 0)));
   }

@@ -4,16 +4,12 @@ import { recogniseJson } from "./recognise.ts";
 import type { ModelRequest } from "./requests.ts";
 import type { Signature } from "./types.ts";
 
-/** `saved_input_example_info` of an MLmodel file. */
+/** What an MLmodel file says of its input example. */
 export interface ExampleInfo {
-  artifact_path?: string;
-  serving_input_path?: string;
+  /** `dataframe`, `ndarray`, `json_object`, `sparse_matrix_csr`… */
   type?: string;
-  pandas_orient?: string;
-  /** `tf-serving`: tensors of mlflow 1. */
-  format?: string;
   /** There are params beside the input. */
-  params?: string;
+  params: boolean;
 }
 
 /** Reads `serving_input_example.json`: a whole request (mlflow 2.14 and later). */
@@ -30,7 +26,7 @@ export function readInputExample(
 ): ModelRequest | undefined {
   const whole = tryJson(text);
   if (whole === undefined) return undefined;
-  const isWrapped = info.params !== undefined && isObject(whole) && "inputs" in whole;
+  const isWrapped = info.params && isObject(whole) && "inputs" in whole;
   const value = isWrapped ? (whole["inputs"] ?? null) : whole;
   const given = isWrapped ? whole["params"] : undefined;
   const request = requestOfValue(value, info, signature);
@@ -45,7 +41,7 @@ function requestOfValue(value: Json, info: ExampleInfo, signature: Signature | u
       return requestOf({ dataframe_split: Array.isArray(value) ? { data: value } : value }, signature);
     case "ndarray":
       // mlflow 1 wrote a whole request of TensorFlow's serving.
-      if (isObject(value) && info.format === "tf-serving" && ("inputs" in value || "instances" in value)) {
+      if (isObject(value) && !hasTensor(signature, "inputs") && ("inputs" in value || "instances" in value)) {
         return requestOf(value, signature);
       }
       return requestOf({ inputs: value }, signature);
@@ -66,6 +62,11 @@ function requestOfValue(value: Json, info: ExampleInfo, signature: Signature | u
 function requestOf(value: Json, signature: Signature | undefined): ModelRequest | undefined {
   const read = recogniseJson(value, signature);
   return "problem" in read ? undefined : { input: read.input, params: read.params };
+}
+
+function hasTensor(signature: Signature | undefined, name: string): boolean {
+  const schema = signature?.inputs;
+  return schema?.kind === "tensors" && schema.tensors.some((tensor) => tensor.name === name);
 }
 
 const MOST_CELLS = 1_000_000;

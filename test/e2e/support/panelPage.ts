@@ -11,7 +11,7 @@ import { type ThemeName, themeCss } from "./themes.ts";
 // A panel's own page, from dist/webview, in a real browser but without an editor around it: seconds instead of a minute.
 
 export interface PanelPageOptions {
-  panel: "experiment" | "run" | "compare" | "workflow" | "model" | "loggedModels";
+  panel: "experiment" | "run" | "compare" | "workflow" | "model" | "loggedModels" | "predict";
   subject: unknown;
   /** What the page may ask. */
   host: object;

@@ -1,0 +1,82 @@
+import * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import type { PredictSubject } from "../../protocol/panels/predict.ts";
+import { openTab } from "../panels/panel.ts";
+import { registerCommand, type ServerTarget } from "../platform/commands.ts";
+import { Disposable } from "../platform/disposable.ts";
+import { pickOne } from "../platform/questions.ts";
+import type { ScoringServer } from "../../protocol/serving.ts";
+import type { PredictPanel } from "./panels/predict.ts";
+import { rowText } from "./serverText.ts";
+import type { ServingParts } from "./startServing.ts";
+
+const KIND = { type: "flowdeck.predict", page: "predict" };
+
+/** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
+export class PredictPanels extends Disposable {
+  readonly #parts: ServingParts;
+  readonly #open = new Map<PredictPanel, string>();
+
+  constructor(parts: ServingParts) {
+    super();
+    this.#parts = parts;
+    const { platform } = parts;
+    const deserializeWebviewPanel = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
+      await this.#add(panel, subjectOf(state));
+    };
+    this.own(vscode.window.registerWebviewPanelSerializer(KIND.type, { deserializeWebviewPanel }));
+    this.own(registerCommand(platform, "flowdeck.serving.predict", (target) => this.#show(target)));
+    this.own(
+      registerCommand(platform, "flowdeck.serving.predictFile", async (target) => {
+        const server = await this.#pick(target);
+        if (server === undefined) return;
+        const { predictWholeFile } = await import("./predict/wholeFile.ts");
+        await predictWholeFile(this.#parts, server);
+      }),
+    );
+  }
+
+  async #show(target: ServerTarget | undefined): Promise<void> {
+    const { scoring } = this.#parts;
+    const id = target?.id;
+    const server = id === undefined ? undefined : scoring.find(id);
+    const key = server?.model?.name ?? server?.model_uri;
+    const open = [...this.#open].find(([, one]) => key === undefined || one === key)?.[0];
+    if (open !== undefined) {
+      open.become(id === undefined ? {} : { id });
+      open.reveal();
+      return;
+    }
+    const title = server === undefined ? "Predict" : `Predict ${server.model?.name ?? server.title}`;
+    await this.#add(openTab(KIND, title), id === undefined ? {} : { id });
+  }
+
+  async #add(tab: vscode.WebviewPanel, subject: PredictSubject): Promise<void> {
+    const { PredictPanel } = await import("./panels/predict.ts");
+    const panel = this.own(new PredictPanel(this.#parts, tab, subject));
+    const server = subject.id === undefined ? undefined : this.#parts.scoring.find(subject.id);
+    this.#open.set(panel, server?.model?.name ?? server?.model_uri ?? "");
+    panel.onClose(() => {
+      this.#open.delete(panel);
+      this.disown(panel);
+    });
+  }
+
+  /** The server that is meant: that of a row, the only one that answers, or the one that the person picks. */
+  async #pick(target: ServerTarget | undefined): Promise<ScoringServer | undefined> {
+    const { scoring } = this.#parts;
+    if (target?.id !== undefined) return scoring.find(target.id);
+    const ready = scoring.list().filter(({ state }) => state === "ready");
+    if (ready.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No model is served here at the moment.");
+    if (ready.length === 1) return ready[0];
+    const items = ready.map((server) => ({ label: server.title, description: rowText(server), server }));
+    return (await pickOne(items, { placeHolder: "Server that is asked" }))?.server;
+  }
+}
+
+/** The border: what a page saved may be missing or of an older format. */
+function subjectOf(state: unknown): PredictSubject {
+  const subject: unknown = typeof state === "object" && state !== null ? Reflect.get(state, "subject") : undefined;
+  const id: unknown = typeof subject === "object" && subject !== null ? Reflect.get(subject, "id") : undefined;
+  return typeof id === "string" ? { id } : {};
+}

@@ -1,0 +1,28 @@
+import { render } from "preact";
+import type { PredictHost, PredictSubject, PredictView } from "../../../protocol/panels/predict.ts";
+import { connect, serve } from "../../../protocol/rpc.ts";
+import { loadControls } from "../../ui/controls.tsx";
+import { later } from "../../ui/later.ts";
+import { openPage } from "../../ui/port.ts";
+import "../../ui/theme.css";
+import "../../ui/controls.css";
+import "./predict.css";
+import "./answer.css";
+import { predictModel } from "./model.ts";
+import { readPredictArrangement, toSave, type PredictArrangement } from "./savedView.ts";
+import { PredictPanel } from "./view.tsx";
+
+const page = openPage<PredictSubject, PredictArrangement>(readPredictArrangement);
+const host = connect<PredictHost>(page.port, page.channel).remote;
+const model = predictModel(host, page.subject, page.view);
+serve<PredictView>(page.port, model.view, "view");
+const save = () => page.save(toSave(model.arrangement.peek()));
+const saveLater = later(150, save);
+model.arrangement.subscribe(saveLater);
+globalThis.addEventListener("pagehide", save);
+model.start();
+loadControls();
+const root = document.createElement("div");
+root.id = "root";
+document.body.append(root);
+render(<PredictPanel model={model} host={host} />, root);

@@ -26,10 +26,12 @@ interface Props {
   differencesOnly: boolean;
   /** Sections have titles of their own. */
   titles: boolean;
+  /** The metric of the table stands first. */
+  metric: string | undefined;
 }
 
 /** Two versions in columns, key by key. */
-export function BesideTable({ beside, sections, differencesOnly, titles }: Props) {
+export function BesideTable({ beside, sections, differencesOnly, titles, metric }: Props) {
   const { version, against } = beside;
   return (
     <table class="besideTable">
@@ -50,17 +52,17 @@ export function BesideTable({ beside, sections, differencesOnly, titles }: Props
         </tr>
       </thead>
       {sections.map((name) => (
-        <Section key={name} {...{ name, beside, differencesOnly, titles }} />
+        <Section key={name} {...{ name, beside, differencesOnly, titles, metric }} />
       ))}
     </table>
   );
 }
 
 /** Metrics and params of one version. */
-export function AloneTable({ details }: { details: VersionDetails }) {
+export function AloneTable({ details, metric }: { details: VersionDetails; metric: string | undefined }) {
   const [isWhole, setWhole] = useState(false);
   const byKey = new Map(details.metrics.map(({ key, value }) => [key, value]));
-  const metrics = byMeaning([...byKey.keys()], new Set()).map((key) => {
+  const metrics = sortedMetrics([...byKey.keys()], metric).map((key) => {
     const value = byKey.get(key) ?? Number.NaN;
     return { key, text: formatValue(value), stored: String(value), outside: isOutside(value) };
   });
@@ -92,16 +94,11 @@ export function AloneTable({ details }: { details: VersionDetails }) {
   );
 }
 
-interface SectionProps {
-  name: BesideSection;
-  beside: VersionsBeside;
-  differencesOnly: boolean;
-  titles: boolean;
-}
+type SectionProps = Omit<Props, "sections"> & { name: BesideSection };
 
-function Section({ name, beside, differencesOnly, titles }: SectionProps) {
+function Section({ name, beside, differencesOnly, titles, metric }: SectionProps) {
   const [isWhole, setWhole] = useState(false);
-  const rows = rowsOf(name, beside);
+  const rows = rowsOf(name, beside, metric);
   const shown = differencesOnly ? rows.filter(({ differs }) => differs) : rows;
   const state = stateOf(name, beside);
   if (rows.length === 0 && state === undefined) return null;
@@ -172,10 +169,10 @@ interface Row {
   differs: boolean;
 }
 
-function rowsOf(name: BesideSection, { differences }: VersionsBeside): Row[] {
+function rowsOf(name: BesideSection, { differences }: VersionsBeside, metric: string | undefined): Row[] {
   if (name === "metrics") {
     const byKey = new Map(differences.metrics.map((row) => [row.key, row]));
-    return byMeaning([...byKey.keys()], new Set()).flatMap((key) => {
+    return sortedMetrics([...byKey.keys()], metric).flatMap((key) => {
       const row = byKey.get(key);
       return row === undefined ? [] : [metricRow(row)];
     });
@@ -185,6 +182,13 @@ function rowsOf(name: BesideSection, { differences }: VersionsBeside): Row[] {
   }
   const rows = name === "environment" ? differences.environment.rows : differences[name];
   return rows.map(textRow);
+}
+
+/** The table's own first, then what is measured on held-out data. */
+function sortedMetrics(keys: string[], first: string | undefined): string[] {
+  const own = keys.filter((key) => key === first);
+  const others = keys.filter((key) => key !== first);
+  return [...own, ...byMeaning(others, new Set())];
 }
 
 /** What is so of a whole section; undefined: its rows tell. */

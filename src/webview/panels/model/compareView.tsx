@@ -27,7 +27,7 @@ export function CompareView({ model, host, overview, pair }: SeenProps & { pair:
         <DiffLink {...{ model, host, overview, beside: pair }} />
         <IconButton icon="close" label="Close (Escape)" onClick={() => closeComparison(model)} />
       </div>
-      <BesideTable beside={pair} sections={SECTIONS} differencesOnly={only} titles />
+      <BesideTable beside={pair} sections={SECTIONS} differencesOnly={only} titles metric={model.metric.value} />
     </section>
   );
 }

@@ -26,14 +26,20 @@ export function Details({ model, host, overview, shown }: SeenProps & { shown: S
         </div>
       </section>
       {champion === undefined ? (
-        <Alone details={details} />
+        <Alone details={details} metric={model.metric.value} />
       ) : (
         <section class="beside" aria-label="Beside the champion">
           <h2 class="partTitle">
             {overview.aliases.some(({ alias }) => alias === "champion") ? "Beside the champion" : "Beside Production"}
             <DiffLink {...{ model, host, overview, beside: champion }} />
           </h2>
-          <BesideTable beside={champion} sections={["metrics", "params"]} differencesOnly={false} titles={false} />
+          <BesideTable
+            beside={champion}
+            sections={["metrics", "params"]}
+            differencesOnly={false}
+            titles={false}
+            metric={model.metric.value}
+          />
         </section>
       )}
     </>
@@ -41,12 +47,12 @@ export function Details({ model, host, overview, shown }: SeenProps & { shown: S
 }
 
 /** Metrics and params of a version that stands beside nothing: it is the champion, or there is none. */
-function Alone({ details }: { details: VersionDetails }) {
+function Alone({ details, metric }: { details: VersionDetails; metric: string | undefined }) {
   if (details.metrics.length === 0 && details.params.length === 0) return null;
   return (
     <section class="beside" aria-label="Metrics and params">
       <h2 class="partTitle">Metrics and params</h2>
-      <AloneTable details={details} />
+      <AloneTable details={details} metric={metric} />
     </section>
   );
 }

@@ -154,7 +154,8 @@ export function Grid(props: GridProps) {
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length}
       aria-multiselectable="true"
-      aria-activedescendant={cellId(focus.row, focus.column)}
+      // Fewer rows may be left than there were.
+      aria-activedescendant={focus.row < rowCount ? cellId(focus.row, focus.column) : undefined}
       onKeyDown={onKeyDown}
       onScroll={(event) => {
         const { top, left } = place.read(event.currentTarget);

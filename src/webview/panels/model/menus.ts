@@ -123,7 +123,7 @@ export const VERSION_KEYS: Readonly<Record<string, VersionAction>> = {
 export const KEYS: readonly [keys: string, words: string][] = [
   ["Ctrl/⌘ F", "Filter"],
   ["F6", "Next region"],
-  ["Arrows, Home, End, Page Up, Page Down", "Cell to cell; the version's details follow"],
+  ["Arrows, Home, End", "Cell to cell; the details follow"],
   ["Enter", "Open the source run"],
   ["Space · Shift ↑ ↓", "Check the version · a range"],
   ["C", "Compare the two checked versions"],

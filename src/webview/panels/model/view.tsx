@@ -16,6 +16,8 @@ import { USUAL_SHARE } from "./savedView.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { tableHeight, VersionsTable } from "./versionsTable.tsx";
 
+/** Px that a table of many rows has at least. */
+const LEAST = 112;
 /** ms that an answer may take before it is said that one is waited for. */
 const SLOW = 300;
 
@@ -47,7 +49,7 @@ function Body({ model, host, overview }: SeenProps) {
   if (total === 0 && !isFiltered) return <NoVersions {...{ model, host, overview }} />;
   const whole = tableHeight(total ?? 0);
   // A table of a few versions is as high as they are; a longer one scrolls, and takes its share.
-  const most = Math.round(height.value * model.share.value);
+  const most = Math.max(LEAST, Math.round(height.value * model.share.value));
   const isLong = height.value > 0 && whole > most;
   const isOld = (model.failure.value ?? rows.failure.value) !== undefined;
   return (

@@ -136,13 +136,13 @@ async function actOnVersion(action: VersionAction, version: VersionTarget, { rem
       if (model_id === undefined) {
         throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Version ${version.version} names no logged model.`);
       }
-      return void (await vscode.commands.executeCommand("flowdeck.models.openLoggedModel", {
+      return void (await execute("flowdeck.models.openLoggedModel", {
         uri: version.uri,
         model_id,
       }));
     }
     case "serve":
-      return void (await vscode.commands.executeCommand("flowdeck.serving.serve", version));
+      return void (await execute("flowdeck.serving.serve", version));
     case "setAlias":
       return void (await execute("flowdeck.models.setAlias", version));
     case "removeAlias":

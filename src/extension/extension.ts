@@ -7,6 +7,7 @@ import { ModelsLook } from "./models/modelsLook.ts";
 import { ModelPanels } from "./models/panels/modelPanels.ts";
 import { LoggedModels } from "./models/loggedModelCommands.ts";
 import { ModelsTree } from "./models/tree.ts";
+import { UriLinks } from "./models/uriLinks.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";
 import { Measure } from "./platform/measure.ts";
@@ -80,6 +81,7 @@ class Flowdeck extends Disposable {
     const modelsLook = this.own(new ModelsLook(platform));
     const models = this.own(new ModelsTree(platform, stores, modelsLook));
     this.own(new LoggedModels(platform, stores));
+    this.own(new UriLinks(platform, stores));
     const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
     const workflowFiles = this.own(new WorkflowFiles(platform));

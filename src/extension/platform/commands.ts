@@ -258,6 +258,8 @@ export interface Commands {
   "flowdeck.models.showLoggedModels": [target?: ExperimentTarget];
   /** A logged model, among those of its experiment. */
   "flowdeck.models.openLoggedModel": [target?: LoggedModelTarget];
+  /** What a `runs:/…` or `models:/…` URI names: a run, its artifact, a version, a logged model. */
+  "flowdeck.models.openUri": [uri?: string];
   "flowdeck.models.deleteLoggedModel": [target?: LoggedModelTarget];
   /** Opens what the selected row of the Models view is. */
   "flowdeck.models.openSelected": [];

@@ -1,12 +1,30 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
 import { findServing } from "../../src/extension/serving/findServing.ts";
 import { readState, stateFileOf } from "../../src/models/serving/stateFile.ts";
-import { findPython, findScriptsPython, findSkinny, skipWithout, until } from "../support/environment.ts";
-import { artifactsOf, askModel, freePort, hold, processesWith, serveModel, servingCycle } from "../support/scoring.ts";
+import {
+  findPython,
+  findScriptsPython,
+  findSkinny,
+  skipWithout,
+  temporaryFolder,
+  until,
+} from "../support/environment.ts";
+import {
+  artifactsOf,
+  askModel,
+  freePort,
+  hold,
+  processesWith,
+  serveModel,
+  servingCycle,
+  usualEnvironment,
+} from "../support/scoring.ts";
 
 // Real models, served by the real mlflow, owned by the program as a window starts it.
 
@@ -49,9 +67,13 @@ test("a model is served, answers, is counted, and is stopped with all of its pro
   equal((await askModel(url, { dataframe_split: { columns: ["a"], data: [[2]] } })).status, 200);
 
   ok(processesWith(request.id).length >= 5);
+  // A model may start what is to outlive it: it has another group, and is not waited for.
+  const env = { ...process.env, FLOWDECK_SERVING: request.id };
+  const straying = spawn("sleep", ["300"], { env, detached: true, stdio: "ignore" });
+  await until("it to be there", () => processesWith(request.id).includes(straying.pid ?? 0));
   await held.stop();
   await window.held.ended;
-  deepEqual(processesWith(request.id), []);
+  await nothingLeft(request.id);
   deepEqual(readdirSync(request.folder), []);
   ok(!existsSync(file));
 });
@@ -164,4 +186,33 @@ for (const [what, python, env_manager, told, next] of broken) {
 
 test("two servers are started and stopped one after the other, and nothing of them is left", { skip }, async () => {
   for (let cycle = 0; cycle < 2; cycle += 1) await servingCycle(cycle);
+});
+
+const pyenv = spawnSync("pyenv", ["--version"], { encoding: "utf8" }).stdout?.trim();
+const builds = skip || skipWithout(pyenv, "pyenv");
+test("an environment whose making is ended goes with it; one that was left half made is told", {
+  skip: builds,
+}, async () => {
+  const root = temporaryFolder();
+  const environment = { ...usualEnvironment(), MLFLOW_ENV_ROOT: root };
+  const change = { env_manager: "virtualenv", environment } as const;
+  const model = await artifactsOf("echo");
+  const making = () => readdirSync(root).filter((name) => name.startsWith("mlflow-"));
+
+  const first = await serveModel(model, change);
+  await until("an environment to be made", () => making().length === 1, 60_000);
+  await first.held.stop();
+  await nothingLeft(first.request.id);
+  deepEqual(making(), []);
+
+  const second = await serveModel(model, change);
+  await until("an environment to be made", () => making().length === 1, 60_000);
+  process.kill(second.held.state.program.pid, "SIGKILL");
+  await nothingLeft(second.request.id);
+  const [left = ""] = making();
+  const third = await serveModel(model, change);
+  const { problem } = await third.reaches("failed");
+  equal(problem?.next?.action, "rebuild");
+  equal(problem?.next?.value, join(root, left));
+  await nothingLeft(third.request.id);
 });

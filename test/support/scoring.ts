@@ -23,20 +23,25 @@ export interface TestScoring {
 /** Serves a model by the real mlflow. What is left of it is ended with the file's tests. */
 export async function serveModel(served_uri: string, change: Partial<ServeRequest> = {}): Promise<TestScoring> {
   const id = randomUUID();
-  const { MLFLOW_DISABLE_TELEMETRY = "true", PATH = "" } = clientEnvironment("");
   const request: ServeRequest = {
     ...{ format: 1, id, store: "sqlite:///none.db", model_uri: served_uri, served_uri, title: "the model" },
     ...{ python: findPython() ?? "", env_manager: "local", workers: 1, timeout: 60, host: "127.0.0.1" },
     ...{ port: await freePort(), keep: false, cwd: temporaryFolder(), folder: temporaryFolder(), linger: 60_000 },
     ...{
       patience: 120_000,
-      environment: { MLFLOW_DISABLE_TELEMETRY, PATH, MLFLOW_TRACKING_TOKEN: "secret of the tracking server" },
+      environment: usualEnvironment(),
       ...change,
     },
   };
   const state = await launchServing(join(root, "src/models/serve.ts"), request);
   whenOver(() => endGroupOf(state));
   return { request, ...hold(request.folder, state) };
+}
+
+/** What the server gets besides, when nothing else is asked for. */
+export function usualEnvironment(): Record<string, string> {
+  const { MLFLOW_DISABLE_TELEMETRY = "true", PATH = "" } = clientEnvironment("");
+  return { MLFLOW_DISABLE_TELEMETRY, PATH, MLFLOW_TRACKING_TOKEN: "secret of the tracking server" };
 }
 
 /** What another window does that finds it. */

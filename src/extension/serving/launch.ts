@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { MARK } from "../../models/serving/marked.ts";
 import { readState, stateFileOf } from "../../models/serving/stateFile.ts";
 import type { ServeRequest, ServeState } from "../../protocol/serving.ts";
 
@@ -14,7 +15,7 @@ export async function launchServing(program: string, request: ServeRequest): Pro
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
     // The name lets what descends from it be told from others.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", FLOWDECK_SERVING: request.id },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", [MARK]: request.id },
     windowsHide: true,
   });
   let failed: string | undefined;

@@ -8,6 +8,7 @@ import { EnvironmentBuild } from "./environmentBuild.ts";
 import { explainEnd } from "./explain.ts";
 import { ask } from "./health.ts";
 import { Lines } from "./lines.ts";
+import { endMarked } from "./marked.ts";
 import { groupMemory, memoryKills } from "./memory.ts";
 import { logFileOf, makeFolder, removeServer, stateFileOf, writeState } from "./stateFile.ts";
 
@@ -92,8 +93,9 @@ export class OwnedServer {
   #end(ending: Ending): void {
     this.#isOver = true;
     for (const timer of [this.#look, this.#linger, this.#telling]) clearTimeout(timer);
-    this.#build.remove();
     const { folder, id } = this.#request;
+    endMarked(id);
+    this.#build.remove();
     const stopped = this.#stop.signal.aborted && !this.#gaveUp;
     if (stopped) {
       this.#set({ state: "stopped" });

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
+import { restStore } from "../../src/store/rest/store.ts";
+import { models } from "../store/contractModels.ts";
+import { versions } from "../store/contractVersions.ts";
 import { findPython, skipWithout, temporaryFolder } from "../support/environment.ts";
 import { runPython } from "../support/python.ts";
 import type { Side } from "./differential/call.ts";
@@ -36,6 +39,12 @@ describe("the model registry of our server beside the real one's", { skip }, () 
       fc.asyncProperty(registryLife, (calls) => checkLife(pair, calls)),
       { seed, numRuns: 4, endOnFailure: true },
     ));
+
+  describe("our client of the real server", () => {
+    const open = async () => restStore({ tracking_uri: pair.theirs.url });
+    models(open, { toldUsers: false });
+    versions(open);
+  });
 
   it("meets no error of our server", () => assert.deepEqual(pair.errors, []));
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { fresh, metric, newExperiment, newRun, nothing, refuses, type ContractStore } from "./contractCases.ts";
 
-export function models(open: () => Promise<ContractStore>): void {
+/** `toldUsers`: whether the store tells the runs that used a logged model; a search of mlflow 3.17's server tells none. */
+export function models(open: () => Promise<ContractStore>, { toldUsers = true } = {}): void {
   async function newModel(store: ContractStore, run_id?: string) {
     const experiment_id = run_id ? (await store.getRun({ run_id })).info.experiment_id : await newExperiment(store);
     const source = run_id === undefined ? {} : { source_run_id: run_id };
@@ -76,10 +77,7 @@ export function models(open: () => Promise<ContractStore>): void {
     const { runs } = await store.runsOfLoggedModel({ model_id });
     assert.deepEqual(
       runs.toSorted((a, b) => b.link.localeCompare(a.link)),
-      [
-        { run_id, link: "output" },
-        { run_id: user, link: "input" },
-      ],
+      [{ run_id, link: "output" }, ...(toldUsers ? [{ run_id: user, link: "input" }] : [])],
     );
     assert.deepEqual(await store.runsOfLoggedModel({ model_id: alone }), { runs: [] });
     await refuses(store.runsOfLoggedModel({ model_id: "m-none" }), "RESOURCE_DOES_NOT_EXIST", "m-none");

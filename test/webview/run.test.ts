@@ -220,7 +220,7 @@ function panelOf(state: { overview: RunOverview; artifacts?: () => Promise<FileI
       checkOut: nothing,
     },
     ...{ chooseBaseline: nothing, clearBaseline: nothing, openExperiment: nothing, openRun: nothing, go: nothing },
-    ...{ openLink: nothing, copy: nothing, showLog: nothing, openGraph: nothing },
+    ...{ openLoggedModel: nothing, openLink: nothing, copy: nothing, showLog: nothing, openGraph: nothing },
   };
   const model = runModel(host, { uri: "sqlite:///mlflow.db", run_id: "r1" }, DEFAULT_RUN_ARRANGEMENT, {
     now: () => 0,

@@ -25,10 +25,11 @@ export interface ChildRun {
   metric?: { key: string; value: number };
 }
 
-/** A logged model of the run; its files stand below a folder of its name. */
+/** A logged model that the run logged, or used; the files of the former stand below a folder of its name. */
 export interface RunModel {
   model_id: string;
   name: string;
+  used?: true;
 }
 
 /** The run that others of its experiment are compared with. */
@@ -92,6 +93,7 @@ export interface RunHost {
   clearBaseline(query: Record<string, never>): Promise<void>;
   openExperiment(query: Record<string, never>): Promise<void>;
   openRun(query: { run_id: string }): Promise<void>;
+  openLoggedModel(query: { model_id: string }): Promise<void>;
   /** Opens the graph of its steps. */
   openGraph(query: Record<string, never>): Promise<void>;
   /** The next (1) or previous (-1) run of the table takes this one's place. */

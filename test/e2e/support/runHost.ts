@@ -57,6 +57,7 @@ export function runHost(store: Store, run_id: string, baseline?: string): { host
     ...{
       openExperiment: note("openExperiment"),
       openRun: note("openRun"),
+      openLoggedModel: note("openLoggedModel"),
       go: note("go"),
       openGraph: note("openGraph"),
       openLink: note("openLink"),

@@ -164,6 +164,8 @@ export class RunPanel extends Panel<RunView> {
         await execute("flowdeck.tracking.openExperiment", { uri, experiment_id: info.experiment_id });
       },
       openRun: async (other) => void (await execute("flowdeck.tracking.openRun", { uri, run_id: other.run_id })),
+      openLoggedModel: async ({ model_id }) =>
+        void (await execute("flowdeck.models.openLoggedModel", { uri, model_id })),
       openGraph: async () => void (await execute("flowdeck.projects.openWorkflow", target())),
       go: ({ by }) => this.#parts.go(this, by),
       openLink: async ({ href }) => {

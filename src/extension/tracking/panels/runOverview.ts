@@ -113,10 +113,14 @@ async function readBaseline(store: StoreHandle, run_id: string): Promise<RunOver
   };
 }
 
-async function readModels({ remote }: StoreHandle, { outputs }: Run): Promise<RunModel[]> {
-  const ids = [...new Set(outputs.model_outputs.map(({ model_id }) => model_id))].slice(0, MODELS);
+async function readModels({ remote }: StoreHandle, { inputs, outputs }: Run): Promise<RunModel[]> {
+  const logged = new Set(outputs.model_outputs.map(({ model_id }) => model_id));
+  const used = new Set(inputs.model_inputs.map(({ model_id }) => model_id).filter((id) => !logged.has(id)));
+  const ids = [...logged, ...used].slice(0, MODELS);
   const models = await Promise.all(ids.map((model_id) => remote.getLoggedModel({ model_id }).catch(() => undefined)));
-  return models.flatMap((model) =>
-    model === undefined ? [] : [{ model_id: model.info.model_id, name: model.info.name }],
-  );
+  return models.flatMap((model): RunModel[] => {
+    if (model === undefined) return [];
+    const { model_id, name } = model.info;
+    return [{ model_id, name, ...(used.has(model_id) ? { used: true } : {}) }];
+  });
 }

@@ -44,9 +44,9 @@ export function Facts({ model, host, overview }: Props & { overview: RunOverview
         {run.inputs.dataset_inputs.map((input, i) => (
           <DatasetFact key={`${input.dataset.digest} ${i}`} input={input} />
         ))}
-        {overview.models.map(({ model_id, name }) => (
-          <Fact key={model_id} name="Model" title={model_id}>
-            <LinkButton onClick={() => showModel(model, name)}>{name}</LinkButton>
+        {overview.models.map(({ model_id, name, used }) => (
+          <Fact key={model_id} name={used === true ? "Used model" : "Model"} title={model_id}>
+            <LinkButton onClick={() => model.attempt(host.openLoggedModel({ model_id }))}>{name}</LinkButton>
             <span class="dim mono id"> {model_id.slice(0, 10)}</span>
           </Fact>
         ))}
@@ -60,13 +60,6 @@ function timesText(start: number | undefined, end: number | undefined): string |
   return [`Started ${formatTimestamp(start)}`, ...(end === undefined ? [] : [`Ended ${formatTimestamp(end)}`])].join(
     "\n",
   );
-}
-
-/** A logged model is told by its MLmodel. */
-function showModel(model: Props["model"], name: string): void {
-  const { tree } = model.artifacts;
-  if (!tree.unfolded.peek().has(name)) tree.toggle(name);
-  model.artifacts.show(`${name}/MLmodel`);
 }
 
 export function SourceFact({ model, host, overview }: Props & { overview: RunOverview }) {

@@ -86,5 +86,9 @@ export function offersFor(client: ClientCapabilities, lens: boolean): Offers {
     register("textDocument/completion", PYTHON, { triggerCharacters: PYTHON_TRIGGERS });
     delete capabilities.completionProvider;
   }
+  // Of calls that register a model.
+  if (lens && client.textDocument?.codeLens?.dynamicRegistration === true) {
+    register("textDocument/codeLens", PYTHON, {});
+  }
   return { capabilities, registrations };
 }

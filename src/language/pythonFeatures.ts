@@ -1,6 +1,7 @@
 // Requests about Python files, answered by the service.
 import type {
   CodeAction,
+  CodeLens,
   CompletionItem,
   Diagnostic,
   Hover,
@@ -11,8 +12,11 @@ import type {
 } from "vscode-languageserver/node";
 import { CodeActionKind } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { RegisteredModelResult } from "../protocol/language.ts";
+import type { ClientFacts } from "./clientFacts.ts";
 import type { OpenText } from "./folderWorkspace.ts";
 import { isPython, pythonQuestion } from "./pythonDocuments.ts";
+import { registrations } from "./python/registrations.ts";
 import type { PythonScripts } from "./pythonScripts.ts";
 import { askedInPython } from "./renaming.ts";
 import { addParameterActions } from "./service/addParameter.ts";
@@ -23,6 +27,7 @@ import type { FoundAt } from "./service/pythonReferences.ts";
 import { pythonDefinitions, pythonReferences } from "./service/pythonReferences.ts";
 import type { PythonQuestion } from "./service/pythonRuns.ts";
 import { checkProjectRuns } from "./service/pythonRuns.ts";
+import { registrationLenses } from "./service/registrationLens.ts";
 import type { Severities } from "./service/severities.ts";
 import { withSeverity } from "./service/severities.ts";
 import { diagnosticOf } from "./service/validation.ts";
@@ -48,6 +53,20 @@ export class PythonFeatures {
     return checkProjectRuns(question)
       .flatMap((problem) => withSeverity(problem, severities))
       .map((problem) => diagnosticOf(question.file, problem));
+  }
+
+  /** Above calls that register a model; what the client knows of the models is asked for, and shown once it is there. */
+  lenses(uri: string, models: ClientFacts<RegisteredModelResult>, now: number): CodeLens[] {
+    const text = this.#text(uri);
+    const question = text === undefined ? undefined : this.#question(text);
+    if (question === undefined) return [];
+    const found = registrations(question.file);
+    models.update(
+      uri,
+      found.map(({ name }) => name),
+      now,
+    );
+    return registrationLenses(question.file, found, (name) => models.known(uri, name), now);
   }
 
   complete(uri: string, position: Position): CompletionItem[] | undefined {

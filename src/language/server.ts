@@ -11,20 +11,27 @@ import {
   RegistrationRequest,
   ResponseError,
 } from "vscode-languageserver/node";
-import type { CreateProjectParams, LastRunResult, ParameterChoicesParams, PastRun } from "../protocol/language.ts";
+import type {
+  CreateProjectParams,
+  LastRunResult,
+  ParameterChoicesParams,
+  PastRun,
+  RegisteredModelResult,
+} from "../protocol/language.ts";
 import {
   BACKEND_CONFIG_FILES,
   CREATE_PROJECT_REQUEST,
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
   PARAMETER_CHOICES_REQUEST,
+  REGISTERED_MODELS_REQUEST,
   RUNS_CHANGED_NOTIFICATION,
 } from "../protocol/language.ts";
 import { definitionLocations, referenceLocations } from "./acrossFiles.ts";
 import { AfterEdits } from "./afterEdits.ts";
+import { ClientFacts } from "./clientFacts.ts";
 import { foldersOf, serveEditing, serveWorkspaceSymbols } from "./editing.ts";
 import { freeWhenIdle } from "./idleMemory.ts";
-import { LastRuns } from "./lastRuns.ts";
 import { projectChoices } from "./projectChoices.ts";
 import type { OpenProject, OpenSideFile } from "./projectDocuments.ts";
 import { ProjectDocuments } from "./projectDocuments.ts";
@@ -54,7 +61,10 @@ const WATCHED = `**/{*.yaml,*.yml,*.py,*.sh,*.R,*.txt,MLproject,${BACKEND_CONFIG
 
 const connection = createConnection(ProposedFeatures.all);
 const python = new PythonScripts({
-  loaded: publishAll,
+  async loaded() {
+    await publishAll();
+    await refreshLenses();
+  },
   failed: (error) => connection.console.warn(`Scripts cannot be read: ${String(error)}`),
 });
 const documents = new ProjectDocuments(python);
@@ -80,10 +90,15 @@ const client = {
   makesFiles: false,
 };
 let severities: Severities = {};
-const lastRuns = new LastRuns({
-  ask: (params) => connection.sendRequest<Array<LastRunResult | null>>(LAST_RUNS_REQUEST, params),
+const lastRuns = new ClientFacts<LastRunResult>({
+  ask: (uri, entry_points) => connection.sendRequest(LAST_RUNS_REQUEST, { uri, entry_points }),
   refresh: refreshLenses,
   failed: (error) => connection.console.warn(`The last runs are not known: ${String(error)}`),
+});
+const registeredModels = new ClientFacts<RegisteredModelResult>({
+  ask: (uri, names) => connection.sendRequest(REGISTERED_MODELS_REQUEST, { uri, names }),
+  refresh: refreshLenses,
+  failed: (error) => connection.console.warn(`Registered models are not known: ${String(error)}`),
 });
 
 connection.onInitialize((params): InitializeResult => {
@@ -124,6 +139,7 @@ connection.onRequest(PARAMETER_CHOICES_REQUEST, (params: ParameterChoicesParams)
 
 connection.onNotification(RUNS_CHANGED_NOTIFICATION, async () => {
   lastRuns.expire();
+  registeredModels.expire();
   await refreshLenses();
 });
 
@@ -239,12 +255,12 @@ connection.onCodeAction(({ textDocument, range, context: { only } }) => {
 
 connection.onCodeLens(({ textDocument: { uri } }) => {
   const project = documents.get(uri);
-  if (project === undefined) return [];
-  const { document } = project;
   const now = Date.now();
+  if (project === undefined) return client.lens ? pythonFeatures.lenses(uri, registeredModels, now) : [];
+  const { document } = project;
   const names = document.entryPoints.map((entryPoint) => entryPoint.name);
   lastRuns.update(uri, names, now);
-  const lastRun = (entry_point: string) => lastRuns.known({ uri, entry_point });
+  const lastRun = (entry_point: string) => lastRuns.known(uri, entry_point);
   return codeLenses({ document, uri, mayRun: client.mayRun, lastRun, now });
 });
 
@@ -269,7 +285,7 @@ async function askedAt(uri: string, position: Position) {
 
 /** The latest runs of an entry point, as the client told them. */
 function pastRunsOf({ uri }: OpenProject): (entry_point: string) => readonly PastRun[] {
-  return (entry_point) => lastRuns.known({ uri, entry_point })?.latest ?? [];
+  return (entry_point) => lastRuns.known(uri, entry_point)?.latest ?? [];
 }
 
 function readClient(params: InitializeParams): void {

@@ -45,6 +45,34 @@ export interface PastRun {
   best?: boolean;
 }
 
+/** Custom request of the language server: what a store knows of registered models that a Python file names. */
+export const REGISTERED_MODELS_REQUEST = "flowdeck/registeredModels";
+
+/** Answered by as many results, null where no store is open. */
+export interface RegisteredModelsParams {
+  /** Of the Python file, or of a notebook's cell. */
+  uri: string;
+  names: string[];
+}
+
+export interface RegisteredVersionResult {
+  version: string;
+  /** When it was made, ms since the epoch. */
+  time: number;
+  metric?: { key: string; value: number };
+}
+
+export interface RegisteredModelResult {
+  /** Of the store. */
+  uri: string;
+  /** Absent: it has no version, or is not registered. */
+  last?: RegisteredVersionResult;
+  /** By the metric that its versions are known by; absent where only one has it. */
+  best?: RegisteredVersionResult;
+  /** The version with the alias `champion`. */
+  champion?: RegisteredVersionResult;
+}
+
 /** Notification of the client, without parameters: runs have changed, so that lenses ask again. */
 export const RUNS_CHANGED_NOTIFICATION = "flowdeck/runsChanged";
 

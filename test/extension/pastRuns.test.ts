@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { join } from "node:path";
 import type { Asked, RunSearch } from "../../src/extension/language/pastRuns.ts";
 import { readPastRuns } from "../../src/extension/language/pastRuns.ts";
-import { LastRuns } from "../../src/language/lastRuns.ts";
+import { ClientFacts } from "../../src/language/clientFacts.ts";
+import type { LastRunResult } from "../../src/protocol/language.ts";
 import { directionByName } from "../../src/protocol/metricDirection.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder } from "../support/environment.ts";
@@ -69,8 +70,8 @@ test("an entry point whose runs lie behind many of others is searched for by nam
 test("a server asks for all entry points of a file at once, and for none whose answer is fresh", async () => {
   const asked: (readonly string[])[] = [];
   let refreshes = 0;
-  const lastRuns = new LastRuns({
-    ask: ({ entry_points }) => {
+  const lastRuns = new ClientFacts<LastRunResult>({
+    ask: (_, entry_points) => {
       asked.push(entry_points);
       return Promise.resolve(
         entry_points.map((name) => (name === "b" ? { run_id: "1", status: "FINISHED", start_time: 1 } : null)),
@@ -85,7 +86,7 @@ test("a server asks for all entry points of a file at once, and for none whose a
   lastRuns.update("file:///a", ["a", "b", "c"], 1500);
   await new Promise(setImmediate);
   deepEqual(asked, [["a", "b"], ["c"]]);
-  equal(lastRuns.known({ uri: "file:///a", entry_point: "b" })?.run_id, "1");
-  equal(lastRuns.known({ uri: "file:///a", entry_point: "a" }), undefined);
+  equal(lastRuns.known("file:///a", "b")?.run_id, "1");
+  equal(lastRuns.known("file:///a", "a"), undefined);
   equal(refreshes, 1);
 });

@@ -76,7 +76,8 @@ describe("an editor that takes registrations", () => {
     );
     deepEqual(
       languages.filter((one) => one.endsWith("python")),
-      ["completion python", "completion python"],
+      // Two selectors each: files, and cells of notebooks.
+      ["completion python", "completion python", "codeLens python", "codeLens python"],
     );
     equal(languages.filter((one) => one.endsWith("mlproject")).length, 11);
   });

@@ -6,6 +6,7 @@ import {
   LAST_RUNS_REQUEST,
   MAY_RUN_NOTIFICATION,
   PARAMETER_CHOICES_REQUEST,
+  REGISTERED_MODELS_REQUEST,
   RUNS_CHANGED_NOTIFICATION,
   type CreateProjectParams,
   type CreateProjectResult,
@@ -13,13 +14,18 @@ import {
   type LastRunsParams,
   type ParameterChoicesParams,
   type ParameterChoicesResult,
+  type RegisteredModelResult,
+  type RegisteredModelsParams,
 } from "../../protocol/language.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import type { CommandName } from "../platform/commands.ts";
 import type { Disposes } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
+import { directionByName } from "../../protocol/metricDirection.ts";
+import { setting } from "../platform/settings.ts";
 import { readLastRuns } from "./lastRun.ts";
+import { readRegisteredModel } from "./registeredModels.ts";
 
 /** A hover names earlier runs, which a click opens; it runs with a value of theirs, or charts it. */
 const LINKED: CommandName[] = [
@@ -58,6 +64,7 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
     markdown: { isTrusted: { enabledCommands: LINKED } },
   });
   client.onRequest(LAST_RUNS_REQUEST, (params: LastRunsParams) => readLastRuns(stores, params));
+  client.onRequest(REGISTERED_MODELS_REQUEST, (params: RegisteredModelsParams) => registeredModels(stores, params));
   await client.start();
   const tell = coalesce(platform, "lenses of MLproject files", 500, () =>
     client.sendNotification(RUNS_CHANGED_NOTIFICATION),
@@ -79,4 +86,18 @@ export async function startClient(platform: Platform, stores: Stores): Promise<L
       platform.background("stopping the language server", client.stop());
     },
   };
+}
+
+/** In the store of the file's folder; a cell's is that of its notebook. */
+async function registeredModels(
+  stores: Stores,
+  { uri, names }: RegisteredModelsParams,
+): Promise<Array<RegisteredModelResult | null>> {
+  const named = vscode.Uri.parse(uri, true);
+  const file = named.scheme === "vscode-notebook-cell" ? vscode.Uri.file(named.fsPath) : named;
+  const store = await stores.of(file);
+  if (store === undefined || store.status.state !== "open") return names.map(() => null);
+  const directions = setting("flowdeck.metrics.direction", {}, file);
+  const directionOf = (key: string) => directions[key] ?? directionByName(key);
+  return Promise.all(names.map((name) => readRegisteredModel(store, name, directionOf)));
 }

@@ -20,9 +20,9 @@ const STARTS =
 const BACKEND_KEYS =
   /"(?:kube-context|kube-job-template-path|repository-uri|new_cluster|existing_cluster_id|spark_version)"/;
 
-/** Python that starts runs of projects. */
+/** Python that starts runs of projects, or registers models. */
 const STARTS_RUNS =
-  /\bmlflow\.(?:projects\.)?run\s*\(|\bmlflow\.projects\b|\bfrom\s+mlflow\s+import\b.*\b(?:run|projects)\b/;
+  /\bregister_model\s*\(|\bregistered_model_name\s*=|\bmlflow\.(?:projects\.)?run\s*\(|\bmlflow\.projects\b|\bfrom\s+mlflow\s+import\b.*\b(?:run|projects)\b/;
 
 /** Starts the language server with the first file that is for it. */
 export class MlprojectLanguage extends Disposable {

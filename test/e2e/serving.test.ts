@@ -69,8 +69,10 @@ async function version(number: number): Promise<Locator> {
   if ((await model.getAttribute("aria-expanded")) === "false") await model.locator(".monaco-tl-twistie").click();
   // The view is lower than its rows, of which only those on screen are there.
   await model.hover();
-  await editor.page.mouse.wheel(0, 1_000);
-  await found.waitFor();
+  await until("the version to be on screen", async () => {
+    await editor.page.mouse.wheel(0, 200);
+    return (await found.count()) > 0;
+  });
   return found;
 }
 

@@ -1,12 +1,12 @@
 import type { ScoringServer } from "../../protocol/serving.ts";
 import { chooseModel } from "./chooseModel.ts";
-import { choicesFor, keepChoices, type ServeChoices } from "./choices.ts";
+import { choicesFor, keepChoices } from "./choices.ts";
 import { buildImage } from "./buildImage.ts";
 import { curlFor } from "./curl.ts";
-import { serveAgain, serveRemedy } from "./remedies.ts";
+import { serveAgain, serveOrTell } from "./remedies.ts";
 import { askChoices } from "./serveForm.ts";
 import { isLive } from "./serverText.ts";
-import { folderOf, startServing, type ServingParts } from "./startServing.ts";
+import { folderOf, type ServingParts } from "./startServing.ts";
 import { readServed, type ServedModel, type ServeTarget } from "./target.ts";
 
 interface ModelName {
@@ -40,24 +40,11 @@ export async function serve(
   const choices = asks ? await askChoices(store, served, usual) : usual;
   if (choices === undefined) return undefined;
   if (asks) await keepChoices(memory, served, choices);
-  return start(parts, served, choices);
-}
-
-async function start(
-  parts: ServingParts,
-  served: ServedModel,
-  choices: ServeChoices,
-): Promise<ScoringServer | undefined> {
-  try {
-    return await startServing(parts, served, choices);
-  } catch (error) {
-    parts.platform.report(error, serveRemedy(parts, error, served, choices));
-    return undefined;
-  }
+  return serveOrTell(parts, served, choices);
 }
 
 /** The same model in the same way; an alias may name another version by now. */
-export function restart(parts: ServingParts, server: ScoringServer): Promise<ScoringServer> {
+export function restart(parts: ServingParts, server: ScoringServer): Promise<ScoringServer | undefined> {
   return serveAgain(parts, server, (same) => same);
 }
 

@@ -42,7 +42,7 @@ export async function keepChoices(memory: vscode.Memento, served: ServedModel, c
 }
 
 /** How a server was started. */
-export function choicesOf(server: ScoringServer, python: string): ServeChoices {
+export function choicesOf(server: ScoringServer): ServeChoices {
   const { env_manager, workers, timeout, port, keep } = server;
-  return { python, env_manager, workers, timeout, port, keep };
+  return { env_manager, workers, timeout, port, keep };
 }

@@ -41,7 +41,7 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       const server = await pick(parts, target, "Server to restart", () => true);
       if (server === undefined) return;
       const again = await (await lazily()).restart(parts, server);
-      await show(tree, again);
+      if (again !== undefined) await show(tree, again);
     }),
     registerCommand(platform, "flowdeck.serving.keepRunning", async (target) => {
       const server = await pick(parts, target, "Server that keeps running", isLive);

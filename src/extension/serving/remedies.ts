@@ -12,20 +12,15 @@ import { startServing, type ServingParts } from "./startServing.ts";
 import { readServed, type ServedModel } from "./target.ts";
 
 /** What helps when a model could not even be started. */
-export function serveRemedy(
+function serveRemedy(
   parts: ServingParts,
   error: unknown,
   served: ServedModel,
   choices: ServeChoices,
 ): Remedy | undefined {
-  if (error instanceof PortTaken) {
-    const port = error.free;
-    return {
-      title: `Serve on ${port}`,
-      run: () => tell(parts, () => startServing(parts, served, { ...choices, port })),
-    };
-  }
-  return startRemedy(error);
+  if (!(error instanceof PortTaken)) return startRemedy(error);
+  const port = error.free;
+  return { title: `Serve on ${port}`, run: () => serveOrTell(parts, served, { ...choices, port }) };
 }
 
 /** What helps against the problem of a server; `undefined` where only its log does. */
@@ -74,18 +69,35 @@ function withoutPython(choices: ServeChoices): ServeChoices {
   return others;
 }
 
-/** Ends a server and serves what it was asked for once more: an alias may name another version by now. */
+/**
+ * Ends a server and serves what it was asked for once more: an alias may name another version by now. Undefined when the person was
+ * told why it is not served.
+ */
 export async function serveAgain(
   parts: ServingParts,
   server: ScoringServer,
   change: (choices: ServeChoices) => ServeChoices,
-): Promise<ScoringServer> {
+): Promise<ScoringServer | undefined> {
   const python = parts.scoring.stateOf(server.id)?.python;
-  const choices = change({ ...choicesOf(server, python ?? ""), ...(python === undefined ? {} : { python }) });
+  const choices = change({ ...choicesOf(server), ...(python === undefined ? {} : { python }) });
   const { remote } = await parts.stores.get(server.store);
   const served = await readServed(remote, { uri: server.store, model_uri: server.model_uri });
   await parts.scoring.stop(server.id);
-  return startServing(parts, served, choices);
+  return serveOrTell(parts, served, choices);
+}
+
+/** Serves a model; when that fails, says why, with what helps. */
+export async function serveOrTell(
+  parts: ServingParts,
+  served: ServedModel,
+  choices: ServeChoices,
+): Promise<ScoringServer | undefined> {
+  try {
+    return await startServing(parts, served, choices);
+  } catch (error) {
+    parts.platform.report(error, serveRemedy(parts, error, served, choices));
+    return undefined;
+  }
 }
 
 /** Only a folder that mlflow makes for its environments is removed. */

@@ -19,6 +19,13 @@ export class Serving extends Disposable {
     this.own(new MovedAliases(parts));
     this.own(new PredictPanels(parts));
     for (const command of registerServingCommands(parts, tree)) this.own(command);
-    this.own(scoring.onChange(() => setContextKey(platform, "flowdeck.hasServers", scoring.list().length > 0)));
+    let had = false;
+    this.own(
+      scoring.onChange(() => {
+        const has = scoring.list().length > 0;
+        if (has !== had) setContextKey(platform, "flowdeck.hasServers", has);
+        had = has;
+      }),
+    );
   }
 }

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { dirname, posix } from "node:path";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { MlflowError } from "../../mlflow/errors.ts";
 import type { ScoringServer, ServeRequest } from "../../protocol/serving.ts";
 import type { Platform } from "../platform/platform.ts";
 import { withProgress } from "../platform/progress.ts";
 import { setting } from "../platform/settings.ts";
 import { findPython, NoPython } from "../projects/python.ts";
 import { refusalOf, type Servers } from "../server/servers.ts";
-import { variablesOf } from "../server/terminalEnvironment.ts";
+import { addressOf, variablesOf } from "../server/terminalEnvironment.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import type { ServeChoices } from "./choices.ts";
 import { firstFree, isFree, PortTaken } from "./ports.ts";
 import type { ScoringServers } from "./scoringServers.ts";
-import type { ServedModel } from "./target.ts";
+import { localFolder, type ServedModel } from "./target.ts";
 import { trustModel } from "./trustModel.ts";
 
 /** What serving leans on. */
@@ -97,15 +96,11 @@ export async function placeFor(
   served: ServedModel,
 ): Promise<{ served_uri: string; environment: Record<string, string> }> {
   if (refusalOf(store) === undefined) {
-    return { served_uri: served.served_uri, environment: variablesOf(await servers.start(store)) };
+    const discovery = await servers.start(store);
+    // What the editor has in its environment for another server would be used: mlflow takes a password rather than a token.
+    const others = { MLFLOW_TRACKING_USERNAME: "", MLFLOW_TRACKING_PASSWORD: "" };
+    const environment = { ...others, ...variablesOf(discovery), MLFLOW_REGISTRY_URI: addressOf(discovery) };
+    return { served_uri: served.served_uri, environment };
   }
-  if (served.files === undefined) {
-    throw new MlflowError(
-      "NOT_IMPLEMENTED",
-      `The files of ${served.title} are not on this machine, so it was not served.`,
-    );
-  }
-  const { owner, path } = served.files;
-  const { file } = await store.remote.localArtifactPath({ ...owner, path: posix.join(path, "MLmodel") });
-  return { served_uri: dirname(file), environment: {} };
+  return { served_uri: await localFolder(store.remote, served), environment: {} };
 }

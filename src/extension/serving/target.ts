@@ -1,4 +1,5 @@
 // Which model is meant, and where its files are. No vscode.
+import { dirname, posix } from "node:path";
 import type { ModelVersion } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { parseModelsUri, parseRunsUri } from "../../mlflow/uris.ts";
@@ -41,6 +42,15 @@ export async function readServed(remote: Remote<StoreMethods>, target: ServeTarg
   if ("model_id" in target) return ofLoggedModel(remote, store, target.model_id);
   if ("run_id" in target) return ofRun(remote, store, target.run_id, target.path);
   return ofUri(remote, store, target.model_uri);
+}
+
+/** The folder of its files on this machine. @throws MlflowError when they are elsewhere. */
+export async function localFolder(remote: Remote<StoreMethods>, { title, files }: ServedModel): Promise<string> {
+  if (files === undefined) {
+    throw new MlflowError("NOT_IMPLEMENTED", `The files of ${title} are not on this machine, so it was not served.`);
+  }
+  const path = posix.join(files.path, "MLmodel");
+  return dirname((await remote.localArtifactPath({ ...files.owner, path })).file);
 }
 
 function pick({ name, version }: { name: string; version: string }): { name: string; version: string } {

@@ -25,8 +25,8 @@ export function explainEnd(ended: Ended): ServingProblem {
   }
   const { title, wasReady, lines } = ended;
   const last = lines.findLast((line) => /^\w[\w.]*(?:Error|Exception)\b.*: /.test(line) && !isOfStarter(line));
-  const said = last === undefined ? "; its log says more" : `: ${shortened(last.replace(/^[\w.]*\./, ""))}`;
-  return { text: `${title} ended ${wasReady ? "" : "before it answered"}`.trimEnd() + said, next: SHOW_LOG };
+  const why = last === undefined ? "" : ` (${shortened(last.replace(/^[\w.]*\./, ""))})`;
+  return { text: `${title} ended${wasReady ? "" : " before it answered"}${why}; its log says more.`, next: SHOW_LOG };
 }
 
 type Explain = (ended: Ended) => ServingProblem | undefined;

@@ -147,7 +147,7 @@ export class OwnedServer {
       const late = state === "starting" && Date.now() - this.#server.started > patience;
       if (late) this.#setUnhealthy(`has not answered for ${Math.round(patience / 1_000)} s since its start`);
     }
-    const memory = groupMemory(this.#group);
+    const memory = this.#windows > 0 ? groupMemory(this.#group) : undefined;
     const before = this.#server.memory ?? 0;
     // A hundredth more or less is nothing to tell.
     if (memory !== undefined && Math.abs(memory - before) > before / 100) this.#tell({ memory });

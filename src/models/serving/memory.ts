@@ -1,25 +1,37 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Bytes that the processes of a group hold: each one's share of what it has in common with others, so that workers are not counted
- * for the same pages. Undefined where there is no proc(5).
+ * Bytes that a process and those below it hold: each one's share of what it has in common with others, so that workers are not
+ * counted for the same pages. Undefined where there is no proc(5).
  */
-export function groupMemory(group: number): number | undefined {
+export function treeMemory(root: number): number | undefined {
   if (process.platform !== "linux") return undefined;
   let sum = 0;
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name) || groupOf(name) !== group) continue;
-    const held = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${name}/smaps_rollup`))?.[1];
-    const resident = read(`/proc/${name}/statm`).split(" ")[1];
+  const pids = [root];
+  for (const pid of pids) {
+    const held = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1];
+    const resident = read(`/proc/${pid}/statm`).split(" ")[1];
     sum += held === undefined ? Number(resident ?? 0) * 4096 : Number(held) * 1024;
+    pids.push(...childrenOf(pid));
   }
   return sum;
 }
 
-function groupOf(pid: string): number | undefined {
-  const stat = read(`/proc/${pid}/stat`);
-  // The name before it may hold spaces and parentheses.
-  return stat === "" ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+/** Each thread has its own. */
+function childrenOf(pid: number): number[] {
+  return threadsOf(pid).flatMap((thread) => {
+    const text = read(`/proc/${pid}/task/${thread}/children`).trim();
+    return text === "" ? [] : text.split(" ").map(Number);
+  });
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return [];
+    throw error;
+  }
 }
 
 /** How often the kernel ended a process of ours because memory ran out; undefined where it does not tell. */

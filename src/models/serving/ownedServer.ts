@@ -9,7 +9,7 @@ import { explainEnd } from "./explain.ts";
 import { ask } from "./health.ts";
 import { Lines } from "./lines.ts";
 import { endMarked } from "./marked.ts";
-import { groupMemory, memoryKills } from "./memory.ts";
+import { treeMemory, memoryKills } from "./memory.ts";
 import { logFileOf, makeFolder, removeServer, stateFileOf, writeState } from "./stateFile.ts";
 
 /** ms between two looks whether it answers: while it starts, while a window has it, and while none has. */
@@ -20,6 +20,8 @@ const ANSWER = 5_000;
 const MISSES = 2;
 /** ms that it gets to finish what it is at when it is stopped. */
 const GRACE = 5_000;
+/** ms between two measurements of its memory. */
+const MEASURE = 60_000;
 /** ms in which changes are gathered before windows are told. */
 const GATHER = 200;
 /** Ends of workers before the first answer, for each worker: uvicorn starts them anew for ever. */
@@ -40,6 +42,7 @@ export class OwnedServer {
   #telling: NodeJS.Timeout | undefined;
   #group = 0;
   #misses = 0;
+  #measured = 0;
   #lostWorkers = 0;
   #wasReady = false;
   #isOver = false;
@@ -147,11 +150,19 @@ export class OwnedServer {
       const late = state === "starting" && Date.now() - this.#server.started > patience;
       if (late) this.#setUnhealthy(`has not answered for ${Math.round(patience / 1_000)} s since its start`);
     }
-    const memory = this.#windows > 0 ? groupMemory(this.#group) : undefined;
+    this.#measure();
+    this.#lookIn(this.#wasReady || this.#server.state === "unhealthy" ? this.#rhythm : EVERY.starting);
+  }
+
+  /** Its memory, where a window shows it: the kernel walks through all of its pages for that. */
+  #measure(): void {
+    const now = Date.now();
+    if (!this.#wasReady || this.#windows === 0 || now - this.#measured < MEASURE) return;
+    this.#measured = now;
+    const memory = treeMemory(this.#group);
     const before = this.#server.memory ?? 0;
     // A hundredth more or less is nothing to tell.
     if (memory !== undefined && Math.abs(memory - before) > before / 100) this.#tell({ memory });
-    this.#lookIn(this.#wasReady || this.#server.state === "unhealthy" ? this.#rhythm : EVERY.starting);
   }
 
   get #isEnding(): boolean {

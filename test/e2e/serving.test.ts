@@ -161,11 +161,17 @@ test("an alias that moves is asked for once, and its server starts again with th
     await editor.screenshot("moved");
     await asked.getByRole("button", { name: "Restart with 4" }).click();
     await trust(/Trust All Models of mlflow\.db/);
-    const served = await until("it serves version 4", async () => {
-      const found = row(/^wine-quality@champion, starting/);
-      await found.hover({ timeout: 5_000 }).catch(() => undefined);
-      return (await editor.page.locator(".monaco-hover:visible", { hasText: "(version 4)" }).count()) > 0 && found;
-    });
+    const served = row(/^wine-quality@champion, (?:starting|ready)/);
+    const hover = editor.page.locator(".monaco-hover:visible", { hasText: "(version 4)" });
+    await until(
+      "it serves version 4",
+      async () => {
+        await editor.page.mouse.move(720, 400);
+        await served.hover();
+        return (await hover.count()) > 0;
+      },
+      30_000,
+    );
     equal(await asked.count(), 0);
     await choose(served, "Stop Server");
     await served.waitFor({ state: "hidden" });
@@ -182,7 +188,7 @@ test("a model whose package is missing is told by name, with the command that in
     const id = idOfServer();
     await editor.screenshot("missing-package");
     await told.getByRole("button", { name: "Show Log" }).click();
-    await editor.page.locator(".panel .view-lines", { hasText: "forecast_tools" }).waitFor();
+    await editor.page.locator(".panel .view-lines", { hasText: "non zero return code" }).waitFor();
     await editor.screenshot("log");
     await choose(row(/^forecast 1, failed/), "Remove Server from List");
     await row(/^forecast 1,/).waitFor({ state: "hidden" });

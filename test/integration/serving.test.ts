@@ -166,7 +166,7 @@ test("a port that is taken while the model is loaded is told with another one", 
 });
 
 const broken: [what: string, python: string | undefined, manager: "local" | "conda", told: RegExp, next: string][] = [
-  ["without its Python", "/nowhere/bin/python", "local", /^\/nowhere\/bin\/python cannot be run/, "selectInterpreter"],
+  ["without its Python", "/nowhere/bin/python", "local", /^The Python of nowhere cannot be run/, "selectInterpreter"],
   ["by a Python without mlflow", findScriptsPython(), "local", /^mlflow is not installed in /, "selectInterpreter"],
   ["by mlflow-skinny", findSkinny(), "local", /cannot serve, .* install the whole mlflow\.$/, "copyInstall"],
   ["by conda where there is none", findPython(), "conda", /^conda is not on this machine/, "useLocal"],

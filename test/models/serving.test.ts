@@ -62,7 +62,7 @@ const endings: [log: string, who: Partial<Ended>, text: string, action: string, 
   [
     "missing-module",
     { title: "forecast 1" },
-    "forecast 1 needs forecast-tools==1.4.0, which /home/me/venv/bin/python does not have; install it, or serve in a virtualenv.",
+    "forecast 1 needs forecast-tools==1.4.0, which venv does not have; install it, or serve in a virtualenv.",
     "copyInstall",
     "/home/me/venv/bin/python -m pip install forecast-tools==1.4.0",
   ],
@@ -88,7 +88,7 @@ const endings: [log: string, who: Partial<Ended>, text: string, action: string, 
   [
     "broken-pickle",
     {},
-    "wine-quality 2 could not be loaded: it was logged with scikit-learn==1.5.2, and /home/me/venv/bin/python has 1.9.1.",
+    "wine-quality 2 could not be loaded: it was logged with scikit-learn==1.5.2, and venv has 1.9.1.",
     "useVirtualenv",
   ],
   [
@@ -100,14 +100,14 @@ const endings: [log: string, who: Partial<Ended>, text: string, action: string, 
   [
     "skinny",
     { python: "/home/me/skinny/bin/python" },
-    "The mlflow of /home/me/skinny/bin/python cannot serve, so wine-quality 2 was not served; install the whole mlflow.",
+    "The mlflow of skinny cannot serve, so wine-quality 2 was not served; install the whole mlflow.",
     "copyInstall",
     "/home/me/skinny/bin/python -m pip install mlflow",
   ],
   [
     "no-mlflow",
     { python: "/home/me/scripts/bin/python" },
-    "mlflow is not installed in /home/me/scripts/bin/python, so wine-quality 2 was not served; choose another Python.",
+    "mlflow is not installed in scripts, so wine-quality 2 was not served; choose another Python.",
     "selectInterpreter",
   ],
 ];
@@ -123,7 +123,10 @@ for (const [log, who, text, action, value] of endings) {
 test("what is known of an end comes before what its log looks like", () => {
   const told = (who: Partial<Ended>) => explainEnd({ ...WHO, ...who }).text;
   match(told({ outOfMemory: true, lines: printed("missing-module") }), /^wine-quality 2 ran out of memory/);
-  match(told({ halfMade: "/e/mlflow-1", lines: printed("no-uvicorn") }), /in \/e\/mlflow-1 was left half made/);
+  match(
+    told({ halfMade: "/e/mlflow-1", lines: printed("no-uvicorn") }),
+    /^The environment of wine-quality 2 was left half made/,
+  );
   match(told({ signal: "SIGKILL" }), /^wine-quality 2 was ended by another program/);
   match(
     told({ wasReady: true, lines: ["builtins.MemoryError: 1 GB"] }),

@@ -18,12 +18,12 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
     logs,
     registerCommand(platform, "flowdeck.serving.serve", async (target) => {
       const server = await (await lazily()).serve(parts, targetOf(target), { asks: false });
-      if (server !== undefined) await show(tree, server);
+      if (server !== undefined) show(parts, tree, server);
       return server?.id;
     }),
     registerCommand(platform, "flowdeck.serving.serveWith", async (target) => {
       const server = await (await lazily()).serve(parts, targetOf(target), { asks: true });
-      if (server !== undefined) await show(tree, server);
+      if (server !== undefined) show(parts, tree, server);
       return server?.id;
     }),
     registerCommand(platform, "flowdeck.serving.stop", async (target) => {
@@ -41,7 +41,7 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       const server = await pick(parts, target, "Server to restart", () => true);
       if (server === undefined) return;
       const again = await (await lazily()).restart(parts, server);
-      if (again !== undefined) await show(tree, again);
+      if (again !== undefined) show(parts, tree, again);
     }),
     registerCommand(platform, "flowdeck.serving.keepRunning", async (target) => {
       const server = await pick(parts, target, "Server that keeps running", isLive);
@@ -69,8 +69,9 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
   ];
 }
 
-async function show(tree: ServingTree, { id }: ScoringServer): Promise<void> {
-  await tree.view.reveal(tree.rowOf(id), { select: true, focus: false });
+/** VS Code does not find a row in the moment in which it reads the view again: that it is not selected then is no failure. */
+function show({ platform }: ServingParts, tree: ServingTree, { id }: ScoringServer): void {
+  platform.background("showing a server", tree.view.reveal(tree.rowOf(id), { select: true, focus: false }));
 }
 
 /** The server that is meant: that of a row, the only one, or the one that the person picks. */

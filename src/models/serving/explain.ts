@@ -89,7 +89,7 @@ function missingPython(ended: Ended): ServingProblem | undefined {
   );
   if (!gone) return undefined;
   return {
-    text: `${ended.python} cannot be run, so ${ended.title} was not served; choose another Python.`,
+    text: `The Python of ${nameOf(ended.python)} cannot be run, so ${ended.title} was not served; choose another Python.`,
     next: SELECT,
   };
 }
@@ -98,7 +98,7 @@ function missingMlflow(ended: Ended): ServingProblem | undefined {
   const { title, python } = ended;
   if (said(ended, /: No module named '?mlflow'?$/)) {
     return {
-      text: `mlflow is not installed in ${python}, so ${title} was not served; choose another Python.`,
+      text: `mlflow is not installed in ${nameOf(python)}, so ${title} was not served; choose another Python.`,
       next: SELECT,
     };
   }
@@ -108,7 +108,7 @@ function missingMlflow(ended: Ended): ServingProblem | undefined {
     said(ended, /\b(?:uvicorn|gunicorn): (?:command )?not found/) || (!isWhole && said(ended, /^ModuleNotFoundError/));
   if (!skinny || ended.env_manager !== "local") return undefined;
   return {
-    text: `The mlflow of ${python} cannot serve, so ${title} was not served; install the whole mlflow.`,
+    text: `The mlflow of ${nameOf(python)} cannot serve, so ${title} was not served; install the whole mlflow.`,
     next: install(python, "mlflow"),
   };
 }
@@ -136,7 +136,7 @@ function missingTool(ended: Ended): ServingProblem | undefined {
 function halfMadeEnvironment({ title, halfMade }: Ended): ServingProblem | undefined {
   if (halfMade === undefined) return undefined;
   return {
-    text: `The environment of ${title} in ${halfMade} was left half made, so it was not served; make it again.`,
+    text: `The environment of ${title} was left half made, so it was not served; make it again.`,
     next: { title: "Make It Again", action: "rebuild", value: halfMade },
   };
 }
@@ -170,7 +170,7 @@ function missingModule(ended: Ended): ServingProblem | undefined {
   }
   const wanted = requirementOf(ended, module);
   return {
-    text: `${title} needs ${wanted}, which ${python} does not have; install it, or serve in a virtualenv.`,
+    text: `${title} needs ${wanted}, which ${nameOf(python)} does not have; install it, or serve in a virtualenv.`,
     next: install(python, wanted),
   };
 }
@@ -247,7 +247,7 @@ function unreadablePickle(ended: Ended): ServingProblem | undefined {
     return { text: `${title} could not be loaded: its pickle cannot be read; its log says more.`, next: SHOW_LOG };
   }
   return {
-    text: `${title} could not be loaded: it was logged with ${other.required}, and ${python} has ${other.current}.`,
+    text: `${title} could not be loaded: it was logged with ${other.required}, and ${nameOf(python)} has ${other.current}.`,
     next: USE_VIRTUALENV,
   };
 }
@@ -255,6 +255,12 @@ function unreadablePickle(ended: Ended): ServingProblem | undefined {
 /** mlflow's own last word: the command that it started did not end well, which is known. */
 function isOfStarter(line: string): boolean {
   return line.includes("returned non zero return code");
+}
+
+/** The folder of its environment; of a Python of the system its own name. */
+function nameOf(python: string): string {
+  const [program = "", , folder = ""] = python.split(/[\\/]/).toReversed();
+  return ["", "usr", "local"].includes(folder) ? program : folder;
 }
 
 function shortened(text: string): string {

@@ -45,6 +45,7 @@ const HIDDEN = [
   "flowdeck.models.deleteFocused",
   "flowdeck.models.copyFocused",
   "flowdeck.projects.openSelected",
+  "flowdeck.serving.openSelected",
   "flowdeck.tracking.openSelected",
   "flowdeck.platform.measure",
   // By keys, on the row that has the focus.

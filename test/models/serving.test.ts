@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isHealthCheck, readAccess } from "../../src/models/serving/accessLog.ts";
 import { BoundedLog } from "../../src/models/serving/boundedLog.ts";
-import { EnvironmentBuild } from "../../src/models/serving/environmentBuild.ts";
+import { EnvironmentBuild, isLaunch } from "../../src/models/serving/environmentBuild.ts";
 import { explainEnd, type Ended } from "../../src/models/serving/explain.ts";
 import { Lines } from "../../src/models/serving/lines.ts";
 import { readRequest } from "../../src/models/serving/stateFile.ts";
@@ -48,7 +48,7 @@ test("only a health check that was answered is left out of the log", () => {
 
 const WHO: Ended = {
   ...{ title: "wine-quality 2", port: 5001, python: "/home/me/venv/bin/python", env_manager: "local" },
-  ...{ wasReady: false, outOfMemory: false, lines: [] },
+  ...{ wasLaunched: false, wasReady: false, outOfMemory: false, lines: [] },
 };
 
 /** What a start of mlflow 3.17.2 printed. */
@@ -113,7 +113,8 @@ const endings: [log: string, who: Partial<Ended>, text: string, action: string, 
 ];
 for (const [log, who, text, action, value] of endings) {
   test(`what mlflow prints is told in one sentence with what helps: ${log}`, () => {
-    const problem = explainEnd({ ...WHO, ...who, lines: printed(log) });
+    const lines = printed(log);
+    const problem = explainEnd({ ...WHO, wasLaunched: lines.some(isLaunch), ...who, lines });
     equal(problem.text, text);
     equal(problem.next?.action, action);
     equal(problem.next?.value, value);

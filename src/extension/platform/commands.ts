@@ -267,6 +267,8 @@ export interface Commands {
   "flowdeck.serving.serve": [target?: ServeArgument];
   /** Asks how first. */
   "flowdeck.serving.serveWith": [target?: ServeArgument];
+  /** Opens Predict for the selected server of the Serving view, its log where it does not answer. */
+  "flowdeck.serving.openSelected": [];
   "flowdeck.serving.stop": [target?: ServerTarget];
   "flowdeck.serving.stopAll": [];
   /** Takes one that failed off the list. */

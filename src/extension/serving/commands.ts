@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ScoringServer } from "../../protocol/serving.ts";
-import { registerCommand, type ServeArgument } from "../platform/commands.ts";
+import { clickedRow } from "../platform/clickedRow.ts";
+import { execute, registerCommand, type ServeArgument } from "../platform/commands.ts";
 import { pickOne } from "../platform/questions.ts";
 import { LogChannels } from "./logChannels.ts";
 import { isLive, rowText } from "./serverText.ts";
@@ -25,6 +26,11 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       const server = await (await lazily()).serve(parts, targetOf(target), { asks: true });
       if (server !== undefined) show(parts, tree, server);
       return server?.id;
+    }),
+    registerCommand(platform, "flowdeck.serving.openSelected", async () => {
+      const server = scoring.find((await clickedRow(tree.view))?.id ?? "");
+      if (server?.state === "ready") await execute("flowdeck.serving.predict", { id: server.id });
+      else if (server !== undefined) logs.show(server);
     }),
     registerCommand(platform, "flowdeck.serving.stop", async (target) => {
       const server = await pick(parts, target, "Server to stop", isLive);

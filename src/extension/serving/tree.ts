@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ScoringServer } from "../../protocol/serving.ts";
+import { commandOf } from "../platform/commands.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { plainText, type Platform } from "../platform/platform.ts";
@@ -67,6 +68,7 @@ function itemOf(server: ScoringServer): vscode.TreeItem {
   item.id = server.id;
   item.iconPath = iconOf(server);
   item.description = rowText(server);
+  item.command = commandOf("flowdeck.serving.openSelected", "Open");
   const words = ["server", server.state, isLive(server) ? "live" : "over", server.keep ? "kept" : "bound"];
   item.contextValue = words.join(" ");
   const problem = server.problem === undefined ? "" : `, ${plainText(server.problem.text)}`;

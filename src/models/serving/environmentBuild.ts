@@ -4,6 +4,11 @@ import { join } from "node:path";
 // mlflow (3.17) takes an environment's folder for a whole environment, also when its build was ended midway: then the server that PATH
 // has first is started instead, with the packages of another Python.
 
+/** mlflow says that it starts the server that loads the model. */
+export function isLaunch(line: string): boolean {
+  return /=== Running command .*\b(?:uvicorn|gunicorn|waitress-serve) /.test(line);
+}
+
 /** Follows the making of an environment by what mlflow says of it. */
 export class EnvironmentBuild {
   /** Folder that is being filled. */
@@ -14,7 +19,7 @@ export class EnvironmentBuild {
     // What is removed must be a folder that mlflow names so: others may print such a line, too.
     const begun = /Creating a new environment in (\/.+\/mlflow-[0-9a-f]{40}) with /.exec(line)?.[1];
     if (begun !== undefined) this.#building ??= begun;
-    if (/=== Running command .*(?:uvicorn|gunicorn) /.test(line)) this.#building = undefined;
+    if (isLaunch(line)) this.#building = undefined;
     const found = /Environment (.+) already exists$/.exec(line)?.[1];
     return found !== undefined && !canServe(found) ? found : undefined;
   }

@@ -6,6 +6,8 @@ export interface Ended {
   port: number;
   python: string;
   env_manager: ServingEnvManager;
+  /** mlflow had started the server that loads the model. */
+  wasLaunched: boolean;
   /** It had answered before. */
   wasReady: boolean;
   /** The system ended a process of it for want of memory. */
@@ -103,9 +105,9 @@ function missingMlflow(ended: Ended): ServingProblem | undefined {
     };
   }
   // mlflow-skinny has the command, but not what it needs to serve: it fails before it starts the server that loads the model.
-  const isWhole = ended.wasReady || said(ended, /Running command '/);
   const skinny =
-    said(ended, /\b(?:uvicorn|gunicorn): (?:command )?not found/) || (!isWhole && said(ended, /^ModuleNotFoundError/));
+    said(ended, /\b(?:uvicorn|gunicorn): (?:command )?not found/) ||
+    (!ended.wasLaunched && said(ended, /^ModuleNotFoundError/));
   if (!skinny || ended.env_manager !== "local") return undefined;
   return {
     text: `The mlflow of ${nameOf(python)} cannot serve, so ${title} was not served; install the whole mlflow.`,

@@ -4,7 +4,7 @@ import type { ScoringServer, ServeRequest, ServeState, ServingProblem } from "..
 import { isHealthCheck, readAccess } from "./accessLog.ts";
 import { BoundedLog } from "./boundedLog.ts";
 import { Control } from "./control.ts";
-import { EnvironmentBuild } from "./environmentBuild.ts";
+import { EnvironmentBuild, isLaunch } from "./environmentBuild.ts";
 import { explainEnd } from "./explain.ts";
 import { ask } from "./health.ts";
 import { Lines } from "./lines.ts";
@@ -44,6 +44,7 @@ export class OwnedServer {
   #misses = 0;
   #measured = 0;
   #lostWorkers = 0;
+  #wasLaunched = false;
   #wasReady = false;
   #isOver = false;
   readonly #build = new EnvironmentBuild();
@@ -113,7 +114,15 @@ export class OwnedServer {
     const { title, port, python, env_manager } = this.#request;
     const kills = memoryKills();
     return explainEnd({
-      ...{ title, port, python, env_manager, wasReady: this.#wasReady, lines: this.#log.tail },
+      ...{
+        title,
+        port,
+        python,
+        env_manager,
+        wasLaunched: this.#wasLaunched,
+        wasReady: this.#wasReady,
+        lines: this.#log.tail,
+      },
       ...(this.#halfMade === undefined ? {} : { halfMade: this.#halfMade }),
       outOfMemory: kills !== undefined && this.#kills !== undefined && kills > this.#kills,
       ...(signal === undefined ? {} : { signal }),
@@ -128,7 +137,8 @@ export class OwnedServer {
       const { requests, failures } = this.#server;
       this.#tell({ requests: requests + 1, failures: failures + failed });
     }
-    if (this.#server.state !== "starting") return;
+    if (this.#wasReady || this.#isEnding) return;
+    this.#wasLaunched ||= isLaunch(line);
     if (this.#request.env_manager !== "local") this.#halfMade ??= this.#build.read(line);
     if (/Child process \[\d+\] died/.test(line)) this.#lostWorkers += 1;
     if (this.#halfMade === undefined && this.#lostWorkers < LOST_WORKERS * this.#request.workers) return;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readModels, readVersions } from "../../src/extension/models/readModels.ts";
+import { countVersions, readModels, readVersions } from "../../src/extension/models/readModels.ts";
 import type { ModelRow, StoreRow } from "../../src/extension/models/rows.ts";
 import type { StoreHandle } from "../../src/extension/stores/stores.ts";
+import { countOf, versionDescription, versionTooltip } from "../../src/extension/models/rowTexts.ts";
 import { emptyListing } from "../../src/extension/tracking/rows.ts";
 import { openStore } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
@@ -58,6 +59,17 @@ test("versions are read by pages, newest first, and read again as many as were t
   const before = row.versions.rows;
   assert.equal((await readVersions(row)).listChanged, false);
   assert.ok(row.versions.rows.every((version, at) => version === before[at]));
+});
+
+test("the versions of a model are counted without reading them, and told when they become more", async () => {
+  await versions("counted", 150);
+  const row = await modelRow("counted");
+  assert.deepEqual([await countVersions(row), row.count, row.versions.loaded], [true, 150, false]);
+  await store.createModelVersion({ name: "counted", source: "s" });
+  await store.deleteModelVersion({ name: "counted", version: "1" });
+  assert.equal(await countVersions(row), false);
+  await store.deleteModelVersion({ name: "counted", version: "2" });
+  assert.deepEqual([await countVersions(row), row.count], [true, 149]);
 });
 
 test("a new version stands above, and one that changed is told", async () => {
@@ -150,4 +162,30 @@ test("models are read by pages, and read again past a search's limit", async () 
   assert.equal(root.models.rows.length, 1150);
   assert.equal((await readModels(root, filter)).listChanged, false);
   assert.equal(root.models.rows.length, 1150);
+});
+
+test("a row says what is wrong, then aliases and stage, and its age where there is room", async () => {
+  await versions("said", 1);
+  const found = await store.getModelVersion({ name: "said", version: "1" });
+  const now = found.creation_timestamp + 7_200_000;
+  const pending = { status: "PENDING_REGISTRATION" as const };
+  const failed = { status: "FAILED_REGISTRATION" as const, status_message: "The files are gone." };
+  const cases: [Partial<typeof found>, string[], string][] = [
+    [{}, [], "2 h"],
+    [{}, ["champion"], "@champion · 2 h"],
+    [{ current_stage: "Staging" }, ["a", "b"], "@a · @b · Staging"],
+    [pending, [], "pending · 2 h"],
+    [failed, ["a"], "failed · @a"],
+  ];
+  for (const [changes, aliases, text] of cases) {
+    assert.equal(versionDescription({ found: { ...found, ...changes }, aliases }, now), text);
+  }
+  const hover = versionTooltip({ found: { ...found, ...failed, description: "Better.", user_id: "mira" } }, "today");
+  assert.equal(hover, "said 1\nRegistration failed: The files are gone.\nBetter.\nRegistered today by mira\ns");
+});
+
+test("a model says how many versions it has as soon as they are counted", async () => {
+  const { model } = await modelRow("counted");
+  assert.deepEqual([countOf({ model }), countOf({ model, count: 1_234 })], ["", "1,234 versions"]);
+  assert.equal(countOf({ model: { ...model, latest_versions: [] } }), "no versions");
 });

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { parseFilter } from "../../mlflow/filter/parse.ts";
 import { clickedRow } from "../platform/clickedRow.ts";
 import { execute, type ModelOrVersion, type ModelTarget, registerCommand } from "../platform/commands.ts";
 import { focusedRow } from "../platform/focusedRow.ts";
@@ -96,8 +97,10 @@ export function registerModelCommands(
     }),
     registerCommand(platform, "flowdeck.models.filterView", async (given) => {
       const { askModelsFilter } = await import("./modelsFilter.ts");
-      const filter = given ?? (await askModelsFilter(look, tree.knownModels));
-      if (filter !== undefined) await look.setFilter(filter.trim() === "" ? undefined : filter.trim());
+      const filter = (given ?? (await askModelsFilter(look, tree.knownModels)))?.trim();
+      if (filter === undefined) return;
+      parseFilter("registeredModels", filter);
+      await look.setFilter(filter === "" ? undefined : filter);
     }),
     registerCommand(platform, "flowdeck.models.clearFilter", () => look.setFilter(undefined)),
     registerCommand(platform, "flowdeck.models.refresh", async () => tree.refresh()),

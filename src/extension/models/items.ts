@@ -1,9 +1,9 @@
 // How a row of the Models view looks.
 import * as vscode from "vscode";
 import { commandOf } from "../platform/commands.ts";
-import { ageText, countText } from "../tracking/format.ts";
 import { contextOf } from "../tracking/rowItems.ts";
 import { newestVersion } from "./readModels.ts";
+import { countOf, versionDescription, versionTooltip } from "./rowTexts.ts";
 import { idOf, type ModelRow, type ModelsRow, type MoreRow, storeOf, type StoreRow, type VersionRow } from "./rows.ts";
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
@@ -48,14 +48,6 @@ function modelItem(row: ModelRow): vscode.TreeItem {
   return item;
 }
 
-/** Until its versions are counted, nothing is said. */
-export function countOf({ versions, model }: ModelRow): string {
-  if (newestVersion(model) === undefined) return "no versions";
-  if (!versions.loaded) return "";
-  const count = countText(versions.rows.length, "version");
-  return versions.next === undefined ? count : `${versions.rows.length.toLocaleString("en-US")}+ versions`;
-}
-
 function versionItem(row: VersionRow, now: number): vscode.TreeItem {
   const { found, version, run_id, aliases } = row;
   const item = new vscode.TreeItem(`Version ${version}`, None);
@@ -66,19 +58,9 @@ function versionItem(row: VersionRow, now: number): vscode.TreeItem {
   const words = [...(run_id === "" ? [] : ["ofRun"]), ...(aliases.length === 0 ? [] : ["aliased"]), ...stage];
   item.contextValue = contextOf("version", storeOf(row), ...words, ...(found.status === "READY" ? ["ready"] : []));
   item.command = commandOf("flowdeck.models.openSelected", "Open Model");
-  item.tooltip = versionTooltip(row);
+  item.tooltip = versionTooltip(row, registered(row));
   item.accessibilityInformation = { label: [`Version ${version}`, item.description].join(", ") };
   return item;
-}
-
-/** Aliases, then the stage; the age where there is room for it; what is wrong first. */
-export function versionDescription({ found, aliases }: VersionRow, now: number): string {
-  const { status, current_stage, creation_timestamp } = found;
-  const parts = status === "READY" ? [] : [status === "PENDING_REGISTRATION" ? "pending" : "failed"];
-  parts.push(...aliases.map((alias) => `@${alias}`));
-  if (current_stage !== "None") parts.push(current_stage);
-  if (parts.length < 2) parts.push(ageText(creation_timestamp, now));
-  return parts.join(" · ");
 }
 
 function versionIcon({ found }: VersionRow): vscode.ThemeIcon {
@@ -94,19 +76,8 @@ function versionIcon({ found }: VersionRow): vscode.ThemeIcon {
   }
 }
 
-function versionTooltip({ found, name, version }: VersionRow): string {
-  const { status, status_message, description, source, creation_timestamp, user_id } = found;
-  const registered = new Date(creation_timestamp).toLocaleString(vscode.env.language, { timeZoneName: "short" });
-  const why = status_message ? `: ${status_message}` : "";
-  const trouble = {
-    READY: "",
-    PENDING_REGISTRATION: `Registration is pending${why}`,
-    FAILED_REGISTRATION: `Registration failed${why}`,
-  };
-  const by = user_id ? ` by ${user_id}` : "";
-  return [`${name} ${version}`, trouble[status], description, `Registered ${registered}${by}`, source]
-    .filter(Boolean)
-    .join("\n");
+function registered({ found }: VersionRow): string {
+  return new Date(found.creation_timestamp).toLocaleString(vscode.env.language, { timeZoneName: "short" });
 }
 
 function moreItem(row: MoreRow): vscode.TreeItem {

@@ -16,6 +16,8 @@ export async function askModelsFilter(look: ModelsLook, known: KnownModels): Pro
       const icon = filter === undefined ? "$(warning) " : "";
       return { label: `${icon}${label}`, detail, alwaysShow: true, ...(filter === undefined ? {} : { filter }) };
     });
+    // VS Code puts those first that hold what was typed.
+    box.activeItems = box.items.slice(0, 1);
   };
   draw();
   try {

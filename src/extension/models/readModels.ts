@@ -22,10 +22,12 @@ export async function readModels(
   filter: string | undefined,
   more = false,
 ): Promise<{ listChanged: boolean; changed: ModelRow[] }> {
-  const before = row.models;
-  const page = await atLeast(more ? PAGE : before.rows.length, more ? before.next : undefined, (part) =>
+  const asked = row.models;
+  const page = await atLeast(more ? PAGE : asked.rows.length, more ? asked.next : undefined, (part) =>
     row.store.remote.searchRegisteredModels({ ...part, ...(filter === undefined ? {} : { filter }) }),
   );
+  // Another reading may have made rows meanwhile.
+  const before = row.models;
   const known = new Map(before.rows.map((model) => [model.name, model]));
   const changed: ModelRow[] = [];
   const read = page.items.map((model): ModelRow => {
@@ -51,11 +53,12 @@ export async function readVersions(
   row: ModelRow,
   more = false,
 ): Promise<{ listChanged: boolean; changed: VersionRow[] }> {
-  const before = row.versions;
+  const asked = row.versions;
   const query = { ...versionsFilter(row.name), order_by: ["version_number DESC"] };
-  const page = await atLeast(more ? PAGE : before.rows.length, more ? before.next : undefined, (part) =>
+  const page = await atLeast(more ? PAGE : asked.rows.length, more ? asked.next : undefined, (part) =>
     row.parent.store.remote.searchModelVersions({ ...query, ...part }),
   );
+  const before = row.versions;
   const aliases = Map.groupBy(row.model.aliases, ({ version }) => version);
   const known = new Map(before.rows.map((version) => [version.version, version]));
   const changed: VersionRow[] = [];
@@ -78,6 +81,17 @@ export async function readVersions(
   const listChanged =
     !before.loaded || !sameRows(before.rows, rows) || (before.next === undefined) !== !page.next_page_token;
   return { listChanged, changed };
+}
+
+/** Counts the versions of a model; true when there are more or fewer than before. */
+export async function countVersions(row: ModelRow): Promise<boolean> {
+  const { rows, loaded, next } = row.versions;
+  const { remote } = row.parent.store;
+  const all = loaded && next === undefined;
+  const count = all ? rows.length : (await remote.versionRows({ name: row.name, offset: 0, limit: 0 })).versions;
+  const changed = count !== row.count;
+  row.count = count;
+  return changed;
 }
 
 /** The newest version that a model tells of; undefined when it has none. */

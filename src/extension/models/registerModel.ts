@@ -114,7 +114,7 @@ async function registerFrom(
   } catch (error) {
     const { error_code, message } = asMlflowError(error);
     // The version becomes one of the model that is there; the name of a prompt is refused.
-    if (error_code !== "RESOURCE_ALREADY_EXISTS" || /prompt/i.test(message)) throw error;
+    if (error_code !== "RESOURCE_ALREADY_EXISTS" || message.includes("taken by a prompt")) throw error;
   }
   const version = await registerVersion(store.remote, name, source);
   await reveal({ uri: store.uri, name, version });

@@ -17,6 +17,8 @@ export interface ModelRow {
   model: RegisteredModel;
   parent: StoreRow;
   versions: Listing<VersionRow>;
+  /** How many versions it has; absent: not counted yet. */
+  count?: number;
   /** Its versions are on screen. */
   unfolded: boolean;
 }

@@ -32,7 +32,8 @@ export async function moveAlias(
 ): Promise<void> {
   const { remote } = store;
   const from = await setAlias(remote, { name, version, alias }, actorNow());
-  const told = from === undefined ? "" : from === version ? ", as before" : `, moved from ${from}`;
+  if (from === version) throw new MlflowError("INVALID_STATE", `Version ${version} of ${name} is @${alias} already.`);
+  const told = from === undefined ? "" : `, moved from ${from}`;
   offerUndo(platform, `@${alias} is version ${version} of ${name}${told}.`, async () => {
     if (from === undefined) await removeAlias(remote, { name, alias }, actorNow());
     else await setAlias(remote, { name, version: from, alias }, actorNow());

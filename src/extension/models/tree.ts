@@ -7,9 +7,10 @@ import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { emptyListing } from "../tracking/rows.ts";
 import type { KnownModels } from "./filterChoices.ts";
-import { countOf, itemOf, versionDescription } from "./items.ts";
+import { itemOf } from "./items.ts";
 import type { ModelsLook } from "./modelsLook.ts";
-import { newestVersion, readModels, readVersions } from "./readModels.ts";
+import { countVersions, readModels, readVersions } from "./readModels.ts";
+import { versionDescription } from "./rowTexts.ts";
 import type { ModelRow, ModelsRow, StoreRow, VersionRow } from "./rows.ts";
 
 /** Changes that arrive within this time (ms) are read together. */
@@ -143,34 +144,32 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
 
   async #modelsOf(row: StoreRow): Promise<ModelsRow[]> {
     if (!row.models.loaded) await readModels(row, this.#look.filter);
-    for (const model of row.models.rows) if (!model.versions.loaded) this.#uncounted.add(model);
+    for (const model of row.models.rows) if (model.count === undefined) this.#uncounted.add(model);
     if (this.#uncounted.size > 0) this.#count.request();
     const { rows, next } = row.models;
     return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
   }
 
   async #versionsOf(row: ModelRow): Promise<ModelsRow[]> {
+    row.unfolded = true;
     if (!row.versions.loaded) await this.#readVersions(row);
     const { rows, next } = row.versions;
     return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
   }
 
-  /** One model after the other, while somebody looks: their first page is there when they are unfolded. */
+  /** One model after the other, while somebody looks. */
   async #countVersions(): Promise<void> {
     for (const row of this.#uncounted) {
       if (!this.view.visible || this.disposed) return;
       this.#uncounted.delete(row);
-      if (row.versions.loaded || newestVersion(row.model) === undefined) continue;
-      await readVersions(row);
-      this.#fired.fire(row);
+      if (await countVersions(row)) this.#fired.fire(row);
     }
   }
 
   async #readVersions(row: ModelRow): Promise<void> {
-    const before = countOf(row);
     const { listChanged, changed } = await readVersions(row);
-    this.#uncounted.delete(row);
-    if (listChanged || countOf(row) !== before) this.#fired.fire(row);
+    const counted = await countVersions(row);
+    if (listChanged || counted) this.#fired.fire(row);
     else for (const version of changed) this.#fired.fire(version);
   }
 
@@ -244,7 +243,8 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
         const touched = changed.includes(model);
         // What changes of a version alone, its model does not tell.
         if (model.versions.loaded && (touched || model.unfolded)) await this.#readVersions(model);
-        if (touched && !listChanged) this.#fired.fire(model);
+        else if (touched && model.count !== undefined) await countVersions(model);
+        if (touched) this.#fired.fire(model);
       }
     }
     this.#drawCaption();

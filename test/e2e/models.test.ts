@@ -1,0 +1,308 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { mkdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { readHistory } from "../../src/models/history.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { openStore } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
+import { findPython, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { type RealModels, realModels } from "../support/realModels.ts";
+import { openEditor, type Editor } from "./support/editor.ts";
+import { e2eSkip } from "./support/machine.ts";
+
+// The Models view over models that mlflow itself logged and registered. The tests take turns.
+
+const skip = e2eSkip || skipWithout(findPython(), "Python with mlflow");
+const folder = join(realpathSync(temporaryFolder("flowdeck-models-")), "wine");
+let editor: Editor;
+let store: Store;
+let real: RealModels;
+
+before(async () => {
+  if (skip !== false) return;
+  mkdirSync(folder);
+  real = await realModels(folder);
+  addVersions();
+  store = openStore(real.uri);
+  editor = await openEditor({ name: "models" });
+  await editor.openFolder(folder);
+  await editor.showFlowdeck();
+  // The other views would leave it no room.
+  const headers = page().locator(".sidebar .pane-header[aria-expanded='true']:not([aria-label^='Models'])");
+  while ((await headers.count()) > 0) await headers.first().click();
+});
+/** What no client of a database can make: a registration that failed, and a model of many versions at once. */
+function addVersions(): void {
+  const database = openConnection(join(folder, "mlflow.db"), { busyTimeout: 1_000 });
+  database
+    .prepare<[], never>(
+      `UPDATE model_versions SET status = 'FAILED_REGISTRATION', status_message = 'Its files are gone.' WHERE name = 'forecast'`,
+    )
+    .run();
+  database
+    .prepare<[], never>(
+      `INSERT INTO registered_models (name, creation_time, last_updated_time, workspace) VALUES ('zinfandel', 1, 1, 'default')`,
+    )
+    .run();
+  database
+    .prepare<[], never>(
+      `WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 130)
+       INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage, source, status, workspace)
+       SELECT 'zinfandel', v, v, v, 'None', '/data/model', 'READY', 'default' FROM n`,
+    )
+    .run();
+  database.close();
+}
+
+after(async () => {
+  await editor?.close();
+  store?.close();
+});
+
+const page = () => editor.page;
+const row = (name: string | RegExp) => editor.treeItem(name).first();
+const dialog = () => page().locator(".monaco-dialog-box");
+const picks = () => page().locator(".quick-input-widget:visible .monaco-list-row");
+
+/** Chooses from the menu of a row. */
+async function choose(name: string | RegExp, action: string): Promise<void> {
+  await row(name).click({ button: "right" });
+  const menu = page().locator(".monaco-menu");
+  // A menu hears no click in the moment in which it opens.
+  await menu.getByRole("menuitem", { name: action, exact: true }).hover();
+  await page().keyboard.press("Enter");
+  await menu.waitFor({ state: "detached" });
+}
+
+/** Unfolds or folds a row without opening it. */
+async function twist(name: string | RegExp): Promise<void> {
+  await row(name).locator(".monaco-tl-twistie").click();
+}
+
+/** Types into the open box and takes what it offers first. */
+async function take(title: string, text: string, first: string): Promise<void> {
+  const box = page().locator(".quick-input-widget:visible", {
+    has: page().locator(".quick-input-title", { hasText: title }),
+  });
+  await box.locator(".quick-input-box input").fill(text);
+  await picks().filter({ hasText: first }).first().waitFor();
+  await page().keyboard.press("Enter");
+}
+
+const trail = async (name: string) => readHistory((await store.getRegisteredModel({ name })).tags).entries;
+const aliasesOf = async (name: string) => {
+  const { aliases } = await store.getRegisteredModel({ name });
+  return aliases.map(({ alias, version }) => `${alias} ${version}`).toSorted();
+};
+
+test("versions stand below their models with aliases and stages", { skip }, () =>
+  editor.step("rows", async () => {
+    await row(/^wine-quality, 4 versions/).waitFor();
+    await twist(/^wine-quality, 4 versions/);
+    await row(/^Version 4/).waitFor();
+    await row(/^Version 3, @challenger · Staging/).waitFor();
+    await row(/^Version 2, @champion · Production/).waitFor();
+    await row(/^Version 1, Archived/).waitFor();
+    await twist(/^forecast, 1 version/);
+    await row(/^Version 1, failed/).waitFor();
+    await page().mouse.move(720, 0);
+    await editor.inThemes("rows", () => row(/^Version 2, @champion · Production/).waitFor());
+    await twist(/^forecast, 1 version/);
+  }),
+);
+
+test("a model is created, and gets a version of what a run has logged", { skip }, () =>
+  editor.step("create", async () => {
+    await editor.runCommand("Flowdeck: Create Registered Model…");
+    await editor.quickInput("Name of the registered model", "white-wine");
+    await row(/^white-wine, no versions/).waitFor();
+    const [version] = real.models["wine-boosted"];
+    ok(version !== undefined);
+    await editor.evaluate(
+      `return void vscode.commands.executeCommand("flowdeck.models.registerRun", { uri: ${JSON.stringify(real.uri)}, run_id: ${JSON.stringify(version.run_id)} })`,
+    );
+    await take("Registered model of the new version", "white-wine", "white-wine");
+    await row(/^white-wine, 1 version/).waitFor();
+    const made = await store.getModelVersion({ name: "white-wine", version: "1" });
+    deepEqual([made.source, made.run_id], [`models:/${version.model_id}`, version.run_id]);
+  }),
+);
+
+test("a stage archives the version that has it, when it is asked to, and leaves a trail", { skip }, () =>
+  editor.step("stage", async () => {
+    await choose(/^Version 3, @challenger/, "Set Stage of Model Version…");
+    await editor.quickPick("Production");
+    await picks().filter({ hasText: "Leave version 2 in Production" }).waitFor();
+    await editor.screenshot("archive");
+    await editor.quickPick("Archive version 2");
+    await row(/^Version 3, @challenger · Production/).waitFor();
+    await row(/^Version 2, @champion · Archived/).waitFor();
+    const [last] = await trail("wine-quality");
+    ok(last?.what === "stage");
+    deepEqual([last.version, last.from, last.to, last.archived], ["3", "Staging", "Production", ["2"]]);
+    match(last.who, /\w/);
+  }),
+);
+
+test("what differs is on screen before a version takes the place of another one", { skip }, () =>
+  editor.step("promote", async () => {
+    await choose(/^Version 4/, "Promote Model Version…");
+    await editor.quickPick("@champion");
+    const first = picks().filter({ hasText: "Promote version 4 to @champion" });
+    await first.waitFor();
+    const review = page().locator(".quick-input-widget:visible");
+    for (const text of ["rmse", "r2", "beside 2", "Signature: another than 2", "Environment:"]) {
+      await review.getByText(text).first().waitFor();
+    }
+    await page().mouse.move(720, 700);
+    await editor.inThemes("review", () => first.waitFor());
+    // A line of the review is none of the ways.
+    await picks().filter({ hasText: "rmse" }).first().click();
+    await first.waitFor();
+    await first.click();
+    await row(/^Version 4, @champion/).waitFor();
+    deepEqual(await aliasesOf("wine-quality"), ["challenger 3", "champion 4"]);
+    const [last] = await trail("wine-quality");
+    ok(last?.what === "alias");
+    deepEqual([last.alias, last.from, last.to], ["champion", "2", "4"]);
+    const toast = page().locator(".notification-list-item", {
+      hasText: "@champion is version 4 of wine-quality, moved from 2.",
+    });
+    await toast.getByRole("button", { name: "Undo" }).click();
+    await until("it is as before", async () => (await aliasesOf("wine-quality")).includes("champion 2"));
+    equal((await trail("wine-quality")).length, 3);
+  }),
+);
+
+test("an alias is given and taken away from the row of a version", { skip }, () =>
+  editor.step("alias", async () => {
+    await choose(/^Version 1, Archived/, "Set Alias of Model Version…");
+    await editor.quickPick("Another Alias…");
+    await editor.quickInput("Alias of version 1", "@first");
+    await row(/^Version 1, @first · Archived/).waitFor();
+    await choose(/^Version 1, @first/, "Remove Alias of Model Version…");
+    await row(/^Version 1, Archived/).waitFor();
+    await editor.closeEverything();
+  }),
+);
+
+test("a version is copied to another model with its words", { skip }, () =>
+  editor.step("copy", async () => {
+    await choose(/^Version 1, Archived/, "Copy Model Version to Another Model…");
+    await take("Copy version 1 of wine-quality to", "wine-copy", "new registered model");
+    await row(/^wine-copy, 1 version/).waitFor();
+    const [copy, of] = await Promise.all([
+      store.getModelVersion({ name: "wine-copy", version: "1" }),
+      store.getModelVersion({ name: "wine-quality", version: "1" }),
+    ]);
+    equal(copy.source, "models:/wine-quality/1");
+    deepEqual([copy.run_id, copy.description, copy.tags], [of.run_id, of.description, of.tags]);
+  }),
+);
+
+test("a description is written as Markdown in an editor", { skip }, () =>
+  editor.step("describe", async () => {
+    await choose(/^wine-copy/, "Edit Description of Model");
+    await page().locator(".tab.active", { hasText: "About wine-copy" }).waitFor();
+    await page().locator(".monaco-editor.focused").waitFor();
+    await page().keyboard.type("Scores **red** wines.");
+    await editor.evaluate("await vscode.window.activeTextEditor.document.save()");
+    equal((await store.getRegisteredModel({ name: "wine-copy" })).description, "Scores **red** wines.");
+    await editor.closeEverything();
+  }),
+);
+
+test(
+  "a click opens a model, its key renames it, and one whose name is taken is refused while it is typed",
+  { skip },
+  () =>
+    editor.step("rename", async () => {
+      await row(/^wine-copy/).click();
+      await page().locator(".tab.active", { hasText: "wine-copy" }).waitFor();
+      await editor.closeEverything();
+      await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
+      await page().keyboard.press("F2");
+      const input = page().locator(".quick-input-widget:visible input");
+      await input.fill("wine-quality");
+      await page().locator(".quick-input-message", { hasText: "has a registered model of this name" }).waitFor();
+      await input.fill("red-wine");
+      await page().keyboard.press("Enter");
+      await row(/^red-wine, 1 version/).waitFor();
+    }),
+);
+
+test("a version and a model are deleted after a question that names what goes", { skip }, () =>
+  editor.step("delete", async () => {
+    await choose(/^Version 3, @challenger/, "Delete Model Version…");
+    await dialog().getByText("Delete version 3 of wine-quality?").waitFor();
+    await dialog()
+      .getByText(/@challenger falls with it/)
+      .waitFor();
+    await editor.screenshot("delete");
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await store.getModelVersion({ name: "wine-quality", version: "3" });
+    await choose(/^Version 3, @challenger/, "Delete Model Version…");
+    await dialog().getByRole("button", { name: "Delete" }).click();
+    await row(/^wine-quality, 3 versions/).waitFor();
+    deepEqual(await aliasesOf("wine-quality"), ["champion 2"]);
+    await choose(/^red-wine/, "Delete Registered Model…");
+    await dialog()
+      .getByText(/With it go 1 version\./)
+      .waitFor();
+    await dialog().getByRole("button", { name: "Delete" }).click();
+    await row(/^red-wine/).waitFor({ state: "detached" });
+  }),
+);
+
+test("a filter is a word or MLflow's grammar, and what is wrong with one is said", { skip }, () =>
+  editor.step("filter", async () => {
+    await editor.runCommand("Flowdeck: Filter Models…");
+    const input = page().locator(".quick-input-widget:visible input");
+    await input.fill("nome = 'wine'");
+    await picks()
+      .filter({ hasText: /Invalid attribute key/ })
+      .first()
+      .waitFor();
+    await editor.screenshot("filter");
+    await take("Filter of the Models view", "boosted", "name ILIKE '%boosted%'");
+    await row(/^wine-quality/).waitFor({ state: "detached" });
+    await row(/^wine-boosted/).waitFor();
+    await page().getByText("Only models with name ILIKE '%boosted%'").waitFor();
+    await editor.runCommand("Flowdeck: Clear Filter of Models");
+    await row(/^wine-quality/).waitFor();
+  }),
+);
+
+test("a model of many versions shows a hundred, and a hundred more when they are asked for", { skip }, () =>
+  editor.step("pages", async () => {
+    await twist(/^zinfandel, 130 versions/);
+    await row("Version 130").waitFor();
+    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
+    await page().keyboard.press("End");
+    await row("Load 100 more").click();
+    await row("Load 100 more").waitFor({ state: "detached" });
+    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
+    await page().keyboard.press("End");
+    await row(/^Version 1, /).waitFor();
+    await page().keyboard.press("ArrowLeft");
+    await page().keyboard.press("ArrowLeft");
+    await row(/^Version 1, /).waitFor({ state: "detached" });
+  }),
+);
+
+test("what Python or another window does is seen, without anything being folded", { skip }, () =>
+  editor.step("live", async () => {
+    // A filter that left it out has folded it.
+    await twist(/^wine-quality/);
+    await row(/^Version 4/).waitFor();
+    const [version] = real.models["wine-quality"];
+    const source = `models:/${version?.model_id}`;
+    const made = await store.createModelVersion({ name: "wine-quality", source });
+    await row(new RegExp(`^Version ${made.version}, `)).waitFor();
+    const { versions } = await store.versionRows({ name: "wine-quality", offset: 0, limit: 0 });
+    await row(`wine-quality, ${versions} versions`).waitFor();
+    await store.setRegisteredModelAlias({ name: "wine-quality", alias: "fresh", version: made.version });
+    await row(new RegExp(`^Version ${made.version}, @fresh`)).waitFor();
+  }),
+);

@@ -73,9 +73,8 @@ function Fact({ name, value, class: extra }: { name: string; value: string | und
 function FileLinks({ files, open }: { files: string[]; open: (path: string) => void }) {
   return (
     <>
-      {files.map((path, i) => (
-        <span key={path}>
-          {i === 0 ? null : <span class="dim"> · </span>}
+      {files.map((path) => (
+        <span key={path} class="fileLink cut" title={path}>
           <LinkButton onClick={() => open(path)}>{path}</LinkButton>
         </span>
       ))}

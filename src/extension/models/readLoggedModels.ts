@@ -90,16 +90,6 @@ export async function readLoggedModel(store: LoggedModelsStore, model_id: string
   };
 }
 
-/** A small text of a logged model; undefined when it is not there or cannot be read. */
-export async function readModelText(
-  store: Pick<LoggedModelsStore, "readArtifact">,
-  model_id: string,
-  path: string,
-): Promise<string | undefined> {
-  const piece = await store.readArtifact({ model_id, path, offset: 0, length: LARGEST }).catch(() => undefined);
-  return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
-}
-
 async function readFile(
   store: LoggedModelsStore,
   model_id: string,

@@ -1,4 +1,8 @@
+import { posix } from "node:path";
 import * as vscode from "vscode";
+import { mismatchText } from "../../models/requirements.ts";
+import { readModelEnvironment, readOwnedText } from "../models/modelEnvironment.ts";
+import { selectedPython } from "../models/selectedPython.ts";
 import { SERVING_ENV_MANAGERS, type ServingEnvManager } from "../../protocol/serving.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import { findPythons } from "../projects/python.ts";
@@ -22,7 +26,8 @@ export async function askChoices(
   served: ServedModel,
   choices: ServeChoices,
 ): Promise<ServeChoices | undefined> {
-  const chosen = await pickOne(linesOf(store, served, choices), {
+  const otherwise = await otherwiseText(store, served, choices);
+  const chosen = await pickOne(linesOf(store, served, choices, otherwise), {
     title: `Serve ${served.title}`,
     placeHolder: "Enter serves it; choose a line to change it",
   });
@@ -32,12 +37,38 @@ export async function askChoices(
   return askChoices(store, served, (await chosen.change(choices)) ?? choices);
 }
 
-function linesOf(store: StoreHandle, served: ServedModel, choices: ServeChoices): Line[] {
+/** Packages that are named. */
+const NAMED = 2;
+
+/** What the chosen interpreter has otherwise than the model was logged with, where its own packages serve it. */
+async function otherwiseText(
+  store: StoreHandle,
+  { files }: ServedModel,
+  { python, env_manager }: ServeChoices,
+): Promise<string | undefined> {
+  if (env_manager !== "local" || files === undefined) return undefined;
+  const read = (name: string) => readOwnedText(store.remote, files.owner, posix.join(files.path, name));
+  const { mismatches } = await readModelEnvironment(read, async () => python ?? (await selectedPython(store)));
+  if (mismatches.length === 0) return undefined;
+  const named = mismatches.slice(0, NAMED).map((one) => mismatchText(one, "here"));
+  const more = mismatches.length > NAMED ? ` and ${mismatches.length - NAMED} more` : "";
+  return `$(warning) ${named.join("; ")}${more}`;
+}
+
+function linesOf(
+  store: StoreHandle,
+  served: ServedModel,
+  choices: ServeChoices,
+  otherwise: string | undefined,
+): Line[] {
   const { python, env_manager, workers, timeout, port, keep } = choices;
   const version = served.model?.alias === undefined ? "" : `version ${served.model.version}`;
   return [
     { label: `$(broadcast) Serve ${served.title}`, description: version },
-    { label: "Python", description: python ?? "the workspace's", change: (now) => askPython(store, now) },
+    {
+      ...{ label: "Python", description: python ?? "the workspace's", change: (now) => askPython(store, now) },
+      ...(otherwise === undefined ? {} : { detail: otherwise }),
+    },
     { label: "Environment", description: `${env_manager} · ${MANAGERS[env_manager]}`, change: askManager },
     { label: "Port", description: port === undefined ? "the first free one" : String(port), change: askPort },
     { label: "Workers", description: String(workers), change: askWorkers },

@@ -66,6 +66,8 @@ export interface LoggedModelsOverview {
   store_name: string;
   /** The store can be written. */
   writable: boolean;
+  /** The workspace is trusted: a server would run what the model holds. */
+  servable: boolean;
 }
 
 /** A run that used the model, or logged it. */

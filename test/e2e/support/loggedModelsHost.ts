@@ -1,5 +1,5 @@
-import { readModelEnvironment } from "../../../src/extension/models/modelEnvironment.ts";
-import { readLoggedModel, readLoggedModels, readModelText } from "../../../src/extension/models/readLoggedModels.ts";
+import { readModelEnvironment, readOwnedText } from "../../../src/extension/models/modelEnvironment.ts";
+import { readLoggedModel, readLoggedModels } from "../../../src/extension/models/readLoggedModels.ts";
 import type { LoggedModelsHost } from "../../../src/protocol/panels/loggedModels.ts";
 import type { Store } from "../../../src/store/store.ts";
 
@@ -16,12 +16,13 @@ export function loggedModelsHost(
       experiment_name: (await store.getExperiment({ experiment_id })).name,
       store_name: "mlflow.db",
       writable: true,
+      servable: true,
     }),
     models: (query) => readLoggedModels(store, experiment_id, query),
     details: ({ model_id }) => readLoggedModel(store, model_id),
     environment: ({ model_id }) =>
       readModelEnvironment(
-        (path) => readModelText(store, model_id, path),
+        (path) => readOwnedText(store, { model_id }, path),
         async () => python,
       ),
     setTag: ({ model_id, ...tag }) => store.setLoggedModelTags({ model_id, tags: [tag] }),

@@ -8,8 +8,8 @@ import type { OpenStore } from "../../stores/stores.ts";
 import { writable } from "../../tracking/find.ts";
 import { loggedModelsTabIcon } from "../../tracking/icons.ts";
 import { openArtifact } from "../../tracking/artifacts/openArtifact.ts";
-import { readModelEnvironment } from "../modelEnvironment.ts";
-import { readLoggedModel, readLoggedModels, readModelText } from "../readLoggedModels.ts";
+import { readModelEnvironment, readOwnedText } from "../modelEnvironment.ts";
+import { readLoggedModel, readLoggedModels } from "../readLoggedModels.ts";
 import { selectedPython } from "../selectedPython.ts";
 
 export const LOGGED_MODELS_PANEL: PanelKind = { type: "flowdeck.loggedModels", page: "loggedModels" };
@@ -54,13 +54,16 @@ export class LoggedModelsPanel extends Panel<LoggedModelsView> {
         const { name } = await store.remote.getExperiment({ experiment_id });
         this.#booted = true;
         this.name(`${name} models`, loggedModelsTabIcon(this.#platform.context.extensionUri));
-        return { experiment_name: name, store_name: store.name, writable: !store.status.read_only };
+        return {
+          ...{ experiment_name: name, store_name: store.name },
+          ...{ writable: !store.status.read_only, servable: vscode.workspace.isTrusted },
+        };
       },
       models: async (query) => readLoggedModels(await remote(), experiment_id, query),
       details: async ({ model_id }) => readLoggedModel(await remote(), model_id),
       environment: async ({ model_id }) => {
         const store = await this.#store();
-        const read = (path: string) => readModelText(store.remote, model_id, path);
+        const read = (path: string) => readOwnedText(store.remote, { model_id }, path);
         return readModelEnvironment(read, () => selectedPython(store));
       },
       setTag: async ({ model_id, key, value }) => {

@@ -77,9 +77,11 @@ function Known({ model, host, details }: SeenProps) {
             Register…
           </Button>
         ) : null}
-        <Button icon="broadcast" disabled={notReady} onClick={() => model.attempt(host.serve({ model_id }))}>
-          Serve
-        </Button>
+        {model.overview.value?.servable === true ? (
+          <Button icon="broadcast" disabled={notReady} onClick={() => model.attempt(host.serve({ model_id }))}>
+            Serve
+          </Button>
+        ) : null}
         {writable ? (
           <IconButton icon="trash" label="Delete…" onClick={() => model.attempt(host.delete({ model_id }))} />
         ) : null}

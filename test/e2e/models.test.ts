@@ -157,6 +157,8 @@ test("what differs is on screen before a version takes the place of another one"
     }
     await page().mouse.move(720, 700);
     await editor.inThemes("review", () => first.waitFor());
+    await review.getByRole("button", { name: "Open MLmodel Files as Diff" }).click();
+    await page().locator(".tab.active", { hasText: "MLmodel: wine-quality 2 ↔ 4" }).waitFor();
     // A line of the review is none of the ways.
     await picks().filter({ hasText: "rmse" }).first().click();
     await first.waitFor();
@@ -304,5 +306,29 @@ test("what Python or another window does is seen, without anything being folded"
     await row(`wine-quality, ${versions} versions`).waitFor();
     await store.setRegisteredModelAlias({ name: "wine-quality", alias: "fresh", version: made.version });
     await row(new RegExp(`^Version ${made.version}, @fresh`)).waitFor();
+  }),
+);
+
+test("models of several stores stand below their stores", { skip }, () =>
+  editor.step("stores", async () => {
+    const place = join(folder, "../mlflow.db");
+    const other = openStore(`sqlite:///${place}`);
+    await other.createRegisteredModel({ name: "elsewhere" });
+    await editor.evaluate(
+      `await vscode.commands.executeCommand("flowdeck.stores.add", vscode.Uri.file(${JSON.stringify(place)}))`,
+    );
+    await row(/^elsewhere, no versions/).waitFor();
+    equal(await editor.treeItem(/^mlflow\.db/).count(), 2);
+    await other.createModelVersion({ name: "elsewhere", source: "/data/model" });
+    other.close();
+    await row(/^elsewhere, 1 version/).waitFor();
+    await row(/^wine-quality/).waitFor();
+    await page().mouse.move(720, 0);
+    await editor.screenshot("stores");
+    await editor.evaluate(
+      `await vscode.commands.executeCommand("flowdeck.stores.remove", { uri: ${JSON.stringify(`sqlite:///${place}`)} })`,
+    );
+    await row(/^elsewhere/).waitFor({ state: "detached" });
+    equal(await editor.treeItem(/^mlflow\.db/).count(), 0);
   }),
 );

@@ -86,6 +86,16 @@ export function registerModelCommands(
       const { openRun } = await register();
       await openRun(parts, target);
     }),
+    registerCommand(platform, "flowdeck.models.openAsDiff", async (left, right) => {
+      const one = await findOrPickVersion(stores, left, { placeHolder: "Version on the left" });
+      if (one === undefined) return;
+      const { name, version } = one.version;
+      const beside = right ?? { uri: one.store.uri, name };
+      const other = await findOrPickVersion(stores, beside, { placeHolder: `Version beside ${version}` });
+      if (other === undefined) return;
+      const { diffVersions } = await import("./diffVersions.ts");
+      await diffVersions(one.store, name, version, other.version.version);
+    }),
     registerCommand(platform, "flowdeck.models.copyUri", async (target) => {
       const found = await findOrPickVersion(stores, target, { placeHolder: "Version whose URI is copied" });
       if (found === undefined) return;

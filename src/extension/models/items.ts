@@ -1,4 +1,5 @@
 // How a row of the Models view looks.
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { commandOf } from "../platform/commands.ts";
 import { contextOf } from "../tracking/rowItems.ts";
@@ -29,8 +30,11 @@ function storeItem(row: StoreRow): vscode.TreeItem {
   item.id = idOf(row);
   item.contextValue = contextOf("store", store);
   item.iconPath = new vscode.ThemeIcon(store.status.kind === "files" ? "folder-library" : "database");
-  item.description = [store.folders[0]?.name, store.status.read_only ? "read-only" : ""].filter(Boolean).join(" · ");
+  // One that no folder of the window has is told by the folder it lies in.
+  const where = store.folders[0]?.name ?? basename(dirname(store.status.path));
+  item.description = [where, store.status.read_only ? "read-only" : ""].filter(Boolean).join(" · ");
   item.tooltip = store.status.path;
+  item.accessibilityInformation = { label: [store.name, item.description].join(", ") };
   return item;
 }
 

@@ -4,11 +4,12 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { compareVersions } from "../../models/compareVersions.ts";
 import { directionByName } from "../../protocol/metricDirection.ts";
 import { pageSettings } from "../panels/pageSettings.ts";
-import { execute, type Promotion, type VersionTarget } from "../platform/commands.ts";
+import type { Promotion, VersionTarget } from "../platform/commands.ts";
 import { withProgress } from "../platform/progress.ts";
 import { pickOne } from "../platform/questions.ts";
 import { isActiveStage, versionsIn } from "./acts.ts";
 import type { ModelParts } from "./commands.ts";
+import { diffVersions } from "./diffVersions.ts";
 import { findOrPickVersion, type FoundVersion } from "./find.ts";
 import { aliasOf } from "./names.ts";
 import { reviewLines } from "./review.ts";
@@ -121,8 +122,7 @@ async function review(one: FoundVersion, against: ModelVersion, place: string, w
         : { label: `$(${line.icon}) ${line.label}`, description: line.description },
     ),
   ];
-  const [left, right] = [against.run_id, version.run_id];
-  if (left && right && left !== right) box.buttons = [DIFF];
+  box.buttons = [DIFF];
   try {
     return await new Promise<Way | undefined>((resolve, reject) => {
       box.onDidAccept(() => {
@@ -130,8 +130,7 @@ async function review(one: FoundVersion, against: ModelVersion, place: string, w
         if (chosen?.way !== undefined) resolve(chosen.way);
       });
       box.onDidTriggerButton(() => {
-        const runs = [left, right].map((run_id) => ({ uri: store.uri, run_id: run_id ?? "" }));
-        execute("flowdeck.tracking.openAsDiff", runs[0], runs[1], "model").then(undefined, reject);
+        diffVersions(store, version.name, against.version, version.version).then(undefined, reject);
       });
       box.onDidHide(() => resolve(undefined));
       box.show();

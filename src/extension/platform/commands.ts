@@ -241,6 +241,8 @@ export interface Commands {
   "flowdeck.models.copyVersion": [target?: VersionTarget, name?: string];
   /** The run that a version came from. */
   "flowdeck.models.openRun": [target?: VersionTarget];
+  /** The MLmodel files of two versions of a model, in the native diff editor. */
+  "flowdeck.models.openAsDiff": [left?: VersionTarget, right?: ModelOrVersion];
   /** `models:/name/version`. */
   "flowdeck.models.copyUri": [target?: VersionTarget];
   "flowdeck.models.copyName": [target?: ModelTarget];

@@ -31,7 +31,9 @@ function storeItem(row: StoreRow): vscode.TreeItem {
   item.contextValue = contextOf("store", store);
   item.iconPath = new vscode.ThemeIcon(store.status.kind === "files" ? "folder-library" : "database");
   // One that no folder of the window has is told by the folder it lies in.
-  const where = store.folders[0]?.name ?? basename(dirname(store.status.path));
+  const [folder] = store.folders;
+  const here = (vscode.workspace.workspaceFolders?.length ?? 0) > 1 ? folder?.name : "this folder";
+  const where = folder === undefined ? basename(dirname(store.status.path)) : here;
   item.description = [where, store.status.read_only ? "read-only" : ""].filter(Boolean).join(" · ");
   item.tooltip = store.status.path;
   item.accessibilityInformation = { label: [store.name, item.description].join(", ") };

@@ -28,12 +28,16 @@ const WORKS = ["flowdeck.server.start", "flowdeck.platform.showLog"];
 const QUIET = [
   "flowdeck.tracking.refresh",
   "flowdeck.models.refresh",
+  "flowdeck.models.clearFilter",
   "flowdeck.projects.refresh",
   "flowdeck.tracking.clearFilter",
   "flowdeck.tracking.clearChecked",
 ];
 /** These ask where something is, or what is wanted. */
 const ASKS = [
+  "flowdeck.models.create",
+  "flowdeck.models.filterView",
+  "flowdeck.models.registerUri",
   "flowdeck.projects.runFromGit",
   "flowdeck.projects.selectInterpreter",
   "flowdeck.stores.add",

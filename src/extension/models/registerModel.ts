@@ -137,11 +137,12 @@ async function pickModelOfRun({ remote }: StoreHandle, run_id: string, run_name:
 
 async function pickLoggedModel({ remote }: StoreHandle): Promise<string | undefined> {
   const { items: experiments } = await remote.searchExperiments({ max_results: 1_000 });
-  const { items: models } = await remote.searchLoggedModels({
-    experiment_ids: experiments.map(({ experiment_id }) => experiment_id),
-    order_by: [{ field_name: "creation_timestamp", ascending: false }],
-    max_results: OFFERED,
-  });
+  const experiment_ids = experiments.map(({ experiment_id }) => experiment_id);
+  const order_by = [{ field_name: "creation_timestamp", ascending: false }];
+  const models =
+    experiment_ids.length === 0
+      ? []
+      : (await remote.searchLoggedModels({ experiment_ids, order_by, max_results: OFFERED })).items;
   if (models.length === 0) {
     throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No script has logged a model yet, so there is none to register.");
   }

@@ -89,7 +89,11 @@ export class OwnedServer {
       },
       this.#stop.signal,
       GRACE,
-    );
+    ).catch((error: unknown): Ending => {
+      // Not even the shell that begins it could be started.
+      this.#log.write(`Flowdeck: ${String(error)}`);
+      return { exitCode: 127 };
+    });
     for (const stream of [lines.stdout, lines.stderr]) stream.end();
     this.#end(ending);
   }

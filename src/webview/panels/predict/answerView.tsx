@@ -18,7 +18,7 @@ export function AnswerView(props: Props) {
   const good = answers.filter(({ table }) => table !== undefined);
   const rows = Math.max(0, ...good.map(({ table }) => table?.total ?? 0));
   return (
-    <section class="answer" aria-label="Last answer" data-region>
+    <section class="answer" aria-label="Last answer" data-region data-at={first.at}>
       <div class="row answerTitle">
         <h2>Last answer</h2>
         <span class="dim num grow">

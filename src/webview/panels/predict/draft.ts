@@ -159,12 +159,21 @@ function readText(text: string, signature: Signature | undefined): ReadDraft {
   const notes = [...(read.said === undefined ? [] : [read.said]), ...checked.notes];
   const params = { ...read.params, ...checked.params };
   const problems: DraftProblem[] = checked.problems;
-  const fields = draftOf({ input: read.input, params }, signature);
   const schema = signature?.inputs;
   const { input } = read;
+  // A CSV holds texts only, which are read as those of fields are.
+  const isText = !/^\s*[[{]/.test(text);
+  const fields = draftOf({ input, params }, signature, isText);
+  if (isText && schema === undefined) {
+    const typed = readInput(fields, signature);
+    return {
+      ...(typed.input === undefined ? {} : { request: { input: typed.input, params } }),
+      ...typed,
+      notes,
+      fields,
+    };
+  }
   if (input.kind === "table" && schema?.kind === "columns") {
-    // A CSV holds texts only, which are read as those of fields are.
-    const isText = !/^\s*[[{]/.test(text);
     const typed = isText ? readInput({ ...fields }, signature) : checkedRows(schema.columns, input.table);
     const all = [...problems, ...typed.problems];
     const unknown = isText ? unknownNote(input.table, schema.columns) : [];
@@ -194,8 +203,12 @@ function unknownNote({ columns = [] }: Table, specs: readonly ColumnSpec[]): str
   return unknown.length === 0 ? [] : [`The model does not know ${unknown.join(", ")}, left out here.`];
 }
 
-/** A request as texts of fields. */
-export function draftOf({ input, params }: ModelRequest, signature: Signature | undefined): Omit<Draft, "text"> {
+/** A request as texts of fields; `isText`: its values are such texts already. */
+export function draftOf(
+  { input, params }: ModelRequest,
+  signature: Signature | undefined,
+  isText = false,
+): Omit<Draft, "text"> {
   const schema = signature?.inputs;
   const texts = Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
@@ -219,7 +232,12 @@ export function draftOf({ input, params }: ModelRequest, signature: Signature | 
   const fields = fieldsOf(signature, names);
   const isNamed = schema?.kind === "columns" && schema.columns[0]?.name !== undefined;
   const places = fields.map(({ name }, i) => (isNamed || schema === undefined ? names.indexOf(name) : i));
-  const shown = rows.map((row) => fields.map(({ value }, i) => fieldText(row[places[i] ?? -1] ?? null, value)));
+  const shown = rows.map((row) =>
+    fields.map(({ value: type }, i) => {
+      const value = row[places[i] ?? -1] ?? null;
+      return isText && typeof value === "string" ? value : fieldText(value, type);
+    }),
+  );
   return { ...empty, columns: fields.map(({ name }) => name), rows: shown.length === 0 ? empty.rows : shown };
 }
 

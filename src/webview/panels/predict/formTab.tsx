@@ -79,7 +79,7 @@ function Field({ model, field, row, column }: Props & { field: FieldSpec; row: n
   const isWide = !isPlain(type) && type.type !== "any";
   return (
     <label
-      class={`fieldRow ${isWide ? "wide" : ""} ${["string", "datetime", "binary", "any"].includes(type.type) ? "text" : ""}`}
+      class={`fieldRow ${isWide ? "wide" : ""} ${["string", "datetime", "binary", "any"].includes(type.type) ? "text" : ""} ${type.type === "datetime" ? "date" : ""}`}
     >
       <span class="fieldName">
         <span class="cut" title={name}>

@@ -73,7 +73,9 @@ function ServerChoice({ model, which, server }: Props & { which: "a" | "b"; serv
   return (
     <div class={`serverChoice ${server?.state ?? ""}`}>
       {model.ab.value ? <b class="strong">{letter}</b> : null}
-      <span class="cut grow">{server?.title ?? "no other server"}</span>
+      <span class="cut grow">
+        {server === undefined ? "no other server" : shortTitle(server, model.servers.value ?? [])}
+      </span>
       {server === undefined ? null : (
         <>
           <span class="dim num port">:{server.port}</span>
@@ -95,6 +97,12 @@ function ServerChoice({ model, which, server }: Props & { which: "a" | "b"; serv
       </select>
     </div>
   );
+}
+
+/** Where all are of one model, whose name the tab has, its version and alias. */
+function shortTitle({ model, title }: ScoringServer, servers: readonly ScoringServer[]): string {
+  if (model?.version === undefined || servers.some((other) => other.model?.name !== model.name)) return title;
+  return model.alias === undefined ? `Version ${model.version}` : `${model.version} @${model.alias}`;
 }
 
 /** Two models that take different columns: said before the second one refuses. */

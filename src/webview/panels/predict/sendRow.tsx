@@ -1,6 +1,5 @@
 import { COPY_KINDS, COPY_TITLES } from "../../../mlflow/signature/copyAs.ts";
-import type { RequestForm } from "../../../mlflow/signature/requests.ts";
-import { Button, Icon, IconButton, Select, TextButton } from "../../ui/controls.tsx";
+import { Button, Icon, IconButton, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
 import { SEND_KEYS } from "./keys.ts";
@@ -11,8 +10,6 @@ export function SendRow({ model, host, menu }: Props) {
   const waits = model.waits.value;
   const what = request?.input.kind === "table" ? `${formatCount(count)} ${count === 1 ? "row" : "rows"}` : "";
   const words = ["Send", what, model.ab.value ? "to both" : ""].filter((part) => part !== "").join(" ");
-  const forms = model.forms.value.map((form) => ({ value: form, label: form === "csv" ? "CSV" : form }));
-  const isBody = request?.input.kind === "body";
   return (
     <div class="row sendRow">
       {model.sending.value ? (
@@ -31,17 +28,7 @@ export function SendRow({ model, host, menu }: Props) {
         </Button>
       )}
       <kbd class="keys">{SEND_KEYS}</kbd>
-      {forms.length < 2 || isBody ? null : (
-        <Select
-          label="Form of the request"
-          class="formChoice"
-          value={model.form.value}
-          options={forms}
-          onChange={(value) =>
-            model.setForm(forms.find((form) => form.value === value)?.value ?? (value as RequestForm))
-          }
-        />
-      )}
+      {model.sending.value ? <Icon name="loading" class="status running" /> : null}
       <span class="grow" />
       <span class="split">
         <TextButton
@@ -66,7 +53,6 @@ export function SendRow({ model, host, menu }: Props) {
           }}
         />
       </span>
-      {model.sending.value ? <Icon name="loading" class="status running" /> : null}
     </div>
   );
 }

@@ -1,0 +1,198 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { PredictView } from "../../src/protocol/panels/predict.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
+import type { Store } from "../../src/store/store.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { replyJson, standInScorer } from "../support/standInScorer.ts";
+import { Accessibility } from "./support/axe.ts";
+import { browserSkip, resultsFolder } from "./support/machine.ts";
+import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
+import { panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
+import { ALL_THEMES } from "./support/themes.ts";
+
+// The Predict panel's page when something is wrong, with other kinds of models, and in little room.
+
+const skip = browserSkip;
+const folder = temporaryFolder("flowdeck-predict-states-");
+const results = join(resultsFolder, "predictPage");
+const SIZE = { width: 500, height: 834 };
+const looked = new Accessibility();
+let store: Store;
+
+before(async () => {
+  if (skip !== false) return;
+  mkdirSync(results, { recursive: true });
+  store = openStore(storeUri(join(folder, "mlflow.db")));
+  await seedModels(store);
+});
+after(() => store?.close());
+
+function open(host: object, size = SIZE): Promise<PanelPage<PredictView>> {
+  return openPanelPage<PredictView>({ panel: "predict", subject: {}, host, size });
+}
+
+const field = (name: string, on: Page) => on.getByRole("textbox", { name, exact: true });
+/** Its icon is a part of its name. */
+const send = (on: Page) => on.locator(".sendRow").getByRole("button", { name: /Send/ });
+const answer = (on: Page) => on.getByRole("table").filter({ hasText: "Latency" });
+
+async function screenshots(name: string, on: PanelPage<PredictView>): Promise<void> {
+  for (const theme of ALL_THEMES) {
+    await on.setTheme(theme);
+    await on.page.screenshot({ path: join(results, `${name}-${theme}.png`) });
+  }
+  await on.setTheme("dark");
+}
+
+const FAILURES: [what: string, answers: Parameters<typeof standInScorer>[0], text: RegExp][] = [
+  [
+    "a refusal names the column",
+    (_body, response) =>
+      replyJson(
+        response,
+        {
+          error_code: "BAD_REQUEST",
+          message:
+            "Invalid input. Data is not compatible with model signature. Failed to convert column free_so2 to type 'int64'. Error: 'x'",
+        },
+        400,
+      ),
+    /free_so2 takes a whole number, such as 11, and the server could not make that of what was sent\./,
+  ],
+  [
+    "a model that fails says with what",
+    (_body, response) =>
+      replyJson(
+        response,
+        {
+          error_code: "BAD_REQUEST",
+          message: "Encountered an unexpected error while evaluating the model.",
+          stack_trace: "Traceback\nValueError: no such wine\n",
+        },
+        400,
+      ),
+    /The model failed on this input: ValueError: no such wine/,
+  ],
+  [
+    "an answer that is no JSON",
+    (_body, response) => response.end("<html>hello"),
+    /answered with something that is no JSON/,
+  ],
+  [
+    "a server that ends meanwhile",
+    (_body, response) => response.destroy(),
+    /ended while it answered; its log says why/,
+  ],
+];
+
+test("each failure is one sentence with a way out", { skip }, async () => {
+  for (const [what, answers, text] of FAILURES) {
+    const scorer = await standInScorer(answers);
+    const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+    const own = await open(made.host);
+    await send(own.page).click();
+    const alert = own.page.getByRole("alert");
+    await alert.getByText(text).waitFor();
+    if (what === "a refusal names the column") {
+      await screenshots("refused", own);
+      await looked.look(own, "refused");
+      await alert.getByRole("button", { name: "Show Log" }).click();
+      await until("the log is shown", async () => made.asked.some(([name]) => name === "showLog"));
+    }
+    deepEqual(own.errors, [], what);
+    await own.page.close();
+  }
+});
+
+test("a server that is gone, and one that is asked for too long, can be given up on", { skip }, async () => {
+  const scorer = await standInScorer(() => undefined);
+  const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+  const own = await open(made.host);
+  await send(own.page).click();
+  await own.page.getByRole("button", { name: "Stop Waiting" }).click();
+  await own.page.getByText("was not waited for; it may still be at work on the request.").waitFor();
+  await scorer.end();
+  await send(own.page).click();
+  await own.page
+    .getByText(`Nobody answers on port ${scorer.port}, where wine-quality@champion was served; start it again.`)
+    .waitFor();
+  await own.page.getByRole("alert").getByRole("button", { name: "Restart" }).click();
+  await until("a restart is asked for", async () => made.asked.some(([name]) => name === "restart"));
+  await own.page.close();
+});
+
+test("dates, booleans and lists have fields of their own; tensors and models without a signature are written as JSON", {
+  skip,
+}, async () => {
+  const scorer = await standInScorer((_body, response) => replyJson(response, { predictions: [1] }));
+  const at = { url: scorer.url, port: scorer.port };
+  const orders = await open(panelHost(store, [serverOf("orders", "A", at)]).host);
+  await field("ordered", orders.page).fill("2026-11-26T14:05:00");
+  await field("id", orders.page).fill("9007199254740993");
+  await orders.page.getByRole("combobox", { name: "gift" }).selectOption("true");
+  await field("items", orders.page).fill('[{"name": "red", "price": 4}]');
+  await orders.page.getByRole("button", { name: "Choose a date for ordered" }).waitFor();
+  await screenshots("types", orders);
+  await looked.look(orders, "types");
+  await send(orders.page).click();
+  await answer(orders.page).waitFor();
+  equal(
+    scorer.asked.at(-1)?.body,
+    '{"dataframe_split":{"columns":["id","ordered","gift","items"],"data":[[9007199254740993,"2026-11-26T14:05:00",true,[{"name":"red","price":4.0}]]]}}',
+  );
+  const pictures = await open(panelHost(store, [serverOf("pictures", "A", at)]).host);
+  await field("input", pictures.page).fill("[[[1, 2], [3]]]");
+  await pictures.page
+    .getByText("The input takes lists of one length on each level, for float32 (-1, 2, 2).")
+    .first()
+    .waitFor();
+  await field("input", pictures.page).fill("[[[1, 2], [3, 4.5]]]");
+  await send(pictures.page).click();
+  await answer(pictures.page).waitFor();
+  equal(scorer.asked.at(-1)?.body, '{"inputs":[[[1.0,2.0],[3.0,4.5]]]}');
+  await looked.look(pictures, "tensors");
+  const bare = await open(panelHost(store, [serverOf("bare", "A", at)]).host);
+  await field("Request as JSON or CSV", bare.page).fill("a,b\n1,x\n");
+  await send(bare.page).click();
+  await answer(bare.page).waitFor();
+  equal(scorer.asked.at(-1)?.body, '{"dataframe_split":{"columns":["a","b"],"data":[[1,"x"]]}}');
+  await Promise.all([orders, pictures, bare].map((own) => own.page.close()));
+});
+
+test("a narrow panel keeps every field and button within its width", { skip }, async () => {
+  const scorer = await wineScorer(0);
+  const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+  for (const width of [320, 420]) {
+    const own = await open(made.host, { width, height: 720 });
+    await field("alcohol", own.page).waitFor();
+    await send(own.page).click();
+    await answer(own.page).waitFor();
+    const overflow = await own.page.evaluate(
+      () =>
+        document.documentElement.scrollWidth -
+        innerWidth +
+        (document.querySelector(".predictBody")?.scrollWidth ?? 0) -
+        (document.querySelector(".predictBody")?.clientWidth ?? 0),
+    );
+    ok(overflow <= 0, `${overflow} px at ${width}`);
+    await own.page.screenshot({ path: join(results, `narrow-${width}.png`) });
+    await looked.look(own, `narrow ${width}`);
+    await own.page.close();
+  }
+});
+
+test("without a server, the panel offers to serve a model", { skip }, async () => {
+  const made = panelHost(store, []);
+  const own = await open(made.host);
+  await own.page.getByText("No model is served yet. Serve a version, and it can be asked here.").waitFor();
+  await own.page.getByRole("button", { name: "Serve a Model…" }).click();
+  await until("a model is to be served", async () => made.asked.some(([name]) => name === "serve"));
+  await looked.look(own, "no server");
+  await own.page.close();
+});
+
+test("in every state the panel is accessible", { skip }, () => looked.verify());

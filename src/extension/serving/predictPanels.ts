@@ -41,14 +41,15 @@ export class PredictPanels extends Disposable {
     const id = target?.id;
     const server = id === undefined ? undefined : scoring.find(id);
     const key = server?.model?.name ?? server?.model_uri;
+    const subject = id === undefined ? {} : { id, since: Date.now() };
     const open = [...this.#open].find(([, one]) => key === undefined || one === key)?.[0];
     if (open !== undefined) {
-      open.become(id === undefined ? {} : { id });
+      open.become(subject);
       open.reveal();
       return;
     }
     const title = server === undefined ? "Predict" : `Predict ${server.model?.name ?? server.title}`;
-    await this.#add(openTab(KIND, title), id === undefined ? {} : { id });
+    await this.#add(openTab(KIND, title), subject);
   }
 
   async #add(tab: vscode.WebviewPanel, subject: PredictSubject): Promise<void> {
@@ -77,6 +78,8 @@ export class PredictPanels extends Disposable {
 /** The border: what a page saved may be missing or of an older format. */
 function subjectOf(state: unknown): PredictSubject {
   const subject: unknown = typeof state === "object" && state !== null ? Reflect.get(state, "subject") : undefined;
-  const id: unknown = typeof subject === "object" && subject !== null ? Reflect.get(subject, "id") : undefined;
-  return typeof id === "string" ? { id } : {};
+  if (typeof subject !== "object" || subject === null) return {};
+  const { id, since }: { id?: unknown; since?: unknown } = subject;
+  if (typeof id !== "string") return {};
+  return typeof since === "number" ? { id, since } : { id };
 }

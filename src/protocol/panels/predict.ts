@@ -7,6 +7,8 @@ import type { ScoringServer, ServingProblem } from "../serving.ts";
 export interface PredictSubject {
   /** Of the server to ask; absent: the first that is ready. */
   id?: string;
+  /** ms since the epoch: when it was asked for. What the person chooses in the panel afterwards stays chosen. */
+  since?: number;
 }
 
 /** What the model behind a server takes. */

@@ -28,7 +28,7 @@ export class PredictPanel extends Panel<PredictView> {
 
   /** Another server is asked for; what stands in the fields stays where the model is the same. */
   become(subject: PredictSubject): void {
-    if (subject.id === undefined || subject.id === this.#subject.id) return;
+    if (subject.id === undefined) return;
     this.#subject = subject;
     this.#load();
   }

@@ -27,7 +27,9 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   const servers = signal<readonly ScoringServer[] | undefined>(undefined);
   const failure = signal<unknown>(undefined);
   const problem = signal<unknown>(undefined);
-  const arrangement = signal(saved);
+  const { id: wanted, since = 0 } = subject;
+  const isNew = wanted !== undefined && since !== saved.obeyed;
+  const arrangement = signal(isNew ? { ...saved, a: wanted, obeyed: since } : saved);
   /** What each server's model takes; `undefined` while it is asked. */
   const models = signal<Readonly<Record<string, AskedModel>>>({});
   const answers = signal<readonly ServerAnswer[]>([]);
@@ -101,9 +103,17 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   async function loadServers(): Promise<void> {
     try {
       const list = await host.servers({});
+      const before = { a: serverA.peek(), b: serverB.peek() };
       batch(() => {
         servers.value = list;
         failure.value = undefined;
+        // One that was started again has another id.
+        for (const which of ["a", "b"] as const) {
+          const old = before[which];
+          if (old === undefined || list.some(({ id }) => id === old.id)) continue;
+          const again = list.findLast(({ model_uri, store }) => model_uri === old.model_uri && store === old.store);
+          if (again !== undefined) change(which === "a" ? { a: again.id } : { b: again.id });
+        }
       });
       await loadModels();
     } catch (error) {

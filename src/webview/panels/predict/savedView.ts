@@ -11,6 +11,8 @@ export interface PredictArrangement {
   a: string;
   b: string;
   ab: boolean;
+  /** Of the last server that was asked for by command (`PredictSubject.since`). */
+  obeyed: number;
   /** Empty: the usual one of the signature. */
   form: RequestForm | "";
   copy: CopyKind;
@@ -22,7 +24,7 @@ export interface PredictArrangement {
 }
 
 export const DEFAULT_ARRANGEMENT: PredictArrangement = {
-  ...{ tab: "form", a: "", b: "", ab: false, form: "", copy: "curl", raw: false, row: 0 },
+  ...{ tab: "form", a: "", b: "", ab: false, obeyed: 0, form: "", copy: "curl", raw: false, row: 0 },
   ...{ draft: EMPTY_DRAFT, written: "" },
 };
 

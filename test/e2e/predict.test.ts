@@ -1,0 +1,188 @@
+import { equal, match, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import type { Locator } from "playwright-core";
+import { findPython, skipWithout, until } from "../support/environment.ts";
+import { realModels, type RealModels } from "../support/realModels.ts";
+import { freePort } from "../support/scoring.ts";
+import { openEditor, type Editor } from "./support/editor.ts";
+import { e2eSkip, resultsFolder } from "./support/machine.ts";
+
+// Two versions of a real model, served by the real mlflow, asked in the real editor. predictPage.test.ts has the page's details.
+
+const python = findPython();
+const skip = e2eSkip || skipWithout(python, "Python with mlflow");
+const COLUMNS = ["fixed acidity", "volatile acidity", "citric acid", "alcohol"];
+let editor: Editor;
+let models: RealModels;
+
+before(async () => {
+  if (skip !== false) return;
+  models = await realModels();
+  const settings = { "flowdeck.python.interpreter": python, "flowdeck.serving.port": await freePort() };
+  editor = await openEditor({ name: "predict", settings });
+  await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await editor.openFolder(models.folder);
+  await editor.showFlowdeck();
+  const open = ".sidebar .pane-header[aria-expanded='true']";
+  const others = editor.page.locator(`${open}:is([aria-label^='Experiments'], [aria-label^='Projects'])`);
+  while ((await others.count()) > 0) await others.first().click();
+  await serve("2", /Trust All Models of mlflow\.db/);
+  await serve("3");
+});
+after(() => editor?.close());
+
+async function serve(version: string, trust?: RegExp): Promise<void> {
+  const argument = JSON.stringify({ uri: models.uri, name: "wine-quality", version });
+  const served = editor.evaluate(
+    `return vscode.commands.executeCommand("flowdeck.serving.serve", ${argument})`,
+    60_000,
+  );
+  if (trust !== undefined) await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: trust }).click();
+  await served;
+  await editor.treeItem(new RegExp(`^wine-quality ${version}, ready`)).waitFor({ timeout: 120_000 });
+}
+
+const field = (name: string): Locator => editor.panel().getByRole("textbox", { name, exact: true });
+const send = (): Locator => editor.panel().locator(".sendRow").getByRole("button", { name: /Send/ });
+const answer = (): Locator => editor.panel().getByRole("table").filter({ hasText: "Latency" });
+
+test("a served version is asked about its input example, checked while it is typed", { skip }, () =>
+  editor.step("asked", async () => {
+    await editor.treeItem(/^wine-quality 2, ready/).hover();
+    await editor
+      .treeItem(/^wine-quality 2, ready/)
+      .getByRole("button", { name: /Predict/ })
+      .click();
+    await field("alcohol").waitFor();
+    for (const name of COLUMNS) match(await field(name).inputValue(), /^\d+(?:\.\d+)?$/, name);
+    await field("alcohol").fill("strong");
+    await editor.panel().getByText("alcohol takes a number, such as 0.5.").first().waitFor();
+    await field("alcohol").fill("11");
+    await send().click();
+    await answer().locator("tbody tr").nth(2).waitFor();
+    match(await answer().locator("tbody tr").first().innerText(), /^1\s+\d\.\d+$/);
+    await editor.inThemes("asked");
+  }),
+);
+
+test("the same rows go to two versions, whose answers stand side by side", { skip }, () =>
+  editor.step("A/B", async () => {
+    await editor.panel().getByRole("button", { name: "A/B: ask two servers the same" }).click();
+    await editor.panel().locator(".sendRow").getByRole("button", { name: "Send 3 rows to both" }).click();
+    await answer().getByText("B − A").waitFor();
+    const [, a, b, difference] = (await answer().locator("tbody tr").first().locator("th, td").allInnerTexts()).map(
+      (text) => Number(text.replace("−", "-")),
+    );
+    ok(a !== undefined && b !== undefined && difference !== undefined);
+    ok(Math.abs(b - a - difference) < 0.002 && difference !== 0, `${a} ${b} ${difference}`);
+    await editor.inThemes("ab");
+  }),
+);
+
+test("the tutorial's request is converted, said so, and answered; it is there after a reload", { skip }, () =>
+  editor.step("old form", async () => {
+    await editor.panel().getByRole("tab", { name: "JSON" }).click();
+    const text = editor.panel().getByRole("textbox", { name: "Request as JSON or CSV" });
+    await text.fill(JSON.stringify({ columns: COLUMNS, data: [[7.4, 0.7, 0, 9.4]] }));
+    await editor
+      .panel()
+      .getByText(/This is MLflow 1's form, .* it is sent as dataframe_split/)
+      .waitFor();
+    await editor.panel().locator(".sendRow").getByRole("button", { name: "Send 1 row to both" }).click();
+    await until("one row is answered", async () => (await answer().locator("tbody tr").count()) === 1);
+    await editor.screenshot("old-form");
+    await editor.reload();
+    await until(
+      "the text is there again",
+      async () => (await text.inputValue().catch(() => "")).includes('"columns"'),
+      60_000,
+    );
+    await editor.panel().getByRole("tab", { name: "Form" }).click();
+    equal(await field("fixed acidity").inputValue(), "7.4");
+  }),
+);
+
+test("the panel takes at most 30 ms more than curl for a request", { skip }, () =>
+  editor.step("overhead", async () => {
+    const panel = editor.panel();
+    await panel.getByRole("button", { name: "A/B: ask two servers the same" }).click();
+    await panel.locator(".sendRow").getByRole("button", { name: "Send 1 row", exact: false }).waitFor();
+    await until("the first server is back", async () => (await panel.locator(".health.ready").count()) === 1, 60_000);
+    const port = Number((await panel.locator(".port").first().innerText()).slice(1));
+    const body = JSON.stringify({ dataframe_split: { columns: COLUMNS, data: [[7.4, 0.7, 0, 9.4]] } });
+    const curl: number[] = [];
+    const ours: number[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const args = ["-s", "-o", "/dev/null", "-w", "%{time_total}", "-H", "Content-Type: application/json"];
+      const { stdout } = await promisify(execFile)("curl", [
+        ...args,
+        "-d",
+        body,
+        `http://127.0.0.1:${port}/invocations`,
+      ]);
+      curl.push(Number(stdout) * 1_000);
+      ours.push(await panel.locator("main").evaluate(sendOnce));
+    }
+    const [a, b] = [median(ours.slice(5)), median(curl.slice(5))];
+    const file = join(resultsFolder, "predict.json");
+    writeFileSync(file, JSON.stringify({ ours: a, curl: b, overhead: a - b }));
+    ok(a - b < 30, `${a} ms in the panel, ${b} ms by curl`);
+  }),
+);
+
+/** In the page: from the key to the drawn answer, in ms. */
+function sendOnce(main: Element): Promise<number> {
+  return new Promise((resolve) => {
+    const at = () => main.querySelector(".answer")?.getAttribute("data-at");
+    const before = at();
+    const begun = performance.now();
+    const observer = new MutationObserver(() => {
+      if (at() === before) return;
+      observer.disconnect();
+      resolve(performance.now() - begun);
+    });
+    observer.observe(main, { subtree: true, childList: true, attributes: true });
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }));
+  });
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+test("a file goes through a server, and its predictions are kept with the run that logged the model", { skip }, () =>
+  editor.step("file", async () => {
+    const input = join(models.folder, "wines.csv");
+    writeFileSync(input, `${COLUMNS.join(",")}\n${"7.4,0.7,0,9.4\n".repeat(700)}`);
+    await editor.treeItem(/^wine-quality 2, ready/).click({ button: "right" });
+    await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Predict File…", exact: true }).hover();
+    await editor.page.keyboard.press("Enter");
+    await choosePath("Rows to Ask wine-quality 2 About", input);
+    const output = join(models.folder, "wines-predictions.csv");
+    await choosePath("Where the Predictions Go", output);
+    const told = editor.page.locator(".notification-list-item", {
+      hasText: "wines-predictions.csv has the predictions of 700 rows.",
+    });
+    await told.waitFor({ timeout: 60_000 });
+    await editor.screenshot("file");
+    equal(readFileSync(output, "utf8").trimEnd().split("\n").length, 701);
+    await told.getByRole("button", { name: "Log as Artifact" }).click();
+    const run_id = models.models["wine-quality"][1]?.run_id ?? "";
+    const kept = join(models.folder, "mlruns/models", run_id, "artifacts/predictions/wines-predictions.csv");
+    await until("it is an artifact of the run", async () => existsSync(kept), 60_000);
+  }),
+);
+
+/** The editor's own box for a file, in which a path is typed. */
+async function choosePath(title: string, path: string): Promise<void> {
+  const box = editor.page.locator(".quick-input-widget:visible", { hasText: title });
+  const input = box.locator(".quick-input-box input");
+  await input.fill(path);
+  await until("the path is taken", async () => (await input.inputValue()) === path);
+  await input.press("Enter");
+  await box.waitFor({ state: "hidden" });
+}

@@ -1,0 +1,119 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { test } from "node:test";
+import { readSignature } from "../../src/mlflow/signature/read.ts";
+import { emptyDraft, readDraft, textOfFields, type Draft } from "../../src/webview/panels/predict/draft.ts";
+import { answerGrid, largestDifference } from "../../src/webview/panels/predict/answers.ts";
+import { readPredictArrangement, toSave, DEFAULT_ARRANGEMENT } from "../../src/webview/panels/predict/savedView.ts";
+
+const wine = readSignature({
+  inputs: '[{"name": "acid", "type": "double"}, {"name": "so2", "type": "long", "required": false}]',
+  params: '[{"name": "digits", "type": "long", "default": 2, "shape": null}]',
+});
+const draft = (change: Partial<Draft>): Draft => ({ ...emptyDraft(wine), ...change });
+
+test("fields are read as a request, without columns that no row gives", () => {
+  const read = readDraft(
+    draft({
+      rows: [
+        ["7", ""],
+        ["1e1", " "],
+      ],
+      params: { digits: "3" },
+    }),
+    wine,
+  );
+  deepEqual(read.problems, []);
+  deepEqual(read.request, {
+    input: { kind: "table", table: { columns: ["acid"], rows: [[7], [10]] } },
+    params: { digits: 3n },
+  });
+});
+
+test("each wrong field is told with its row", () => {
+  const read = readDraft(
+    draft({
+      rows: [
+        ["7", "1"],
+        ["x", "eleven"],
+      ],
+      params: { digits: "no" },
+    }),
+    wine,
+  );
+  deepEqual(read.problems, [
+    { row: 1, column: "acid", text: "acid takes a number, such as 0.5." },
+    { row: 1, column: "so2", text: "so2 takes a whole number, such as 11." },
+    { param: "digits", text: "digits takes a whole number, such as 11." },
+  ]);
+  equal(read.request, undefined);
+});
+
+test("a text is read, its fields follow it, and what the fields hold is written as the same text", () => {
+  const text = '{"dataframe_split": {"columns": ["so2", "acid", "x"], "data": [[1, 0.5, 2]]}, "params": {"digits": 1}}';
+  const read = readDraft(draft({ text }), wine);
+  deepEqual(read.fields?.rows, [["0.5", "1"]]);
+  deepEqual(read.notes, ["The model does not know x, which is left out."]);
+  deepEqual(read.fields?.params, { digits: "1" });
+  const again = textOfFields(draft({ ...read.fields }), wine);
+  deepEqual(JSON.parse(again), {
+    dataframe_split: { columns: ["acid", "so2"], data: [[0.5, 1]] },
+    params: { digits: 1 },
+  });
+});
+
+test("wrong fields are written as texts, so that they can be mended as JSON", () => {
+  equal(
+    textOfFields(draft({ rows: [["x", ""]] }), wine),
+    '{"dataframe_split": {"columns": ["acid", "so2"], "data": [["x", null]]}}',
+  );
+});
+
+test("a CSV without a signature is read as JSON where it can be", () => {
+  const read = readDraft({ ...emptyDraft(undefined), text: "a,b\n1,red\n,x\n" }, undefined);
+  deepEqual(read.request?.input, {
+    kind: "table",
+    table: {
+      columns: ["a", "b"],
+      rows: [
+        [1n, "red"],
+        [null, "x"],
+      ],
+    },
+  });
+});
+
+test("answers of two servers stand side by side with their difference", () => {
+  const answer = (id: string, values: (number | string)[]) => ({
+    id,
+    title: id,
+    at: 1,
+    ms: 2,
+    raw: "",
+    table: { columns: ["q"], rows: values.map((value) => [value]), total: values.length },
+  });
+  const grid = answerGrid([answer("a", [5.21, 5.08]), answer("b", [5.14, 5.5])]);
+  deepEqual(
+    grid.columns.map(({ title, texts }) => [title, ...texts]),
+    [
+      ["A: q", "5.210", "5.080"],
+      ["B: q", "5.140", "5.500"],
+      ["B − A", "−0.070", "+0.420"],
+    ],
+  );
+  equal(largestDifference(grid), 1);
+  const words = answerGrid([answer("a", ["red", "red"]), answer("b", ["red", "white"])]);
+  deepEqual(words.columns.at(-1)?.texts, ["same", "differs"]);
+});
+
+test("what an earlier version saved is taken as far as it fits, and long drafts are not kept", () => {
+  deepEqual(readPredictArrangement({ tab: 3, ab: true, draft: { rows: [[1]] }, written: "m" }), {
+    ...DEFAULT_ARRANGEMENT,
+    ab: true,
+  });
+  const long = {
+    ...DEFAULT_ARRANGEMENT,
+    written: "m",
+    draft: { ...DEFAULT_ARRANGEMENT.draft, text: "x".repeat(300_000) },
+  };
+  deepEqual(toSave(long), DEFAULT_ARRANGEMENT);
+});

@@ -68,7 +68,7 @@ export async function seedModels(store: Store): Promise<void> {
 /** Predicts a wine's quality from the acid and the alcohol of its rows, `by` more than another. */
 export async function wineScorer(by: number): Promise<StandInScorer> {
   return standInScorer((body, response) => {
-    const asked: unknown = JSON.parse(body);
+    const asked: unknown = body.startsWith("{") ? JSON.parse(body) : undefined;
     const split =
       typeof asked === "object" && asked !== null ? (Reflect.get(asked, "dataframe_split") as unknown) : undefined;
     if (typeof split !== "object" || split === null) {

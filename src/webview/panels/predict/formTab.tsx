@@ -38,7 +38,7 @@ function Row(props: Props) {
     <>
       <div class="row rowBar">
         <IconButton icon="chevron-left" label="Previous row (Alt ←)" onClick={() => model.move(-1)} />
-        <span class="num" role="status">
+        <span class="num rowCount" role="status">
           Row {row + 1} of {rows.length}
         </span>
         <IconButton icon="chevron-right" label="Next row (Alt →)" onClick={() => model.move(1)} />
@@ -46,8 +46,7 @@ function Row(props: Props) {
         {rows.length > 1 ? (
           <IconButton icon="trash" label="Remove this row" onClick={() => model.removeRow(row)} />
         ) : null}
-        <span class="grow" />
-        <span class="dim small">{from}</span>
+        <span class="dim small cut grow from">{from}</span>
       </div>
       <div class="fields">
         {fields.map((field, column) => (

@@ -120,7 +120,8 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     await readVersions(model);
     this.#fire(model);
     const row = model.versions.rows.find((one) => one.version === version) ?? model;
-    await this.view.reveal(row, { select: true, focus: false });
+    // VS Code does not find a row in the moment in which it reads the view again: that it is not selected then is no failure.
+    this.#platform.background("showing a model", this.view.reveal(row, { select: true, focus: false }));
   }
 
   async #readRoots(): Promise<ModelsRow[]> {

@@ -65,7 +65,8 @@ export interface SentRequest {
 /** What the page may ask. */
 export interface PredictHost {
   servers(query: Record<string, never>): Promise<readonly ScoringServer[]>;
-  model(query: { id: string }): Promise<AskedModel>;
+  /** `beside`: it is the second of two, after which the panel is not named. */
+  model(query: { id: string; beside?: boolean }): Promise<AskedModel>;
   send(query: SendQuery): Promise<ServerAnswer[]>;
   /** Gives up on what was sent. */
   stop(query: Record<string, never>): Promise<void>;

@@ -45,7 +45,8 @@ export class PredictPanel extends Panel<PredictView> {
       ...answering,
       model: async (query) => {
         const title = scoring.find(query.id)?.model?.name ?? scoring.find(query.id)?.title;
-        if (title !== undefined) this.name(`Predict ${title}`, predictTabIcon(platform.context.extensionUri));
+        if (title !== undefined && query.beside !== true)
+          this.name(`Predict ${title}`, predictTabIcon(platform.context.extensionUri));
         return answering.model(query);
       },
       readFile: readChosen,

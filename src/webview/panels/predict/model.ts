@@ -121,10 +121,15 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     }
   }
 
+  /** The server that the panel's tab is named after. */
+  let named: string | undefined;
+
   async function loadModels(): Promise<void> {
-    for (const { id } of targets.peek()) {
-      if (models.peek()[id] !== undefined) continue;
-      const found = await host.model({ id });
+    for (const [at, { id }] of targets.peek().entries()) {
+      const beside = at > 0;
+      if (models.peek()[id] !== undefined && (beside || id === named)) continue;
+      const found = await host.model(beside ? { id, beside } : { id });
+      if (!beside) named = id;
       models.value = { ...models.peek(), [id]: found };
       if (id === serverA.peek()?.id) adopt(found);
     }

@@ -9,6 +9,7 @@ import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { findPython, skipWithout, until } from "../support/environment.ts";
 import { type RealModels, realModels } from "../support/realModels.ts";
+import { Accessibility } from "./support/axe.ts";
 import { loggedModelsHost } from "./support/loggedModelsHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
@@ -25,6 +26,7 @@ let store: Store;
 let panel: PanelPage<LoggedModelsView>;
 let page: Page;
 let asked: unknown[][];
+const accessibility = new Accessibility();
 
 before(async () => {
   if (skip !== false) return;
@@ -91,6 +93,7 @@ test("a logged model tells status, metrics by dataset, params, runs both ways, v
   await seen.getByText("default [1.0,0.5]").waitFor();
   await seen.getByRole("button", { name: "requirements.txt" }).waitFor();
   await screenshots("details");
+  await accessibility.look(panel, "details");
   await seen.getByRole("button", { name: "wine-quality 3" }).click();
   await seen.getByRole("button", { name: "evaluation" }).click();
   await seen.getByRole("button", { name: "Open MLmodel" }).click();
@@ -123,6 +126,7 @@ test("MLflow's filter finds models, says what is wrong with it, and is cleared",
   await field.fill("metrics.rmse <");
   await page.keyboard.press("Enter");
   await page.getByRole("alert").waitFor();
+  await accessibility.look(panel, "wrong filter");
   equal(await rows().count(), 11);
   await field.fill("params.alpha = '0.3' AND name = 'wine'");
   await until("the filtered row", async () => (await rows().count()) === 1);
@@ -151,6 +155,7 @@ test("the list is sorted by a metric, and the keyboard chooses a row and goes to
     page.evaluate(() => document.activeElement?.classList.contains("modelRow") === true),
   );
   await page.screenshot({ path: join(results, "focus-dark.png") });
+  await accessibility.look(panel, "focus");
   await page.keyboard.press("Enter");
   await until("focus on the details", () =>
     page.evaluate(() => document.activeElement?.classList.contains("modelDetails") === true),
@@ -185,6 +190,7 @@ test("a model whose upload failed is neither registered nor served, and one with
   ok(await details().getByText("It has no MLmodel file yet", { exact: false }).isVisible());
   equal(await details().getByText("Register…").getAttribute("aria-disabled"), "true");
   await screenshots("failed");
+  await accessibility.look(panel, "failed");
 });
 
 test("what was arranged is there again after a reload, and a narrow panel shows one below the other", {
@@ -200,5 +206,7 @@ test("what was arranged is there again after a reload, and a narrow panel shows 
   await page.screenshot({ path: join(results, "narrow-dark.png") });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   ok(width <= 600, `${width}`);
+  await accessibility.look(panel, "narrow");
+  accessibility.verify();
   deepEqual(panel.errors, []);
 });

@@ -34,7 +34,9 @@ mlflow.register_model("runs:/${first?.run_id}/wine", "wine-quality")
     notes,
     `Served: models:/wine-quality@champion, was models:/${first?.model_id}.\n\nTypo: models:/wine-qualty/2\n`,
   );
-  editor = await openEditor({ name: "model-links" });
+  // What models were logged with is compared with this one.
+  const settings = { "flowdeck.python.interpreter": findPython() };
+  editor = await openEditor({ name: "model-links", settings });
   await editor.openFolder(folder);
   await editor.openFile(script);
 });
@@ -85,6 +87,10 @@ test("a hover tells what a URI names, and a link opens it", { skip }, () =>
     await editor.page.keyboard.press("Escape");
     await editor.codeLens(/^@champion 2/).click();
     await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
+    await editor
+      .panel()
+      .getByText(/scikit-learn 1\.5 logged, 1\.\d+ here/)
+      .waitFor();
   }),
 );
 

@@ -3,6 +3,8 @@ import { REQUIREMENT_FILES, requirementsOf } from "../../models/environmentFiles
 import { mismatchText, missedRequirements } from "../../models/requirements.ts";
 import { readInstalledPackages } from "../../models/sitePackages.ts";
 import type { ArtifactOwner, ArtifactStore } from "../../store/artifactStore.ts";
+import type { StoreMethods } from "../../store/store.ts";
+import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
 
 // A model's environment files beside what the selected interpreter has. No vscode: the interpreter is given.
 
@@ -39,4 +41,15 @@ export async function readModelEnvironment(
   if (python === undefined || installed === undefined) return { files, mismatches: [] };
   const missed = missedRequirements(requirementsOf(Object.fromEntries(found)), installed);
   return { files, mismatches: missed.map((one) => ({ ...one, text: mismatchText(one) })), python };
+}
+
+/** That of a version of a registered model; nothing is known of one whose files are elsewhere. */
+export async function readVersionEnvironment(
+  store: FilesStore & Pick<StoreMethods, "getModelVersion">,
+  version: { name: string; version: string },
+  findPython: () => Promise<string | undefined>,
+): Promise<ModelEnvironment> {
+  const folder = await versionFolder(store, await store.getModelVersion(version));
+  if (folder === undefined) return { files: [], mismatches: [] };
+  return readModelEnvironment((file) => readFolderText(store, folder, file), findPython);
 }

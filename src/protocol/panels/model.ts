@@ -1,4 +1,5 @@
 import type { KeyValue, ModelStage, RegisteredModelAlias } from "../../mlflow/entities.ts";
+import type { ModelEnvironment } from "../../mlflow/modelFile.ts";
 import type { HistoryEntry, VersionDifferences } from "../../mlflow/modelVersions.ts";
 import type { StoreChange } from "../changes.ts";
 import type { SourceRun, VersionMetrics, VersionRow, VersionRows, VersionRowsQuery } from "../versions.ts";
@@ -113,6 +114,8 @@ export interface ModelHost {
   rows(query: Omit<VersionRowsQuery, "name">): Promise<VersionRows>;
   metrics(query: Record<string, never>): Promise<VersionMetrics>;
   version(query: { version: string }): Promise<VersionDetails>;
+  /** What the selected interpreter has otherwise than a version was logged with. */
+  environment(query: { version: string }): Promise<ModelEnvironment>;
   compare(query: { version: string; against: string }): Promise<VersionsBeside>;
   history(query: { limit: number }): Promise<ModelHistory>;
   act(query: { action: ModelAction }): Promise<void>;

@@ -28,6 +28,18 @@ export function modelHost(
     rows: (query) => store.versionRows({ ...query, name }),
     metrics: () => store.versionMetrics({ name }),
     version: ({ version }) => readVersionDetails(place, { name, version }),
+    environment: async ({ version }) => ({
+      files: ["requirements.txt"],
+      mismatches:
+        version === "1"
+          ? [
+              {
+                ...{ name: "xgboost", logged: "2.0.0", here: "3.1.0" },
+                text: "xgboost 2.0 logged, 3.1 in the selected interpreter",
+              },
+            ]
+          : [],
+    }),
     compare: (query) => readVersionsBeside(place, { ...query, name }, directionByName),
     history: ({ limit }) => readModelHistory(place, { name, limit }),
     ...{ act: note("act"), actOnVersion: note("actOnVersion"), promote: note("promote") },

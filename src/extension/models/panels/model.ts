@@ -16,6 +16,7 @@ import { execute, type VersionTarget } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
 import { modelTabIcon } from "../../tracking/icons.ts";
+import { selectedPython } from "../selectedPython.ts";
 
 export const MODEL_PANEL: PanelKind = { type: "flowdeck.model", page: "model" };
 
@@ -78,6 +79,11 @@ export class ModelPanel extends Panel<ModelView> {
       rows: async (query) => (await remote()).versionRows({ ...query, name }),
       metrics: async () => (await remote()).versionMetrics({ name }),
       version: async ({ version }) => (await read()).readVersionDetails(await this.#store(), { name, version }),
+      environment: async ({ version }) => {
+        const { readVersionEnvironment } = await import("../modelEnvironment.ts");
+        const store = await this.#store();
+        return readVersionEnvironment(store.remote, { name, version }, () => selectedPython(store));
+      },
       compare: async (query) => (await read()).readVersionsBeside(await this.#store(), { ...query, name }, directionOf),
       history: async ({ limit }) => (await read()).readModelHistory(await this.#store(), { name, limit }),
       act: ({ action }) => act(action, { uri, name }),

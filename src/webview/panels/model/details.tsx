@@ -5,6 +5,7 @@ import { formatAge, formatBytes, formatTimestamp } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
 import { AliasBadge, StageBadge } from "./badges.tsx";
 import { AloneTable, BesideTable } from "./besideTable.tsx";
+import { InterpreterFact } from "./interpreterFact.tsx";
 import { MarkdownText } from "./header.tsx";
 import { versionMenu } from "./menus.ts";
 import type { Shown } from "./model.ts";
@@ -145,6 +146,7 @@ function About({ model, host, details, beside }: AboutProps) {
           </>
         )}
         <Environment beside={beside} />
+        <InterpreterFact host={host} version={version} />
         {file?.size === undefined ? null : <Fact name="Size">{formatBytes(file.size)}</Fact>}
         {problem === undefined ? null : (
           <Fact name="Files">

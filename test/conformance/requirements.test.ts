@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
 import { test } from "node:test";
 import { compareVersions, parseSpecifiers, parseVersion, satisfies } from "../../src/models/pep440.ts";
 import { readInstalledPackages } from "../../src/models/sitePackages.ts";
@@ -62,4 +63,25 @@ test("versions are compared, and packages found on disk, as Python's own packagi
     },
     told,
   );
+});
+
+const INSTALLED = `
+import json, re, sys
+from importlib.metadata import distributions
+found = {}
+for one in distributions():
+    found.setdefault(re.sub(r"[-_.]+", "-", one.metadata["Name"]).lower(), one.version)
+print(json.dumps([sys.version.split()[0], found]))
+`;
+
+test("the packages of Pythons outside of a virtual environment are found as those themselves find them", {
+  skip,
+}, async () => {
+  const pythons = [realpathSync(python ?? ""), "/usr/bin/python3"].filter((one) => existsSync(one));
+  for (const interpreter of pythons) {
+    const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
+    const told: unknown = JSON.parse(execFileSync(interpreter, ["-c", INSTALLED], { encoding: "utf8", env }));
+    const installed = await readInstalledPackages(interpreter);
+    assert.deepEqual([installed?.python, Object.fromEntries(installed?.packages ?? [])], told, interpreter);
+  }
 });

@@ -11,7 +11,7 @@ import { replyJson, standInScorer } from "../support/standInScorer.ts";
 import { Accessibility } from "./support/axe.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
-import { panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
+import { NAMES, panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
 import { ALL_THEMES } from "./support/themes.ts";
 
 // The Predict panel's page when something is wrong, with other kinds of models, and in little room.
@@ -183,6 +183,32 @@ test("a narrow panel keeps every field and button within its width", { skip }, a
     await looked.look(own, `narrow ${width}`);
     await own.page.close();
   }
+});
+
+test("a file that is chosen or dropped fills the fields; one with too many rows is sent to Predict File", {
+  skip,
+}, async () => {
+  const header = NAMES.join(",");
+  const file = { name: "two.csv", text: `${header}\n${"1,".repeat(10)}9\n${"2,".repeat(10)}8\n` };
+  const scorer = await wineScorer(0);
+  const at = serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port });
+  const own = await open(panelHost(store, [at], file).host);
+  await own.page.getByRole("button", { name: "From file…" }).click();
+  await own.page.getByText("Row 1 of 2").waitFor();
+  equal(await field("alcohol", own.page).inputValue(), "9");
+  await own.page.evaluate(
+    ({ name, text }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      document
+        .querySelector("main")
+        ?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    { name: "many.csv", text: `${header}\n${`${"1,".repeat(10)}9\n`.repeat(1_200)}` },
+  );
+  await own.page.getByText("many.csv has 1200 rows; Predict File… sends so many in parts.").waitFor();
+  await own.page.getByText("Row 1 of 2").waitFor();
+  await own.page.close();
 });
 
 test("without a server, the panel offers to serve a model", { skip }, async () => {

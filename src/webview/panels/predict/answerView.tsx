@@ -200,10 +200,10 @@ function Latency({
             </td>
           );
         }
-        const by = (b?.ms ?? 0) - (a?.ms ?? 0);
+        const by = Math.round((b?.ms ?? 0) - (a?.ms ?? 0));
         return (
-          <td key={title} class={`number num ${by > 0 ? "worse" : "better"}`}>
-            {`${by < 0 ? "−" : "+"}${formatDuration(Math.abs(by))}`}
+          <td key={title} class={`number num ${by > 0 ? "worse" : by < 0 ? "better" : ""}`}>
+            {by === 0 ? "0 ms" : `${by < 0 ? "−" : "+"}${formatDuration(Math.abs(by))}`}
           </td>
         );
       })}

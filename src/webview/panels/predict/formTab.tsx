@@ -94,6 +94,7 @@ function Field({ model, field, row, column }: Props & { field: FieldSpec; row: n
         type={type.type}
         required={required}
         example={exampleOf(type)}
+        choices={type.type === "string" ? (model.choices.value[name] ?? []) : []}
       />
     </label>
   );
@@ -110,9 +111,21 @@ interface ControlProps {
   required: boolean;
   example: string;
   placeholder?: string;
+  choices?: readonly string[];
 }
 
-function FieldControl({ name, text, set, isWrong, isWide, type, required, example, placeholder }: ControlProps) {
+function FieldControl({
+  name,
+  text,
+  set,
+  isWrong,
+  isWide,
+  type,
+  required,
+  example,
+  placeholder,
+  choices = [],
+}: ControlProps) {
   const picker = useRef<HTMLInputElement>(null);
   const shared = {
     "aria-label": name,
@@ -147,6 +160,7 @@ function FieldControl({ name, text, set, isWrong, isWide, type, required, exampl
     <input
       {...shared}
       type="text"
+      list={choices.length > 0 ? `choices ${name}` : undefined}
       inputMode={isNumber ? "decimal" : "text"}
       spellcheck={false}
       autocomplete="off"
@@ -155,6 +169,18 @@ function FieldControl({ name, text, set, isWrong, isWide, type, required, exampl
       onInput={(event) => set(event.currentTarget.value)}
     />
   );
+  if (choices.length > 0) {
+    return (
+      <>
+        {input}
+        <datalist id={`choices ${name}`}>
+          {choices.map((choice) => (
+            <option key={choice} value={choice} />
+          ))}
+        </datalist>
+      </>
+    );
+  }
   if (type !== "datetime") return input;
   return (
     <span class="dateField">

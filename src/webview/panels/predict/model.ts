@@ -65,6 +65,17 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     );
   });
   const fields = computed(() => fieldsOf(signature.value, shown.value.columns));
+  /** Texts that a column of the input example holds: a signature lists no values, the example shows some. */
+  const choices = computed((): Readonly<Record<string, string[]>> => {
+    const { example } = asked.value ?? {};
+    const from = example === undefined ? undefined : recognise(example, signature.value);
+    if (from === undefined || "problem" in from || from.input.kind !== "table") return {};
+    const { columns = [], rows } = from.input.table;
+    const textsOf = (at: number) => [
+      ...new Set(rows.flatMap((cells) => (typeof cells[at] === "string" ? [cells[at]] : []))),
+    ];
+    return Object.fromEntries(columns.map((name, at) => [name, textsOf(at).slice(0, MOST_CHOICES)]));
+  });
   const forms = computed(() => formsOf(signature.value));
   const form = computed((): RequestForm => {
     const wanted = forms.value.find((one) => one === arrangement.value.form);
@@ -156,6 +167,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   const model = {
     ...{ servers, failure, problem, arrangement, answers, sending, history, said },
     ...{
+      choices,
       serverA,
       serverB,
       asked,
@@ -329,6 +341,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   return model;
 }
 
+const MOST_CHOICES = 30;
 const TEMPLATE = '{\n  "dataframe_split": {\n    "columns": ["a", "b"],\n    "data": [[1, 2]]\n  }\n}';
 
 export const STATE_WORDS: Record<ScoringServer["state"], string> = {

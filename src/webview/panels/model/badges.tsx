@@ -2,6 +2,11 @@ import { CHAMPION } from "./targets.ts";
 
 // Aliases and stages: only @champion has the accent, only Production is green.
 
+/** The champion's first. */
+export function sortedAliases(aliases: readonly string[]): string[] {
+  return aliases.toSorted((a, b) => Number(b === CHAMPION) - Number(a === CHAMPION));
+}
+
 export function AliasBadge({ alias }: { alias: string }) {
   return (
     <span class={`chip ${alias === CHAMPION ? "accent" : ""}`} title={`@${alias}`}>

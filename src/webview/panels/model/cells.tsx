@@ -11,7 +11,7 @@ import {
   metricFormat,
 } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
-import { AliasBadge, StageBadge } from "./badges.tsx";
+import { AliasBadge, sortedAliases, StageBadge } from "./badges.tsx";
 import type { ModelModel } from "./model.ts";
 import type { Props } from "./props.ts";
 import type { LoadedRow } from "./versionsWindow.ts";
@@ -117,7 +117,7 @@ function Age({ time, model }: { time: number; model: ModelModel }) {
 
 /** The champion's alias first; where several do not fit, how many more there are. */
 function Aliases({ aliases }: { aliases: readonly string[] }) {
-  const [first, ...more] = aliases.toSorted((a, b) => Number(b === "champion") - Number(a === "champion"));
+  const [first, ...more] = sortedAliases(aliases);
   if (first === undefined) return null;
   const others = more.map((alias) => `@${alias}`).join(" ");
   return (

@@ -3,7 +3,7 @@ import type { VersionDetails, VersionsBeside } from "../../../protocol/panels/mo
 import { Dot, Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
 import { formatAge, formatBytes, formatTimestamp } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
-import { AliasBadge, StageBadge } from "./badges.tsx";
+import { AliasBadge, sortedAliases, StageBadge } from "./badges.tsx";
 import { AloneTable, BesideTable } from "./besideTable.tsx";
 import { InterpreterFact } from "./interpreterFact.tsx";
 import { MarkdownText } from "./header.tsx";
@@ -64,7 +64,7 @@ function Title({ model, host, shown }: SeenProps & { shown: Shown }) {
   return (
     <div class="row detailsTitle">
       <h2>Version {version}</h2>
-      {aliases.map((alias) => (
+      {sortedAliases(aliases).map((alias) => (
         <AliasBadge key={alias} alias={alias} />
       ))}
       {current_stage === "None" ? null : <StageBadge stage={current_stage} />}

@@ -113,14 +113,14 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
   });
   const readChampion = inTurn(async () => {
     const [version, key] = [champion.peek(), metric.peek()];
-    let value: number | undefined;
-    if (version !== undefined && key !== undefined) {
-      const found = await host
-        .rows({ filter: `version_number = ${version}`, metric: key, offset: 0, limit: 1 })
-        .catch(() => undefined);
-      if (found?.logged[0] === 1) value = found.metrics[0];
+    if (version === undefined || key === undefined) {
+      championMetric.value = undefined;
+      return;
     }
-    championMetric.value = value;
+    const query = { filter: `version_number = ${version}`, metric: key, offset: 0, limit: 1 };
+    // What is wrong with the store is told by the other reads, and its rows stay as they were.
+    const found = await host.rows(query).catch(() => undefined);
+    if (found !== undefined) championMetric.value = found.logged[0] === 1 ? found.metrics[0] : undefined;
   });
   const readHistory = inTurn(async () => {
     // What is wrong with the store is told by the other reads.
@@ -155,8 +155,9 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
       });
     } catch (error) {
       if (selected.peek() !== version) return;
-      if (isGone(error) && shown.peek()?.details.row.version === version) selectFirst();
-      else detailsFailure.value = error;
+      if (!isGone(error)) detailsFailure.value = error;
+      // A model that is gone with it is told above the table, and is shown as it was.
+      else if (await isThere()) selectFirst(version);
     } finally {
       reading.value -= 1;
     }
@@ -180,10 +181,17 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     }
   });
   const soonShown = later(SETTLED, readShown);
-  /** The first row, as long as nothing else is chosen. */
-  const selectFirst = () => {
-    selected.value = rows.at(0)?.row.version ?? "";
+  /** The first row but that of a version that is gone. */
+  const selectFirst = (gone?: string) => {
+    const next = rows.loaded().find(({ row }) => row.version !== gone);
+    selected.value = next?.row.version ?? "";
+    if (next === undefined) shown.value = undefined;
   };
+  const isThere = () =>
+    host.overview({}).then(
+      () => true,
+      () => false,
+    );
   const refresh = () => {
     readOverview();
     rows.refresh();

@@ -149,7 +149,8 @@ function Waiting({ model }: Pick<Props, "model">) {
 function Stale({ model, failure }: SeenProps & { failure: unknown }) {
   if (failure === undefined || isFilterError(failure)) return null;
   const freshAt = model.rows.freshAt.value;
-  const age = freshAt === undefined ? "a moment" : formatAge(freshAt, model.now.value);
+  const isRecent = freshAt === undefined || model.now.value - freshAt < 60_000;
+  const age = isRecent ? "a moment" : formatAge(freshAt, model.now.value);
   const isSilent = ["TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR", "CANCELLED", undefined].includes(codeOf(failure));
   const what = isGone(failure)
     ? `${model.subject.name} was deleted or renamed`

@@ -257,6 +257,17 @@ test("buttons, links and menus lead where they say", { skip }, async () => {
     await click();
     deepEqual(await lastAsked(name), query, JSON.stringify(query));
   }
+  await button("11 in, 1 out").click();
+  const inputs = details("6").getByRole("list", { name: "Inputs" });
+  deepEqual(plain(await inputs.getByRole("listitem").allInnerTexts()).slice(5, 8), [
+    "chlorides double",
+    "free_so2 long",
+    "total_so2 long",
+  ]);
+  await screenshots("signature");
+  await looked.look(panel, "signature", ["dark", "light"]);
+  await button("11 in, 1 out").click();
+  await inputs.waitFor({ state: "detached" });
   await grid().focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Control+c");

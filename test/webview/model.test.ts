@@ -49,11 +49,8 @@ test("two values of a metric stand in one format, their difference signed and ju
 });
 
 test("a signature is told by its counts, and by what differs from another version's", () => {
-  assert.equal(signatureText({ flavors: [], signature: { inputs: 11, outputs: 1, params: 0 } }), "11 in, 1 out");
-  assert.equal(
-    signatureText({ flavors: [], signature: { inputs: 1, outputs: 1, params: 2 } }),
-    "1 in, 1 out, 2 params",
-  );
+  assert.equal(signatureText({ inputs: 11, outputs: 1, params: 0 }), "11 in, 1 out");
+  assert.equal(signatureText({ inputs: 1, outputs: 1, params: 2 }), "1 in, 1 out, 2 params");
   const other: TextDifference & { part: "inputs" } = {
     part: "inputs",
     key: "pH",

@@ -1,7 +1,7 @@
 import type { KeyValue, ModelStage, ModelVersion } from "../../mlflow/entities.ts";
 import type { ModelFile } from "../../mlflow/modelFile.ts";
-import type { Schema } from "../../mlflow/signature/types.ts";
-import { schemaWords } from "../../mlflow/signature/words.ts";
+import type { Schema, Signature } from "../../mlflow/signature/types.ts";
+import { paramWords, schemaWords } from "../../mlflow/signature/words.ts";
 import { compareVersions } from "../../models/compareVersions.ts";
 import { readHistory } from "../../models/history.ts";
 import type {
@@ -9,6 +9,8 @@ import type {
   ModelAbility,
   ModelHistory,
   ModelOverview,
+  SignatureFacts,
+  SignatureLine,
   VersionDetails,
   VersionFile,
   VersionsBeside,
@@ -144,19 +146,39 @@ function ownTags(tags: readonly KeyValue[]): KeyValue[] {
 }
 
 function fileOf({ flavors, signature, size, mlflow_version }: ModelFile): VersionFile {
-  const { inputs, outputs, params } = signature ?? {};
   return {
     flavors: flavors.map(({ name, version }) => ({ name, ...(version === undefined ? {} : { version }) })),
-    ...(signature === undefined
-      ? {}
-      : { signature: { inputs: columnsIn(inputs), outputs: columnsIn(outputs), params: params?.length ?? 0 } }),
+    ...(signature === undefined ? {} : { signature: signatureOf(signature) }),
     ...(size === undefined ? {} : { size }),
     ...(mlflow_version === undefined ? {} : { mlflow_version }),
   };
 }
 
-function columnsIn(schema: Schema | undefined): number {
-  return schema === undefined ? 0 : schemaWords(schema).length;
+/** Columns, tensors and params of a signature that are told in words; there may be any number. */
+const MOST_LINES = 200;
+
+function signatureOf({ inputs, outputs, params = [] }: Signature): SignatureFacts {
+  const lines = {
+    inputs: linesOf(inputs),
+    outputs: linesOf(outputs),
+    params: params.map((param) => ({ name: param.name, words: `${paramWords(param)} = ${param.default}` })),
+  };
+  return {
+    ...{ inputs: lines.inputs.length, outputs: lines.outputs.length, params: lines.params.length },
+    lines: {
+      inputs: lines.inputs.slice(0, MOST_LINES),
+      outputs: lines.outputs.slice(0, MOST_LINES),
+      params: lines.params.slice(0, MOST_LINES),
+    },
+  };
+}
+
+function linesOf(schema: Schema | undefined): SignatureLine[] {
+  if (schema === undefined) return [];
+  return schemaWords(schema).map(({ name, words, required }) => ({
+    name,
+    words: required ? words : `${words}, optional`,
+  }));
 }
 
 function whyNoFile({ version, run_id, source = "" }: ModelVersion): string {

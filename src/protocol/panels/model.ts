@@ -27,12 +27,26 @@ export interface ModelOverview {
   can: ModelAbility[];
 }
 
+/** A column, a tensor or a param of a signature: `pH`, `double, optional`. */
+export interface SignatureLine {
+  name: string;
+  words: string;
+}
+
+/** How many of each there are; the first ones of them in words. */
+export interface SignatureFacts {
+  inputs: number;
+  outputs: number;
+  params: number;
+  lines: Record<"inputs" | "outputs" | "params", SignatureLine[]>;
+}
+
 /** What a version's MLmodel tells. */
 export interface VersionFile {
   /** Each with its version where it tells one. */
   flavors: { name: string; version?: string }[];
-  /** How many columns or tensors; absent: no signature was logged. */
-  signature?: { inputs: number; outputs: number; params: number };
+  /** Absent: no signature was logged. */
+  signature?: SignatureFacts;
   /** Bytes of the whole model. */
   size?: number;
   mlflow_version?: string;

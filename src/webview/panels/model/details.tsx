@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import type { VersionDetails, VersionsBeside } from "../../../protocol/panels/model.ts";
+import type { SignatureFacts, VersionDetails, VersionsBeside } from "../../../protocol/panels/model.ts";
 import { Dot, Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
-import { formatAge, formatBytes, formatTimestamp } from "../../ui/format.ts";
+import { formatAge, formatBytes, formatCount, formatTimestamp } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
 import { AliasBadge, sortedAliases, StageBadge } from "./badges.tsx";
 import { AloneTable, BesideTable } from "./besideTable.tsx";
@@ -140,9 +140,16 @@ function About({ model, host, details, beside }: AboutProps) {
           <>
             <Fact name="Flavors">{file.flavors.map(({ name }) => name).join(", ") || "none"}</Fact>
             <Fact name="Signature">
-              {file.signature === undefined ? <span class="warnText">none was logged</span> : signatureText(file)}
+              {file.signature === undefined ? (
+                <span class="warnText">none was logged</span>
+              ) : (
+                <SignatureLink model={model} signature={file.signature} />
+              )}
               <Signature beside={beside} />
             </Fact>
+            {file.signature !== undefined && model.unfolded.value ? (
+              <SignatureLines signature={file.signature} />
+            ) : null}
           </>
         )}
         <Environment beside={beside} />
@@ -185,6 +192,46 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dt class="dim">{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** How many columns there are; unfolds what they are. */
+function SignatureLink({ model, signature }: Pick<SeenProps, "model"> & { signature: SignatureFacts }) {
+  const isOpen = model.unfolded.value;
+  return (
+    <LinkButton
+      expanded={isOpen}
+      title={isOpen ? "Hide the columns" : "Show the columns"}
+      onClick={() => {
+        model.unfolded.value = !isOpen;
+      }}
+    >
+      {signatureText(signature)}
+    </LinkButton>
+  );
+}
+
+const PARTS = { inputs: "Inputs", outputs: "Outputs", params: "Params" } as const;
+
+function SignatureLines({ signature }: { signature: SignatureFacts }) {
+  return (
+    <dd class="signatureLines">
+      {(["inputs", "outputs", "params"] as const).map((part) => {
+        const lines = signature.lines[part];
+        const more = signature[part] - lines.length;
+        return lines.length === 0 ? null : (
+          <ul key={part} aria-label={PARTS[part]}>
+            <li class="dim">{PARTS[part]}</li>
+            {lines.map(({ name, words }) => (
+              <li key={name}>
+                {name} <code class="typeWords">{words}</code>
+              </li>
+            ))}
+            {more > 0 ? <li class="dim">and {formatCount(more)} more</li> : null}
+          </ul>
+        );
+      })}
+    </dd>
   );
 }
 

@@ -58,7 +58,8 @@ function Description({ model, host, overview }: SeenProps) {
   const text = overview.description;
   if (text.trim() === "" && edit === undefined) return null;
   return (
-    <div class="description">
+    // A long one is scrolled, by keys too where nothing in it takes them.
+    <div class="description" {...(edit === undefined ? { tabIndex: 0 } : {})}>
       <MarkdownText text={text} {...{ model, host }} />
       {edit === undefined ? null : (
         <LinkButton onClick={edit} title={text === "" ? "Describe the model" : "Edit the description"}>

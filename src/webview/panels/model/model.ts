@@ -72,6 +72,8 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
   const detailsTop = signal(saved.detailsTop);
   const focus = signal(saved.focus);
   const share = signal(saved.share);
+  /** Columns of the signature are shown. */
+  const unfolded = signal(saved.unfolded);
   const reading = signal(0);
 
   const rows = new VersionsWindow(({ filter: text, metric: key, ...query }, abort) => {
@@ -289,6 +291,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     detailsTop,
     focus,
     share,
+    unfolded,
     now: clock.now,
     view,
     start,
@@ -357,6 +360,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
       focus: focus.value,
       share: share.value,
       acts: acts.value,
+      unfolded: unfolded.value,
     })),
     dispose: () => {
       soon.cancel();

@@ -26,6 +26,8 @@ export interface ModelArrangement {
   share: number;
   /** Acts of the history that are listed. */
   acts: number;
+  /** Columns of the signature are shown. */
+  unfolded: boolean;
 }
 
 export const USUAL_SHARE = 0.4;
@@ -46,6 +48,7 @@ export const DEFAULT_ARRANGEMENT: ModelArrangement = {
   focus: { row: 0, column: "version_number" },
   share: USUAL_SHARE,
   acts: FEW_ACTS,
+  unfolded: false,
 };
 
 /** The border: what an earlier version saved is taken as far as its parts have the right kind. */

@@ -1,5 +1,5 @@
 import type { MetricDifference, TextDifference, VersionDifferences } from "../../../mlflow/modelVersions.ts";
-import type { HistoryRow, VersionFile } from "../../../protocol/panels/model.ts";
+import type { HistoryRow, SignatureFacts } from "../../../protocol/panels/model.ts";
 import type { VersionRow } from "../../../protocol/versions.ts";
 import { countOf, differenceText, formatCount, formatMetric, isOutside, metricFormat } from "../../ui/format.ts";
 import { directionOf } from "../../ui/metrics.ts";
@@ -44,9 +44,7 @@ export function isBetter(metric_key: string, difference: number): boolean {
 }
 
 /** `11 in, 1 out`. */
-export function signatureText({ signature }: VersionFile): string {
-  if (signature === undefined) return "none was logged";
-  const { inputs, outputs, params } = signature;
+export function signatureText({ inputs, outputs, params }: Omit<SignatureFacts, "lines">): string {
   const told = [`${formatCount(inputs)} in`, `${formatCount(outputs)} out`];
   return [...told, ...(params === 0 ? [] : [countOf(params, "param")])].join(", ");
 }

@@ -106,7 +106,7 @@ export async function readModelHistory(
   const newest = { by: "creation_timestamp", ascending: false } as const;
   const [model, made] = await Promise.all([
     remote.getRegisteredModel({ name }),
-    remote.versionRows({ name, order: newest, offset: 0, limit: Math.min(limit, MOST_MADE) }),
+    remote.versionRows({ name, order: newest, offset: 0, limit: Math.min(limit, MOST_ACTS) }),
   ]);
   const kept = readHistory(model.tags, limit);
   const registered = made.rows.map(
@@ -121,12 +121,12 @@ export async function readModelHistory(
   const rows = [...kept.entries, ...registered].sort((a, b) => b.time - a.time);
   return {
     rows: rows.slice(0, limit),
-    more: rows.length > limit || kept.more > 0 || made.versions > made.rows.length,
+    more: limit < MOST_ACTS && (rows.length > limit || kept.more > 0 || made.versions > made.rows.length),
   };
 }
 
-/** Versions that one answer of the history tells of. */
-const MOST_MADE = 500;
+/** Acts that the history goes back. */
+const MOST_ACTS = 500;
 
 async function readRow(
   remote: NamedStore["remote"],

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  readModelHistory,
+  readModelOverview,
+  readVersionDetails,
+  readVersionsBeside,
+} from "../../src/extension/models/readPanel.ts";
+import { directionByName } from "../../src/protocol/metricDirection.ts";
+import { restStore } from "../../src/store/rest/store.ts";
+import { seedModel } from "../e2e/support/modelSeed.ts";
+import { startService } from "../support/service.ts";
+
+// What the Model panel reads is the same of a database and of a tracking server over it.
+
+const { url, store, folder } = await startService();
+const now = Date.now();
+const { name, run_ids } = await seedModel(store, join(folder, "mlflow.db"), now);
+const places = { sqlite: store, rest: restStore({ tracking_uri: url }) };
+
+for (const [kind, remote] of Object.entries(places)) {
+  const place = { name: "mlflow.db", remote };
+
+  test(`${kind}: the overview leaves the history out of the tags, and names who has what`, async () => {
+    const { tags, aliases, stages, versions, can } = await readModelOverview(place, name, ["write"]);
+    assert.deepEqual(tags, [{ key: "team", value: "cellar" }]);
+    assert.deepEqual(aliases.find(({ alias }) => alias === "champion")?.version, "5");
+    assert.equal(stages.find(({ stage }) => stage === "Production")?.version, "5");
+    assert.deepEqual([versions, can], [6, ["write"]]);
+  });
+
+  test(`${kind}: a version is told with its run, signature, size and params`, async () => {
+    const { row, file, params, metrics, problem } = await readVersionDetails(place, { name, version: "6" });
+    assert.deepEqual([row.run?.run_id, row.run?.run_name, row.aliases], [run_ids[5], "eta=0.05", ["challenger"]]);
+    assert.equal(problem, undefined);
+    assert.deepEqual([file?.signature?.inputs, file?.signature?.outputs, file?.size], [11, 1, 1_398_102]);
+    assert.deepEqual(file?.signature?.lines.inputs[5], { name: "free_so2", words: "long" });
+    assert.deepEqual(Object.fromEntries(params.map(({ key, value }) => [key, value])), { eta: "0.05", max_depth: "8" });
+    assert.equal(metrics.find(({ key }) => key === "val_rmse")?.value, 0.5571);
+  });
+
+  test(`${kind}: two versions differ in metrics, params and one package`, async () => {
+    const { differences } = await readVersionsBeside(place, { name, version: "6", against: "5" }, directionByName);
+    assert.deepEqual(differences.metrics.map(({ key, verdict }) => `${key} ${verdict}`).sort(), [
+      "train_rmse better",
+      "val_r2 better",
+      "val_rmse better",
+    ]);
+    assert.equal(differences.signature.state, "same");
+    const packages = differences.environment.rows.filter(({ same }) => !same).map(({ key }) => key);
+    assert.deepEqual(packages, ["xgboost"]);
+  });
+
+  test(`${kind}: the history has acts and registrations by their times, as many as are asked for`, async () => {
+    const all = await readModelHistory(place, { name, limit: 100 });
+    assert.deepEqual([all.rows.length, all.more], [9, false]);
+    assert.deepEqual(
+      all.rows.slice(0, 3).map(({ what, version }) => `${what} ${version}`),
+      ["alias 6", "registered 6", "stage 5"],
+    );
+    const first = await readModelHistory(place, { name, limit: 2 });
+    assert.deepEqual([first.rows.length, first.more], [2, true]);
+    assert.deepEqual(first.rows, all.rows.slice(0, 2));
+  });
+}

@@ -15,7 +15,7 @@ const KIND = { type: "flowdeck.predict", page: "predict" };
 /** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
 export class PredictPanels extends Disposable {
   readonly #parts: ServingParts;
-  readonly #open = new Map<PredictPanel, string>();
+  readonly #open = new Set<PredictPanel>();
 
   constructor(parts: ServingParts) {
     super();
@@ -42,7 +42,7 @@ export class PredictPanels extends Disposable {
     const server = id === undefined ? undefined : scoring.find(id);
     const key = server?.model?.name ?? server?.model_uri;
     const subject = id === undefined ? {} : { id, since: Date.now() };
-    const open = [...this.#open].find(([, one]) => key === undefined || one === key)?.[0];
+    const open = [...this.#open].find(({ model }) => key === undefined || model === key);
     if (open !== undefined) {
       open.become(subject);
       open.reveal();
@@ -55,8 +55,7 @@ export class PredictPanels extends Disposable {
   async #add(tab: vscode.WebviewPanel, subject: PredictSubject): Promise<void> {
     const { PredictPanel } = await import("./panels/predict.ts");
     const panel = this.own(new PredictPanel(this.#parts, tab, subject));
-    const server = subject.id === undefined ? undefined : this.#parts.scoring.find(subject.id);
-    this.#open.set(panel, server?.model?.name ?? server?.model_uri ?? "");
+    this.#open.add(panel);
     panel.onClose(() => {
       this.#open.delete(panel);
       this.disown(panel);

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { PredictHost, PredictSubject, PredictView } from "../../../protocol/panels/predict.ts";
+import type { ScoringServer } from "../../../protocol/serving.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import { execute } from "../../platform/commands.ts";
 import { predictHost } from "../predict/predictHost.ts";
@@ -17,11 +18,15 @@ const LARGEST_FILE = 32_000_000;
 export class PredictPanel extends Panel<PredictView> {
   readonly #parts: ServingParts;
   #subject: PredictSubject;
+  /** Name or URI of the model that is asked, once the page has said which. */
+  model: string | undefined;
 
   constructor(parts: ServingParts, panel: vscode.WebviewPanel, subject: PredictSubject) {
     super(parts.platform, PREDICT_PANEL, panel);
     this.#parts = parts;
     this.#subject = subject;
+    const server = subject.id === undefined ? undefined : parts.scoring.find(subject.id);
+    this.model = server === undefined ? undefined : modelOf(server);
     this.#load();
     this.own(parts.scoring.onChange(() => this.view.serversChanged({})));
   }
@@ -65,6 +70,11 @@ export class PredictPanel extends Panel<PredictView> {
     };
     this.load(this.#subject, host);
   }
+}
+
+/** One panel is open for each of these. */
+export function modelOf({ model, model_uri }: ScoringServer): string {
+  return model?.name ?? model_uri;
 }
 
 function predictTabIcon(extension: vscode.Uri): { dark: vscode.Uri; light: vscode.Uri } {

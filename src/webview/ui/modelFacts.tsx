@@ -137,7 +137,7 @@ function Rows({ title, unit, rows }: { title: string; unit: string; rows: Signat
   if (rows.length === 0) return null;
   const shown = all || rows.length <= FIRST_ROWS + 1 ? rows : rows.slice(0, FIRST_ROWS);
   return (
-    <section aria-label={title}>
+    <section aria-label={`${title} of the signature`}>
       <h3 class="columnsTitle">
         <span class="strong">{title}</span>{" "}
         <span class="dim num">{countOf(rows.filter(({ depth }) => depth === 0).length, unit)}</span>

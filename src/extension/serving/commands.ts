@@ -37,7 +37,9 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       if (server !== undefined) await scoring.stop(server.id);
     }),
     registerCommand(platform, "flowdeck.serving.stopAll", async () => {
-      await Promise.all(scoring.list().map(({ id }) => scoring.stop(id)));
+      const servers = scoring.list();
+      if (servers.length === 0) throw noServer();
+      await Promise.all(servers.map(({ id }) => scoring.stop(id)));
     }),
     registerCommand(platform, "flowdeck.serving.remove", async (target) => {
       const server = await pick(parts, target, "Server to take off the list", (one) => !isLive(one));
@@ -89,10 +91,14 @@ async function pick(
 ): Promise<ScoringServer | undefined> {
   if (target?.id !== undefined) return scoring.find(target.id);
   const servers = scoring.list().filter(isMeant);
-  if (servers.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "No model is served here at the moment.");
+  if (servers.length === 0) throw noServer();
   if (servers.length === 1) return servers[0];
   const items = servers.map((server) => ({ label: server.title, description: rowText(server), server }));
   return (await pickOne(items, { placeHolder }))?.server;
+}
+
+function noServer(): MlflowError {
+  return new MlflowError("RESOURCE_DOES_NOT_EXIST", "No model is served here at the moment.");
 }
 
 /** A row of another view, a link's argument, or nothing: then it is asked for. */

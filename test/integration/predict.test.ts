@@ -1,7 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { askServers, type AskedServer } from "../../src/extension/serving/predict/askServers.ts";
 import { readAskedModel } from "../../src/extension/serving/predict/readAskedModel.ts";
 import { readDraft } from "../../src/webview/panels/predict/draft.ts";
@@ -11,7 +13,7 @@ import { askScoringServer } from "../../src/models/scoringClient.ts";
 import type { AskedModel, ServerAnswer } from "../../src/protocol/panels/predict.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { findPython, skipWithout, temporaryFolder } from "../support/environment.ts";
+import { findPython, root, skipWithout, temporaryFolder } from "../support/environment.ts";
 import { realModels, type RealModels } from "../support/realModels.ts";
 import { freePort, serveModel } from "../support/scoring.ts";
 import { clientEnvironment } from "../support/python.ts";
@@ -214,6 +216,25 @@ describe("real models are asked", { skip }, () => {
     equal(asked?.answer.problem?.next?.action, "restart");
   });
 
+  test("asking takes at most 30 ms more than curl, in turns", async () => {
+    const { url = "" } = servers.get("wine-quality") ?? {};
+    const body = told("wine-quality").model?.example ?? "";
+    const curl: number[] = [];
+    const ours: number[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      const args = ["-s", "-o", "/dev/null", "-w", "%{time_total}", "-H", "Content-Type: application/json"];
+      const { stdout } = await promisify(execFile)("curl", [...args, "-d", body, `${url}/invocations`]);
+      curl.push(Number(stdout) * 1_000);
+      const begun = performance.now();
+      await ask("wine-quality", body);
+      ours.push(performance.now() - begun);
+    }
+    const [a, b] = [median(ours), median(curl)];
+    mkdirSync(join(root, "test-results"), { recursive: true });
+    writeFileSync(join(root, "test-results/predictHost.json"), JSON.stringify({ ours: a, curl: b, overhead: a - b }));
+    ok(a - b < 30, `${a} ms asked, ${b} ms by curl`);
+  });
+
   test("a file goes through the server in parts, each row with its prediction beside it", async () => {
     const { server, model } = told("wine-quality");
     ok(server && model);
@@ -278,3 +299,7 @@ describe("real models are asked", { skip }, () => {
     equal(failed instanceof Error && failed.message, "Row 2: volatile acidity takes a number, such as 0.5.");
   });
 });
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

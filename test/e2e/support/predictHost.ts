@@ -134,6 +134,7 @@ export function panelHost(
     list: () => list,
     storeOf: async () => store,
     kept: storage,
+    background: (what, work) => void work.then(undefined, (error: unknown) => asked.push([what, error])),
     checkTrust: () => undefined,
   });
   const host: PredictHost = {

@@ -44,6 +44,7 @@ export class PredictPanel extends Panel<PredictView> {
       list: () => scoring.list(),
       storeOf: async ({ store }) => (await stores.get(store)).remote,
       kept: platform.context.workspaceState,
+      background: platform.background,
       checkTrust,
     });
     const host: PredictHost = {

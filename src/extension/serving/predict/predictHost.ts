@@ -11,6 +11,8 @@ export interface PredictParts {
   list(): readonly ScoringServer[];
   storeOf(server: ScoringServer): Promise<AskedStore>;
   kept: Kept;
+  /** Lets work go on that no answer waits for. */
+  background(what: string, work: PromiseLike<unknown>): void;
   /** Whether requests may be sent at all; throws otherwise. */
   checkTrust(): void;
 }
@@ -53,7 +55,9 @@ export function predictHost(parts: PredictParts): Answering & { rawOf(id: string
         for (const { answer, text } of asked) raw.set(answer.id, text);
         const answers = asked.map(({ answer }) => answer);
         const [first] = servers;
-        if (first !== undefined) await keepSent(parts.kept, keyOf(first), query, answers);
+        // The answer does not wait until it is kept: that is a way to the window and back.
+        if (first !== undefined)
+          parts.background("keeping a request", keepSent(parts.kept, keyOf(first), query, answers));
         return answers;
       } finally {
         if (running === controller) running = undefined;

@@ -137,6 +137,10 @@ test("what is known of an end comes before what its log looks like", () => {
     told({ lines: ["ValueError: bad value"] }),
     /^wine-quality 2 ended before it answered \(ValueError: bad value\); its log/,
   );
+  match(
+    told({ lines: ["mlflow.exceptions.MlflowException: No such artifact: 'MLmodel'"] }),
+    /^The files of wine-quality 2 were not found; look whether/,
+  );
   equal(told({}), "wine-quality 2 ended before it answered; its log says more.");
 });
 

@@ -227,7 +227,7 @@ function missingModel(ended: Ended): ServingProblem | undefined {
   const nowhere =
     said(
       ended,
-      /RESOURCE_DOES_NOT_EXIST|\b(?:Model|Run)\b.* not found\.?$|^No such artifact|Could not find an "MLmodel"|No versions of model/,
+      /RESOURCE_DOES_NOT_EXIST|\b(?:Model|Run)\b.* not found\.?$|(?:^|: )No such artifact|Could not find an "MLmodel"|No versions of model/,
     ) || said(ended, /Could not find a registered artifact repository/);
   const file = found(ended, /FileNotFoundError: .*No such file or directory: '([^']+)'/)?.[1];
   if (ended.wasReady || (!nowhere && file === undefined)) return undefined;

@@ -43,7 +43,9 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     arrangement.value = { ...arrangement.peek(), ...next };
   };
 
-  const serverA = computed(() => chosen(servers.value ?? [], arrangement.value.a, subject.id));
+  /** The server that the panel's tab is named after: it stays the one that is asked, also when it does not answer any more. */
+  const named = signal<string | undefined>(undefined);
+  const serverA = computed(() => chosen(servers.value ?? [], arrangement.value.a, subject.id ?? named.value));
   const serverB = computed(() => {
     const { b, ab } = arrangement.value;
     if (!ab) return undefined;
@@ -132,15 +134,12 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     }
   }
 
-  /** The server that the panel's tab is named after. */
-  let named: string | undefined;
-
   async function loadModels(): Promise<void> {
     for (const [at, { id }] of targets.peek().entries()) {
       const beside = at > 0;
-      if (models.peek()[id] !== undefined && (beside || id === named)) continue;
+      if (models.peek()[id] !== undefined && (beside || id === named.peek())) continue;
       const found = await host.model(beside ? { id, beside } : { id });
-      if (!beside) named = id;
+      if (!beside) named.value = id;
       models.value = { ...models.peek(), [id]: found };
       if (id === serverA.peek()?.id) adopt(found);
     }

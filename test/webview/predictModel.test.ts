@@ -1,0 +1,57 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { test } from "node:test";
+import type { AskedModel, PredictHost } from "../../src/protocol/panels/predict.ts";
+import type { ScoringServer } from "../../src/protocol/serving.ts";
+import { predictModel } from "../../src/webview/panels/predict/model.ts";
+import { DEFAULT_ARRANGEMENT } from "../../src/webview/panels/predict/savedView.ts";
+import { until } from "../support/environment.ts";
+
+type Asked = Parameters<PredictHost["model"]>[0];
+
+const server = (id: string, state: ScoringServer["state"]): ScoringServer => ({
+  ...{ id, state, store: "sqlite:///mlflow.db", model_uri: "models:/wine@champion", title: "wine@champion" },
+  ...{ host: "127.0.0.1", port: 5001, url: "http://127.0.0.1:5001", started: 1, requests: 0, failures: 0 },
+  ...{ env_manager: "local", workers: 1, timeout: 60, keep: false, log: "/log" },
+});
+
+/** A model over servers whose states change; what it asked of their models is noted. */
+function over(list: () => ScoringServer[]) {
+  const asked: Asked[] = [];
+  const nothing = async () => undefined;
+  const found: AskedModel = { key: "wine" };
+  const host = {
+    ...{ servers: async () => list(), send: async () => [], history: async () => [] },
+    ...{ stop: nothing, forget: nothing, readFile: nothing, openRaw: nothing, predictFile: nothing },
+    ...{ serve: nothing, restart: nothing, showLog: nothing, copy: nothing },
+    model: async (query: Asked) => {
+      asked.push(query);
+      return found;
+    },
+  };
+  return { model: predictModel(host, {}, DEFAULT_ARRANGEMENT), asked };
+}
+
+test("the server that is asked stays the same when it does not answer any more", async () => {
+  let states: ScoringServer["state"][] = ["failed", "ready"];
+  const { model } = over(() => states.map((state, i) => server(`s${i}`, state)));
+  model.start();
+  await until("its model is known", () => model.asked.value !== undefined);
+  equal(model.serverA.value?.id, "s1");
+  states = ["failed", "unhealthy"];
+  await model.view.serversChanged();
+  equal(model.serverA.value?.id, "s1");
+  equal(model.serverA.value?.state, "unhealthy");
+});
+
+test("of two servers the panel is named after the first, and anew when another one is asked", async () => {
+  const { model, asked } = over(() => [server("s0", "ready"), server("s1", "ready")]);
+  model.start();
+  await until("its model is known", () => model.asked.value !== undefined);
+  model.toggleAb();
+  await until("both are known", () => asked.length === 2);
+  deepEqual(asked, [{ id: "s0" }, { id: "s1", beside: true }]);
+  model.toggleAb();
+  model.choose("a", "s1");
+  await until("it is named again", () => asked.length === 3);
+  deepEqual(asked[2], { id: "s1" });
+});

@@ -23,13 +23,14 @@ const hidden = contributes.menus.commandPalette.flatMap((item) => (item.when ===
 const titled = contributes.commands.map(({ command }) => command).filter((command) => !hidden.includes(command));
 
 /** These work in an empty folder. */
-const WORKS = ["flowdeck.server.start", "flowdeck.platform.showLog"];
+const WORKS = ["flowdeck.server.start", "flowdeck.platform.showLog", "flowdeck.serving.predict"];
 /** These have nothing to say where there is nothing to do. */
 const QUIET = [
   "flowdeck.tracking.refresh",
   "flowdeck.models.refresh",
   "flowdeck.models.clearFilter",
   "flowdeck.projects.refresh",
+  "flowdeck.serving.stopAll",
   "flowdeck.tracking.clearFilter",
   "flowdeck.tracking.clearChecked",
 ];
@@ -37,6 +38,7 @@ const QUIET = [
 const ASKS = [
   "flowdeck.models.create",
   "flowdeck.models.filterView",
+  "flowdeck.models.openUri",
   "flowdeck.models.registerUri",
   "flowdeck.projects.runFromGit",
   "flowdeck.projects.selectInterpreter",

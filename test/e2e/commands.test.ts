@@ -30,7 +30,6 @@ const QUIET = [
   "flowdeck.models.refresh",
   "flowdeck.models.clearFilter",
   "flowdeck.projects.refresh",
-  "flowdeck.serving.stopAll",
   "flowdeck.tracking.clearFilter",
   "flowdeck.tracking.clearChecked",
 ];

@@ -34,6 +34,9 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   const models = signal<Readonly<Record<string, AskedModel>>>({});
   const answers = signal<readonly ServerAnswer[]>([]);
   const sending = signal(false);
+  /** It takes long enough to be told of. */
+  const slow = signal(false);
+  let isStale = false;
   const history = signal<readonly SentRequest[] | undefined>(undefined);
   /** A sentence about what was just done with a text. */
   const said = signal<string | undefined>(undefined);
@@ -164,7 +167,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   };
 
   const model = {
-    ...{ servers, failure, problem, arrangement, answers, sending, history, said },
+    ...{ servers, failure, problem, arrangement, answers, sending, slow, history, said },
     ...{
       choices,
       serverA,
@@ -187,7 +190,13 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     ab: part("ab"),
     raw: part("raw"),
     copyKind: part("copy"),
-    view: { serversChanged: loadServers } satisfies PredictView,
+    view: {
+      // A request that is counted changes its server: that can wait until the answer is there.
+      async serversChanged() {
+        isStale = sending.peek();
+        if (!isStale) await loadServers();
+      },
+    } satisfies PredictView,
     modelOf: (id: string) => models.value[id],
     attempt,
     change,
@@ -295,6 +304,9 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
       const body = printed.peek();
       if (sending.peek() || waits.peek() !== undefined || body === undefined) return;
       sending.value = true;
+      const timer = setTimeout(() => {
+        slow.value = true;
+      }, SLOW);
       try {
         const isBody = read.peek().request?.input.kind === "body";
         const query = {
@@ -306,7 +318,13 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
         answers.value = await host.send(query);
         if (history.peek() !== undefined) await model.openHistory();
       } finally {
-        sending.value = false;
+        clearTimeout(timer);
+        batch(() => {
+          sending.value = false;
+          slow.value = false;
+        });
+        if (isStale) attempt(loadServers());
+        isStale = false;
       }
     },
     async openHistory(): Promise<void> {
@@ -340,6 +358,8 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   return model;
 }
 
+/** ms after which a wait is shown. */
+const SLOW = 300;
 const MOST_CHOICES = 30;
 const TEMPLATE = '{\n  "dataframe_split": {\n    "columns": ["a", "b"],\n    "data": [[1, 2]]\n  }\n}';
 

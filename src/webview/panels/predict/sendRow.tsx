@@ -12,7 +12,7 @@ export function SendRow({ model, host, menu }: Props) {
   const words = ["Send", what, model.ab.value ? "to both" : ""].filter((part) => part !== "").join(" ");
   return (
     <div class="row sendRow">
-      {model.sending.value ? (
+      {model.slow.value ? (
         <TextButton icon="debug-stop" title="Give up on the answer" onClick={() => model.attempt(host.stop({}))}>
           Stop Waiting
         </TextButton>
@@ -28,7 +28,7 @@ export function SendRow({ model, host, menu }: Props) {
         </Button>
       )}
       <kbd class="keys">{SEND_KEYS}</kbd>
-      {model.sending.value ? <Icon name="loading" class="status running" /> : null}
+      {model.slow.value ? <Icon name="loading" class="status running" /> : null}
       <span class="grow" />
       <span class="split">
         <TextButton

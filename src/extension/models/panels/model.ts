@@ -13,6 +13,7 @@ import type {
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import { pageSettings } from "../../panels/pageSettings.ts";
 import { execute, type VersionTarget } from "../../platform/commands.ts";
+import { openWrittenLink } from "../../platform/openWrittenLink.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
 import { modelTabIcon } from "../../tracking/icons.ts";
@@ -95,7 +96,7 @@ export class ModelPanel extends Panel<ModelView> {
         await diffVersions(await this.#store(), name, left, right);
       },
       openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
-      openLink: async ({ href }) => void (await vscode.env.openExternal(vscode.Uri.parse(href, true))),
+      openLink: async ({ href }) => openWrittenLink(href),
       copy: async ({ text }) => vscode.env.clipboard.writeText(text),
       showLog: async () => void (await execute("flowdeck.platform.showLog")),
     };

@@ -5,6 +5,7 @@ import type { RunAction, RunHost, RunOverview, RunSubject, RunView } from "../..
 import { LONGEST_PIECE } from "../../../protocol/artifacts.ts";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import { execute } from "../../platform/commands.ts";
+import { openWrittenLink } from "../../platform/openWrittenLink.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
@@ -168,12 +169,7 @@ export class RunPanel extends Panel<RunView> {
         void (await execute("flowdeck.models.openLoggedModel", { uri, model_id })),
       openGraph: async () => void (await execute("flowdeck.projects.openWorkflow", target())),
       go: ({ by }) => this.#parts.go(this, by),
-      openLink: async ({ href }) => {
-        const uri = vscode.Uri.parse(href, true);
-        // Anything else, such as `command:`, could do something here.
-        if (!["http", "https", "mailto"].includes(uri.scheme)) return;
-        await vscode.env.openExternal(uri);
-      },
+      openLink: async ({ href }) => openWrittenLink(href),
       copy: async ({ text }) => vscode.env.clipboard.writeText(text),
       showLog: async () => void (await execute("flowdeck.platform.showLog")),
     };

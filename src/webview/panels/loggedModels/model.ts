@@ -11,7 +11,7 @@ import type {
 } from "../../../protocol/panels/loggedModels.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
-import { isFilterError, messageOf } from "../../ui/errors.ts";
+import { isFilterError, isGone, messageOf } from "../../ui/errors.ts";
 import { inTurn } from "../../ui/inTurn.ts";
 import { later } from "../../ui/later.ts";
 import { metricColumns } from "./columns.ts";
@@ -106,7 +106,10 @@ export function loggedModelsModel(
       details.value = found;
       detailsFailure.value = undefined;
     } catch (error) {
-      if (selected.peek() === model_id) detailsFailure.value = error;
+      if (selected.peek() !== model_id) return;
+      // What was shown and is gone gives way to the first; one that was only asked for is told as missing.
+      if (isGone(error) && details.peek()?.model_id === model_id) chosen.value = "";
+      else detailsFailure.value = error;
       return;
     }
     if (environment.peek()?.model_id === model_id) return;

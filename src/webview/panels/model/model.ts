@@ -183,9 +183,11 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     }
   });
   const soonShown = later(SETTLED, readShown);
-  /** The first row but that of a version that is gone. */
-  const selectFirst = (gone?: string) => {
-    const next = rows.loaded().find(({ row }) => row.version !== gone);
+  /** Versions that are gone, whose rows may still be loaded. */
+  const gone = new Set<string>();
+  const selectFirst = (version?: string) => {
+    if (version !== undefined) gone.add(version);
+    const next = rows.loaded().find(({ row }) => !gone.has(row.version));
     selected.value = next?.row.version ?? "";
     if (next === undefined) shown.value = undefined;
   };
@@ -195,6 +197,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
       () => false,
     );
   const refresh = () => {
+    gone.clear();
     readOverview();
     rows.refresh();
     readChampion();

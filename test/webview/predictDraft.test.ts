@@ -1,8 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { readSignature } from "../../src/mlflow/signature/read.ts";
-import { emptyDraft, readDraft, textOfFields, type Draft } from "../../src/webview/panels/predict/draft.ts";
+import { emptyDraft, fitDraft, readDraft, textOfFields, type Draft } from "../../src/webview/panels/predict/draft.ts";
 import { answerGrid, largestDifference } from "../../src/webview/panels/predict/answers.ts";
+import { isLongLabel } from "../../src/webview/panels/predict/labels.ts";
 import { readPredictArrangement, toSave, DEFAULT_ARRANGEMENT } from "../../src/webview/panels/predict/savedView.ts";
 
 const wine = readSignature({
@@ -103,6 +104,44 @@ test("answers of two servers stand side by side with their difference", () => {
   equal(largestDifference(grid), 1);
   const words = answerGrid([answer("a", ["red", "red"]), answer("b", ["red", "white"])]);
   deepEqual(words.columns.at(-1)?.texts, ["same", "differs"]);
+});
+
+test("a value stays with its column when another version has other columns", () => {
+  const other = readSignature({ inputs: '[{"name": "so2", "type": "long"}, {"name": "sugar", "type": "double"}]' });
+  const written = draft({ rows: [["7", "11"]] });
+  const fit = fitDraft(written, other);
+  deepEqual([fit.columns, fit.rows], [["so2", "sugar"], [["11", ""]]]);
+  equal(fitDraft(written, wine), written);
+  equal(fitDraft(written, undefined), written);
+});
+
+test("a param may be called constructor, and is not given where nothing is written", () => {
+  const odd = readSignature({
+    inputs: '[{"name": "acid", "type": "double"}]',
+    params: '[{"name": "constructor", "type": "string", "default": "x", "shape": null}]',
+  });
+  const read = readDraft({ ...emptyDraft(odd), rows: [["7"]] }, odd);
+  deepEqual([read.problems, read.request?.params], [[], {}]);
+});
+
+test("a long answer is drawn in part, and kept whole", () => {
+  const long = "x".repeat(2_000);
+  const table = { columns: ["q"], rows: [[long]], total: 1 };
+  const [column] = answerGrid([{ id: "a", title: "a", at: 1, ms: 2, raw: "", table }]).columns;
+  deepEqual([column?.texts[0]?.length, column?.cells], [501, [long]]);
+});
+
+test("only a field whose name and type would be cut has a row of its own", () => {
+  equal(isLongLabel("free_so2", "long", false), false);
+  equal(isLongLabel("volatile_acidity", "double", false), true);
+  equal(isLongLabel("kind", "string", true), false);
+  equal(isLongLabel("order_date", "datetime", true), true);
+  equal(isLongLabel("weights", "double (-1, 3)", true), true);
+});
+
+test("a tab, a copy or a row that an earlier version knew gives way to the usual one", () => {
+  deepEqual(readPredictArrangement({ tab: "csv", copy: "wget", row: -2 }), DEFAULT_ARRANGEMENT);
+  equal(readPredictArrangement({ tab: "grid" }).tab, "grid");
 });
 
 test("what an earlier version saved is taken as far as it fits, and long drafts are not kept", () => {

@@ -19,16 +19,17 @@ function over(list: () => ScoringServer[]) {
   const asked: Asked[] = [];
   const nothing = async () => undefined;
   const found: AskedModel = { key: "wine" };
+  const answer = new Map<string, Promise<AskedModel>>();
   const host = {
     ...{ servers: async () => list(), send: async () => [], history: async () => [] },
     ...{ stop: nothing, forget: nothing, readFile: nothing, openRaw: nothing, predictFile: nothing },
     ...{ serve: nothing, restart: nothing, showLog: nothing, copy: nothing },
     model: async (query: Asked) => {
       asked.push(query);
-      return found;
+      return answer.get(query.id) ?? found;
     },
   };
-  return { model: predictModel(host, {}, DEFAULT_ARRANGEMENT), asked };
+  return { model: predictModel(host, {}, DEFAULT_ARRANGEMENT), asked, answer };
 }
 
 test("the server that is asked stays the same when it does not answer any more", async () => {
@@ -54,4 +55,20 @@ test("of two servers the panel is named after the first, and anew when another o
   model.choose("a", "s1");
   await until("it is named again", () => asked.length === 3);
   deepEqual(asked[2], { id: "s1" });
+});
+
+test("an answer about a server that was chosen before changes nothing in the fields of the one chosen since", async () => {
+  const { model, asked, answer } = over(() => [server("s0", "ready"), server("s1", "ready"), server("s2", "ready")]);
+  model.start();
+  await until("its model is known", () => model.asked.value !== undefined);
+  const late = Promise.withResolvers<AskedModel>();
+  answer.set("s1", late.promise);
+  answer.set("s2", Promise.resolve({ key: "other" }));
+  model.choose("a", "s1");
+  model.choose("a", "s2");
+  await until("the fields are those of the last", () => model.arrangement.value.written === "other");
+  late.resolve({ key: "late" });
+  await until("the late one is known", () => model.modelOf("s1") !== undefined);
+  await until("all is read", () => asked.length >= 3);
+  equal(model.arrangement.value.written, "other");
 });

@@ -50,9 +50,11 @@ export class PredictPanel extends Panel<PredictView> {
     const host: PredictHost = {
       ...answering,
       model: async (query) => {
-        const title = scoring.find(query.id)?.model?.name ?? scoring.find(query.id)?.title;
-        if (title !== undefined && query.beside !== true)
-          this.name(`Predict ${title}`, predictTabIcon(platform.context.extensionUri));
+        const server = scoring.find(query.id);
+        if (server !== undefined && query.beside !== true) {
+          this.model = modelOf(server);
+          this.name(`Predict ${server.model?.name ?? server.title}`, predictTabIcon(platform.context.extensionUri));
+        }
         return answering.model(query);
       },
       readFile: readChosen,

@@ -132,8 +132,8 @@ function Table({ model }: Props) {
         <thead>
           <tr>
             <th scope="col">Row</th>
-            {grid.columns.map(({ title, isNumber }) => (
-              <th key={title} scope="col" class={isNumber ? "number" : ""}>
+            {grid.columns.map(({ title, isNumber }, at) => (
+              <th key={at} scope="col" class={isNumber ? "number" : ""}>
                 {title}
               </th>
             ))}
@@ -145,8 +145,8 @@ function Table({ model }: Props) {
               <th scope="row" class="num">
                 {row + 1}
               </th>
-              {grid.columns.map(({ title, isNumber, texts, bars, of, cells }) => (
-                <td key={title} class={`${isNumber ? "number num" : ""} ${of === undefined ? "delta" : ""}`}>
+              {grid.columns.map(({ isNumber, texts, bars, of, cells }, at) => (
+                <td key={at} class={`${isNumber ? "number num" : ""} ${of === undefined ? "delta" : ""}`}>
                   {bars[row] === undefined ? null : (
                     <span class={`bar ${of === 0 ? "run1" : "run2"}`} aria-hidden="true">
                       <span class="barFill" style={{ width: `${Math.round(bars[row] * 100)}%` }} />
@@ -188,21 +188,21 @@ function Latency({
       <th scope="row" class="dim">
         Latency
       </th>
-      {columns.map(({ title, of }) => {
+      {columns.map(({ of }, at) => {
         const key = String(of);
-        if (told.has(key)) return <td key={title} />;
+        if (told.has(key)) return <td key={at} />;
         told.add(key);
         const answer = of === 0 ? a : b;
         if (of !== undefined) {
           return (
-            <td key={title} class="number num">
+            <td key={at} class="number num">
               {answer === undefined ? "" : formatDuration(answer.ms)}
             </td>
           );
         }
         const by = Math.round((b?.ms ?? 0) - (a?.ms ?? 0));
         return (
-          <td key={title} class={`number num ${by > 0 ? "worse" : by < 0 ? "better" : ""}`}>
+          <td key={at} class={`number num ${by > 0 ? "worse" : by < 0 ? "better" : ""}`}>
             {by === 0 ? "0 ms" : `${by < 0 ? "−" : "+"}${formatDuration(Math.abs(by))}`}
           </td>
         );

@@ -19,6 +19,8 @@ export interface AnswerGrid {
   rows: number;
 }
 
+/** Characters of a cell that are drawn: an image or an embedding is one value, too. Copy gives all. */
+const LONGEST = 500;
 const LETTERS = ["A", "B"] as const;
 
 /** Answers side by side: each column of the first beside the second's, and their difference. */
@@ -34,8 +36,11 @@ export function answerGrid(answers: readonly ServerAnswer[]): AnswerGrid {
       (cells) => cells === undefined || cells.every((cell) => cell === null || isNumeric(cell)),
     );
     const format = metricFormat(numbers);
-    const text = (cell: AnswerCell) =>
-      typeof cell === "number" && isNumber ? formatMetric(cell, format) : String(cell ?? "");
+    const text = (cell: AnswerCell) => {
+      if (typeof cell === "number" && isNumber) return formatMetric(cell, format);
+      const whole = String(cell ?? "");
+      return whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
+    };
     const bar = barOf(numbers);
     const shown = pair.flatMap((cells, of): AnswerColumn[] =>
       cells === undefined

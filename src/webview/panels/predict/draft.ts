@@ -62,6 +62,21 @@ export function emptyDraft(signature: Signature | undefined): Draft {
   return { columns, rows: [columns.map(() => "")], tensors: {}, params: {} };
 }
 
+/** The same rows under the columns of another signature: a value stays with its name, not with its place. */
+export function fitDraft(draft: Draft, signature: Signature | undefined): Draft {
+  if (signature?.inputs?.kind !== "columns") return draft;
+  const columns = fieldsOf(signature, []).map(({ name }) => name);
+  const isFit = columns.length === draft.columns.length && columns.every((name, at) => name === draft.columns[at]);
+  if (isFit) return draft;
+  const places = columns.map((name) => draft.columns.indexOf(name));
+  return { ...draft, columns, rows: draft.rows.map((row) => places.map((at) => row[at] ?? "")) };
+}
+
+/** Text of a tensor or a param; a model may call one `constructor`. */
+export function textNamed(texts: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(texts, name) ? (texts[name] ?? "") : "";
+}
+
 export function readDraft(draft: Draft, signature: Signature | undefined): ReadDraft {
   if (draft.text !== undefined) return readText(draft.text, signature);
   const params = readParams(draft.params, signature?.params);
@@ -118,7 +133,7 @@ function readTensors(texts: Record<string, string>, specs: readonly TensorSpec[]
   const done: [string, Json][] = [];
   for (const spec of specs) {
     const name = spec.name ?? "";
-    const text = texts[name] ?? "";
+    const text = textNamed(texts, name);
     const told = spec.name ?? "The input";
     try {
       if (text.trim() === "") throw new JsonMistake(`${told} is required.`, 0);
@@ -144,7 +159,7 @@ function readParams(
   const problems: DraftProblem[] = [];
   const done: [string, Json][] = [];
   for (const spec of specs) {
-    const read = readParam(texts[spec.name] ?? "", spec);
+    const read = readParam(textNamed(texts, spec.name), spec);
     if (read === undefined) continue;
     if ("value" in read) done.push([spec.name, read.value]);
     else problems.push({ param: spec.name, text: read.problem });
@@ -258,9 +273,9 @@ export function textOfFields(draft: Draft, signature: Signature | undefined): st
   };
   const params = Object.fromEntries(
     (signature?.params ?? []).flatMap((spec) => {
-      const found = readParam(draft.params[spec.name] ?? "", spec);
+      const found = readParam(textNamed(draft.params, spec.name), spec);
       if (found === undefined) return [];
-      return [[spec.name, "value" in found ? found.value : (draft.params[spec.name] ?? "")]];
+      return [[spec.name, "value" in found ? found.value : textNamed(draft.params, spec.name)]];
     }),
   );
   const withParams = (body: JsonObject) => layOutJson(Object.keys(params).length === 0 ? body : { ...body, params });

@@ -4,6 +4,8 @@ import { exampleOf, isPlain } from "../../../mlflow/signature/takes.ts";
 import type { ParamSpec, TensorSpec } from "../../../mlflow/signature/types.ts";
 import { paramWords, tensorWords, typeWords } from "../../../mlflow/signature/words.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { textNamed } from "./draft.ts";
+import { isLongLabel } from "./labels.ts";
 import type { Props } from "./props.ts";
 
 export function FormTab(props: Props) {
@@ -76,17 +78,18 @@ function Field({ model, field, row, column }: Props & { field: FieldSpec; row: n
   );
   const set = (next: string) => model.setCell(row, column, next);
   const isWide = !isPlain(type) && type.type !== "any";
+  const isText = ["string", "datetime", "binary", "any"].includes(type.type);
+  const words = `${typeWords(type)}${required ? "" : "?"}`;
   return (
     <label
-      class={`fieldRow ${isWide ? "wide" : ""} ${["string", "datetime", "binary", "any"].includes(type.type) ? "text" : ""} ${type.type === "datetime" ? "date" : ""}`}
+      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${type.type === "datetime" || isLongLabel(name, words, isText) ? "whole" : ""} ${type.type === "datetime" ? "date" : ""}`}
     >
       <span class="fieldName">
         <span class="cut" title={name}>
           {name}
         </span>{" "}
-        <code class="type" title={required ? "required" : "optional"}>
-          {typeWords(type)}
-          {required ? "" : "?"}
+        <code class="type" title={`${typeWords(type)}, ${required ? "required" : "optional"}`}>
+          {words}
         </code>
       </span>
       <FieldControl
@@ -94,7 +97,7 @@ function Field({ model, field, row, column }: Props & { field: FieldSpec; row: n
         type={type.type}
         required={required}
         example={exampleOf(type)}
-        choices={type.type === "string" ? (model.choices.value[name] ?? []) : []}
+        choices={type.type === "string" ? (model.choices.value.get(name) ?? []) : []}
       />
     </label>
   );
@@ -208,18 +211,22 @@ function FieldControl({
 
 function ParamField({ model, spec }: Props & { spec: ParamSpec }) {
   const { name, value: type, shape } = spec;
-  const text = model.shown.value.params[name] ?? "";
+  const text = textNamed(model.shown.value.params, name);
   const isWrong = model.read.value.problems.some((one) => one.param === name);
   const isWide = type.type === "object";
+  const isText = type.type === "string" || shape !== undefined;
+  const words = paramWords(spec);
   const otherwise = spec.default === "null" ? "none" : spec.default.replaceAll(/^"|"$/g, "");
   return (
-    <label class={`fieldRow ${isWide ? "wide" : ""} ${type.type === "string" || shape !== undefined ? "text" : ""}`}>
+    <label
+      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isLongLabel(name, words, isText) ? "whole" : ""}`}
+    >
       <span class="fieldName">
         <span class="cut" title={name}>
           {name}
         </span>{" "}
-        <code class="type" title={`default ${spec.default}`}>
-          {paramWords(spec)}
+        <code class="type" title={`${words}, default ${spec.default}`}>
+          {words}
         </code>
       </span>
       <FieldControl
@@ -239,7 +246,7 @@ function Tensors({ model, specs }: Props & { specs: readonly TensorSpec[] }) {
     <div class="fields">
       {specs.map((spec) => {
         const name = spec.name ?? "";
-        const text = model.shown.value.tensors[name] ?? "";
+        const text = textNamed(model.shown.value.tensors, name);
         const isWrong = model.read.value.problems.some(({ column }) => column === name);
         const label = spec.name ?? "input";
         return (

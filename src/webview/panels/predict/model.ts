@@ -14,7 +14,7 @@ import type {
 } from "../../../protocol/panels/predict.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
-import { draftOf, emptyDraft, fieldsOf, readDraft, textOfFields } from "./draft.ts";
+import { draftOf, emptyDraft, fieldsOf, fitDraft, readDraft, textOfFields } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { PredictArrangement, Tab } from "./savedView.ts";
 
@@ -60,7 +60,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     return server === undefined ? undefined : models.value[server.id];
   });
   const signature = computed(() => asked.value?.signature);
-  const draft = part("draft");
+  const draft = computed(() => fitDraft(arrangement.value.draft, signature.value));
   const read = computed(() => readDraft(draft.value, signature.value));
   /** The fields as they are to be shown: those of a text that is being written follow it. */
   const shown = computed((): Draft => {
@@ -71,15 +71,15 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   });
   const fields = computed(() => fieldsOf(signature.value, shown.value.columns));
   /** Texts that a column of the input example holds: a signature lists no values, the example shows some. */
-  const choices = computed((): Readonly<Record<string, string[]>> => {
+  const choices = computed((): ReadonlyMap<string, string[]> => {
     const { example } = asked.value ?? {};
     const from = example === undefined ? undefined : recognise(example, signature.value);
-    if (from === undefined || "problem" in from || from.input.kind !== "table") return {};
+    if (from === undefined || "problem" in from || from.input.kind !== "table") return new Map();
     const { columns = [], rows } = from.input.table;
     const textsOf = (at: number) => [
       ...new Set(rows.flatMap((cells) => (typeof cells[at] === "string" ? [cells[at]] : []))),
     ];
-    return Object.fromEntries(columns.map((name, at) => [name, textsOf(at).slice(0, MOST_CHOICES)]));
+    return new Map(columns.map((name, at) => [name, textsOf(at).slice(0, MOST_CHOICES)]));
   });
   const forms = computed(() => formsOf(signature.value));
   const form = computed((): RequestForm => {
@@ -140,10 +140,10 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   async function loadModels(): Promise<void> {
     for (const [at, { id }] of targets.peek().entries()) {
       const beside = at > 0;
-      if (models.peek()[id] !== undefined && (beside || id === named.peek())) continue;
-      const found = await host.model(beside ? { id, beside } : { id });
+      const known = beside || id === named.peek() ? models.peek()[id] : undefined;
+      const found = known ?? (await host.model(beside ? { id, beside } : { id }));
       if (!beside) named.value = id;
-      models.value = { ...models.peek(), [id]: found };
+      if (known === undefined) models.value = { ...models.peek(), [id]: found };
       if (id === serverA.peek()?.id) adopt(found);
     }
   }
@@ -203,12 +203,8 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     start: () => attempt(loadServers()),
     choose(which: "a" | "b", id: string): void {
       change(which === "a" ? { a: id } : { b: id });
-      attempt(
-        loadModels().then(() => {
-          const found = models.peek()[id];
-          if (which === "a" && found !== undefined) adopt(found);
-        }),
-      );
+      attempt(loadModels());
+      if (history.peek() !== undefined) attempt(model.openHistory());
     },
     toggleAb(): void {
       change({ ab: !arrangement.peek().ab });
@@ -329,7 +325,9 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     },
     async openHistory(): Promise<void> {
       const server = serverA.peek();
-      history.value = server === undefined ? [] : await host.history({ id: server.id });
+      const list = server === undefined ? [] : await host.history({ id: server.id });
+      // Another server may have been chosen meanwhile: its own list follows.
+      if (server?.id === serverA.peek()?.id) history.value = list;
     },
     closeHistory(): void {
       history.value = undefined;

@@ -1,8 +1,10 @@
-import type { CopyKind } from "../../../mlflow/signature/copyAs.ts";
+import { COPY_KINDS, type CopyKind } from "../../../mlflow/signature/copyAs.ts";
 import type { RequestForm } from "../../../mlflow/signature/requests.ts";
 import { EMPTY_DRAFT, type Draft } from "./draft.ts";
 
-export type Tab = "form" | "grid" | "json";
+export const TABS = ["form", "grid", "json"] as const;
+
+export type Tab = (typeof TABS)[number];
 
 /** What the person arranged in the Predict panel, and what stands in its fields. */
 export interface PredictArrangement {
@@ -46,7 +48,14 @@ export function readPredictArrangement(saved: unknown): PredictArrangement {
     return usual !== undefined && typeof value === typeof usual && key !== "draft";
   });
   const draft: unknown = Reflect.get(saved, "draft");
-  const view = { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<PredictArrangement>) };
+  const given = { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<PredictArrangement>) };
+  const { tab, copy } = DEFAULT_ARRANGEMENT;
+  const view = {
+    ...given,
+    tab: TABS.includes(given.tab) ? given.tab : tab,
+    copy: COPY_KINDS.includes(given.copy) ? given.copy : copy,
+    row: Math.max(0, Math.trunc(given.row)),
+  };
   return isDraft(draft) ? { ...view, draft } : { ...view, written: "" };
 }
 

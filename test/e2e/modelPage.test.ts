@@ -120,7 +120,7 @@ test("what a promotion would change is on screen, for each alias and stage it co
   ]);
   await box.getByText("Better than 5 in 3 of 3 metrics.").waitFor();
   await button("Promote to @champion…").click();
-  deepEqual(await lastAsked("promote"), { version: "6", target: { alias: "champion" } });
+  deepEqual(await lastAsked("promote"), { version: "6", target: { alias: "champion" }, seen: "5" });
   const choice = box.getByRole("combobox", { name: "Promote to" });
   deepEqual(await choice.locator("option").allInnerTexts(), [
     ...["@champion", "@challenger", "@first", "Staging", "Production"],

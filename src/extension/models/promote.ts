@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ModelStage, ModelVersion } from "../../mlflow/entities.ts";
+import type { ModelStage, ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { compareVersions } from "../../models/compareVersions.ts";
 import { directionByName } from "../../protocol/metricDirection.ts";
@@ -22,17 +22,18 @@ export async function promote(parts: ModelParts, target?: VersionTarget, given?:
   if (one === undefined) return;
   const to = given ?? (await askPlace(one));
   if (to === undefined) return;
-  if ("alias" in to) await promoteToAlias(parts, one, aliasOf(to.alias), to.seen === true);
-  else await promoteToStage(parts, one, checkedStage(to.stage), to.seen === true);
+  if ("alias" in to) await promoteToAlias(parts, one, aliasOf(to.alias), to.seen);
+  else await promoteToStage(parts, one, checkedStage(to.stage), to.seen);
 }
 
-async function promoteToAlias(parts: ModelParts, one: FoundVersion, alias: string, seen: boolean): Promise<void> {
+async function promoteToAlias(parts: ModelParts, one: FoundVersion, alias: string, seen?: string): Promise<void> {
   const { store, model, version } = one;
   const holder = model.aliases.find((held) => held.alias === alias)?.version;
   if (holder === version.version) {
     throw new MlflowError("INVALID_STATE", `Version ${holder} of ${model.name} is @${alias} already.`);
   }
-  if (holder !== undefined && !seen) {
+  // It may have moved since its differences were looked at.
+  if (holder !== undefined && holder !== seen) {
     const against = await store.remote.getModelVersion({ name: model.name, version: holder });
     const label = `Promote version ${version.version} to @${alias}`;
     const ways = [{ label, description: `moves from version ${holder}`, archive: false }];
@@ -41,12 +42,13 @@ async function promoteToAlias(parts: ModelParts, one: FoundVersion, alias: strin
   await moveAlias(parts, one, alias);
 }
 
-async function promoteToStage(parts: ModelParts, one: FoundVersion, stage: ModelStage, seen: boolean): Promise<void> {
+async function promoteToStage(parts: ModelParts, one: FoundVersion, stage: ModelStage, seen?: string): Promise<void> {
   const { store, model, version } = one;
   if (version.current_stage === stage) {
     throw new MlflowError("INVALID_STATE", `Version ${version.version} of ${model.name} is in ${stage} already.`);
   }
-  const others = seen || !isActiveStage(stage) ? [] : await versionsIn(store.remote, model.name, stage);
+  const isSeen = seen !== undefined && seen === latestIn(model, stage);
+  const others = isSeen || !isActiveStage(stage) ? [] : await versionsIn(store.remote, model.name, stage);
   const [against] = others;
   if (against === undefined) {
     const archive = await askArchive(one, stage);
@@ -63,12 +65,14 @@ async function promoteToStage(parts: ModelParts, one: FoundVersion, stage: Model
   if (chosen !== undefined) await moveToStage(parts, one, stage, chosen.archive);
 }
 
+function latestIn({ latest_versions }: RegisteredModel, stage: ModelStage): string | undefined {
+  return latest_versions.find((latest) => latest.current_stage === stage)?.version;
+}
+
 async function askPlace(one: FoundVersion): Promise<Promotion | undefined> {
   const { model, version } = one;
   const aliases = model.aliases.filter((held) => held.version !== version.version);
   const stages = (["Production", "Staging"] as const).filter((stage) => stage !== version.current_stage);
-  const inStage = (stage: ModelStage) =>
-    model.latest_versions.find((latest) => latest.current_stage === stage)?.version;
   const items: (vscode.QuickPickItem & { to?: Promotion })[] = [
     ...aliases.map(({ alias, version: holder }) => ({
       label: `@${alias}`,
@@ -78,7 +82,7 @@ async function askPlace(one: FoundVersion): Promise<Promotion | undefined> {
     { label: "$(add) Another Alias…" },
     { label: "Stages", kind: vscode.QuickPickItemKind.Separator },
     ...stages.map((stage) => {
-      const holder = inStage(stage);
+      const holder = latestIn(model, stage);
       return { label: stage, description: holder === undefined ? "" : `version ${holder} is in it`, to: { stage } };
     }),
   ];

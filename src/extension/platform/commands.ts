@@ -35,8 +35,8 @@ export interface VersionTarget extends ModelTarget {
 /** A registered model, or one of its versions. */
 export type ModelOrVersion = ModelTarget & { version?: string };
 
-/** What a version is promoted to. `seen`: the differences from the one that has it are on screen already. */
-export type Promotion = ({ alias: string } | { stage: string }) & { seen?: boolean };
+/** What a version is promoted to. `seen`: the version that has it, where the differences from that one are on screen already. */
+export type Promotion = ({ alias: string } | { stage: string }) & { seen?: string };
 
 /** Names a logged model. */
 export interface LoggedModelTarget {

@@ -134,7 +134,8 @@ export interface ModelHost {
   history(query: { limit: number }): Promise<ModelHistory>;
   act(query: { action: ModelAction }): Promise<void>;
   actOnVersion(query: { action: VersionAction; version: string }): Promise<void>;
-  promote(query: { version: string; target: PromoteTarget }): Promise<void>;
+  /** `seen`: the version that has the place, where the differences from it are on screen; from another one they are asked about. */
+  promote(query: { version: string; target: PromoteTarget; seen?: string }): Promise<void>;
   /** Opens the MLmodel files of two versions in the native diff editor. */
   diffFiles(query: { left: string; right: string }): Promise<void>;
   openRun(query: { run_id: string }): Promise<void>;

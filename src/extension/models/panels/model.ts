@@ -89,8 +89,10 @@ export class ModelPanel extends Panel<ModelView> {
       history: async ({ limit }) => (await read()).readModelHistory(await this.#store(), { name, limit }),
       act: ({ action }) => act(action, { uri, name }),
       actOnVersion: async ({ action, version }) => actOnVersion(action, { uri, name, version }, await this.#store()),
-      promote: async ({ version, target }) =>
-        void (await execute("flowdeck.models.promote", { uri, name, version }, { ...target, seen: true })),
+      promote: async ({ version, target, seen }) => {
+        const to = { ...target, ...(seen === undefined ? {} : { seen }) };
+        await execute("flowdeck.models.promote", { uri, name, version }, to);
+      },
       diffFiles: async ({ left, right }) => {
         const { diffVersions } = await import("../diffVersions.ts");
         await diffVersions(await this.#store(), name, left, right);

@@ -65,7 +65,11 @@ export function PromoteBox({ model, host, overview, shown }: SeenProps & { shown
           <Button
             primary={isFine && model.can("write")}
             disabled={model.can("write") ? undefined : "The store can only be read, so nothing is promoted in it."}
-            onClick={() => model.attempt(host.promote({ version, target }))}
+            onClick={() =>
+              model.attempt(
+                host.promote({ version, target, ...(beside === undefined ? {} : { seen: beside.against.version }) }),
+              )
+            }
           >
             {`Promote to ${text}${isFine ? "" : " Anyway"}…`}
           </Button>

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
+import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { AskedModel, PredictHost } from "../../src/protocol/panels/predict.ts";
 import type { ScoringServer } from "../../src/protocol/serving.ts";
 import { predictModel } from "../../src/webview/panels/predict/model.ts";
@@ -71,4 +72,12 @@ test("an answer about a server that was chosen before changes nothing in the fie
   await until("the late one is known", () => model.modelOf("s1") !== undefined);
   await until("all is read", () => asked.length >= 3);
   equal(model.arrangement.value.written, "other");
+});
+
+test("that a model cannot be read is told, and its server is asked for all the same", async () => {
+  const { model, answer } = over(() => [server("s0", "ready")]);
+  answer.set("s0", Promise.reject(new MlflowError("TEMPORARILY_UNAVAILABLE", "The store does not answer.")));
+  model.start();
+  await until("it is told", () => model.problem.value !== undefined);
+  deepEqual([model.serverA.value?.id, model.failure.value], ["s0", undefined]);
 });

@@ -52,7 +52,7 @@ function packagesOf(requirements: readonly { name: string; written: string }[]):
 }
 
 /** An MLmodel that nobody can read is as good as none. */
-function readable(read: () => ModelFile): ModelFile | undefined {
+export function readable(read: () => ModelFile): ModelFile | undefined {
   try {
     return read();
   } catch {

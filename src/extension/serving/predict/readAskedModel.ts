@@ -9,6 +9,7 @@ import { parseModelsUri } from "../../../mlflow/uris.ts";
 import type { AskedModel } from "../../../protocol/panels/predict.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
 import type { StoreMethods } from "../../../store/store.ts";
+import { readable } from "../../models/versionFacts.ts";
 import { readFolderText, versionFolder, type ArtifactFolder, type FilesStore } from "../../models/versionFiles.ts";
 
 export type AskedStore = FilesStore & Pick<StoreMethods, "getModelVersion" | "getModelVersionByAlias">;
@@ -26,7 +27,10 @@ export async function readAskedModel(store: AskedStore, server: Served): Promise
   }
   // The YAML reader is loaded with the first model, not with the window.
   const { readMlmodel } = await import("../../../models/mlmodel.ts");
-  const file = readMlmodel(text);
+  const file = readable(() => readMlmodel(text));
+  if (file === undefined) {
+    return { key, problem: `The MLmodel of ${server.title} cannot be read, so write the request as JSON.` };
+  }
   const example = await readExample(store, folder, file);
   return {
     key,

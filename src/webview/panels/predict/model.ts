@@ -131,10 +131,14 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
           if (again !== undefined) change(which === "a" ? { a: again.id } : { b: again.id });
         }
       });
-      await loadModels();
     } catch (error) {
       failure.value = error;
+      return;
     }
+    // The servers are known: that one of their models cannot be read is told above what is known.
+    await loadModels().catch((error: unknown) => {
+      problem.value = error;
+    });
   }
 
   async function loadModels(): Promise<void> {

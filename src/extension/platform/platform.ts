@@ -60,9 +60,12 @@ function detailsOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Without the backticks that mark names: notifications and tree rows show them as they are. */
+/**
+ * Without the backticks that mark names, which notifications and tree rows show as they are; and without links: a notification takes
+ * `[text](command:…)` for one, and anybody's name may stand in a sentence.
+ */
 export function plainText(text: string): string {
-  return text.replaceAll("`", "");
+  return text.replaceAll("`", "").replaceAll("](", "] (");
 }
 
 function firstLine(text: string): string {

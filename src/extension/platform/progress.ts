@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { plainText } from "./platform.ts";
 
 /**
  * Native progress with Cancel, shown only when `work` takes longer than 300 ms. Throws CANCELLED at once when it is cancelled.
@@ -15,7 +16,7 @@ export async function withProgress<T>(
   const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), 300));
   const first = await Promise.race([result.then(() => "done" as const), late]);
   if (first === "done") return result;
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable };
+  const options = { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable };
   return vscode.window.withProgress(options, (_progress, token) => {
     const cancelled = new Promise<never>((_resolve, reject) => {
       token.onCancellationRequested(() => {

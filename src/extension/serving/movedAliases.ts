@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ScoringServer } from "../../protocol/serving.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { Disposable } from "../platform/disposable.ts";
+import { plainText } from "../platform/platform.ts";
 import { isLive } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
 
@@ -51,7 +52,9 @@ export class MovedAliases extends Disposable {
     const { name, alias, version } = server.model ?? {};
     const withNew = `Restart with ${now}`;
     const chosen = await vscode.window.showInformationMessage(
-      `@${alias} of ${name} moved from ${version} to ${now}; the server on :${server.port} still answers with ${version}.`,
+      plainText(
+        `@${alias} of ${name} moved from ${version} to ${now}; the server on :${server.port} still answers with ${version}.`,
+      ),
       withNew,
       `Keep ${version}`,
     );

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isHealthCheck, readAccess } from "../../src/models/serving/accessLog.ts";
@@ -154,6 +154,16 @@ test("a log that is full becomes the one before it, and neither is for others to
   ok(Buffer.byteLength(now ?? "") < 120 && Buffer.byteLength(before ?? "") < 120);
   equal(statSync(file).mode & 0o777, 0o600);
   equal(log.tail.length, 40);
+});
+
+test("a log that somebody removed is begun anew when it is full", () => {
+  const file = join(temporaryFolder(), "x.log");
+  const log = new BoundedLog(file, 100);
+  for (let line = 0; line < 5; line += 1) log.write(`line ${line} with something in it`);
+  rmSync(file);
+  for (let line = 5; line < 20; line += 1) log.write(`line ${line} with something in it`);
+  log.close();
+  ok(readFileSync(file, "utf8").endsWith("line 19 with something in it\n"));
 });
 
 test("lines are put together again, and one without an end does not gather for ever", () => {

@@ -1,5 +1,6 @@
 // A log that another program writes, read as it grows. No vscode.
 import { closeSync, fstatSync, openSync, readSync, watch, type FSWatcher } from "node:fs";
+import { basename, dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
 /** Bytes of what was logged before that are shown. */
@@ -20,8 +21,10 @@ export class FollowedLog {
     this.#append = append;
     this.#read(true);
     try {
-      this.#watcher = watch(file, () => this.read());
-      // Removed with its server.
+      // The folder: what watches a file follows it to its other name, and hears nothing of the one that took its place.
+      const name = basename(file);
+      this.#watcher = watch(dirname(file), (_, changed) => changed === name && this.read());
+      // Removed with its servers.
       this.#watcher.on("error", () => this.dispose());
     } catch {
       // Gone, or the system watches no more files: what was read stays, and is read on when it is shown again.

@@ -4,6 +4,9 @@ import { Disposable } from "../platform/disposable.ts";
 import { FollowedLog } from "./followedLog.ts";
 import type { ScoringServers } from "./scoringServers.ts";
 
+/** Characters of a title in the name of a channel, which VS Code makes the name of a file. */
+const LONGEST = 60;
+
 interface Shown {
   channel: vscode.OutputChannel;
   log: FollowedLog;
@@ -29,7 +32,7 @@ export class LogChannels extends Disposable {
       known.channel.show(true);
       return;
     }
-    const channel = vscode.window.createOutputChannel(`Serving ${title} :${port}`, "log");
+    const channel = vscode.window.createOutputChannel(`Serving ${title.slice(0, LONGEST)} :${port}`, "log");
     this.#shown.set(id, { channel, log: new FollowedLog(log, (text) => channel.append(text)) });
     channel.show(true);
   }

@@ -30,6 +30,8 @@ export class BoundedLog {
     try {
       if (this.#size >= this.#limit) {
         this.close();
+        // Known anew when it is opened, also when it cannot be renamed since somebody removed it.
+        this.#size = 0;
         renameSync(this.file, `${this.file}.1`);
       }
       if (this.#descriptor === undefined) this.#open();

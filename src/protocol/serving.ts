@@ -108,8 +108,8 @@ export interface ServeState {
   server: ScoringServer;
   python: string;
   served_uri: string;
-  /** Tells the program that owns it from a later one of the same pid. */
-  program: { pid: number; started?: string; boot?: string };
+  /** Tells the program that owns it from a later one of the same pid, and from those of other machines that share the folder. */
+  program: { pid: number; started?: string; boot?: string; host?: string };
   /** Port on 127.0.0.1 at which the program is asked, and the word that it wants first. */
   control: { port: number; token: string };
 }

@@ -1,12 +1,15 @@
-import { deepEqual, equal } from "node:assert/strict";
-import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { appendFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { requestFor } from "../../src/extension/serving/curl.ts";
+import { findServing, servedPorts } from "../../src/extension/serving/findServing.ts";
 import { FollowedLog } from "../../src/extension/serving/followedLog.ts";
 import { rowText, serverFacts } from "../../src/extension/serving/serverText.ts";
 import type { Schema } from "../../src/mlflow/signature/types.ts";
-import type { ScoringServer } from "../../src/protocol/serving.ts";
+import { stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
+import { ownMark } from "../../src/processes/processes.ts";
+import type { ScoringServer, ServeState } from "../../src/protocol/serving.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 
 const SERVER: ScoringServer = {
@@ -47,6 +50,28 @@ test("a hover says what there is to say, and nothing of what is not known", () =
   deepEqual(names, ["Model", "URL", "Requests", "Environment", "Timeout", "When the window closes"]);
 });
 
+test("what a state file tells of a server of another machine that shares the folder is left to that one", () => {
+  const folder = temporaryFolder();
+  const control = { port: 1, token: "t" };
+  const states: [id: string, port: number, program: ServeState["program"]][] = [
+    ["here", 5001, ownMark()],
+    ["elsewhere", 5002, { ...ownMark(), host: "another-machine", boot: "another" }],
+    ["over", 5003, { ...ownMark(), boot: "another" }],
+  ];
+  for (const [id, port, program] of states) {
+    const server = { ...SERVER, id, port };
+    ok(writeState(stateFileOf(folder, id), { format: 1, server, python: "p", served_uri: "m", program, control }));
+  }
+  // Also those of other stores.
+  deepEqual([...servedPorts(folder)], [[5001, SERVER.title]]);
+  const ids = (now?: number) => findServing(folder, ["here", "elsewhere", "over"], now).map(({ server }) => server.id);
+  deepEqual(ids(), ["here"]);
+  deepEqual(readdirSync(folder).sort(), ["elsewhere.json", "here.json"]);
+  // A container that is no more.
+  deepEqual(ids(Date.now() + 40 * 24 * 3_600_000), ["here"]);
+  deepEqual(readdirSync(folder), ["here.json"]);
+});
+
 test("the request of a curl line has the columns and shapes of the signature", () => {
   const named: Schema = {
     kind: "columns",
@@ -75,7 +100,8 @@ test("a log is followed, also when it is begun anew", async () => {
   await until("the second line", () => read === "one\ntwo\n");
   renameSync(file, `${file}.1`);
   writeFileSync(file, "three\n");
-  log.read();
-  equal(read, "one\ntwo\nthree\n");
+  await until("the line of the file that took its place", () => read === "one\ntwo\nthree\n");
+  appendFileSync(file, "four\n");
+  await until("the line after it", () => read === "one\ntwo\nthree\nfour\n");
   log.dispose();
 });

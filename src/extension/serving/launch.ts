@@ -16,7 +16,6 @@ export async function launchServing(program: string, request: ServeRequest): Pro
     stdio: ["pipe", "ignore", "pipe"],
     // The name lets what descends from it be told from others.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", [MARK]: request.id },
-    windowsHide: true,
   });
   let failed: string | undefined;
   let said = "";
@@ -29,11 +28,16 @@ export async function launchServing(program: string, request: ServeRequest): Pro
   const end = Date.now() + START_LIMIT;
   const file = stateFileOf(request.folder, request.id);
   try {
-    while (Date.now() < end && failed === undefined) {
+    for (;;) {
+      // Looked at before the state, which a program that ended at once has left.
+      const isLast = failed !== undefined || Date.now() >= end;
       const state = readState(file);
       if (state !== undefined) return state;
+      if (isLast) break;
       await wait(20);
     }
+    // It would serve what nobody knows of.
+    child.kill();
   } finally {
     child.stderr.destroy();
     child.unref();

@@ -25,7 +25,7 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /** The first free port from `first` on that is not one of `others`, which may be about to be listened at. */
-export async function firstFree(first: number, others: ReadonlySet<number>): Promise<number> {
+export async function firstFree(first: number, others: Pick<ReadonlySet<number>, "has">): Promise<number> {
   for (let port = first; port <= LAST; port += 1) if (!others.has(port) && (await isFree(port))) return port;
   throw new MlflowError("RESOURCE_EXHAUSTED", `No port from ${first} on is free; choose a lower one.`);
 }

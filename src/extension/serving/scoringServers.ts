@@ -31,6 +31,8 @@ export class ScoringServers extends Disposable {
   readonly #stores: Stores;
   readonly #held = new Map<string, HeldServer>();
   readonly #own = new Set<string>();
+  /** The start that was asked for last. */
+  #last: Promise<unknown> = Promise.resolve();
   /** By id: the state that was told last. */
   readonly #told = new Map<string, ScoringServer["state"]>();
   readonly #changed = this.own(new vscode.EventEmitter<undefined>());
@@ -64,8 +66,18 @@ export class ScoringServers extends Disposable {
     return this.#held.get(id)?.state;
   }
 
-  /** Starts one; it is starting when this resolves. @throws MlflowError. */
-  async start(request: ServeRequest): Promise<ScoringServer> {
+  /**
+   * Starts one; it is starting when this resolves. What is asked for together starts one after the other, so that each sees the
+   * port of the one before it. @throws MlflowError.
+   */
+  start(requestFor: () => Promise<ServeRequest>): Promise<ScoringServer> {
+    const started = this.#last.then(async () => this.#start(await requestFor()));
+    // Whoever asked for it is told; the next one starts all the same.
+    this.#last = started.catch(() => undefined);
+    return started;
+  }
+
+  async #start(request: ServeRequest): Promise<ScoringServer> {
     const { launchServing } = await import("./launch.ts");
     this.#own.add(request.id);
     const state = await launchServing(this.#platform.program("serve.js"), request);

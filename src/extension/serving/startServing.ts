@@ -10,6 +10,7 @@ import { refusalOf, type Servers } from "../server/servers.ts";
 import { addressOf, variablesOf } from "../server/terminalEnvironment.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import type { ServeChoices } from "./choices.ts";
+import { servedPorts } from "./findServing.ts";
 import { firstFree, isFree, PortTaken } from "./ports.ts";
 import type { ScoringServers } from "./scoringServers.ts";
 import { localFolder, type ServedModel } from "./target.ts";
@@ -39,20 +40,22 @@ export async function startServing(
   await trustModel(parts.platform, store, served);
   const folder = folderOf(store);
   const python = choices.python ?? (await pythonOf(store, served.title));
-  const port = await portFor(parts.scoring, served.title, choices.port, folder);
   const { served_uri, environment } = await withProgress(`Flowdeck: starting ${served.title}…`, () =>
     placeFor(parts.servers, store, served),
   );
   const { env_manager, workers, timeout, keep } = choices;
   const { model_uri, model, title } = served;
-  const request: ServeRequest = {
+  const request: Omit<ServeRequest, "port"> = {
     ...{ format: 1, id: randomUUID(), store: store.uri, model_uri, served_uri, title },
     ...(model === undefined ? {} : { model }),
-    ...{ python, env_manager, workers, timeout, host: HOST, port, keep, environment },
+    ...{ python, env_manager, workers, timeout, host: HOST, keep, environment },
     ...{ cwd: folder?.fsPath ?? dirname(store.status.path), folder: parts.scoring.folder, linger: LINGER },
     patience: env_manager === "local" ? PATIENCE.local : PATIENCE.environment,
   };
-  return parts.scoring.start(request);
+  return parts.scoring.start(async () => ({
+    ...request,
+    port: await portFor(parts.scoring, title, choices.port, folder),
+  }));
 }
 
 /** The folder whose settings and interpreter a store's models get. */
@@ -77,12 +80,11 @@ async function portFor(
   wanted: number | undefined,
   scope: vscode.Uri | undefined,
 ): Promise<number> {
-  const ours = scoring.list().filter(({ state }) => state !== "failed" && state !== "stopped");
-  const ports = new Set(ours.map(({ port }) => port));
+  const ports = servedPorts(scoring.folder);
   const first = setting("flowdeck.serving.port", 5001, scope);
   if (wanted === undefined) return firstFree(first, ports);
   if (!ports.has(wanted) && (await isFree(wanted))) return wanted;
-  const by = ours.find(({ port }) => port === wanted)?.title ?? "another program";
+  const by = ports.get(wanted) ?? "another program";
   throw new PortTaken(wanted, title, by, await firstFree(Math.max(first, wanted + 1), ports));
 }
 

@@ -234,14 +234,8 @@ export class OwnedServer {
   #set(change: Partial<ScoringServer>): void {
     this.#server = { ...this.#server, ...change };
     const { folder, id, python, served_uri } = this.#request;
-    const { pid, started, boot } = ownMark();
-    const program = {
-      pid,
-      ...(started === undefined ? {} : { started }),
-      ...(boot === undefined ? {} : { boot }),
-    };
     const control = { port: this.#controlPort, token: this.#control.token };
-    const state: ServeState = { format: 1, server: this.#server, python, served_uri, program, control };
+    const state: ServeState = { format: 1, server: this.#server, python, served_uri, program: ownMark(), control };
     writeState(stateFileOf(folder, id), state);
     this.#control.tell(JSON.stringify(this.#server));
   }

@@ -16,7 +16,7 @@ export async function trustModel({ context }: Platform, store: StoreHandle, serv
     throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so no model is served from it.");
   }
   const trusted = context.globalState.get<string[]>(TRUSTED, []);
-  const [whole, one] = [`store ${store.uri}`, `model ${served.source}`];
+  const [whole, one] = [`store ${store.uri}`, `model ${store.uri} ${served.source}`];
   if (trusted.includes(whole) || (served.source !== "" && trusted.includes(one))) return;
   const serve = "Serve This Model";
   const all = `Trust All Models of ${store.name}`;

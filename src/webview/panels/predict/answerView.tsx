@@ -21,7 +21,7 @@ export function AnswerView(props: Props) {
     <section class="answer" aria-label="Last answer" data-region data-at={first.at}>
       <div class="row answerTitle">
         <h2>Last answer</h2>
-        <span class="dim num grow">
+        <span class="dim num cut grow">
           {clockTime(first.at)}
           {good.length === 0 ? "" : ` · ${countOf(rows, "row")}`}
         </span>

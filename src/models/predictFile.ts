@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { MlflowError } from "../mlflow/errors.ts";
 import { readAnswer } from "../mlflow/signature/answer.ts";
 import { checkTable } from "../mlflow/signature/checkTable.ts";
@@ -49,11 +48,15 @@ interface Row {
   values: Json[];
 }
 
-/** Writes each row of the input with its predictions beside it. Throws with the row that cannot be sent, or that the server refuses. */
+/**
+ * Writes each row of the input with its predictions beside it, into a file beside `output` that takes its place at the end: what was
+ * there before stays whole until then. What was cancelled before the first answer, or failed, leaves nothing.
+ * @throws MlflowError with the row that cannot be sent, or that the server refuses; what the file system says.
+ */
 export async function predictFile(options: PredictFileOptions): Promise<PredictFileResult> {
   const { signal, part = PART } = options;
   const source = /\.jsonl?$/i.test(options.input) ? await jsonRows(options) : csvRows(options);
-  const writer = new RowWriter(options.output);
+  const writer = await RowWriter.open(options.output);
   let [rows, requests] = [0, 0];
   try {
     let waiting: Row[] = [];
@@ -72,12 +75,14 @@ export async function predictFile(options: PredictFileOptions): Promise<PredictF
     }
     if (waiting.length > 0) await send(1);
     if (rows === 0) throw new MlflowError("INVALID_PARAMETER_VALUE", "There are no rows in this file.");
+    await writer.end();
     return { rows, requests, cancelled: false };
   } catch (error) {
-    if (signal?.aborted === true) return { rows, requests, cancelled: true };
+    const cancelled = signal?.aborted === true;
+    if (cancelled && rows > 0) await writer.end();
+    else await writer.drop();
+    if (cancelled) return { rows, requests, cancelled };
     throw error;
-  } finally {
-    await writer.end();
   }
 }
 
@@ -222,13 +227,19 @@ function checkedRows(columns: string[], rows: Row[], signature: Signature | unde
 
 /** CSV, a list of JSON objects, or lines of them, as they come. */
 class RowWriter {
-  readonly #stream;
+  readonly #file: FileHandle;
+  readonly #output: string;
   readonly #kind: "csv" | "json" | "jsonl";
   #begun = false;
 
-  constructor(output: string) {
-    this.#stream = createWriteStream(output);
+  private constructor(file: FileHandle, output: string) {
+    this.#file = file;
+    this.#output = output;
     this.#kind = /\.jsonl$/i.test(output) ? "jsonl" : /\.json$/i.test(output) ? "json" : "csv";
+  }
+
+  static async open(output: string): Promise<RowWriter> {
+    return new RowWriter(await open(partOf(output), "w"), output);
   }
 
   async write(columns: string[], rows: Row[], answers: Json[][] & { names?: string[] }): Promise<void> {
@@ -248,14 +259,29 @@ class RowWriter {
       lines.push(`${before}${object}${this.#kind === "jsonl" ? "\n" : ""}`);
     }
     this.#begun = true;
-    if (!this.#stream.write(lines.join(""))) await once(this.#stream, "drain");
+    await this.#file.appendFile(lines.join(""));
   }
 
+  /** Puts the file in its place. */
   async end(): Promise<void> {
-    if (this.#kind === "json") this.#stream.write(this.#begun ? "\n]\n" : "[]\n");
-    this.#stream.end();
-    await once(this.#stream, "close");
+    try {
+      if (this.#kind === "json") await this.#file.appendFile("\n]\n");
+      await this.#file.close();
+      await rename(partOf(this.#output), this.#output);
+    } catch (error) {
+      await this.drop();
+      throw error;
+    }
   }
+
+  async drop(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+    await rm(partOf(this.#output), { force: true });
+  }
+}
+
+function partOf(output: string): string {
+  return `${output}.part`;
 }
 
 function csvField(value: Json): string | null {

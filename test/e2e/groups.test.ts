@@ -101,14 +101,6 @@ async function ended(owners: number): Promise<Run> {
   );
 }
 
-/** The Projects view gets all the room. */
-async function onlyProjects(): Promise<void> {
-  for (const name of ["Experiments", "Models"]) {
-    const header = editor.page.locator(`.sidebar .pane-header[aria-label^='${name}']`);
-    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
-  }
-}
-
 test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the window is reloaded", { skip }, () =>
   editor.step("sweep", async () => {
     await editor.openFile(join(folder, "MLproject"));
@@ -132,7 +124,7 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
       60_000,
     );
     await editor.runCommand("Flowdeck: Show Sweep Queue");
-    await onlyProjects();
+    await editor.onlyViews("Projects");
     await editor.treeItem(/^main, running, eta, depth, \d of 9/).waitFor();
     await editor.treeItem(/^eta=0\.1, depth=4, \d/).waitFor();
     await editor.treeItem(/^eta=0\.5, depth=6, waiting/).waitFor();

@@ -28,10 +28,7 @@ before(async () => {
   editor = await openEditor({ name: "modelStory", settings });
   await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openFolder(models.folder);
-  await editor.showFlowdeck();
-  const open = ".sidebar .pane-header[aria-expanded='true']";
-  const others = editor.page.locator(`${open}:is([aria-label^='Experiments'], [aria-label^='Projects'])`);
-  while ((await others.count()) > 0) await others.first().click();
+  await editor.onlyViews("Models", "Serving");
 });
 after(async () => {
   store?.close();

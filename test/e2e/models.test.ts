@@ -27,10 +27,7 @@ before(async () => {
   store = openStore(real.uri);
   editor = await openEditor({ name: "models" });
   await editor.openFolder(folder);
-  await editor.showFlowdeck();
-  // The other views would leave it no room.
-  const headers = page().locator(".sidebar .pane-header[aria-expanded='true']:not([aria-label^='Models'])");
-  while ((await headers.count()) > 0) await headers.first().click();
+  await editor.onlyViews("Models");
 });
 /** What no client of a database can make: a registration that failed, and a model of many versions at once. */
 function addVersions(): void {

@@ -26,10 +26,7 @@ before(async () => {
   editor = await openEditor({ name: "predict", settings });
   await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openFolder(models.folder);
-  await editor.showFlowdeck();
-  const open = ".sidebar .pane-header[aria-expanded='true']";
-  const others = editor.page.locator(`${open}:is([aria-label^='Experiments'], [aria-label^='Projects'])`);
-  while ((await others.count()) > 0) await others.first().click();
+  await editor.onlyViews("Models", "Serving");
   await serve("2", /Trust All Models of mlflow\.db/);
   await serve("3");
 });

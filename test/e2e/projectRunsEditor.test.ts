@@ -42,10 +42,7 @@ before(async () => {
   const settings = { "flowdeck.projects.envManager": "local" };
   editor = await openEditor({ name: "project-runs", settings, env: { XDG_STATE_HOME: state } });
   await editor.openFolder(folder);
-  await editor.showFlowdeck();
-  for (const name of ["Experiments", "Models"]) {
-    await editor.page.locator(`.sidebar .pane-header[aria-label^='${name}']`).click();
-  }
+  await editor.onlyViews("Projects");
 });
 after(() => editor?.close());
 

@@ -29,17 +29,9 @@ before(async () => {
   editor = await openEditor({ name: "serving", settings });
   await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openFolder(models.folder);
-  await showViews();
+  await editor.onlyViews("Models", "Serving");
 });
 after(() => editor?.close());
-
-/** Models and Serving: the other views would leave them no room. */
-async function showViews(): Promise<void> {
-  await editor.showFlowdeck();
-  const open = ".sidebar .pane-header[aria-expanded='true']";
-  const headers = editor.page.locator(`${open}:is([aria-label^='Experiments'], [aria-label^='Projects'])`);
-  while ((await headers.count()) > 0) await headers.first().click();
-}
 
 /** Chooses from the menu of a row. */
 async function choose(row: Locator, title: string): Promise<void> {
@@ -110,7 +102,7 @@ test(
       await editor.inThemes("served");
 
       await editor.reload();
-      await showViews();
+      await editor.onlyViews("Models", "Serving");
       const again = row(/^wine-quality 2, ready, :\d+ · 1 request$/);
       await again.waitFor({ timeout: 60_000 });
       await editor.screenshot("reloaded");

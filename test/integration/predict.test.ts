@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -285,6 +285,11 @@ describe("real models are asked", { skip }, () => {
     });
     deepEqual(done, { rows: 20, requests: 2, cancelled: true });
     equal(readFileSync(output, "utf8").trimEnd().split("\n").length, 20);
+    controller.abort();
+    const before = await predictFile({ input, output, server, signature: model.signature, signal: controller.signal });
+    deepEqual(before, { rows: 0, requests: 0, cancelled: true });
+    equal(readFileSync(output, "utf8").trimEnd().split("\n").length, 20, "what was there stays");
+    deepEqual(readdirSync(folder).toSorted(), ["out.jsonl", "wines.jsonl"]);
   });
 
   test("a row of a file that cannot be sent is named", async () => {
@@ -293,10 +298,13 @@ describe("real models are asked", { skip }, () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, "wines.csv"), join(folder, "out.csv")];
     writeFileSync(input, "fixed acidity,volatile acidity,citric acid,alcohol\n7,0.5,0,10\n7,much,0,10\n");
+    writeFileSync(output, "of an earlier model");
     const failed = await predictFile({ input, output, server, signature: model.signature }).catch(
       (error: unknown) => error,
     );
     equal(failed instanceof Error && failed.message, "Row 2: volatile acidity takes a number, such as 0.5.");
+    equal(readFileSync(output, "utf8"), "of an earlier model");
+    deepEqual(readdirSync(folder).toSorted(), ["out.csv", "wines.csv"]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findServing } from "../../src/extension/serving/findServing.ts";
-import { readState, stateFileOf } from "../../src/models/serving/stateFile.ts";
+import { readState, stateFileOf, temporaryFolderOf } from "../../src/models/serving/stateFile.ts";
 import {
   findPython,
   findScriptsPython,
@@ -67,6 +67,10 @@ test("a model is served, answers, is counted, and is stopped with all of its pro
   equal((await askModel(url, { dataframe_split: { columns: ["a"], data: [[2]] } })).status, 200);
 
   ok(processesWith(request.id).length >= 5);
+  // What mlflow downloads goes here, and mlflow leaves it.
+  const downloads = temporaryFolderOf(request.id);
+  ok(readFileSync(`/proc/${processesWith(request.id).at(-1)}/environ`, "utf8").includes(`TMPDIR=${downloads}`));
+  mkdirSync(join(downloads, "model"));
   // A model may start what is to outlive it: it has another group, and is not waited for.
   const env = { ...process.env, FLOWDECK_SERVING: request.id };
   const straying = spawn("sleep", ["300"], { env, detached: true, stdio: "ignore" });
@@ -76,6 +80,7 @@ test("a model is served, answers, is counted, and is stopped with all of its pro
   await nothingLeft(request.id);
   deepEqual(readdirSync(request.folder), []);
   ok(!existsSync(file));
+  ok(!existsSync(downloads));
 });
 
 test("a server that hangs is unhealthy until it answers again, and one that is killed says so", { skip }, async () => {
@@ -121,6 +126,7 @@ test("a server whose owner is killed ends with it, and its window says what happ
   // The next window has nothing to say of a server that was to end with this one.
   deepEqual(findServing(request.folder, [request.id]), []);
   deepEqual(readdirSync(request.folder), []);
+  ok(!existsSync(temporaryFolderOf(request.id)));
 });
 
 test("a server that no window has stops, unless it is to keep running; then the next window finds it", {

@@ -145,6 +145,12 @@ test("requests are kept for their model, the same one once, the oldest dropped",
   ok(list.filter(({ body }) => body === '{"n": 20}').length === 1);
   for (let i = 0; i < 30; i += 1) await keepSent(kept, `model ${i}`, query("{}"), []);
   equal(sentTo(kept, "wine").length, 0);
+  for (let i = 0; i < 15; i += 1) await keepSent(kept, "large", query(`${i}`.padEnd(40_000)), []);
+  // 400,000 characters in all, of the newest.
+  equal(sentTo(kept, "large").length, 10);
+  equal(sentTo(kept, "large")[0]?.body.trim(), "14");
+  equal(sentTo(kept, "model 29").length, 0);
+  await keepSent(kept, "model 29", query("{}"), []);
   await forgetSent(kept, "model 29");
   equal(sentTo(kept, "model 29").length, 0);
   storage.set("flowdeck.predict.sent", { wine: [{ body: 1 }], other: "x" });

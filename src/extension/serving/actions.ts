@@ -40,7 +40,7 @@ export async function serve(
   const choices = asks ? await askChoices(store, served, usual) : usual;
   if (choices === undefined) return undefined;
   if (asks) await keepChoices(memory, served, choices);
-  return serveOrTell(parts, served, choices);
+  return serveOrTell(parts, served, choices, asks ? undefined : isSame);
 }
 
 /** The same model in the same way; an alias may name another version by now. */

@@ -87,7 +87,9 @@ export class HeldServer {
   }
 
   #take(line: string): void {
-    const server = JSON.parse(line) as ScoringServer;
+    const server = serverOf(line);
+    // Another program may have got the port of one that ended.
+    if (server?.id !== this.server.id) return;
     this.#state = { ...this.#state, server };
     if (!this.#disposed) this.#listener.onChange();
   }
@@ -116,6 +118,15 @@ export class HeldServer {
   #kill(): void {
     const { program } = this.#state;
     if (isAlive(program)) process.kill(program.pid, "SIGKILL");
+  }
+}
+
+function serverOf(line: string): ScoringServer | undefined {
+  try {
+    const told: unknown = JSON.parse(line);
+    return typeof told === "object" && told !== null ? (told as ScoringServer) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

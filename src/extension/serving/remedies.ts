@@ -86,14 +86,15 @@ export async function serveAgain(
   return serveOrTell(parts, served, choices);
 }
 
-/** Serves a model; when that fails, says why, with what helps. */
+/** Serves a model, as `startServing` does; when that fails, says why, with what helps. */
 export async function serveOrTell(
   parts: ServingParts,
   served: ServedModel,
   choices: ServeChoices,
+  isWanted?: (server: ScoringServer) => boolean,
 ): Promise<ScoringServer | undefined> {
   try {
-    return await startServing(parts, served, choices);
+    return await startServing(parts, served, choices, isWanted);
   } catch (error) {
     parts.platform.report(error, serveRemedy(parts, error, served, choices));
     return undefined;

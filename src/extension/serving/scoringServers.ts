@@ -68,10 +68,13 @@ export class ScoringServers extends Disposable {
 
   /**
    * Starts one; it is starting when this resolves. What is asked for together starts one after the other, so that each sees the
-   * port of the one before it. @throws MlflowError.
+   * port of the one before it; where `isWanted` is true of one by then, that one is it. @throws MlflowError.
    */
-  start(requestFor: () => Promise<ServeRequest>): Promise<ScoringServer> {
-    const started = this.#last.then(async () => this.#start(await requestFor()));
+  start(
+    requestFor: () => Promise<ServeRequest>,
+    isWanted: (server: ScoringServer) => boolean = () => false,
+  ): Promise<ScoringServer> {
+    const started = this.#last.then(async () => this.list().find(isWanted) ?? this.#start(await requestFor()));
     // Whoever asked for it is told; the next one starts all the same.
     this.#last = started.catch(() => undefined);
     return started;

@@ -30,11 +30,12 @@ const LINGER = 45_000;
 /** ms until a server that has not answered is called unhealthy: with an environment to be made, and without. */
 const PATIENCE = { local: 120_000, environment: 900_000 };
 
-/** Serves a model; it is starting when this resolves. @throws MlflowError. */
+/** Serves a model, unless a server that `isWanted` was started meanwhile; it is starting when this resolves. @throws MlflowError. */
 export async function startServing(
   parts: ServingParts,
   served: ServedModel,
   choices: ServeChoices,
+  isWanted?: (server: ScoringServer) => boolean,
 ): Promise<ScoringServer> {
   const store = await parts.stores.get(served.store);
   await trustModel(parts.platform, store, served);
@@ -52,10 +53,11 @@ export async function startServing(
     ...{ cwd: folder?.fsPath ?? dirname(store.status.path), folder: parts.scoring.folder, linger: LINGER },
     patience: env_manager === "local" ? PATIENCE.local : PATIENCE.environment,
   };
-  return parts.scoring.start(async () => ({
+  const requestFor = async (): Promise<ServeRequest> => ({
     ...request,
     port: await portFor(parts.scoring, title, choices.port, folder),
-  }));
+  });
+  return parts.scoring.start(requestFor, isWanted);
 }
 
 /** The folder whose settings and interpreter a store's models get. */

@@ -10,7 +10,15 @@ import { ask } from "./health.ts";
 import { Lines } from "./lines.ts";
 import { endMarked } from "./marked.ts";
 import { treeMemory, memoryKills } from "./memory.ts";
-import { logFileOf, makeFolder, removeServer, stateFileOf, writeState } from "./stateFile.ts";
+import {
+  logFileOf,
+  makeFolder,
+  removeServer,
+  removeTemporaryFolder,
+  stateFileOf,
+  temporaryFolderOf,
+  writeState,
+} from "./stateFile.ts";
 
 /** ms between two looks whether it answers: while it starts, while a window has it, and while none has. */
 const EVERY = { starting: 250, seen: 10_000, unseen: 60_000 };
@@ -55,6 +63,7 @@ export class OwnedServer {
   constructor(request: ServeRequest) {
     this.#request = request;
     makeFolder(request.folder);
+    makeFolder(temporaryFolderOf(request.id));
     this.#log = new BoundedLog(logFileOf(request.folder, request.id));
     this.#server = serverOf(request, this.#log.file);
     this.#control = new Control({
@@ -104,6 +113,7 @@ export class OwnedServer {
     const { folder, id } = this.#request;
     endMarked(id);
     this.#build.remove();
+    removeTemporaryFolder(id);
     const stopped = this.#stop.signal.aborted && !this.#gaveUp;
     if (stopped) {
       this.#set({ state: "stopped" });
@@ -260,7 +270,7 @@ function serverOf(request: ServeRequest, log: string): ScoringServer {
 }
 
 /** Its Python's programs come first, uvicorn among them, and what it prints is not held back. */
-function environmentOf({ python, environment }: ServeRequest): NodeJS.ProcessEnv {
+function environmentOf({ id, python, environment }: ServeRequest): NodeJS.ProcessEnv {
   const inherited = childEnvironment();
   const gunicorn = [inherited["GUNICORN_CMD_ARGS"], "--access-logfile -"].filter((each) => each !== undefined);
   return {
@@ -268,6 +278,7 @@ function environmentOf({ python, environment }: ServeRequest): NodeJS.ProcessEnv
     ...environment,
     PATH: [dirname(python), environment["PATH"] ?? inherited["PATH"] ?? ""].join(delimiter),
     PYTHONUNBUFFERED: "1",
+    TMPDIR: temporaryFolderOf(id),
     // Before mlflow 3 it was gunicorn that served, which logs no request unless it is told to.
     GUNICORN_CMD_ARGS: gunicorn.join(" "),
   };

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SERVING_ENV_MANAGERS, SERVING_STATES, type ServeRequest, type ServeState } from "../../protocol/serving.ts";
 
@@ -10,6 +11,11 @@ export function stateFileOf(folder: string, id: string): string {
 /** Log of a server; what was too much for it is in `FILE.1`. */
 export function logFileOf(folder: string, id: string): string {
   return join(folder, `${id}.log`);
+}
+
+/** Where mlflow puts what it downloads for a server, the model first of all: it removes none of it itself (mlflow 3.17). */
+export function temporaryFolderOf(id: string): string {
+  return join(tmpdir(), `flowdeck-serving-${id}`);
 }
 
 /** Replaces the file as a whole, so that nobody reads half of it. False when it cannot be written: a server must not end of a full disk. */
@@ -55,6 +61,16 @@ export function asState(value: unknown): ServeState | undefined {
 export function removeServer(folder: string, id: string): void {
   for (const file of [stateFileOf(folder, id), logFileOf(folder, id), `${logFileOf(folder, id)}.1`]) {
     rmSync(file, { force: true });
+  }
+  removeTemporaryFolder(id);
+}
+
+/** Does not throw: a server must not end of a file that stays. */
+export function removeTemporaryFolder(id: string): void {
+  try {
+    rmSync(temporaryFolderOf(id), { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
   }
 }
 

@@ -217,6 +217,14 @@ export class Editor {
     await this.page.mouse.move(720, 0);
   }
 
+  /** Opens the view container of Flowdeck and folds all views but these: together they leave each other little room. */
+  async onlyViews(...names: string[]): Promise<void> {
+    await this.showFlowdeck();
+    const others = names.map((name) => `:not([aria-label^='${name}'])`).join("");
+    const headers = this.page.locator(`.sidebar .pane-header[aria-expanded='true']${others}`);
+    while ((await headers.count()) > 0) await headers.first().click();
+  }
+
   /** Opens a file of the workspace in an editor. */
   async openFile(path: string): Promise<void> {
     await this.evaluate(

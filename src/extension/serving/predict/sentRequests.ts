@@ -8,10 +8,11 @@ export interface Kept {
 }
 
 const KEY = "flowdeck.predict.sent";
-/** Of one model, of all together, and the characters of one body. */
+/** Of one model, of all together, and the characters of one body and of all bodies: the whole is written with each request. */
 const MOST = 20;
 const MOST_MODELS = 20;
 const LONGEST = 50_000;
+const LONGEST_OF_ALL = 400_000;
 
 type All = Record<string, SentRequest[]>;
 
@@ -35,7 +36,20 @@ export async function keepSent(
   const list = [sent, ...before.filter(({ body }) => body !== query.body)].slice(0, MOST);
   // The models asked last stay.
   const rest = Object.entries(others).slice(0, MOST_MODELS - 1);
-  await kept.update(KEY, Object.fromEntries([[model, list], ...rest]));
+  await kept.update(KEY, withinAll([[model, list], ...rest]));
+}
+
+/** What has room, from the front on. */
+function withinAll(models: [string, SentRequest[]][]): All {
+  let room = LONGEST_OF_ALL;
+  const fitting = models.map(([model, list]): [string, SentRequest[]] => [
+    model,
+    list.filter(({ body }) => {
+      room -= body.length;
+      return room >= 0;
+    }),
+  ]);
+  return Object.fromEntries(fitting.filter(([, list]) => list.length > 0));
 }
 
 export async function forgetSent(kept: Kept, model: string): Promise<void> {

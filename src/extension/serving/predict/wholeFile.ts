@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
@@ -39,14 +38,9 @@ export async function predictWholeFile(parts: ServingParts, server: ScoringServe
   }
   const store = await parts.stores.get(server.store);
   const { signature } = await readAskedModel(store.remote, server);
-  const result = await withParts(server, async (signal, onProgress) => {
-    const options = { input: input.fsPath, output: output.fsPath, server, signature, signal, onProgress };
-    return predictFile(options).catch(async (error: unknown) => {
-      // What was written before is no whole answer, and nobody asked for a part.
-      await rm(output.fsPath, { force: true });
-      throw error;
-    });
-  });
+  const result = await withParts(server, (signal, onProgress) =>
+    predictFile({ input: input.fsPath, output: output.fsPath, server, signature, signal, onProgress }),
+  );
   await tell(parts, server, output, result);
 }
 
@@ -76,6 +70,10 @@ async function tell(
   { rows, cancelled }: PredictFileResult,
 ): Promise<void> {
   const name = basename(output.fsPath);
+  if (rows === 0) {
+    await vscode.window.showInformationMessage(`It was stopped before the first answer, so ${name} was not written.`);
+    return;
+  }
   const count = `${rows.toLocaleString()} ${rows === 1 ? "row" : "rows"}`;
   const text = cancelled
     ? `It was stopped: ${name} has the predictions of the first ${count}.`

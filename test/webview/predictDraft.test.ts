@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readSignature } from "../../src/mlflow/signature/read.ts";
 import { emptyDraft, fitDraft, readDraft, textOfFields, type Draft } from "../../src/webview/panels/predict/draft.ts";
 import { answerGrid, largestDifference } from "../../src/webview/panels/predict/answers.ts";
-import { isLongLabel } from "../../src/webview/panels/predict/labels.ts";
+import { columnWidth, fieldWidth, isLongField } from "../../src/webview/panels/predict/labels.ts";
 import { readPredictArrangement, toSave, DEFAULT_ARRANGEMENT } from "../../src/webview/panels/predict/savedView.ts";
 
 const wine = readSignature({
@@ -131,12 +131,19 @@ test("a long answer is drawn in part, and kept whole", () => {
   deepEqual([column?.texts[0]?.length, column?.cells], [501, [long]]);
 });
 
-test("only a field whose name and type would be cut has a row of its own", () => {
-  equal(isLongLabel("free_so2", "long", false), false);
-  equal(isLongLabel("volatile_acidity", "double", false), true);
-  equal(isLongLabel("kind", "string", true), false);
-  equal(isLongLabel("order_date", "datetime", true), true);
-  equal(isLongLabel("weights", "double (-1, 3)", true), true);
+test("the form's columns are as wide as its fields need, and only what is too long for them has a row of its own", () => {
+  const short = fieldWidth("free_so2", "long", false);
+  const longer = fieldWidth("volatile_acidity", "double", false);
+  const [date, list] = [
+    fieldWidth("order_date_of_the_customer", "string", true),
+    fieldWidth("weights", "double (-1, 3)", true),
+  ];
+  deepEqual([short, longer, date, list].map(isLongField), [false, false, true, false]);
+  equal(columnWidth([short]), 210);
+  equal(columnWidth([short, longer, date]), longer);
+  // Two columns in a panel of 500 px.
+  equal(2 * longer + 16 <= 500 - 24, true);
+  equal(columnWidth([]), 210);
 });
 
 test("a tab, a copy or a row that an earlier version knew gives way to the usual one", () => {

@@ -5,7 +5,7 @@ import type { ParamSpec, TensorSpec } from "../../../mlflow/signature/types.ts";
 import { paramWords, tensorWords, typeWords } from "../../../mlflow/signature/words.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { textNamed } from "./draft.ts";
-import { isLongLabel } from "./labels.ts";
+import { columnWidth, fieldWidth, isLongField } from "./labels.ts";
 import type { Props } from "./props.ts";
 
 export function FormTab(props: Props) {
@@ -18,7 +18,7 @@ export function FormTab(props: Props) {
       {params.length === 0 ? null : (
         <>
           <h2 class="paramsTitle">Params</h2>
-          <div class="fields">
+          <div class="fields" style={columnsFor(params.map((spec) => lookOfParam(spec).width))}>
             {params.map((spec) => (
               <ParamField key={spec.name} {...props} spec={spec} />
             ))}
@@ -50,7 +50,7 @@ function Row(props: Props) {
         ) : null}
         <span class="dim small cut grow from">{from}</span>
       </div>
-      <div class="fields">
+      <div class="fields" style={columnsFor(fields.map((field) => lookOf(field).width))}>
         {fields.map((field, column) => (
           <Field key={field.name} {...props} {...{ field, row, column }} />
         ))}
@@ -70,6 +70,33 @@ function NoFields({ model }: Props) {
   );
 }
 
+interface Look {
+  /** Its text has lines of its own below the name. */
+  isWide: boolean;
+  isText: boolean;
+  words: string;
+  /** Px; 0 of what has lines of its own. */
+  width: number;
+}
+
+function lookOf({ name, value: type, required }: FieldSpec): Look {
+  const isWide = !isPlain(type) && type.type !== "any";
+  const isText = ["string", "datetime", "binary", "any"].includes(type.type);
+  const words = `${typeWords(type)}${required ? "" : "?"}`;
+  return { isWide, isText, words, width: isWide ? 0 : fieldWidth(name, words, isText) };
+}
+
+function lookOfParam(spec: ParamSpec): Look {
+  const isWide = spec.value.type === "object";
+  const isText = spec.value.type === "string" || spec.shape !== undefined;
+  const words = paramWords(spec);
+  return { isWide, isText, words, width: isWide ? 0 : fieldWidth(spec.name, words, isText) };
+}
+
+function columnsFor(widths: readonly number[]): Record<string, string> {
+  return { "--column": `${columnWidth(widths)}px` };
+}
+
 function Field({ model, field, row, column }: Props & { field: FieldSpec; row: number; column: number }) {
   const { name, value: type, required } = field;
   const text = model.shown.value.rows[row]?.[column] ?? "";
@@ -77,12 +104,11 @@ function Field({ model, field, row, column }: Props & { field: FieldSpec; row: n
     (one) => one.column === name && (one.row === undefined || one.row === row),
   );
   const set = (next: string) => model.setCell(row, column, next);
-  const isWide = !isPlain(type) && type.type !== "any";
-  const isText = ["string", "datetime", "binary", "any"].includes(type.type);
-  const words = `${typeWords(type)}${required ? "" : "?"}`;
+  const { isWide, isText, words, width } = lookOf(field);
+  const isDate = type.type === "datetime";
   return (
     <label
-      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${type.type === "datetime" || isLongLabel(name, words, isText) ? "whole" : ""} ${type.type === "datetime" ? "date" : ""}`}
+      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isDate || isLongField(width) ? "whole" : ""} ${isDate ? "date" : ""}`}
     >
       <span class="fieldName">
         <span class="cut" title={name}>
@@ -213,14 +239,10 @@ function ParamField({ model, spec }: Props & { spec: ParamSpec }) {
   const { name, value: type, shape } = spec;
   const text = textNamed(model.shown.value.params, name);
   const isWrong = model.read.value.problems.some((one) => one.param === name);
-  const isWide = type.type === "object";
-  const isText = type.type === "string" || shape !== undefined;
-  const words = paramWords(spec);
+  const { isWide, isText, words, width } = lookOfParam(spec);
   const otherwise = spec.default === "null" ? "none" : spec.default.replaceAll(/^"|"$/g, "");
   return (
-    <label
-      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isLongLabel(name, words, isText) ? "whole" : ""}`}
-    >
+    <label class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isLongField(width) ? "whole" : ""}`}>
       <span class="fieldName">
         <span class="cut" title={name}>
           {name}

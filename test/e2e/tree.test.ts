@@ -203,7 +203,9 @@ test("an experiment is made, renamed by F2, tagged and described", { skip }, () 
     await choose(/^grapes-2/, "Describe Experiment");
     await page().locator(".tab.active", { hasText: "Note of grapes-2.md" }).waitFor();
     // The window shows it before the extension host knows.
-    await until("the note's editor", () => editor.evaluate("return vscode.window.activeTextEditor !== undefined"));
+    await until("the note's editor", () =>
+      editor.evaluate(`return vscode.window.activeTextEditor?.document.uri.scheme === "flowdeck-note"`),
+    );
     await editor.evaluate(`
       const { document } = vscode.window.activeTextEditor;
       const edit = new vscode.WorkspaceEdit();

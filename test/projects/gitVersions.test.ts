@@ -119,12 +119,15 @@ for (const [what, uri, kind, sentence] of unreadable) {
     const asked = [listVersions(given, signal())];
     const query = { uri: given, folder: "/", say: () => undefined, stop: signal(), quiet: true };
     const both = given.startsWith("/") ? asked : [...asked, fetchProject(query)];
-    for (const one of both) {
-      await assert.rejects(
-        one,
-        (error) => error instanceof GitProblem && error.kind === kind && sentence.test(error.message),
-      );
-    }
+    // Both at once: one that fails while the other is waited for would be nobody's.
+    await Promise.all(
+      both.map((one) =>
+        assert.rejects(
+          one,
+          (error) => error instanceof GitProblem && error.kind === kind && sentence.test(error.message),
+        ),
+      ),
+    );
   });
 }
 

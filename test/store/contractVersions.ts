@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { VersionRowsQuery } from "../../src/protocol/versions.ts";
+import { until } from "../support/environment.ts";
 import { fresh, metric, newExperiment, newRun, nothing, refuses, type ContractStore } from "./contractCases.ts";
 
 /** The table of a model's versions. */
@@ -18,10 +19,16 @@ export function versions(open: () => Promise<ContractStore>): void {
     await store.logBatch({ ...nothing, run_id: second, metrics: [metric("rmse", 0.4), metric("r2", 0.5)] });
     await store.createRegisteredModel({ name });
     const tags = [{ key: "data", value: "v3" }];
-    await store.createModelVersion({ name, source: "s3://b/1", run_id: first });
-    await store.createModelVersion({ name, source: "s3://b/2", run_id: second, tags, description: "words" });
-    await store.createModelVersion({ name, source: "s3://b/3", run_id: bare });
-    await store.createModelVersion({ name, source: "s3://b/4", tags });
+    for (const version of [
+      { source: "s3://b/1", run_id: first },
+      { source: "s3://b/2", run_id: second, tags, description: "words" },
+      { source: "s3://b/3", run_id: bare },
+      { source: "s3://b/4", tags },
+    ]) {
+      const { creation_timestamp } = await store.createModelVersion({ name, ...version });
+      // Each in a millisecond of its own, so that their times tell them apart.
+      await until("the clock to go on", () => Date.now() > creation_timestamp);
+    }
     await store.setRegisteredModelAlias({ name, alias: "champion", version: "2" });
     await store.transitionModelVersionStage({
       name,

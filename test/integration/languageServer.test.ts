@@ -277,15 +277,22 @@ describe("an editor with lenses", () => {
 
   test("shows Run once it may be offered, and the last run as soon as the client told it", async () => {
     assert.deepEqual(await titles(), []);
-    await editor.connection.sendNotification(MAY_RUN_NOTIFICATION);
-    await until("lenses that run", () => editor.refreshes === 1);
-    assert.deepEqual(await titles(), ["▷ Run", "Debug", "Run with…"]);
+    // The server has lenses drawn again, too, when it has read the first script.
+    const drawnAgain = async (what: string, tell: () => Promise<unknown>) => {
+      const before = editor.refreshes;
+      await tell();
+      await until(what, () => editor.refreshes > before);
+    };
+    const run = ["▷ Run", "Debug", "Run with…"];
+    await drawnAgain("lenses that run", () => editor.connection.sendNotification(MAY_RUN_NOTIFICATION));
+    await until("lenses to run", async () => (await titles()).join() === run.join());
     editor.lastRun = { run_id: "a", status: "FAILED", start_time: 0, end_time: Date.now() - 7_200_000 };
-    await editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION);
-    await until("a refresh at once", () => editor.refreshes === 2);
-    await titles();
-    await until("a refresh with the answer", () => editor.refreshes === 3);
-    assert.deepEqual(await titles(), ["▷ Run", "Debug", "Run with…", "$(error)\u00A0failed 2 h ago"]);
+    await drawnAgain("a refresh at once", () => editor.connection.sendNotification(RUNS_CHANGED_NOTIFICATION));
+    await drawnAgain("a refresh with the answer", titles);
+    await until(
+      "the last run",
+      async () => (await titles()).join() === [...run, "$(error)\u00A0failed 2 h ago"].join(),
+    );
   });
 });
 

@@ -239,6 +239,6 @@ export const READS = [
   ...["getAssessment", "changedByOthers", "datasetSummaries", "isBefore"],
   ...["noteChanges", "printedHistory", "printedRest", "printedRuns", "printedSamples", "runTexts"],
   ...["printedModelVersions", "printedRegisteredModels", "textsOfModels", "textsOfVersions"],
-  ...["moreOfVersions", "dropVersions"],
+  ...["moreOfVersions", "dropVersions", "versionRows", "versionMetrics", "runsOfLoggedModel"],
   ...["status", "onChange", "onStatus", "close"],
 ];

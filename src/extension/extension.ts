@@ -3,7 +3,7 @@ import type { Run } from "../mlflow/entities.ts";
 import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
 import { registerModelCommands } from "./models/commands.ts";
-import { ModelsLook } from "./models/modelsLook.ts";
+import { KeptFilter } from "./platform/keptFilter.ts";
 import { ModelPanels } from "./models/panels/modelPanels.ts";
 import { LoggedModels } from "./models/loggedModelCommands.ts";
 import { ModelsTree } from "./models/tree.ts";
@@ -78,7 +78,7 @@ class Flowdeck extends Disposable {
     const activity = this.own(new Activity(platform, stores));
     const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, stuck, measure }));
     this.own(new StatusBar(stores, activity, tree.view));
-    const modelsLook = this.own(new ModelsLook(platform));
+    const modelsLook = this.own(new KeptFilter(platform, "flowdeck.models"));
     const models = this.own(new ModelsTree(platform, stores, modelsLook));
     this.own(new LoggedModels(platform, stores));
     this.own(new UriLinks(platform, stores));

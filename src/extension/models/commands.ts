@@ -6,7 +6,7 @@ import { focusedRow } from "../platform/focusedRow.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findModelOrVersion, findOrPickModel, findOrPickVersion } from "./find.ts";
-import type { ModelsLook } from "./modelsLook.ts";
+import type { KeptFilter } from "../platform/keptFilter.ts";
 import type { ModelPanels } from "./panels/modelPanels.ts";
 import type { ModelsTree } from "./tree.ts";
 
@@ -25,7 +25,7 @@ export function registerModelCommands(
   platform: Platform,
   stores: Stores,
   tree: ModelsTree,
-  look: ModelsLook,
+  look: KeptFilter,
   panels: ModelPanels,
 ): vscode.Disposable[] {
   const parts: ModelParts = {

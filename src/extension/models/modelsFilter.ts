@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { filterChoices, type KnownModels } from "./filterChoices.ts";
-import type { ModelsLook } from "./modelsLook.ts";
+import type { KeptFilter } from "../platform/keptFilter.ts";
 
 type ChoiceItem = vscode.QuickPickItem & { filter?: string };
 
 /** Asks for a filter of the Models view; the box says what is wrong with one, and offers some. Empty text: none. */
-export async function askModelsFilter(look: ModelsLook, known: KnownModels): Promise<string | undefined> {
+export async function askModelsFilter(look: KeptFilter, known: KnownModels): Promise<string | undefined> {
   const box = vscode.window.createQuickPick<ChoiceItem>();
   box.title = "Filter of the Models view";
   box.placeholder = "A part of a name, or a filter such as tags.team = 'cellar' AND name LIKE 'wine%'";

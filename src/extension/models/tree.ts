@@ -8,7 +8,7 @@ import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { emptyListing } from "../tracking/rows.ts";
 import type { KnownModels } from "./filterChoices.ts";
 import { itemOf } from "./items.ts";
-import type { ModelsLook } from "./modelsLook.ts";
+import type { KeptFilter } from "../platform/keptFilter.ts";
 import { countVersions, readModels, readVersions } from "./readModels.ts";
 import { versionDescription } from "./rowTexts.ts";
 import type { ModelRow, ModelsRow, StoreRow, VersionRow } from "./rows.ts";
@@ -22,7 +22,7 @@ const AGES = 10_000;
 export class ModelsTree extends Disposable implements vscode.TreeDataProvider<ModelsRow> {
   readonly #platform: Platform;
   readonly #stores: Stores;
-  readonly #look: ModelsLook;
+  readonly #look: KeptFilter;
   readonly #fired = this.own(new vscode.EventEmitter<ModelsRow | undefined>());
   readonly #roots = new Map<string, StoreRow>();
   readonly #pending = new Set<string>();
@@ -39,7 +39,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
 
   readonly onDidChangeTreeData = this.#fired.event;
 
-  constructor(platform: Platform, stores: Stores, look: ModelsLook) {
+  constructor(platform: Platform, stores: Stores, look: KeptFilter) {
     super();
     this.#platform = platform;
     this.#stores = stores;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { askText } from "../platform/questions.ts";
+import { answerOf, askText } from "../platform/questions.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { modelNameProblem } from "./names.ts";
 
@@ -39,19 +39,8 @@ export async function askModelName(
     if (whole !== undefined) box.activeItems = [whole];
   };
   draw();
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      box.onDidChangeValue(draw);
-      box.onDidAccept(() => {
-        const [chosen] = box.selectedItems;
-        if (chosen?.name !== undefined) resolve(chosen.name);
-      });
-      box.onDidHide(() => resolve(undefined));
-      box.show();
-    });
-  } finally {
-    box.dispose();
-  }
+  box.onDidChangeValue(draw);
+  return answerOf(box, ({ name }) => name);
 }
 
 /** Asks for a name that no registered model of the store has. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { filterChoices, type KnownModels } from "./filterChoices.ts";
 import type { KeptFilter } from "../platform/keptFilter.ts";
+import { answerOf } from "../platform/questions.ts";
 
 type ChoiceItem = vscode.QuickPickItem & { filter?: string };
 
@@ -20,17 +21,6 @@ export async function askModelsFilter(look: KeptFilter, known: KnownModels): Pro
     box.activeItems = box.items.slice(0, 1);
   };
   draw();
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      box.onDidChangeValue(draw);
-      box.onDidAccept(() => {
-        const [chosen] = box.selectedItems;
-        if (chosen?.filter !== undefined) resolve(chosen.filter);
-      });
-      box.onDidHide(() => resolve(undefined));
-      box.show();
-    });
-  } finally {
-    box.dispose();
-  }
+  box.onDidChangeValue(draw);
+  return answerOf(box, ({ filter }) => filter);
 }

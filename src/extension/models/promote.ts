@@ -6,7 +6,7 @@ import { directionByName } from "../../protocol/metricDirection.ts";
 import { pageSettings } from "../panels/pageSettings.ts";
 import type { Promotion, VersionTarget } from "../platform/commands.ts";
 import { withProgress } from "../platform/progress.ts";
-import { pickOne } from "../platform/questions.ts";
+import { answerOf, pickOne } from "../platform/questions.ts";
 import { isActiveStage, versionsIn } from "./acts.ts";
 import type { ModelParts } from "./commands.ts";
 import { diffVersions } from "./diffVersions.ts";
@@ -127,18 +127,13 @@ async function review(one: FoundVersion, against: ModelVersion, place: string, w
     ),
   ];
   box.buttons = [DIFF];
-  try {
-    return await new Promise<Way | undefined>((resolve, reject) => {
-      box.onDidAccept(() => {
-        const [chosen] = box.selectedItems;
-        if (chosen?.way !== undefined) resolve(chosen.way);
-      });
-      box.onDidTriggerButton(() => {
-        diffVersions(store, version.name, against.version, version.version).then(undefined, reject);
-      });
-      box.onDidHide(() => resolve(undefined));
-      box.show();
+  const failed = new Promise<never>((_, reject) => {
+    box.onDidTriggerButton(() => {
+      diffVersions(store, version.name, against.version, version.version).catch(reject);
     });
+  });
+  try {
+    return await Promise.race([answerOf(box, ({ way }) => way), failed]);
   } finally {
     box.dispose();
   }

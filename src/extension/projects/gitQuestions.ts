@@ -6,6 +6,7 @@ import { withoutCredentials } from "../../projects/git.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
 import type { GitCommit, GitVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
+import { answerOf } from "../platform/questions.ts";
 
 /** One sentence when nothing can be fetched from what was typed; undefined when it may be tried. */
 export function uriProblem(text: string, folder: string): string | undefined {
@@ -142,24 +143,4 @@ export async function askVersion(subject: VersionSubject): Promise<{ version?: s
   show();
   list.onDidChangeValue(show);
   return answerOf(list, ({ version }) => (version === undefined ? {} : { version }));
-}
-
-/** What the accepted row answers; a row that answers nothing keeps the list open. */
-function answerOf<T extends vscode.QuickPickItem, R>(
-  list: vscode.QuickPick<T>,
-  answer: (item: T) => R | undefined,
-): Promise<R | undefined> {
-  return new Promise((resolve) => {
-    const close = (result: R | undefined): void => {
-      resolve(result);
-      list.dispose();
-    };
-    list.onDidAccept(() => {
-      const [item] = list.activeItems;
-      const result = item === undefined ? undefined : answer(item);
-      if (result !== undefined) close(result);
-    });
-    list.onDidHide(() => close(undefined));
-    list.show();
-  });
 }

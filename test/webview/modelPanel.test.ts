@@ -6,7 +6,8 @@ import type { ModelOverview } from "../../src/protocol/panels/model.ts";
 import type { VersionRows } from "../../src/protocol/versions.ts";
 import { modelModel } from "../../src/webview/panels/model/model.ts";
 import { readModelArrangement } from "../../src/webview/panels/model/savedView.ts";
-import { PAGE, VersionsWindow } from "../../src/webview/panels/model/versionsWindow.ts";
+import { VersionsWindow } from "../../src/webview/panels/model/versionsWindow.ts";
+import { PAGE } from "../../src/webview/ui/table/pages.ts";
 import { until } from "../support/environment.ts";
 import { beside, details, row } from "./support/versions.ts";
 

@@ -3,7 +3,7 @@ import type { ExperimentHost } from "../../../../protocol/panels/experiment.ts";
 import type { Remote } from "../../../../protocol/rpc.ts";
 import type { RunOrder } from "../../../../protocol/runs.ts";
 import type { RunFacts } from "../drawn.ts";
-import { PAGE } from "../runsWindow.ts";
+import { PAGE } from "../../../ui/table/pages.ts";
 import { ValuesCache } from "../../../ui/chart/valuesCache.ts";
 
 interface Parts {

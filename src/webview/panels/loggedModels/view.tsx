@@ -1,8 +1,9 @@
 import { useEffect } from "preact/hooks";
-import { Button, EmptyBody, LinkButton, Notice, Problem, TextField } from "../../ui/controls.tsx";
+import { EmptyBody, LinkButton, Notice, Problem, TextField } from "../../ui/controls.tsx";
 import { codeOf, messageOf } from "../../ui/errors.ts";
 import { formatAge, formatCount } from "../../ui/format.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
+import { UnreadablePage } from "../../ui/unreadable.tsx";
 import { Details } from "./details.tsx";
 import { List } from "./list.tsx";
 import type { Props } from "./props.ts";
@@ -86,20 +87,14 @@ function staleText({ freshAt, now }: Props["model"], failure: unknown): string {
 }
 
 function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
-  const actions = (
-    <>
-      <Button primary onClick={model.retry}>
-        Retry
-      </Button>
-      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
-    </>
-  );
   return (
-    <main class="loggedModels">
-      <h1 class="hidden">Logged models</h1>
-      <EmptyBody icon="package" actions={actions}>
-        {messageOf(failure)}
-      </EmptyBody>
-    </main>
+    <UnreadablePage
+      name="loggedModels"
+      heading="Logged models"
+      icon="package"
+      text={messageOf(failure)}
+      onRetry={model.retry}
+      onShowLog={() => model.attempt(host.showLog({}))}
+    />
   );
 }

@@ -6,6 +6,7 @@ import { formatAge } from "../../ui/format.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
+import { UnreadablePage } from "../../ui/unreadable.tsx";
 import { CompareView } from "./compareView.tsx";
 import { Details } from "./details.tsx";
 import { Header } from "./header.tsx";
@@ -164,21 +165,15 @@ function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
   const text = isGone(failure)
     ? `${model.subject.name} is not in this store any more: it was deleted or renamed.`
     : messageOf(failure);
-  const actions = (
-    <>
-      <Button primary onClick={model.retry}>
-        Retry
-      </Button>
-      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
-    </>
-  );
   return (
-    <main class="model">
-      <h1 class="hidden">{model.subject.name}</h1>
-      <EmptyBody icon="package" actions={actions}>
-        {text}
-      </EmptyBody>
-    </main>
+    <UnreadablePage
+      name="model"
+      heading={model.subject.name}
+      icon="package"
+      text={text}
+      onRetry={model.retry}
+      onShowLog={() => model.attempt(host.showLog({}))}
+    />
   );
 }
 

@@ -1,9 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
-import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
+import { Notice, Problem } from "../../ui/controls.tsx";
 import { codeOf, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
+import { UnreadablePage } from "../../ui/unreadable.tsx";
 import { ArtifactsPart } from "./artifactsView.tsx";
 import { ChildRuns } from "./childrenView.tsx";
 import { Code } from "./codeView.tsx";
@@ -125,20 +126,14 @@ function FactsColumn({ model, host, overview }: Props & { overview: RunOverview 
 }
 
 function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
-  const actions = (
-    <>
-      <Button primary onClick={model.retry}>
-        Retry
-      </Button>
-      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
-    </>
-  );
   return (
-    <main class="run">
-      <h1 class="hidden">Run</h1>
-      <EmptyBody icon="database" actions={actions}>
-        {messageOf(failure)}
-      </EmptyBody>
-    </main>
+    <UnreadablePage
+      name="run"
+      heading="Run"
+      icon="database"
+      text={messageOf(failure)}
+      onRetry={model.retry}
+      onShowLog={() => model.attempt(host.showLog({}))}
+    />
   );
 }

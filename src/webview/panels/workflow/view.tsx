@@ -1,8 +1,9 @@
 import { useEffect } from "preact/hooks";
-import { Button, EmptyBody, Notice, Problem } from "../../ui/controls.tsx";
+import { Button, Notice, Problem } from "../../ui/controls.tsx";
 import { codeOf, messageOf } from "../../ui/errors.ts";
 import { formatAge } from "../../ui/format.ts";
 import { onPanelKeys } from "../../ui/regions.ts";
+import { UnreadablePage } from "../../ui/unreadable.tsx";
 import { Details } from "./details.tsx";
 import { Graph } from "./graph.tsx";
 import { Header } from "./header.tsx";
@@ -46,21 +47,16 @@ function staleText({ model }: Props, failure: unknown): string {
 }
 
 function Unreadable({ model, host, failure }: Props & { failure: unknown }) {
-  const actions = (
-    <>
-      <Button primary onClick={model.retry}>
-        Retry
-      </Button>
-      <Button onClick={() => model.attempt(host.openRun({ run_id: model.subject.run_id }))}>Open Run</Button>
-      <Button onClick={() => model.attempt(host.showLog({}))}>Show Log</Button>
-    </>
-  );
   return (
-    <main class="workflow">
-      <h1 class="hidden">Workflow</h1>
-      <EmptyBody icon="type-hierarchy-sub" actions={actions}>
-        {messageOf(failure)}
-      </EmptyBody>
-    </main>
+    <UnreadablePage
+      name="workflow"
+      heading="Workflow"
+      icon="type-hierarchy-sub"
+      text={messageOf(failure)}
+      onRetry={model.retry}
+      onShowLog={() => model.attempt(host.showLog({}))}
+    >
+      <Button onClick={() => model.attempt(host.openRun({ run_id: model.subject.run_id }))}>Open Run</Button>
+    </UnreadablePage>
   );
 }

@@ -80,7 +80,9 @@ export function memoryFolder(): string {
 }
 
 /** What a browser says of a page that went away while it was read, as when an editor's tab takes another's place. */
-const PAGE_GONE = /Frame was detached|Execution context was destroyed/;
+export function isPageGone(error: unknown): boolean {
+  return error instanceof Error && /Frame was detached|Execution context was destroyed/.test(error.message);
+}
 
 /**
  * Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms.
@@ -94,7 +96,7 @@ export async function until<T>(
   const end = Date.now() + timeout;
   for (;;) {
     const value = await Promise.resolve(read()).catch((error: unknown) => {
-      if (error instanceof Error && PAGE_GONE.test(error.message)) return undefined;
+      if (isPageGone(error)) return undefined;
       throw error;
     });
     if (value !== undefined && value !== false) return value;

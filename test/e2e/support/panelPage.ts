@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { pageOf } from "../../../src/extension/panels/page.ts";
 import type { PageSettingsView } from "../../../src/protocol/panels/settings.ts";
 import { connect, type Port, serve } from "../../../src/protocol/rpc.ts";
-import { root, whenOver } from "../../support/environment.ts";
+import { isPageGone, root, whenOver } from "../../support/environment.ts";
 import { launchBrowser } from "./browser.ts";
 import { type ThemeName, themeCss } from "./themes.ts";
 
@@ -87,7 +87,8 @@ export async function openPanelPage<View extends object>(options: PanelPageOptio
   const port: Port = {
     post: (message) => {
       page.evaluate(receive, encode(message)).catch((error: unknown) => {
-        if (!page.isClosed()) throw error;
+        // As in VS Code, a page that is loaded anew does not hear what was said meanwhile.
+        if (!page.isClosed() && !isPageGone(error)) throw error;
       });
     },
     onMessage: (listener) => {

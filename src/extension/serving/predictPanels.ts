@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { PredictSubject } from "../../protocol/panels/predict.ts";
+import { OpenPanels } from "../panels/openPanels.ts";
 import { openTab } from "../panels/panel.ts";
 import { registerCommand, type ServerTarget } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -15,7 +16,7 @@ const KIND = { type: "flowdeck.predict", page: "predict" };
 /** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
 export class PredictPanels extends Disposable {
   readonly #parts: ServingParts;
-  readonly #open = new Set<PredictPanel>();
+  readonly #open = this.own(new OpenPanels<PredictPanel>());
 
   constructor(parts: ServingParts) {
     super();
@@ -42,7 +43,7 @@ export class PredictPanels extends Disposable {
     const server = id === undefined ? undefined : scoring.find(id);
     const key = server?.model?.name ?? server?.model_uri;
     const subject = id === undefined ? {} : { id, since: Date.now() };
-    const open = [...this.#open].find(({ model }) => key === undefined || model === key);
+    const open = this.#open.find(({ model }) => key === undefined || model === key);
     if (open !== undefined) {
       open.become(subject);
       open.reveal();
@@ -54,12 +55,7 @@ export class PredictPanels extends Disposable {
 
   async #add(tab: vscode.WebviewPanel, subject: PredictSubject): Promise<void> {
     const { PredictPanel } = await import("./panels/predict.ts");
-    const panel = this.own(new PredictPanel(this.#parts, tab, subject));
-    this.#open.add(panel);
-    panel.onClose(() => {
-      this.#open.delete(panel);
-      this.disown(panel);
-    });
+    this.#open.add(new PredictPanel(this.#parts, tab, subject));
   }
 
   /** The server that is meant: that of a row, the only one that answers, or the one that the person picks. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../protocol/changes.ts";
+import { OpenPanels } from "../panels/openPanels.ts";
 import { openTab, savedSubject } from "../panels/panel.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
@@ -9,7 +10,7 @@ import { WORKFLOW_PANEL, WorkflowPanel, type WorkflowPanelParts } from "./panel.
 export class WorkflowPanels extends Disposable {
   readonly #stores: Stores;
   readonly #parts: WorkflowPanelParts;
-  readonly #open = new Set<WorkflowPanel>();
+  readonly #open = this.own(new OpenPanels<WorkflowPanel>());
 
   constructor(stores: Stores, parts: WorkflowPanelParts) {
     super();
@@ -40,11 +41,6 @@ export class WorkflowPanels extends Disposable {
   }
 
   #add(tab: vscode.WebviewPanel, uri: string, run_id: string): void {
-    const panel = this.own(new WorkflowPanel(this.#parts, tab, { uri, run_id }, () => this.#stores.get(uri)));
-    this.#open.add(panel);
-    panel.onClose(() => {
-      this.#open.delete(panel);
-      this.disown(panel);
-    });
+    this.#open.add(new WorkflowPanel(this.#parts, tab, { uri, run_id }, () => this.#stores.get(uri)));
   }
 }

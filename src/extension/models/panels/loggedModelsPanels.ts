@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { OpenPanels } from "../../panels/openPanels.ts";
 import { openTab, savedSubject } from "../../panels/panel.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -9,7 +10,7 @@ import { LOGGED_MODELS_PANEL, LoggedModelsPanel } from "./loggedModels.ts";
 export class LoggedModelsPanels extends Disposable {
   readonly #platform: Platform;
   readonly #stores: Stores;
-  readonly #open = new Map<string, LoggedModelsPanel>();
+  readonly #open = this.own(new OpenPanels<LoggedModelsPanel>());
 
   constructor(platform: Platform, stores: Stores) {
     super();
@@ -17,7 +18,7 @@ export class LoggedModelsPanels extends Disposable {
     this.#stores = stores;
     this.own(
       stores.onChange(({ store, change }) => {
-        for (const panel of this.#open.values()) if (panel.subject.uri === store.uri) panel.storeChanged(change);
+        for (const panel of this.#open) if (panel.subject.uri === store.uri) panel.storeChanged(change);
       }),
     );
   }
@@ -25,7 +26,7 @@ export class LoggedModelsPanels extends Disposable {
   /** Shows the logged models of an experiment, one of them in front. */
   show(store: StoreHandle, experiment: { experiment_id: string; name: string }, model_id?: string): void {
     const { experiment_id, name } = experiment;
-    const open = this.#open.get(`${store.uri} ${experiment_id}`);
+    const open = this.#open.find(({ subject }) => subject.uri === store.uri && subject.experiment_id === experiment_id);
     if (open === undefined) {
       this.#add(openTab(LOGGED_MODELS_PANEL, `${name} models`), store.uri, experiment_id, model_id);
       return;
@@ -43,12 +44,6 @@ export class LoggedModelsPanels extends Disposable {
 
   #add(tab: vscode.WebviewPanel, uri: string, experiment_id: string, model_id?: string): void {
     const subject = { uri, experiment_id, ...(model_id === undefined ? {} : { model_id }) };
-    const panel = this.own(new LoggedModelsPanel(this.#platform, tab, subject, () => this.#stores.get(uri)));
-    const key = `${uri} ${experiment_id}`;
-    this.#open.set(key, panel);
-    panel.onClose(() => {
-      this.#open.delete(key);
-      this.disown(panel);
-    });
+    this.#open.add(new LoggedModelsPanel(this.#platform, tab, subject, () => this.#stores.get(uri)));
   }
 }

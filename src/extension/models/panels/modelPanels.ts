@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { OpenPanels } from "../../panels/openPanels.ts";
 import { openTab, savedSubject } from "../../panels/panel.ts";
 import type { ModelOrVersion, ModelTarget } from "../../platform/commands.ts";
 import { Disposable } from "../../platform/disposable.ts";
@@ -10,7 +11,7 @@ import { MODEL_PANEL, ModelPanel } from "./model.ts";
 export class ModelPanels extends Disposable {
   readonly #platform: Platform;
   readonly #stores: Stores;
-  readonly #open = new Set<ModelPanel>();
+  readonly #open = this.own(new OpenPanels<ModelPanel>());
 
   constructor(platform: Platform, stores: Stores) {
     super();
@@ -44,20 +45,14 @@ export class ModelPanels extends Disposable {
 
   /** The model of the panel in front, for commands that were given none. */
   get activeTarget(): ModelTarget | undefined {
-    return [...this.#open].find((panel) => panel.active)?.subject;
+    return this.#open.active?.subject;
   }
 
   #of({ uri, name }: ModelTarget): ModelPanel | undefined {
-    return [...this.#open].find(({ subject }) => subject.uri === uri && subject.name === name);
+    return this.#open.find(({ subject }) => subject.uri === uri && subject.name === name);
   }
 
   #add(tab: vscode.WebviewPanel, { uri, name }: ModelTarget): ModelPanel {
-    const panel = this.own(new ModelPanel(this.#platform, tab, { uri, name }, () => this.#stores.get(uri)));
-    this.#open.add(panel);
-    panel.onClose(() => {
-      this.#open.delete(panel);
-      this.disown(panel);
-    });
-    return panel;
+    return this.#open.add(new ModelPanel(this.#platform, tab, { uri, name }, () => this.#stores.get(uri)));
   }
 }

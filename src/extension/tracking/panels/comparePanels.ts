@@ -3,6 +3,7 @@ import { type ComparedKey, type CompareSubject, MOST_COMPARED } from "../../../p
 import { setContextKey } from "../../platform/contextKeys.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { OpenPanels } from "../../panels/openPanels.ts";
 import { openTab } from "../../panels/panel.ts";
 import type { Stores } from "../../stores/stores.ts";
 import { COMPARE_PANEL, ComparePanel, textOf, titleOf } from "./compare.ts";
@@ -11,7 +12,7 @@ import { COMPARE_PANEL, ComparePanel, textOf, titleOf } from "./compare.ts";
 export class ComparePanels extends Disposable {
   readonly #platform: Platform;
   readonly #stores: Stores;
-  readonly #open = new Set<ComparePanel>();
+  readonly #open = this.own(new OpenPanels<ComparePanel>());
 
   constructor(platform: Platform, stores: Stores) {
     super();
@@ -32,26 +33,23 @@ export class ComparePanels extends Disposable {
 
   /** The panel in front. */
   get active(): ComparePanel | undefined {
-    return [...this.#open].find((panel) => panel.active);
+    return this.#open.active;
   }
 
   /** Opens a panel of these runs, or shows the one that is open. */
   compare(runs: ComparedKey[]): void {
     const wanted = namesOf(runs);
-    const open = [...this.#open].find(({ subject }) => namesOf(subject.runs) === wanted);
+    const open = this.#open.find(({ subject }) => namesOf(subject.runs) === wanted);
     if (open !== undefined) open.reveal();
     else this.#add(openTab(COMPARE_PANEL, titleOf({ runs })), { runs });
   }
 
   #add(tab: vscode.WebviewPanel, subject: CompareSubject): void {
-    const panel = this.own(new ComparePanel(this.#platform, tab, subject, this.#stores));
-    this.#open.add(panel);
+    const panel = new ComparePanel(this.#platform, tab, subject, this.#stores);
     panel.onActive(() => this.#tellActive());
-    panel.onClose(() => {
-      this.#open.delete(panel);
-      this.disown(panel);
-      this.#tellActive();
-    });
+    // What was heard of last is done first: it is no open panel any more by then.
+    panel.onClose(() => this.#tellActive());
+    this.#open.add(panel);
     this.#tellActive();
   }
 

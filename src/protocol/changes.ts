@@ -1,6 +1,7 @@
 /**
  * What a store tells when its content changed, whoever wrote it. A hint: views read again what they show.
- * Empty lists and false mean "not touched, as far as can be told"; `everything` means that the file was replaced.
+ * Empty lists and false mean "not touched, as far as can be told"; `everything` means that the file was
+ * replaced, or could not be read for a moment.
  */
 export interface StoreChange {
   everything: boolean;
@@ -11,6 +12,9 @@ export interface StoreChange {
   /** Registered models, versions or logged models changed. */
   models: boolean;
 }
+
+/** Anything may be another than before. */
+export const EVERYTHING: StoreChange = { everything: true, experiment_ids: [], run_ids: [], models: true };
 
 /** Two changes told as one. */
 export function mergedChange(a: StoreChange, b: StoreChange): StoreChange {

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { StoreChange } from "../protocol/changes.ts";
+import { EVERYTHING, type StoreChange } from "../protocol/changes.ts";
 import { lookRegularly, type WatchListener } from "./listeners.ts";
 import { pause } from "./chain.ts";
 import { openConnection, SqlError } from "./sqlite/connection.ts";
@@ -26,6 +26,8 @@ class Watcher {
   #started = false;
   #busy = false;
   #failed = false;
+  /** A look failed: of what was committed meanwhile the notes of a new finder know nothing. */
+  #missed = false;
   #closed = false;
   #closer = new AbortController();
   /** A commit was seen that the whole-table look has not covered yet. */
@@ -51,6 +53,7 @@ class Watcher {
         if (this.#closed) return;
         // A file that is locked, replaced or damaged just now is looked at again in 200 ms.
         if (!(error instanceof SqlError)) throw error;
+        this.#missed = true;
         if (!this.#failed) this.#listener.looked();
         this.#failed = true;
       },
@@ -70,6 +73,10 @@ class Watcher {
     this.#started = true;
     const finder = this.#finder ?? this.#open();
     if (finder !== undefined) {
+      if (this.#missed) {
+        this.#missed = false;
+        this.#emit(EVERYTHING);
+      }
       if (finder.committed()) {
         this.#uncovered = true;
         this.#emit(finder.findTails());
@@ -99,7 +106,7 @@ class Watcher {
     this.#identity = identity;
     // Lets go of the file before, whose log SQLite would take for this one's.
     this.#listener.looked();
-    if (this.#started) this.#emit({ everything: true, experiment_ids: [], run_ids: [], models: true });
+    if (this.#started) this.#emit(EVERYTHING);
   }
 
   #open(): ChangeFinder | undefined {

@@ -134,6 +134,35 @@ describe("a watched store tells within a second", () => {
     await until("still a problem", () => reader.status().problem?.includes("permissions"), SOON);
   });
 
+  it("what was committed while the database was locked to it", async () => {
+    const path = join(temporaryFolder(), "mlflow.db");
+    const writer = openStore(storeUri(path));
+    await writer.createRegisteredModel({ name: "wine" });
+    writer.close();
+    // As mlflow makes its databases: there nobody reads while somebody commits.
+    const other = openConnection(path, { busyTimeout: SOON });
+    other.prepare("PRAGMA journal_mode = DELETE").get();
+    const reader = openStore(storeUri(path), { readonly: true });
+    const changes: StoreChange[] = [];
+    reader.onChange((change) => changes.push(change));
+    closeAfter(reader);
+    const touch = other.prepare("UPDATE registered_models SET last_updated_time = last_updated_time + 1");
+    await until("the watch's first notes", () => {
+      touch.run();
+      return changes.some(({ models }) => models);
+    });
+    for (let times = 0; times < 3; times += 1) {
+      changes.length = 0;
+      other.prepare("BEGIN EXCLUSIVE").run();
+      touch.run();
+      const began = Date.now();
+      await until("two looks of the watch", () => Date.now() - began > 450);
+      other.prepare("COMMIT").run();
+      await until("the change", () => changes.some(({ models, everything }) => models || everything), SOON);
+    }
+    other.close();
+  });
+
   it("one change of one write, and nothing of what is only read", async () => {
     const { writer, changes, reader } = await watched();
     for (let reads = 0; reads < 20; reads++) await reader.searchExperiments({});

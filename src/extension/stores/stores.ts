@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
-import type { StoreChange } from "../../protocol/changes.ts";
+import { EVERYTHING, type StoreChange } from "../../protocol/changes.ts";
 import type { Remote } from "../../protocol/rpc.ts";
 import type { StoreStatus } from "../../protocol/stores.ts";
 import type { StoreMethods } from "../../store/store.ts";
@@ -13,9 +13,6 @@ import { sentenceOf, type Platform } from "../platform/platform.ts";
 import { onSetting, setting } from "../platform/settings.ts";
 import { StoreProcess } from "./storeProcess.ts";
 import { whichStore, type FoundStore } from "./whichStore.ts";
-
-/** Everything changed, as far as can be told. */
-export const EVERYTHING: StoreChange = { everything: true, experiment_ids: [], run_ids: [], models: true };
 
 /** An open store and the workspace folders it belongs to. */
 export interface StoreHandle {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { StoreChange } from "../../protocol/changes.ts";
+import { EVERYTHING, type StoreChange } from "../../protocol/changes.ts";
 import type { Connection, Statement } from "./connection.ts";
 import { fillInOlderSchema } from "./olderSchema.ts";
 
@@ -172,7 +172,7 @@ export class ChangeFinder {
 
   #everything(): StoreChange {
     for (const tail of this.#tails) tail.last = tail.max.get()?.last ?? 0;
-    return { everything: true, experiment_ids: [], run_ids: [], models: true };
+    return EVERYTHING;
   }
 }
 

@@ -1,6 +1,20 @@
-import type { ModelStage } from "./entities.ts";
+import type { ModelStage, ModelVersion } from "./entities.ts";
+import { parseModelsUri } from "./uris.ts";
 
 // What is said of versions of registered models beside each other and over time.
+
+/** The logged model (mlflow 3) that a version is; undefined for one of an older mlflow, or of files alone. */
+export function loggedModelOf({
+  model_id,
+  source = "",
+}: Pick<ModelVersion, "model_id" | "source">): string | undefined {
+  const named = parseModelsUri(source);
+  return model_id || (named?.kind === "model" ? named.model_id : undefined);
+}
+
+export function newestFirst(versions: readonly ModelVersion[]): ModelVersion[] {
+  return versions.toSorted((one, other) => Number(other.version) - Number(one.version));
+}
 
 interface Act {
   /** ms since the epoch. */

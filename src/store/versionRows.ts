@@ -1,6 +1,6 @@
 import type { Metric, ModelVersion, Run } from "../mlflow/entities.ts";
 import { filterByIds, textValue } from "../mlflow/filter/write.ts";
-import { parseModelsUri } from "../mlflow/uris.ts";
+import { loggedModelOf } from "../mlflow/modelVersions.ts";
 import { metricsOfVersion } from "../mlflow/versionMetrics.ts";
 import {
   MOST_VERSION_ROWS,
@@ -32,12 +32,6 @@ export function checkRowsQuery({ offset, limit }: VersionRowsQuery): void {
   const isWindow = Number.isInteger(offset) && offset >= 0 && Number.isInteger(limit) && limit >= 0;
   if (isWindow && limit <= MOST_VERSION_ROWS) return;
   throw invalid(`A window of versions begins at 0 or later and has at most ${MOST_VERSION_ROWS}.`);
-}
-
-/** The logged model that a version's source names. */
-export function loggedModelOf(source: string | undefined): string | undefined {
-  const uri = parseModelsUri(source ?? "");
-  return uri?.kind === "model" ? uri.model_id : undefined;
 }
 
 type Parts = Pick<ModelRegistryStore, "getRegisteredModel" | "searchModelVersions"> &
@@ -80,7 +74,7 @@ export function versionRowMethods(store: Parts): Pick<ModelRegistryStore, "versi
     for (let from = 0; from < versions.length; from += AT_ONCE) {
       const some = versions.slice(from, from + AT_ONCE).map(async (version): Promise<Told> => {
         const { run_id = "" } = version;
-        const model_id = version.model_id || loggedModelOf(version.source);
+        const model_id = loggedModelOf(version);
         const [run, model] = await Promise.all([
           run_id === "" ? undefined : store.getRun({ run_id }).catch(() => undefined),
           model_id === undefined ? undefined : store.getLoggedModel({ model_id }).catch(() => undefined),
@@ -196,7 +190,7 @@ function sortedVersions(all: readonly Told[], { by, ascending }: VersionOrder, m
 
 function toRow({ version, run }: Told, ordinals: ReadonlyMap<string, number>): VersionRow {
   const { status_message, user_id, description } = version;
-  const model_id = version.model_id || loggedModelOf(version.source);
+  const model_id = loggedModelOf(version);
   return {
     version: version.version,
     aliases: version.aliases,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readModelEnvironment, readOwnedText } from "../../src/extension/models/modelEnvironment.ts";
+import { readModelEnvironment } from "../../src/extension/models/modelEnvironment.ts";
+import { readText } from "../../src/extension/stores/readText.ts";
 import { latestMetrics, readLoggedModel, readLoggedModels } from "../../src/extension/models/readLoggedModels.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, whenOver } from "../support/environment.ts";
@@ -103,7 +104,7 @@ test("a model's environment is compared with an interpreter on disk; without one
   mkdirSync(join(root, "venv/lib/python3.11/site-packages/scikit_learn-1.9.1.dist-info"), { recursive: true });
   writeFileSync(join(root, "venv/pyvenv.cfg"), "home = /nowhere\nversion = 3.11.7\n");
   const python = join(root, "venv/bin/python");
-  const read = (path: string) => readOwnedText(store, { model_id: info.model_id }, path);
+  const read = (path: string) => readText(store, { model_id: info.model_id }, path);
   const files = ["requirements.txt", "python_env.yaml"];
   assert.deepEqual(await readModelEnvironment(read, async () => python), {
     ...{ files, python },

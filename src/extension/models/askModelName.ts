@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { answerOf, askText } from "../platform/questions.ts";
+import { answerOf } from "../platform/answerOf.ts";
+import { askText } from "../platform/questions.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { modelNameProblem } from "./names.ts";
 

@@ -2,24 +2,10 @@ import type { ModelEnvironment } from "../../mlflow/modelFile.ts";
 import { REQUIREMENT_FILES, requirementsOf } from "../../models/environmentFiles.ts";
 import { mismatchText, missedRequirements } from "../../models/requirements.ts";
 import { readInstalledPackages } from "../../models/sitePackages.ts";
-import type { ArtifactOwner, ArtifactStore } from "../../store/artifactStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
 import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
 
 // A model's environment files beside what the selected interpreter has. No vscode: the interpreter is given.
-
-/** Bytes; no environment file has more. */
-const LARGEST = 1_000_000;
-
-/** A small text among the artifacts of a run or a logged model; undefined when it is not there or cannot be read. */
-export async function readOwnedText(
-  store: Pick<ArtifactStore, "readArtifact">,
-  owner: ArtifactOwner,
-  path: string,
-): Promise<string | undefined> {
-  const piece = await store.readArtifact({ ...owner, path, offset: 0, length: LARGEST }).catch(() => undefined);
-  return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
-}
 
 /**
  * `read` gives the text of a file below the model, undefined where there is none; `findPython` the interpreter of the workspace.

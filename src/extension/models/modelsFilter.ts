@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { filterChoices, type KnownModels } from "./filterChoices.ts";
 import type { KeptFilter } from "../platform/keptFilter.ts";
-import { answerOf } from "../platform/questions.ts";
+import { answerOf } from "../platform/answerOf.ts";
 
 type ChoiceItem = vscode.QuickPickItem & { filter?: string };
 

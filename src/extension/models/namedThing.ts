@@ -2,9 +2,10 @@
 import type { FileInfo, LoggedModel, ModelVersion, Run } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
 import type { NamedUri } from "../../mlflow/findUris.ts";
-import { parseModelsUri } from "../../mlflow/uris.ts";
+import { newestFirst } from "../../mlflow/modelVersions.ts";
 import { nearest } from "../../projects/spelling.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { isLatest, newestIn } from "./newestIn.ts";
 
 export type NamingStore = Pick<
   StoreMethods,
@@ -138,10 +139,8 @@ async function findVersion(
     }
     case "stage": {
       const { stage } = names;
-      const isLatest = stage.toLowerCase() === "latest";
-      const versions = await orUndefined(remote.getLatestVersions({ name, ...(isLatest ? {} : { stages: [stage] }) }));
-      const [newest] = newestFirst(versions ?? []);
-      if (newest !== undefined) return of(newest, { stage: isLatest ? "latest" : newest.current_stage });
+      const newest = await orUndefined(newestIn(remote, name, stage));
+      if (newest !== undefined) return of(newest, { stage: isLatest(stage) ? "latest" : newest.current_stage });
       const model = await orUndefined(remote.getRegisteredModel({ name }));
       if (model === undefined) return missingModel(remote, name, `/${stage}`);
       const near = nearest(stage, STAGES);
@@ -172,16 +171,6 @@ async function missingModel(remote: NamingStore, name: string, rest: string): Pr
 async function runOf(remote: NamingStore, run_id: string | undefined): Promise<{ run?: Run }> {
   const run = run_id === undefined || run_id === "" ? undefined : await orUndefined(remote.getRun({ run_id }));
   return run === undefined ? {} : { run };
-}
-
-/** A logged model of mlflow 3 that a version is. */
-export function loggedModelIdOf({ model_id, source = "" }: ModelVersion): string | undefined {
-  const named = parseModelsUri(source);
-  return model_id ?? (named?.kind === "model" ? named.model_id : undefined);
-}
-
-function newestFirst(versions: readonly ModelVersion[]): ModelVersion[] {
-  return versions.toSorted((one, other) => Number(other.version) - Number(one.version));
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -2,7 +2,8 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import type { Commands } from "../platform/commands.ts";
 import { ageText, metricText } from "../tracking/format.ts";
-import { loggedModelIdOf, type NamedThing } from "./namedThing.ts";
+import { loggedModelOf } from "../../mlflow/modelVersions.ts";
+import type { NamedThing } from "./namedThing.ts";
 
 /** Metrics that are told. */
 const METRICS = 3;
@@ -39,7 +40,7 @@ export function namedWords(thing: NamedThing, now: number): string {
       const aliases = version.aliases.filter((one) => one !== alias).map((one) => `@${escape(one)}`);
       const stages = version.current_stage === "None" || stage === version.current_stage ? [] : [version.current_stage];
       const status = version.status === "READY" ? [] : [version.status.toLowerCase().replaceAll("_", " ")];
-      const model_id = loggedModelIdOf(version);
+      const model_id = loggedModelOf(version);
       const by = version.user_id ? ` by ${escape(version.user_id)}` : "";
       const from = run === undefined ? "" : ` from run ${runLink(uri, run)}${metricsOf(run)}`;
       const logged =

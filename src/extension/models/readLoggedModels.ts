@@ -1,8 +1,8 @@
 // What the Logged Models panel says of logged models. No vscode: tested on real stores.
-import type { LoggedModel, Metric, ModelVersion } from "../../mlflow/entities.ts";
+import type { LoggedModel, Metric } from "../../mlflow/entities.ts";
 import { asMlflowError } from "../../mlflow/errors.ts";
 import { filterByIds, textValue } from "../../mlflow/filter/write.ts";
-import { parseModelsUri } from "../../mlflow/uris.ts";
+import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import type {
   LinkedRun,
   LoggedMetric,
@@ -188,7 +188,7 @@ async function readVersions(
   const found = new Map<string, RegisteredVersion[]>();
   const known = new Set<string>();
   for (const version of pages.flatMap(({ items }) => items)) {
-    const model_id = modelOf(version);
+    const model_id = loggedModelOf(version);
     const name = `${version.name}/${version.version}`;
     if (model_id === undefined || known.has(name)) continue;
     known.add(name);
@@ -200,9 +200,4 @@ async function readVersions(
     found.set(model_id, of);
   }
   return found;
-}
-
-function modelOf({ model_id, source = "" }: ModelVersion): string | undefined {
-  const named = parseModelsUri(source);
-  return model_id ?? (named?.kind === "model" ? named.model_id : undefined);
 }

@@ -1,6 +1,7 @@
 // Reads the Models view's rows from the stores by pages, and keeps what was read. No vscode: tested on real stores.
 import type { ModelVersion, Page, RegisteredModel } from "../../mlflow/entities.ts";
 import { textValue } from "../../mlflow/filter/write.ts";
+import { newestFirst } from "../../mlflow/modelVersions.ts";
 import { emptyListing } from "../tracking/rows.ts";
 import type { ModelRow, StoreRow, VersionRow } from "./rows.ts";
 
@@ -96,7 +97,7 @@ export async function countVersions(row: ModelRow): Promise<boolean> {
 
 /** The newest version that a model tells of; undefined when it has none. */
 export function newestVersion({ latest_versions }: RegisteredModel): ModelVersion | undefined {
-  return latest_versions.toSorted((one, other) => Number(other.version) - Number(one.version))[0];
+  return newestFirst(latest_versions)[0];
 }
 
 /** Pages in a row, until they hold as many as are `wanted`. */

@@ -1,5 +1,6 @@
 import type { KeyValue, ModelStage, ModelVersion } from "../../mlflow/entities.ts";
 import type { ModelFile } from "../../mlflow/modelFile.ts";
+import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import type { Schema, Signature } from "../../mlflow/signature/types.ts";
 import { paramWords, schemaWords } from "../../mlflow/signature/words.ts";
 import { compareVersions } from "../../models/compareVersions.ts";
@@ -18,7 +19,6 @@ import type {
 import type { Remote } from "../../protocol/rpc.ts";
 import { isMachinery } from "../../protocol/tags.ts";
 import type { VersionRow } from "../../protocol/versions.ts";
-import { loggedModelOf } from "../../store/versionRows.ts";
 import type { StoreMethods } from "../../store/store.ts";
 import { readVersionFacts } from "./versionFacts.ts";
 
@@ -57,7 +57,7 @@ export async function readVersionDetails(
   key: { name: string; version: string },
 ): Promise<VersionDetails> {
   const version = await remote.getModelVersion(key);
-  const model_id = version.model_id || loggedModelOf(version.source);
+  const model_id = loggedModelOf(version);
   const [row, facts, logged] = await Promise.all([
     readRow(remote, key),
     readVersionFacts(remote, version),

@@ -5,6 +5,7 @@ import { quotedKey, textValue } from "../../mlflow/filter/write.ts";
 import { parseModelsUri, parseRunsUri, schemeOf, withoutEndSlashes } from "../../mlflow/uris.ts";
 import type { CreateModelVersion } from "../../store/registryStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { newestIn } from "./newestIn.ts";
 
 /** Where a version comes from, as mlflow 3.17's `register_model` tells a registry. */
 export type Source = Omit<CreateModelVersion, "name">;
@@ -55,9 +56,7 @@ export async function findSource(store: SourcesStore, uri: string): Promise<Sour
     }
     case "stage": {
       const { name, stage } = named;
-      const stages = stage.toLowerCase() === "latest" ? [] : [stage];
-      const latest = await store.getLatestVersions({ name, stages });
-      const newest = latest.toSorted((one, other) => Number(other.version) - Number(one.version))[0];
+      const newest = await newestIn(store, name, stage);
       if (newest === undefined) throw missing(`${name} has no version in ${stage}.`);
       return versionSource(store, name, newest.version);
     }

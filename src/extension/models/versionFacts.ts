@@ -1,16 +1,15 @@
 // What is known of a version of a registered model, read for comparing it. No vscode: tested on real stores.
 import type { KeyValue, ModelVersion } from "../../mlflow/entities.ts";
 import type { ModelFile } from "../../mlflow/modelFile.ts";
-import { parseModelsUri } from "../../mlflow/uris.ts";
+import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import { metricsOfVersion } from "../../mlflow/versionMetrics.ts";
 import type { VersionFacts } from "../../models/compareVersions.ts";
 import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
 
 /** Metrics and params of the version's run, those of its logged model over them, and what its files tell. */
 export async function readVersionFacts(store: FilesStore, version: ModelVersion): Promise<VersionFacts> {
-  const { run_id, source = "" } = version;
-  const named = parseModelsUri(source);
-  const model_id = version.model_id ?? (named?.kind === "model" ? named.model_id : undefined);
+  const { run_id } = version;
+  const model_id = loggedModelOf(version);
   const [run, model, files] = await Promise.all([
     run_id === undefined ? undefined : store.getRun({ run_id }).catch(() => undefined),
     model_id === undefined ? undefined : store.getLoggedModel({ model_id }).catch(() => undefined),

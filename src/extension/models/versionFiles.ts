@@ -3,6 +3,7 @@ import type { ModelVersion } from "../../mlflow/entities.ts";
 import { parseModelsUri, parseRunsUri, withoutEndSlashes } from "../../mlflow/uris.ts";
 import type { ArtifactOwner } from "../../store/artifactStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { readText } from "../stores/readText.ts";
 
 /** What is asked of a store to find and read a version's files. */
 export type FilesStore = Pick<
@@ -10,14 +11,14 @@ export type FilesStore = Pick<
   "getRun" | "getLoggedModel" | "getModelVersionDownloadUri" | "listArtifacts" | "readArtifact"
 >;
 
+/** What tells where a version came from. */
+export type SourcedVersion = Pick<ModelVersion, "name" | "version" | "source" | "model_id" | "run_id">;
+
 /** A folder of the artifacts of a run or of a logged model; "" is their root. */
 export type ArtifactFolder = ArtifactOwner & { path: string };
 
-/** Bytes; no MLmodel and no list of packages has more. */
-const LARGEST = 1_000_000;
-
 /** The folder that holds the version's MLmodel; undefined when no run and no logged model of the store has it. */
-export async function versionFolder(store: FilesStore, version: ModelVersion): Promise<ArtifactFolder | undefined> {
+export async function versionFolder(store: FilesStore, version: SourcedVersion): Promise<ArtifactFolder | undefined> {
   const { name, version: number, source = "" } = version;
   const ofRun = parseRunsUri(source);
   if (ofRun !== undefined) return ofRun;
@@ -39,13 +40,11 @@ export async function versionFolder(store: FilesStore, version: ModelVersion): P
 
 /** A small text of a folder; undefined when it is not there or cannot be read. */
 export async function readFolderText(
-  store: FilesStore,
+  store: Pick<StoreMethods, "readArtifact">,
   { path, ...owner }: ArtifactFolder,
   file: string,
 ): Promise<string | undefined> {
-  const query = { ...owner, path: path === "" ? file : `${path}/${file}`, offset: 0, length: LARGEST };
-  const piece = await store.readArtifact(query).catch(() => undefined);
-  return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
+  return readText(store, owner, path === "" ? file : `${path}/${file}`);
 }
 
 async function downloadUri(store: FilesStore, name: string, version: string): Promise<string> {

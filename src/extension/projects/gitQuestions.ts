@@ -6,7 +6,7 @@ import { withoutCredentials } from "../../projects/git.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
 import type { GitCommit, GitVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
-import { answerOf } from "../platform/questions.ts";
+import { answerOf } from "../platform/answerOf.ts";
 
 /** One sentence when nothing can be fetched from what was typed; undefined when it may be tried. */
 export function uriProblem(text: string, folder: string): string | undefined {

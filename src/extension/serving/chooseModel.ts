@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { textValue } from "../../mlflow/filter/write.ts";
+import { newestFirst } from "../../mlflow/modelVersions.ts";
 import { pickOne } from "../platform/questions.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import type { ServeTarget } from "./target.ts";
@@ -38,13 +39,12 @@ async function choicesIn({ uri, name: place, remote }: StoreHandle, only: string
         const target = { uri, name, alias };
         return { label: `$(package) ${name}@${alias}`, description: `version ${version}`, ...detail, target };
       });
-      const numbered = versions
-        .filter((one) => one.name === name)
-        .toSorted((one, other) => Number(other.version) - Number(one.version))
-        .map(({ version, current_stage }): Choice => {
+      const numbered = newestFirst(versions.filter((one) => one.name === name)).map(
+        ({ version, current_stage }): Choice => {
           const description = current_stage === "None" ? "" : current_stage;
           return { label: `$(tag) ${name} ${version}`, description, ...detail, target: { uri, name, version } };
-        });
+        },
+      );
       return [...named, ...numbered];
     });
 }

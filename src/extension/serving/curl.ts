@@ -1,10 +1,10 @@
 // The command line that asks a server. No vscode.
-import { posix } from "node:path";
 import type { Schema, TensorSpec, ValueType } from "../../mlflow/signature/types.ts";
 import { readMlmodel } from "../../models/mlmodel.ts";
 import { shellQuote } from "../../projects/shellQuote.ts";
 import type { Remote } from "../../protocol/rpc.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { readFolderText } from "../models/versionFiles.ts";
 import type { ServedModel } from "./target.ts";
 
 /** Written by mlflow beside a model that was logged with an input example: the whole body of a request. */
@@ -19,18 +19,18 @@ export async function curlFor(remote: Remote<StoreMethods>, served: ServedModel,
 }
 
 async function exampleOf(remote: Remote<StoreMethods>, served: ServedModel): Promise<string | undefined> {
-  const text = await readFile(remote, served, EXAMPLE, LONGEST);
-  if (text === undefined) return undefined;
+  const text = served.files === undefined ? undefined : await readFolderText(remote, served.files, EXAMPLE);
+  if (text === undefined || Buffer.byteLength(text) > LONGEST) return undefined;
   try {
     return JSON.stringify(JSON.parse(text));
   } catch {
-    // Longer than what was read, or not written by mlflow.
+    // Not written by mlflow.
     return undefined;
   }
 }
 
 async function bodyOf(remote: Remote<StoreMethods>, served: ServedModel): Promise<string> {
-  const text = await readFile(remote, served, "MLmodel", 1 << 20);
+  const text = served.files === undefined ? undefined : await readFolderText(remote, served.files, "MLmodel");
   const inputs = text === undefined ? undefined : readMlmodel(text).signature?.inputs;
   return JSON.stringify(inputs === undefined ? { inputs: [[0]] } : requestFor(inputs));
 }
@@ -84,17 +84,4 @@ function valueFor(value: ValueType): unknown {
     default:
       return value satisfies never;
   }
-}
-
-/** Undefined when it is not there, or not read here. */
-async function readFile(
-  remote: Remote<StoreMethods>,
-  { files }: ServedModel,
-  name: string,
-  length: number,
-): Promise<string | undefined> {
-  if (files === undefined) return undefined;
-  const path = posix.join(files.path, name);
-  const piece = await remote.readArtifact({ ...files.owner, path, offset: 0, length }).catch(() => undefined);
-  return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
 }

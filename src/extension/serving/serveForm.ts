@@ -1,8 +1,8 @@
-import { posix } from "node:path";
 import * as vscode from "vscode";
 import { mismatchText } from "../../models/requirements.ts";
-import { readModelEnvironment, readOwnedText } from "../models/modelEnvironment.ts";
+import { readModelEnvironment } from "../models/modelEnvironment.ts";
 import { selectedPython } from "../models/selectedPython.ts";
+import { readFolderText } from "../models/versionFiles.ts";
 import { SERVING_ENV_MANAGERS, type ServingEnvManager } from "../../protocol/serving.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import { findPythons } from "../projects/python.ts";
@@ -47,7 +47,7 @@ async function otherwiseText(
   { python, env_manager }: ServeChoices,
 ): Promise<string | undefined> {
   if (env_manager !== "local" || files === undefined) return undefined;
-  const read = (name: string) => readOwnedText(store.remote, files.owner, posix.join(files.path, name));
+  const read = (name: string) => readFolderText(store.remote, files, name);
   const { mismatches } = await readModelEnvironment(read, async () => python ?? (await selectedPython(store)));
   if (mismatches.length === 0) return undefined;
   const named = mismatches.slice(0, NAMED).map((one) => mismatchText(one, "here"));

@@ -5,8 +5,9 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { parseModelsUri, parseRunsUri } from "../../mlflow/uris.ts";
 import type { ScoringServer } from "../../protocol/serving.ts";
 import type { Remote } from "../../protocol/rpc.ts";
-import type { ArtifactOwner } from "../../store/artifactStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { newestIn } from "../models/newestIn.ts";
+import { type ArtifactFolder, versionFolder } from "../models/versionFiles.ts";
 
 /** Names what is to be served: a version, what an alias names, a logged model, a folder of a run, or any of them by its URI. */
 export type ServeTarget = { uri: string } & (
@@ -22,7 +23,7 @@ export interface ServedModel extends Pick<ScoringServer, "store" | "model_uri" |
   /** What mlflow is told: the version in place of an alias, which may move meanwhile. */
   served_uri: string;
   /** Where its files lie: a folder among the artifacts of a run or a logged model. Absent: somewhere that is not read here. */
-  files?: { owner: ArtifactOwner; path: string };
+  files?: ArtifactFolder;
   /** Names where it came from: who is trusted with this is not asked again. */
   source: string;
   /** Where that is, as a person reads it. */
@@ -50,7 +51,7 @@ export async function localFolder(remote: Remote<StoreMethods>, { title, files }
     throw new MlflowError("NOT_IMPLEMENTED", `The files of ${title} are not on this machine, so it was not served.`);
   }
   const path = posix.join(files.path, "MLmodel");
-  return dirname((await remote.localArtifactPath({ ...files.owner, path })).file);
+  return dirname((await remote.localArtifactPath({ ...files, path })).file);
 }
 
 function pick({ name, version }: { name: string; version: string }): { name: string; version: string } {
@@ -69,9 +70,7 @@ async function ofUri(remote: Remote<StoreMethods>, store: string, model_uri: str
       return ofLoggedModel(remote, store, found.model_id);
     case "stage": {
       const { name, stage } = found;
-      const stages = stage.toLowerCase() === "latest" ? {} : { stages: [stage] };
-      const versions = await remote.getLatestVersions({ name, ...stages });
-      const newest = versions.toSorted((one, other) => Number(other.version) - Number(one.version))[0];
+      const newest = await newestIn(remote, name, stage);
       if (newest === undefined) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${name} has no version in ${stage}.`);
       return ofVersion(remote, store, newest);
     }
@@ -88,7 +87,7 @@ async function ofVersion(
 ): Promise<ServedModel> {
   const { name, user_id, source = "" } = version;
   const place = await remote.getModelVersionDownloadUri({ name, version: version.version });
-  const files = filesOf(version, place.artifact_uri);
+  const files = await versionFolder(remote, version);
   const model = { name, version: version.version, ...(alias === undefined ? {} : { alias }) };
   return {
     ...{ store, model, served_uri: `models:/${name}/${version.version}`, source, place: place.artifact_uri },
@@ -99,20 +98,10 @@ async function ofVersion(
   };
 }
 
-/** A copy of another version has its files where that one has them: `place` says where. */
-function filesOf({ model_id, source = "", run_id }: ModelVersion, place: string): ServedModel["files"] {
-  const named = parseModelsUri(source);
-  const logged = /\/models\/(m-[0-9a-f]+)\/artifacts\/?$/.exec(place)?.[1];
-  const id = named?.kind === "model" ? named.model_id : model_id || logged;
-  if (id !== undefined) return { owner: { model_id: id }, path: "" };
-  const path = parseRunsUri(place)?.path ?? /\/artifacts\/(.+)$/.exec(place)?.[1];
-  return run_id === undefined || run_id === "" || path === undefined ? undefined : { owner: { run_id }, path };
-}
-
 async function ofLoggedModel(remote: Remote<StoreMethods>, store: string, model_id: string): Promise<ServedModel> {
   const { info } = await remote.getLoggedModel({ model_id });
   const model_uri = `models:/${model_id}`;
-  const files = { owner: { model_id }, path: "" };
+  const files = { model_id, path: "" };
   return {
     store,
     model_uri,
@@ -134,7 +123,7 @@ async function ofRun(remote: Remote<StoreMethods>, store: string, run_id: string
   const model_uri = `runs:/${run_id}/${path}`;
   const title = `${path.split("/").at(-1) || "model"} of ${info.run_name || run_id.slice(0, 8)}`;
   return {
-    ...{ store, model_uri, served_uri: model_uri, title, files: { owner: { run_id }, path } },
+    ...{ store, model_uri, served_uri: model_uri, title, files: { run_id, path } },
     ...{ source: `${info.artifact_uri}/${path}`, place: `${info.artifact_uri}/${path}`, author: info.user_id },
   };
 }

@@ -1,5 +1,6 @@
 import type { LifecycleStage, ModelStage, ModelVersionStatus } from "../../mlflow/entities.ts";
 import { parseFilter } from "../../mlflow/filter/parse.ts";
+import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import {
   METRIC_VERSIONS,
   type VersionMetrics,
@@ -8,7 +9,7 @@ import {
   type VersionRows,
 } from "../../protocol/versions.ts";
 import type { ModelRegistryStore } from "../registryStore.ts";
-import { checkRowsQuery, loggedModelOf, NEWEST } from "../versionRows.ts";
+import { checkRowsQuery, NEWEST } from "../versionRows.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { integer } from "./kinds.ts";
@@ -153,7 +154,7 @@ function orderOf({ by, ascending }: VersionOrder, name: string, metric: string):
 
 function toRow(row: Row, aliases: string[]): VersionRow {
   const { run_id, run_name, experiment_id, lifecycle_stage, ordinal } = row;
-  const model_id = loggedModelOf(row.source ?? undefined);
+  const model_id = loggedModelOf({ source: row.source ?? "" });
   return {
     version: String(row.version),
     aliases,

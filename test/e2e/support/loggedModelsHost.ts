@@ -1,4 +1,5 @@
-import { readModelEnvironment, readOwnedText } from "../../../src/extension/models/modelEnvironment.ts";
+import { readModelEnvironment } from "../../../src/extension/models/modelEnvironment.ts";
+import { readText } from "../../../src/extension/stores/readText.ts";
 import { readLoggedModel, readLoggedModels } from "../../../src/extension/models/readLoggedModels.ts";
 import type { LoggedModelsHost } from "../../../src/protocol/panels/loggedModels.ts";
 import type { Store } from "../../../src/store/store.ts";
@@ -22,7 +23,7 @@ export function loggedModelsHost(
     details: ({ model_id }) => readLoggedModel(store, model_id),
     environment: ({ model_id }) =>
       readModelEnvironment(
-        (path) => readOwnedText(store, { model_id }, path),
+        (path) => readText(store, { model_id }, path),
         async () => python,
       ),
     setTag: ({ model_id, ...tag }) => store.setLoggedModelTags({ model_id, tags: [tag] }),

@@ -8,7 +8,8 @@ import type { OpenStore } from "../../stores/stores.ts";
 import { writable } from "../../tracking/find.ts";
 import { loggedModelsTabIcon } from "../../tracking/icons.ts";
 import { openArtifact } from "../../tracking/artifacts/openArtifact.ts";
-import { readModelEnvironment, readOwnedText } from "../modelEnvironment.ts";
+import { readText } from "../../stores/readText.ts";
+import { readModelEnvironment } from "../modelEnvironment.ts";
 import { readLoggedModel, readLoggedModels } from "../readLoggedModels.ts";
 import { selectedPython } from "../selectedPython.ts";
 
@@ -63,7 +64,7 @@ export class LoggedModelsPanel extends Panel<LoggedModelsView> {
       details: async ({ model_id }) => readLoggedModel(await remote(), model_id),
       environment: async ({ model_id }) => {
         const store = await this.#store();
-        const read = (path: string) => readOwnedText(store.remote, { model_id }, path);
+        const read = (path: string) => readText(store.remote, { model_id }, path);
         return readModelEnvironment(read, () => selectedPython(store));
       },
       setTag: async ({ model_id, key, value }) => {

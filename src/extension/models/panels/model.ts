@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
+import { loggedModelOf } from "../../../mlflow/modelVersions.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import { directionByName } from "../../../protocol/metricDirection.ts";
 import type {
@@ -139,9 +140,8 @@ async function actOnVersion(action: VersionAction, version: VersionTarget, { rem
     case "openRun":
       return void (await execute("flowdeck.models.openRun", version));
     case "openLoggedModel": {
-      const { loggedModelOf } = await import("../../../store/versionRows.ts");
       const found = await remote.getModelVersion({ name: version.name, version: version.version });
-      const model_id = found.model_id || loggedModelOf(found.source);
+      const model_id = loggedModelOf(found);
       if (model_id === undefined) {
         throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `Version ${version.version} names no logged model.`);
       }

@@ -1,5 +1,4 @@
 // What the model behind a scoring server takes. No vscode: tested on real stores.
-import type { ModelVersion } from "../../../mlflow/entities.ts";
 import { layOutJson } from "../../../mlflow/signature/json.ts";
 import { readInputExample, readServingExample } from "../../../mlflow/signature/examples.ts";
 import { formsOf, printRequest } from "../../../mlflow/signature/requests.ts";
@@ -10,7 +9,13 @@ import type { AskedModel } from "../../../protocol/panels/predict.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
 import type { StoreMethods } from "../../../store/store.ts";
 import { readable } from "../../models/versionFacts.ts";
-import { readFolderText, versionFolder, type ArtifactFolder, type FilesStore } from "../../models/versionFiles.ts";
+import {
+  readFolderText,
+  versionFolder,
+  type ArtifactFolder,
+  type FilesStore,
+  type SourcedVersion,
+} from "../../models/versionFiles.ts";
 
 export type AskedStore = FilesStore & Pick<StoreMethods, "getModelVersion" | "getModelVersionByAlias">;
 
@@ -57,7 +62,7 @@ async function servedVersion(
   store: AskedStore,
   model_uri: string,
   served: string | undefined,
-): Promise<ModelVersion | undefined> {
+): Promise<SourcedVersion | undefined> {
   const named = parseModelsUri(model_uri);
   switch (named?.kind) {
     case "version":
@@ -70,16 +75,9 @@ async function servedVersion(
     case "stage":
       return served === undefined ? undefined : store.getModelVersion({ name: named.name, version: served });
     default:
-      return unregistered(model_uri);
+      // A logged model or a run's folder is found by its source.
+      return { name: "", version: "", source: model_uri };
   }
-}
-
-/** A version that only its source is known of: a logged model or a run's folder is found by that. */
-function unregistered(source: string): ModelVersion {
-  return {
-    ...{ name: "", version: "", source, creation_timestamp: 0, last_updated_timestamp: 0, current_stage: "None" },
-    ...{ description: "", status: "READY", tags: [], aliases: [] },
-  } as ModelVersion;
 }
 
 /** As a request, laid out. */

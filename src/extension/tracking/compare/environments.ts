@@ -1,6 +1,7 @@
 import type { ComparedKey, TextRow } from "../../../protocol/panels/compare.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ArtifactStore } from "../../../store/artifactStore.ts";
+import { readText } from "../../stores/readText.ts";
 import type { StoreSource } from "./readComparison.ts";
 
 // What a run's model needs, as the files beside its MLmodel tell.
@@ -26,12 +27,6 @@ export async function modelFolders(store: Artifacts, run_id: string): Promise<st
     if (files.some((file) => file.path === `${path}/MLmodel`)) found.push(path);
   }
   return found;
-}
-
-/** A small text among a run's artifacts; undefined when there is none. */
-export async function readText(store: Artifacts, run_id: string, path: string): Promise<string | undefined> {
-  const piece = await store.readArtifact({ run_id, path, offset: 0, length: LARGEST }).catch(() => undefined);
-  return piece === undefined ? undefined : new TextDecoder().decode(piece.bytes);
 }
 
 /** Packages and their versions; `mlflow` alone has none. */
@@ -75,7 +70,7 @@ async function readEnvironment(
   const { remote } = await stores.get(uri);
   const [folder] = await modelFolders(remote, run_id);
   if (folder === undefined) return NONE;
-  const file = (name: string) => readText(remote, run_id, folder === "" ? name : `${folder}/${name}`);
+  const file = (name: string) => readText(remote, { run_id }, folder === "" ? name : `${folder}/${name}`, LARGEST);
   const [requirements = "", environment = ""] = [await file("requirements.txt"), await file("python_env.yaml")];
   const packages = packagesOf(requirements);
   const python = pythonOf(environment);

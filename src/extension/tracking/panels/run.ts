@@ -9,10 +9,10 @@ import { openWrittenLink } from "../../platform/openWrittenLink.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
 import type { OpenStore } from "../../stores/stores.ts";
+import { readText } from "../../stores/readText.ts";
 import { selectedPython } from "../../models/selectedPython.ts";
 import { artifactDocument, openArtifact, saveArtifact } from "../artifacts/openArtifact.ts";
 import type { Baselines } from "../baselines.ts";
-import { readText } from "../compare/environments.ts";
 import { runTabIcon } from "../icons.ts";
 import { openNote } from "../notes/noteFiles.ts";
 import type { StuckRuns } from "../stuckRuns.ts";
@@ -136,7 +136,7 @@ export class RunPanel extends Panel<RunView> {
       readEnvironment: async ({ path }) => {
         const store = await this.#store();
         const folder = path.split("/").slice(0, -1);
-        const read = (name: string) => readText(store.remote, run_id, [...folder, name].join("/"));
+        const read = (name: string) => readText(store.remote, { run_id }, [...folder, name].join("/"));
         const { readModelEnvironment } = await import("../../models/modelEnvironment.ts");
         return readModelEnvironment(read, () => selectedPython(store));
       },

@@ -104,7 +104,7 @@ async function pickVersion({ store, model }: FoundModel, placeHolder: string): P
 }
 
 /** Aliases, stage and age of a version. */
-export function badgesOf(
+function badgesOf(
   { aliases }: RegisteredModel,
   { version, current_stage, creation_timestamp }: ModelVersion,
 ): string[] {

@@ -3,6 +3,7 @@ import type { LoggedModel } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { LoggedModelTarget } from "../platform/commands.ts";
 import { registerCommand } from "../platform/commands.ts";
+import { LOGGED_MODELS_PANEL } from "../panels/lateKinds.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pickOne } from "../platform/questions.ts";
@@ -14,7 +15,6 @@ import type { LoggedModelsPanels } from "./panels/loggedModelsPanels.ts";
 /** Logged models that are offered. */
 const OFFERED = 200;
 /** The panel's type, which is known before its code. */
-const PANEL = "flowdeck.loggedModels";
 
 /** Commands and panels of logged models; the panels are loaded with the first one. */
 export class LoggedModels extends Disposable {
@@ -30,7 +30,7 @@ export class LoggedModels extends Disposable {
     };
     const panels = () => (loading ??= load());
     this.own(
-      vscode.window.registerWebviewPanelSerializer(PANEL, {
+      vscode.window.registerWebviewPanelSerializer(LOGGED_MODELS_PANEL.type, {
         deserializeWebviewPanel: async (tab, state) => (await panels()).restore(tab, state),
       }),
     );

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { PredictSubject } from "../../protocol/panels/predict.ts";
+import { PREDICT_PANEL } from "../panels/lateKinds.ts";
 import { OpenPanels } from "../panels/openPanels.ts";
 import { openTab } from "../panels/panel.ts";
 import { registerCommand, type ServerTarget } from "../platform/commands.ts";
@@ -10,8 +11,6 @@ import type { ScoringServer } from "../../protocol/serving.ts";
 import type { PredictPanel } from "./panels/predict.ts";
 import { rowText } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
-
-const KIND = { type: "flowdeck.predict", page: "predict" };
 
 /** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
 export class PredictPanels extends Disposable {
@@ -25,7 +24,7 @@ export class PredictPanels extends Disposable {
     const deserializeWebviewPanel = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
       await this.#add(panel, subjectOf(state));
     };
-    this.own(vscode.window.registerWebviewPanelSerializer(KIND.type, { deserializeWebviewPanel }));
+    this.own(vscode.window.registerWebviewPanelSerializer(PREDICT_PANEL.type, { deserializeWebviewPanel }));
     this.own(registerCommand(platform, "flowdeck.serving.predict", (target) => this.#show(target)));
     this.own(
       registerCommand(platform, "flowdeck.serving.predictFile", async (target) => {
@@ -50,7 +49,7 @@ export class PredictPanels extends Disposable {
       return;
     }
     const title = server === undefined ? "Predict" : `Predict ${server.model?.name ?? server.title}`;
-    await this.#add(openTab(KIND, title), subject);
+    await this.#add(openTab(PREDICT_PANEL, title), subject);
   }
 
   async #add(tab: vscode.WebviewPanel, subject: PredictSubject): Promise<void> {

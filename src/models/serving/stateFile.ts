@@ -42,7 +42,7 @@ export function readState(file: string): ServeState | undefined {
 }
 
 /** The border. */
-export function asState(value: unknown): ServeState | undefined {
+function asState(value: unknown): ServeState | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const state = value as Partial<ServeState>;
   const { server, program, control } = state;

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { LoggedModelsHost, LoggedModelsSubject, LoggedModelsView } from "../../../protocol/panels/loggedModels.ts";
-import { Panel, type PanelKind } from "../../panels/panel.ts";
+import { LOGGED_MODELS_PANEL } from "../../panels/lateKinds.ts";
+import { Panel } from "../../panels/panel.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { OpenStore } from "../../stores/stores.ts";
@@ -12,8 +13,6 @@ import { readText } from "../../stores/readText.ts";
 import { readModelEnvironment } from "../modelEnvironment.ts";
 import { readLoggedModel, readLoggedModels } from "../readLoggedModels.ts";
 import { selectedPython } from "../selectedPython.ts";
-
-export const LOGGED_MODELS_PANEL: PanelKind = { type: "flowdeck.loggedModels", page: "loggedModels" };
 
 /** The logged models of one experiment: a list, and all about one of them. */
 export class LoggedModelsPanel extends Panel<LoggedModelsView> {

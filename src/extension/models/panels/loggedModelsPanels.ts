@@ -1,10 +1,11 @@
 import type * as vscode from "vscode";
+import { LOGGED_MODELS_PANEL } from "../../panels/lateKinds.ts";
 import { OpenPanels } from "../../panels/openPanels.ts";
 import { openTab, savedSubject } from "../../panels/panel.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { StoreHandle, Stores } from "../../stores/stores.ts";
-import { LOGGED_MODELS_PANEL, LoggedModelsPanel } from "./loggedModels.ts";
+import { LoggedModelsPanel } from "./loggedModels.ts";
 
 /** The open Logged Models panels: one for each experiment. Loaded with the first. */
 export class LoggedModelsPanels extends Disposable {

@@ -4,12 +4,11 @@ import * as vscode from "vscode";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { PredictHost, PredictSubject, PredictView } from "../../../protocol/panels/predict.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
-import { Panel, type PanelKind } from "../../panels/panel.ts";
+import { PREDICT_PANEL } from "../../panels/lateKinds.ts";
+import { Panel } from "../../panels/panel.ts";
 import { execute } from "../../platform/commands.ts";
 import { predictHost } from "../predict/predictHost.ts";
 import type { ServingParts } from "../startServing.ts";
-
-export const PREDICT_PANEL: PanelKind = { type: "flowdeck.predict", page: "predict" };
 
 /** Bytes of a file that is read into the fields. */
 const LARGEST_FILE = 32_000_000;

@@ -74,7 +74,7 @@ async function screenshots(name: string): Promise<void> {
 test("a logged model tells status, metrics by dataset, params, runs both ways, versions, signature and environment", {
   skip,
 }, async () => {
-  equal(await rows().count(), 11);
+  await until("all rows", async () => (await rows().count()) === 11);
   const seen = details();
   for (const text of [
     "Ready",
@@ -98,6 +98,7 @@ test("a logged model tells status, metrics by dataset, params, runs both ways, v
   await seen.getByRole("button", { name: "evaluation" }).click();
   await seen.getByRole("button", { name: "Open MLmodel" }).click();
   const model_id = models.models["wine-quality"][2]?.model_id;
+  await until("the last click is heard", () => asked.length === 3);
   const [version, run, file] = asked.splice(0);
   deepEqual(
     [version, file],
@@ -201,7 +202,7 @@ test("what was arranged is there again after a reload, and a narrow panel shows 
   await page.reload();
   await panel.setTheme("dark");
   await details().getByText("xgboost").first().waitFor();
-  equal((await names())[0], "boosted");
+  await until("rows by name", async () => (await names())[0] === "boosted");
   await page.setViewportSize({ width: 600, height: 800 });
   await page.screenshot({ path: join(results, "narrow-dark.png") });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -96,6 +96,7 @@ test("versions, badges and differences from the champion are as designed", { ski
     "max_depth 8 6",
   ]);
   const acts = page.getByRole("region", { name: "History" }).getByRole("listitem");
+  await acts.first().waitFor();
   deepEqual(plain(await acts.allInnerTexts()).slice(0, 5), [
     "2 h ago alias @challenger moved from 4 to 6 mira",
     "2 h ago 6 registered from run eta=0.05 mira",

@@ -10,6 +10,7 @@ import {
 } from "../../../protocol/panels/compare.ts";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
+import { attempts } from "../../ui/attempts.ts";
 import type { Crosshair } from "../../ui/chart/hub.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
@@ -53,7 +54,7 @@ export function compareModel(
   /** Packages by run, and which runs these are. */
   const environment = signal<{ of: string; rows: TextRow[] }>({ of: "", rows: [] });
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const arrangement = signal(saved);
   const change = (part: Partial<CompareArrangement>) => {
     arrangement.value = { ...arrangement.peek(), ...part };
@@ -73,11 +74,6 @@ export function compareModel(
   const smoothing = computed(() => arrangement.value.smoothing);
   const failed = (error: unknown) => {
     failure.value = error;
-  };
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
   };
 
   const runs = computed(() => comparison.value?.runs ?? []);

@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { attempts } from "../../ui/attempts.ts";
 import { isReplaced } from "../../ui/errors.ts";
 import { mergedChange, type StoreChange } from "../../../protocol/changes.ts";
 import type { ExperimentHost, ExperimentView } from "../../../protocol/panels/experiment.ts";
@@ -46,7 +47,7 @@ export function experimentModel(
   surroundings: Surroundings,
 ) {
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const draft = signal(saved.filter);
   const filter = signal(saved.filter);
   const sash = signal(saved.sash);
@@ -75,11 +76,6 @@ export function experimentModel(
   );
   const failed = (error: unknown) => {
     failure.value = error;
-  };
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
   };
   const recovered = () => {
     failure.value = undefined;

@@ -10,6 +10,7 @@ import type {
   LoggedModelsView,
 } from "../../../protocol/panels/loggedModels.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
+import { attempts } from "../../ui/attempts.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { isFilterError, isGone, messageOf } from "../../ui/errors.ts";
 import { inTurn } from "../../ui/inTurn.ts";
@@ -36,7 +37,7 @@ export function loggedModelsModel(
   const nextPage = signal<string | undefined>(undefined);
   const loadingMore = signal(false);
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const freshAt = signal<number | undefined>(undefined);
   /** As typed, and as it is used. */
   const typed = signal(saved.filter);
@@ -54,11 +55,6 @@ export function loggedModelsModel(
   const detailsScroll = signal(isNew ? 0 : saved.detailsScroll);
   const clock = new Clock(time);
 
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
-  };
   /** The one whose details are shown. */
   const selected = computed(() => chosen.value || (rows.value?.[0]?.model_id ?? ""));
   const columns = computed(() => metricColumns(rows.value ?? []));

@@ -13,6 +13,7 @@ import type {
 } from "../../../protocol/panels/model.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { VersionMetrics } from "../../../protocol/versions.ts";
+import { attempts } from "../../ui/attempts.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { inTurn } from "../../ui/inTurn.ts";
 import { afterFirst, later } from "../../ui/later.ts";
@@ -46,7 +47,7 @@ export type ModelModel = ReturnType<typeof modelModel>;
 export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved: ModelArrangement, time: ClockParts) {
   const overview = signal<ModelOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const menu = signal<OpenMenu | undefined>(undefined);
   const clock = new Clock(time);
 
@@ -81,11 +82,6 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     return host.rows(asked, abort);
   }, time.now);
 
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
-  };
   /** The metric of the table: the one that was chosen, else what was logged first of what is measured on held-out data. */
   const metric = computed(() => {
     const keys = metrics.value?.keys;

@@ -14,6 +14,7 @@ import type {
 } from "../../../protocol/panels/predict.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
+import { attempts } from "../../ui/attempts.ts";
 import { draftOf, emptyDraft, fieldsOf, fitDraft, readDraft, textOfFields } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { PredictArrangement, Tab } from "./savedView.ts";
@@ -26,7 +27,7 @@ export const MOST_FIELD_ROWS = 1_000;
 export function predictModel(host: Remote<PredictHost>, subject: PredictSubject, saved: PredictArrangement) {
   const servers = signal<readonly ScoringServer[] | undefined>(undefined);
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const { id: wanted, since = 0 } = subject;
   const isNew = wanted !== undefined && since !== saved.obeyed;
   const arrangement = signal(isNew ? { ...saved, a: wanted, obeyed: since } : saved);
@@ -109,12 +110,6 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     if (arrangement.value.ab && serverB.value === undefined) return "Serve a second version to compare with.";
     return printed.value === undefined ? "There is nothing to send yet." : undefined;
   });
-
-  const attempt = (work: Promise<unknown>) => {
-    work.catch((error: unknown) => {
-      problem.value = error;
-    });
-  };
 
   async function loadServers(): Promise<void> {
     try {

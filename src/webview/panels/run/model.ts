@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { StoreChange } from "../../../protocol/changes.ts";
 import type { RunHost, RunOverview, RunSubject, RunView } from "../../../protocol/panels/run.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
+import { attempts } from "../../ui/attempts.ts";
 import { type ChartLine, linesByRun } from "../../ui/chart/lines.ts";
 import type { Crosshair } from "../../ui/chart/hub.ts";
 import { RunCache } from "../../ui/chart/runCache.ts";
@@ -31,7 +32,7 @@ export function runModel(host: Remote<RunHost>, subject: RunSubject, saved: RunA
   const { run_id } = subject;
   const overview = signal<RunOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const freshAt = signal<number | undefined>(undefined);
   const section = signal<Section>(saved.section);
   const smoothing = signal(saved.smoothing);
@@ -44,11 +45,6 @@ export function runModel(host: Remote<RunHost>, subject: RunSubject, saved: RunA
   const crosshair = signal<Crosshair | undefined>(undefined);
   const failed = (error: unknown) => {
     failure.value = error;
-  };
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
   };
   const series = new RunCache(
     async (metric_key, run_ids) => linesByRun(await host.metricSeries({ run_ids, metric_key, points: POINTS })),

@@ -9,6 +9,7 @@ import type {
   WorkflowView,
 } from "../../../protocol/panels/workflow.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
+import { attempts } from "../../ui/attempts.ts";
 import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { inTurn } from "../../ui/inTurn.ts";
 import { afterFirst } from "../../ui/later.ts";
@@ -34,7 +35,7 @@ export function workflowModel(
 ) {
   const overview = signal<WorkflowOverview | undefined>(undefined);
   const failure = signal<unknown>(undefined);
-  const problem = signal<unknown>(undefined);
+  const { problem, attempt } = attempts();
   const freshAt = signal<number | undefined>(undefined);
   const selected = signal(saved.selected);
   const metric = signal(saved.metric);
@@ -48,11 +49,6 @@ export function workflowModel(
   const logs = new Map<string, Signal<StepLog | undefined>>();
   let seen = saved.seen;
 
-  const attempt = (answer: Promise<unknown>) => {
-    answer.catch((error: unknown) => {
-      problem.value = error;
-    });
-  };
   const steps = computed(() => new Map(overview.value?.steps.map((step) => [step.id, step])));
   /** What the layout depends on; the same text while only statuses change. */
   const shape = computed(() =>

@@ -1,4 +1,4 @@
-import type { StoreChange } from "../protocol/changes.ts";
+import { EVERYTHING, type StoreChange } from "../protocol/changes.ts";
 import type { StoreStatus } from "../protocol/stores.ts";
 import type { Store } from "./store.ts";
 
@@ -23,11 +23,14 @@ export function lookRegularly(watcher: { look(): void; close(): void }): () => v
   };
 }
 
-/** The part of a store that tells of changes; it is watched, once for all, from the first listener on. */
+/**
+ * The part of a store that tells of changes; it is watched, once for all, from the first listener on. `replaced` is for the store
+ * itself, which may notice sooner than the watch.
+ */
 export function storeListeners(
   status: () => StoreStatus,
   watch: (listener: WatchListener) => () => void,
-): Pick<Store, "onChange" | "onStatus" | "close"> {
+): Pick<Store, "onChange" | "onStatus" | "close"> & { replaced(): void } {
   const changeListeners = new Set<(change: StoreChange) => void>();
   const statusListeners = new Set<(status: StoreStatus) => void>();
   let stopWatching: (() => void) | undefined;
@@ -40,13 +43,14 @@ export function storeListeners(
     told = text;
     for (const listener of statusListeners) listener(current);
   };
+  const tellChange = (change: StoreChange) => {
+    for (const tell of changeListeners) tell(change);
+  };
   const listen = <T>(listeners: Set<T>, listener: T) => {
     if (stopWatching === undefined) {
       told = JSON.stringify(status());
       stopWatching = watch({
-        changed: (change) => {
-          for (const tell of changeListeners) tell(change);
-        },
+        changed: tellChange,
         looked: tellStatus,
       });
     }
@@ -57,5 +61,10 @@ export function storeListeners(
     onChange: (listener) => listen(changeListeners, listener),
     onStatus: (listener) => listen(statusListeners, listener),
     close: () => stopWatching?.(),
+    replaced: () => {
+      if (stopWatching === undefined) return;
+      tellStatus();
+      tellChange(EVERYTHING);
+    },
   };
 }

@@ -98,6 +98,18 @@ test("of a database that is replaced while it is looked at, nothing is shown eit
   assert.equal(looks, 2);
 });
 
+test("rows of a database that took the place of the first before anybody noticed are not taken for its own", async () => {
+  const { path, experiment_id } = await database("wine");
+  const { store, same, handle } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  store.onChange(({ everything }) => {
+    if (everything) same.doubt();
+  });
+  await same.verify(handle());
+  replace(path, await databaseOfTrees(experiment_id));
+  await store.searchRuns({ experiment_ids: [experiment_id] });
+  await assert.rejects(same.verify(handle()), REPLACED);
+});
+
 test("a renamed experiment is the same one, and so is one in a copy of the database", async () => {
   const { path, experiment_id } = await database("wine");
   const { store, verify } = await panelOver(storeUri(path), "mlflow.db", experiment_id);

@@ -59,7 +59,8 @@ export function openFileStore({ path, uri, readonly, artifactRoot, cacheFolder }
     ...versionRowMethods({ ...tracking, ...registry }),
     ...fileArtifactStore(store, tracking),
     status,
-    ...listeners,
+    onChange: listeners.onChange,
+    onStatus: listeners.onStatus,
     close: () => {
       listeners.close();
       store.close();

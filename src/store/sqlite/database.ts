@@ -38,6 +38,7 @@ export class Database {
   #opened: Opened | undefined;
   #problem: DatabaseStatus | undefined;
   #lastAttempt = 0;
+  #openedBefore = false;
   #inTransaction = false;
   #closed = false;
   readonly #writes: WriteQueue;
@@ -258,7 +259,10 @@ export class Database {
       const problem = openingProblem(this.path, error);
       const locked = error.failure === "busy" ? { locked: true as const } : {};
       this.#problem = { state: "unreadable", read_only: true, problem, ...locked };
+      return;
     }
+    if (this.#openedBefore) this.#options.reopened?.();
+    this.#openedBefore = true;
   }
 
   /** A file system mounted again, or permissions given back. */

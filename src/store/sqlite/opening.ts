@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   longestGroup?: number;
   /** How the file is opened, where it is not `openConnection`: tests hand out connections that fail. */
   connect?: typeof openConnection;
+  /** Called when another file than before was opened, before anything is read of it. */
+  reopened?: () => void;
 }
 
 export type DatabaseStatus = Pick<StoreStatus, "state" | "read_only" | "problem" | "locked">;

@@ -33,6 +33,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     readonly: readonly ?? false,
     artifactRoot: artifactRoot ?? join(dirname(path), "mlruns").replaceAll("\\", "/"),
     lockWait: lockWait ?? LOCK_WAIT,
+    // Who reads before the watch has looked again must not take the rows of this file for those of the one before.
+    reopened: () => listeners.replaced(),
     ...(connect === undefined ? {} : { connect }),
     ...(longestGroup === undefined ? {} : { longestGroup }),
     ...(head === undefined ? {} : { head }),
@@ -63,7 +65,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     noteChanges: (told) => changes.tell(told),
     changedByOthers: () => changes.byOthers(),
     status,
-    ...listeners,
+    onChange: listeners.onChange,
+    onStatus: listeners.onStatus,
     close: () => {
       listeners.close();
       db.close();

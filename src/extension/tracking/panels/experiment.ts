@@ -12,7 +12,7 @@ import type { RunRowsQuery } from "../../../protocol/runs.ts";
 import { execute } from "../../platform/commands.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
-import type { OpenStore } from "../../stores/stores.ts";
+import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
 import { setDirection } from "../../panels/pageSettings.ts";
 import type { Baselines } from "../baselines.ts";
 import { writable } from "../find.ts";
@@ -121,13 +121,16 @@ function experimentHost(
   same: SameExperiment,
   { booted, shown }: { booted(title: string): void; shown(rows: RunRowsQuery): void },
 ): ExperimentHost {
-  const remote = async () => {
+  const read = async <T>(work: (remote: StoreHandle["remote"]) => Promise<T>): Promise<T> => {
     const store = await open();
     await same.verify(store);
-    return store.remote;
+    const found = await work(store.remote);
+    // A file that was replaced meanwhile tells so before it answers.
+    await same.verify(store);
+    return found;
   };
   const experiment_ids = [experiment_id];
-  const nameOf = async () => (await (await remote()).getExperiment({ experiment_id })).name;
+  const nameOf = async () => (await read((remote) => remote.getExperiment({ experiment_id }))).name;
   const kept = new KeptTablesOf(platform, { uri, experiment_id }, open, nameOf);
   return {
     async overview() {
@@ -139,21 +142,26 @@ function experimentHost(
       const told = { experiment, store_name: store.name, read_only: store.status.read_only };
       return baseline === undefined ? told : { ...told, baseline };
     },
-    runKeys: async (query) => (await remote()).runKeys({ ...query, experiment_ids }),
+    runKeys: (query) => read((remote) => remote.runKeys({ ...query, experiment_ids })),
     runColumns: async (query) => {
       const asked = { ...query, experiment_ids };
       const { offset: _offset, limit: _limit, fields: _fields, ...rows } = asked;
       // Runs that are looked up one by one are no rows of the table.
       if (query.limit >= PAGE) shown(rows);
-      const columns = await (await remote()).runColumns(asked);
+      const columns = await read(async (remote) => {
+        const found = await remote.runColumns(asked);
+        // All rows are gone: so may be the experiment, without anything having told so.
+        if (found.total === 0) same.doubt();
+        return found;
+      });
       const found = stuckAmong(stuck, uri, columns);
       return found.length === 0 ? columns : { ...columns, stuck: found };
     },
-    runIds: async (query) => (await remote()).runIds({ ...query, experiment_ids }),
-    runValues: async (query) => (await remote()).runValues({ ...query, experiment_ids }),
-    metricSeries: async (query) => (await remote()).metricSeries(query),
-    listArtifacts: async (query) => (await remote()).listArtifacts(query),
-    readImage: async (query) => readImage(await remote(), query),
+    runIds: (query) => read((remote) => remote.runIds({ ...query, experiment_ids })),
+    runValues: (query) => read((remote) => remote.runValues({ ...query, experiment_ids })),
+    metricSeries: (query) => read((remote) => remote.metricSeries(query)),
+    listArtifacts: (query) => read((remote) => remote.listArtifacts(query)),
+    readImage: (query) => read((remote) => readImage(remote, query)),
     saveFile,
     openRun: async ({ run_id }) => void (await execute("flowdeck.tracking.openRun", { uri, run_id })),
     setDirection: ({ metric_key, direction }) => setDirection(metric_key, direction),
@@ -175,14 +183,14 @@ function experimentHost(
     },
     copyCode: async ({ rows, fields, as }) => {
       const { nested: _nested, folded_groups: _folded, group_by: _by, ...flat } = { ...rows, experiment_ids };
-      const { run_ids } = await (await remote()).runIds(flat);
+      const { run_ids } = await read((remote) => remote.runIds(flat));
       const query = { rows: { ...rows, experiment_ids }, fields, as, run_ids };
       await vscode.env.clipboard.writeText(runsCode({ ...query, tracking_uri: uri }));
       vscode.window.setStatusBarMessage("Python for these runs is on the clipboard.", 5000);
     },
     async showReplacement() {
       same.accept();
-      await (await remote()).getExperiment({ experiment_id });
+      await read((remote) => remote.getExperiment({ experiment_id }));
     },
     restoreExperiment: async () => void (await execute("flowdeck.tracking.restoreExperiment", { uri, experiment_id })),
     keptTables: () => kept.read(),

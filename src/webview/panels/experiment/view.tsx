@@ -53,7 +53,8 @@ export function ExperimentPanel({ model, host }: Props) {
 function Body({ model, host, beside }: Props & { beside: boolean }) {
   const total = model.rows.total.value;
   const failure = model.failure.value ?? model.rows.failure.value;
-  if (total === undefined && failure !== undefined) return <Unreadable failure={failure} model={model} host={host} />;
+  const empty = total === undefined || (total === 0 && !isFilterError(failure));
+  if (empty && failure !== undefined) return <Unreadable failure={failure} model={model} host={host} />;
   if (total === 0) return isTrashed(model) ? <Trashed model={model} host={host} /> : <NoRuns model={model} />;
   const part = pageWidth.value < NARROW ? model.part.value : "both";
   const share = part === "table" ? "100%" : `${model.sash.value * 100}%`;

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
+import { MlflowError } from "../../src/mlflow/errors.ts";
+import { EVERYTHING } from "../../src/protocol/changes.ts";
 import type { ExperimentView } from "../../src/protocol/panels/experiment.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -285,6 +287,27 @@ test("after a reload the keyboard is on the run and column that it was on, thoug
   await other.page.locator(".grid").focus();
   await other.page.keyboard.press("ArrowDown");
   await until("goes on from there", async () => (await onRow()) === "run-19");
+  deepEqual(other.errors, []);
+  await other.page.close();
+});
+
+test("an experiment that has no runs because it cannot be read says that instead", { skip }, async () => {
+  const { experiment_id } = await store.createExperiment({ name: "empty" });
+  const { host } = experimentHost(store, experiment_id);
+  let gone = false;
+  const overview: typeof host.overview = async (query) => {
+    if (gone) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "empty is no longer in mlflow.db.");
+    return host.overview(query);
+  };
+  const subject = { uri: "sqlite:///mlflow.db", experiment_id };
+  const other = await openPanelPage<ExperimentView>({ panel: "experiment", subject, host: { ...host, overview } });
+  await other.page.getByText("This experiment has no runs yet.").waitFor();
+  gone = true;
+  await other.view.storeChanged(EVERYTHING);
+  await other.page.getByText("empty is no longer in mlflow.db.").waitFor();
+  gone = false;
+  await other.page.getByRole("button", { name: "Retry" }).click();
+  await other.page.getByText("This experiment has no runs yet.").waitFor();
   deepEqual(other.errors, []);
   await other.page.close();
 });

@@ -208,21 +208,37 @@ export class Editor {
 
   /** Opens the view container of Flowdeck in the activity bar. */
   async showFlowdeck(): Promise<void> {
-    // A click on the icon of an open view closes it.
-    if (await this.page.locator(".sidebar .pane-header[aria-label^='Experiments']").isVisible()) return;
+    const isOpen = this.#viewHeader("Experiments");
     const icon = this.page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first();
-    // Forced: a badge that comes and goes on the icon keeps it from ever being "stable" on a busy machine.
-    await this.#act("the Flowdeck icon of the activity bar", () => icon.click({ force: true }));
-    // Else its hover lies over the rows.
-    await this.page.mouse.move(720, 0);
+    const open = async (): Promise<boolean> => {
+      // A click on the icon of an open view closes it, be it that a command has just opened it.
+      if (await isOpen.isVisible()) return true;
+      // Forced: a badge that comes and goes on the icon keeps it from ever being "stable" on a busy machine.
+      await icon.click({ force: true });
+      // Else its hover lies over the rows.
+      await this.page.mouse.move(720, 0);
+      return isOpen.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await this.#act("the Flowdeck icon of the activity bar", async () => {
+      await until("its views are open", open, 30_000);
+    });
   }
 
   /** Opens the view container of Flowdeck and folds all views but these: together they leave each other little room. */
   async onlyViews(...names: string[]): Promise<void> {
     await this.showFlowdeck();
+    // Those of the container before may stand there for a moment.
+    for (const name of names) await this.#viewHeader(name).waitFor();
     const others = names.map((name) => `:not([aria-label^='${name}'])`).join("");
     const headers = this.page.locator(`.sidebar .pane-header[aria-expanded='true']${others}`);
     while ((await headers.count()) > 0) await headers.first().click();
+  }
+
+  #viewHeader(name: string): Locator {
+    return this.page.locator(`.sidebar .pane-header[aria-label^='${name}']`);
   }
 
   /** Opens a file of the workspace in an editor. */

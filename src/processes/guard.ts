@@ -14,53 +14,83 @@ export interface Guard {
   end(): Promise<void>;
 }
 
-/** `$1`: the group; `$2`: tenths of a second of grace; `$3`: a shell command more; `$4`: the first signal. */
-const GROUP =
-  'read -r _; kill -"$4" -"$1" 2>/dev/null; eval "$3"; for _ in $(seq "$2"); do kill -0 -"$1" 2>/dev/null || exit; sleep 0.1; done; kill -KILL -"$1"';
-
-// A command that must stay in this process's group, since the terminal is that group's, is known by its descent. They are looked
-// for before anything is ended: what has lost its parent cannot be told from others.
-const TREE = `
-pairs() {
+// Which processes descend from `$1`: `look` finds those of now, and `lives` has their numbers. They are known by their start, too:
+// a number may be another process's by then. What has lost its parent is still known when it was found before.
+const DESCENT = `
+processes() {
   if [ -e /proc/self/stat ]; then
     for file in /proc/[0-9]*/stat; do
       { read -r line < "$file"; } 2>/dev/null || continue
       set -- \${line##*) }
-      echo "\${line%% *} $2"
+      [ "$1" = Z ] || echo "\${line%% *} $2 \${20}"
     done
   else
     ps -A -o pid= -o ppid=
   fi
 }
-found=" $1 "
+root=$1
+found=
 look() {
-  all=$(pairs)
+  all=$(processes)
+  lives=" "
+  while read -r pid parent start; do
+    if [ -z "$found" ] && [ "$pid" = "$root" ]; then
+      found=" $pid:$start "
+      lives=" $pid "
+    else
+      case $found in *" $pid:$start "*) lives="$lives$pid " ;; esac
+    fi
+  done <<< "$all"
+  found=\${found:- }
   while :; do
-    before=$found
-    while read -r pid parent; do
-      case $found in *" $parent "*) case $found in *" $pid "*) ;; *) found="$found$pid " ;; esac ;; esac
+    before=$lives
+    while read -r pid parent start; do
+      case $lives in *" $pid "*) continue ;; *" $parent "*) lives="$lives$pid " found="$found$pid:$start " ;; esac
     done <<< "$all"
-    [ "$found" = "$before" ] && return
+    [ "$lives" = "$before" ] && return
   done
 }
-lives() {
-  for pid in $found; do
-    kill -0 "$pid" 2>/dev/null || continue
-    state=
-    { read -r line < "/proc/$pid/stat"; } 2>/dev/null && state=\${line##*) }
-    case $state in Z*) ;; *) return 0 ;; esac
+`;
+
+/**
+ * `$1`: the group; `$2`: tenths of a second of grace; `$3`: a shell command more; `$4`: the first signal; `$5`: a mark, where what has
+ * left the group is ended after it. The guard itself does not bear it.
+ */
+const GROUP = `${DESCENT}
+read -r _
+[ -z "$5" ] || look
+kill -"$4" -"$1" 2>/dev/null
+eval "$3"
+for _ in $(seq "$2"); do
+  kill -0 -"$1" 2>/dev/null || break
+  sleep 0.1
+done
+kill -KILL -"$1" 2>/dev/null
+[ -n "$5" ] || exit
+look
+kill -KILL $lives 2>/dev/null
+for _ in $(seq 20); do
+  marked=$(grep -lszxF -e "$5" /proc/[0-9]*/environ)
+  [ -n "$marked" ] || exit
+  for file in $marked; do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}" 2>/dev/null
   done
-  return 1
-}
+  sleep 0.1
+done
+`;
+
+// A command that must stay in this process's group, since the terminal is that group's, is known by its descent.
+const TREE = `${DESCENT}
 read -r _
 look
-kill -TERM $found 2>/dev/null
+kill -TERM $lives 2>/dev/null
 for _ in $(seq "$2"); do
-  lives || exit
   sleep 0.1
   look
+  [ "$lives" = " " ] && exit
 done
-kill -KILL $found 2>/dev/null
+kill -KILL $lives 2>/dev/null
 `;
 
 /** How a group is asked to end; see `Command`. */
@@ -68,6 +98,7 @@ export interface GroupEnd {
   grace?: number;
   endCommand?: string;
   endSignal?: "SIGINT" | "SIGTERM";
+  mark?: string;
 }
 
 /** Where in `stdio` the word comes that lets a command begin. */
@@ -122,9 +153,11 @@ export function spawnGuarded(file: string, args: readonly string[], how: Guarded
 
 /** Ends a process group when this process dies, however that comes about. */
 function guardGroup(group: number, how: GroupEnd = {}): Guard {
-  const { grace = GRACE, endCommand = "", endSignal = "SIGTERM" } = how;
-  const tenths = String(Math.ceil(grace / 100));
-  return start([GROUP, "flowdeck-guard", String(group), tenths, endCommand, endSignal.slice("SIG".length)]);
+  const { grace = GRACE, endCommand = "", endSignal = "SIGTERM", mark = "" } = how;
+  const [name = ""] = mark.split("=", 1);
+  const { [name]: _, ...env } = process.env;
+  const told = [String(group), String(Math.ceil(grace / 100)), endCommand, endSignal.slice("SIG".length), mark];
+  return start([GROUP, "flowdeck-guard", ...told], env);
 }
 
 /** Ends a process and all that descends from it when this process dies. */
@@ -132,9 +165,11 @@ function guardTree(pid: number, grace = GRACE): Guard {
   return start([TREE, "flowdeck-guard", String(pid), String(Math.ceil(grace / 100))]);
 }
 
-function start(args: readonly string[]): Guard {
+function start(args: readonly string[], env = process.env): Guard {
   // Where nothing tells it otherwise, bash takes the pipe for a remote login and reads ~/.bashrc.
-  const guard = spawn("bash", ["--norc", "-p", "-c", ...args], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  const guard = spawn("bash", ["--norc", "-p", "-c", ...args], {
+    ...{ env, stdio: ["pipe", "ignore", "ignore"], detached: true },
+  });
   // Without a guard the command runs all the same.
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);

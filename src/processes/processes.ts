@@ -22,6 +22,11 @@ export interface Command {
   endSignal?: "SIGINT" | "SIGTERM";
   /** Shell command that ends what the signals to its group do not reach. */
   endCommand?: string;
+  /**
+   * Variable in its environment, `NAME=VALUE`, by which what leaves its group is known: when this process is ended without warning,
+   * that is ended, too, and what descends from the command (Linux).
+   */
+  mark?: string;
   /** It stays in this process's group, and may ask the person for something: a password of git, as a rule. */
   foreground?: boolean;
 }
@@ -193,15 +198,16 @@ function otherStart(pid: number): string | undefined {
   return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
 }
 
-interface LinuxStat {
+export interface LinuxStat {
   state?: string;
+  parent?: number;
   group?: number;
   /** Clock ticks since boot. */
   started?: string;
 }
 
 /** Of proc(5); nothing on other systems. */
-function linuxStat(pid: number): LinuxStat {
+export function linuxStat(pid: number): LinuxStat {
   if (process.platform !== "linux") return {};
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === "") return {};
@@ -209,7 +215,7 @@ function linuxStat(pid: number): LinuxStat {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, started] = [fields[0], fields[19]];
   const given = { ...(state === undefined ? {} : { state }), ...(started === undefined ? {} : { started }) };
-  return { ...given, group: Number(fields[2]) };
+  return { ...given, parent: Number(fields[1]), group: Number(fields[2]) };
 }
 
 /** Empty when it cannot be read. */

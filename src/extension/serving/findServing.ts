@@ -1,6 +1,7 @@
 // What state files tell of servers that this window does not hold. No vscode.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { endMarked } from "../../models/serving/marked.ts";
 import { readState, removeServer, stateFileOf } from "../../models/serving/stateFile.ts";
 import { isAlive, isOfOtherHost } from "../../processes/processes.ts";
 import type { ServeState } from "../../protocol/serving.ts";
@@ -23,6 +24,8 @@ export function findServing(folder: string, ids: readonly string[], now = Date.n
       return [];
     }
     if (!isOver(state) && isAlive(state.program)) return [state];
+    // What guarded it may have been ended, too.
+    if (!isOver(state)) endMarked(id);
     // One that was to end with its window has ended with it, or with the machine.
     const isNews = isOver(state) ? age < REMEMBERED : state.server.keep;
     if (isNews) return [isOver(state) ? state : abandoned(state)];

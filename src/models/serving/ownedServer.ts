@@ -1,5 +1,6 @@
 import { delimiter, dirname } from "node:path";
-import { childEnvironment, ownMark, runCommand, type Ending } from "../../processes/processes.ts";
+import { childEnvironment, ownMark, runCommand, type Ending, type ProcessMark } from "../../processes/processes.ts";
+import { descendantsOf } from "../../processes/strays.ts";
 import type { ScoringServer, ServeRequest, ServeState, ServingProblem } from "../../protocol/serving.ts";
 import { isHealthCheck, readAccess } from "./accessLog.ts";
 import { BoundedLog } from "./boundedLog.ts";
@@ -8,7 +9,7 @@ import { EnvironmentBuild, isLaunch } from "./environmentBuild.ts";
 import { explainEnd } from "./explain.ts";
 import { ask } from "./health.ts";
 import { Lines } from "./lines.ts";
-import { endMarked } from "./marked.ts";
+import { endMarked, markOfServer } from "./marked.ts";
 import { treeMemory, memoryKills } from "./memory.ts";
 import {
   logFileOf,
@@ -55,6 +56,8 @@ export class OwnedServer {
   #wasLaunched = false;
   #wasReady = false;
   #isOver = false;
+  /** What descended from it when it was stopped. */
+  #descended: readonly ProcessMark[] = [];
   readonly #build = new EnvironmentBuild();
   #halfMade: string | undefined;
   /** It ended itself, for the reason that its log tells. */
@@ -77,7 +80,7 @@ export class OwnedServer {
   stop(): void {
     if (this.#isEnding) return;
     this.#set({ state: "stopping" });
-    this.#stop.abort();
+    this.#abort();
   }
 
   async run(): Promise<void> {
@@ -93,6 +96,7 @@ export class OwnedServer {
     const ending = await runCommand(
       {
         ...{ file: python, args, cwd, env: environmentOf(this.#request), deaf: true },
+        mark: markOfServer(this.#request.id),
         onStart: (pid) => (this.#group = pid),
         output: { write: (chunk, stream) => lines[stream].write(chunk) },
       },
@@ -111,7 +115,7 @@ export class OwnedServer {
     this.#isOver = true;
     for (const timer of [this.#look, this.#linger, this.#telling]) clearTimeout(timer);
     const { folder, id } = this.#request;
-    endMarked(id);
+    endMarked(id, this.#descended);
     this.#build.remove();
     removeTemporaryFolder(id);
     const stopped = this.#stop.signal.aborted && !this.#gaveUp;
@@ -157,6 +161,12 @@ export class OwnedServer {
     if (/Child process \[\d+\] died/.test(line)) this.#lostWorkers += 1;
     if (this.#halfMade === undefined && this.#lostWorkers < LOST_WORKERS * this.#request.workers) return;
     this.#gaveUp = true;
+    this.#abort();
+  }
+
+  /** What loses its parent now could not be told from others later. */
+  #abort(): void {
+    if (this.#group > 0) this.#descended = descendantsOf(this.#group);
     this.#stop.abort();
   }
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { PredictView } from "../../src/protocol/panels/predict.ts";
 import type { ScoringServer } from "../../src/protocol/serving.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
@@ -67,6 +67,14 @@ async function screenshots(name: string, on = panel): Promise<void> {
   await on.setTheme("dark");
 }
 
+/** What a screen reader says of a field after its name. */
+async function described(of: Locator): Promise<string | undefined> {
+  return of.evaluate((element) => {
+    const id = element.getAttribute("aria-describedby");
+    return id === null ? undefined : (document.querySelector(`#${id}`)?.textContent ?? `no ${id}`);
+  });
+}
+
 async function lastAsked(name: string): Promise<unknown> {
   return until(`${name} is asked for`, async () => asked.findLast(([one]) => one === name)?.[1]);
 }
@@ -95,6 +103,11 @@ test("a wrong value is told at once, and Send waits", { skip }, async () => {
   await field("free_so2").fill("eleven");
   await page.getByText("free_so2 takes a whole number, such as 11.").first().waitFor();
   equal(await field("free_so2").getAttribute("aria-invalid"), "true");
+  equal(await described(field("free_so2")), "free_so2 takes a whole number, such as 11.");
+  equal(await described(field("pH")), undefined);
+  await field("pH").focus();
+  await page.getByText("Send waits for free_so2.").getByRole("button").click();
+  equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "free_so2");
   equal(await send().getAttribute("aria-disabled"), "true");
   await page.keyboard.press("Control+Enter");
   equal(scorers[0]?.asked.length, 0);
@@ -195,14 +208,47 @@ test("rows are edited in the grid, by the keyboard and by pasted cells", { skip 
   await page.getByRole("tab", { name: "Grid, 5 rows" }).waitFor();
   equal(await page.getByRole("textbox", { name: "sulphates, row 5" }).inputValue(), "0.7");
   await page.getByText("Row 5: fixed_acidity is required. (and 8 more)").waitFor();
+  equal(await described(page.getByRole("textbox", { name: "density, row 5" })), "density is required.");
   await screenshots("grid");
   await looked.look(panel, "grid");
   await page.getByRole("button", { name: "Remove row 5" }).click();
   await page.getByRole("button", { name: "Send 4 rows to both" }).waitFor();
 });
 
+test("from the last row of a page the keys lead to the next one, and back", { skip }, async () => {
+  const row = (i: number) => NAMES.map(() => i).join(",");
+  await page.getByRole("textbox", { name: "pH, row 1", exact: true }).focus();
+  await paste(`${NAMES.join(",")}\n${Array.from({ length: 120 }, (_, i) => row(i + 1)).join("\n")}\n`);
+  await page.getByRole("tab", { name: "Grid, 120 rows" }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  const steps: [key: string, from: number, to: number, shown: string][] = [
+    ["ArrowDown", 50, 51, "51–100 of 120"],
+    ["ArrowUp", 51, 50, "1–50 of 120"],
+    ["Enter", 50, 51, "51–100 of 120"],
+    ["Alt+ArrowRight", 100, 101, "101–120 of 120"],
+    ["Alt+ArrowLeft", 101, 100, "51–100 of 120"],
+  ];
+  for (const [key, from, to, shown] of steps) {
+    await page.getByRole("textbox", { name: `pH, row ${from}`, exact: true }).focus();
+    await page.keyboard.press(key);
+    await page.getByText(shown).waitFor();
+    await until(`${key} leads to row ${to}`, async () => (await focused()) === `pH, row ${to}`);
+  }
+  // At its end it goes no further.
+  await page.getByRole("button", { name: "Later rows" }).click();
+  await page.getByRole("textbox", { name: "pH, row 120" }).focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  equal(await focused(), "pH, row 120");
+  // Elsewhere on the page, too.
+  await page.getByRole("tab", { name: "Grid, 120 rows" }).focus();
+  for (let i = 0; i < 20; i += 1) await page.keyboard.press("Alt+ArrowLeft");
+  await page.getByText("51–100 of 120").waitFor();
+  await page.getByRole("button", { name: "Earlier rows" }).click();
+  await page.getByText("1–50 of 120").waitFor();
+});
+
 test("a pasted CSV with the model's columns replaces the rows", { skip }, async () => {
-  await page.getByRole("textbox", { name: "pH, row 1" }).focus();
+  await page.getByRole("textbox", { name: "pH, row 1", exact: true }).focus();
   await paste(`${NAMES.join(",")},label\n${"1,".repeat(NAMES.length)}x\n`);
   await page.getByRole("tab", { name: "Grid, 1 row" }).waitFor();
   await page.getByText("The model does not know label, left out here.").waitFor({ state: "detached" });
@@ -217,6 +263,7 @@ test("the JSON tab holds the whole request; what is wrong in it is told with its
   await page.getByText(/This is not JSON: .* in line 1 at 5\d\./).waitFor();
   await text.fill('{"dataframe_split": {"columns": ["pH"], "data": [[3.5]]}}');
   await page.getByText("fixed_acidity is missing; the model needs it. (and 9 more)").waitFor();
+  equal(await described(text), "fixed_acidity is missing; the model needs it. (and 9 more)");
   await screenshots("json");
   await looked.look(panel, "JSON");
   await page.getByRole("button", { name: "Fill input example" }).click();
@@ -230,6 +277,7 @@ test("params stand below the columns with their defaults, are checked, and are s
   equal(await digits.getAttribute("placeholder"), "2");
   await digits.fill("x");
   await page.getByText("digits takes a whole number, such as 11.").first().waitFor();
+  equal(await described(digits), "digits takes a whole number, such as 11.");
   await digits.fill("3");
   await field("weights").fill("[1, 2]");
   await send().click();

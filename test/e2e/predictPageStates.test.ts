@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -125,6 +125,74 @@ test("a server that is gone, and one that is asked for too long, can be given up
   await own.page.close();
 });
 
+test("while a new answer is waited for, the one before is marked as such", { skip }, async () => {
+  const held: (() => void)[] = [];
+  let isHeld = false;
+  const scorer = await standInScorer((_body, response) => {
+    const reply = (value: number) => replyJson(response, { predictions: [value] });
+    if (isHeld) held.push(() => reply(2.5));
+    else reply(1.5);
+  });
+  const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+  const own = await open(made.host);
+  await send(own.page).click();
+  await answer(own.page).getByText("1.500").waitFor();
+  const title = own.page.getByRole("region", { name: "Last answer" }).locator(".answerTitle");
+  await title.getByRole("heading", { name: "Last answer" }).waitFor();
+  isHeld = true;
+  await send(own.page).click();
+  await title.getByRole("heading", { name: "Answer before" }).waitFor();
+  match(await title.innerText(), /waiting for the new one/);
+  await own.page.getByRole("status").getByText("Waiting for the answer").waitFor({ state: "attached" });
+  await screenshots("waiting", own);
+  await looked.look(own, "waiting");
+  held[0]?.();
+  await answer(own.page).getByText("2.500").waitFor();
+  await title.getByRole("heading", { name: "Last answer" }).waitFor();
+  ok(!(await title.innerText()).includes("waiting"));
+  await own.page.close();
+});
+
+test("of an answer with thousands of columns a hundred are drawn, and it is told how many there are", {
+  skip,
+}, async () => {
+  const wide = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, i]));
+  const scorer = await standInScorer((_body, response) => replyJson(response, { predictions: [wide, wide] }));
+  const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+  const own = await open(made.host);
+  await send(own.page).click();
+  await own.page.getByText("The table and its copy hold 100 of 3,000 columns; Raw has all.").waitFor();
+  equal(await answer(own.page).locator("thead th").count(), 101);
+  await screenshots("many-columns", own);
+  await looked.look(own, "many columns");
+  await own.page.close();
+});
+
+test("each state of a server has its own shape, and words where it cannot be asked", { skip }, async () => {
+  const states = [
+    ["starting", "still starting"],
+    ["unhealthy", "not answering"],
+    ["stopped", "stopped"],
+    ["failed", "not running"],
+  ] as const;
+  const shapes = new Set<string | null>();
+  for (const [state, words] of states) {
+    const own = await open(panelHost(store, [serverOf("wine-quality", "A", { state })]).host, {
+      width: 300,
+      height: 700,
+    });
+    await own.page.locator(".serverChoice").getByText(words, { exact: true }).waitFor();
+    shapes.add(await own.page.locator(".health .codicon").getAttribute("class"));
+    const said = own.page.locator(".said p", { hasText: `wine-quality@champion is ${words}.` });
+    await said.waitFor();
+    equal(await said.getByRole("button", { name: "Restart" }).count(), state === "starting" ? 0 : 1);
+    await own.page.screenshot({ path: join(results, `server-${state}.png`) });
+    await looked.look(own, `server ${state}`, ["dark", "light", "highContrast"]);
+    await own.page.close();
+  }
+  equal(shapes.size, states.length);
+});
+
 test("dates, booleans and lists have fields of their own; tensors and models without a signature are written as JSON", {
   skip,
 }, async () => {
@@ -166,21 +234,34 @@ test("dates, booleans and lists have fields of their own; tensors and models wit
 test("a narrow panel keeps every field and button within its width", { skip }, async () => {
   const scorer = await wineScorer(0);
   const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
-  for (const width of [320, 420]) {
+  for (const width of [300, 420]) {
     const own = await open(made.host, { width, height: 720 });
     await field("alcohol", own.page).waitFor();
     await send(own.page).click();
     await answer(own.page).waitFor();
-    const overflow = await own.page.evaluate(
-      () =>
-        document.documentElement.scrollWidth -
-        innerWidth +
-        (document.querySelector(".predictBody")?.scrollWidth ?? 0) -
-        (document.querySelector(".predictBody")?.clientWidth ?? 0),
-    );
-    ok(overflow <= 0, `${overflow} px at ${width}`);
-    await own.page.screenshot({ path: join(results, `narrow-${width}.png`) });
-    await looked.look(own, `narrow ${width}`);
+    const look = async (state: string) => {
+      const overflow = await own.page.evaluate(
+        () =>
+          document.documentElement.scrollWidth -
+          innerWidth +
+          (document.querySelector(".predictBody")?.scrollWidth ?? 0) -
+          (document.querySelector(".predictBody")?.clientWidth ?? 0),
+      );
+      ok(overflow <= 0, `${state}: ${overflow} px at ${width}`);
+      await own.page.screenshot({ path: join(results, `narrow-${state}-${width}.png`) });
+      await looked.look(own, `narrow ${width}, ${state}`);
+    };
+    await look("form");
+    await field("free_so2", own.page).fill("eleven");
+    await own.page.getByText("Send waits for free_so2.").waitFor();
+    await look("wrong");
+    await own.page.getByRole("tab", { name: /^Grid/ }).click();
+    await look("grid");
+    await own.page.getByRole("tab", { name: "JSON" }).click();
+    await look("json");
+    await own.page.getByRole("button", { name: "Requests sent before" }).click();
+    await own.page.getByRole("region", { name: "Requests sent before" }).getByRole("listitem").first().waitFor();
+    await look("history");
     await own.page.close();
   }
 });

@@ -56,6 +56,27 @@ for (const [what, text, columns, rows] of ANSWERS) {
   });
 }
 
+test("of very many columns as many as are wanted are read, and the others counted", () => {
+  const wide = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, i]));
+  const lists = Object.fromEntries(Object.keys(wide).map((name) => [name, [1, 2]]));
+  for (const [what, predictions, rows] of [
+    ["a list of objects", [wide, { ...wide, last: 1 }], 2],
+    ["one object", wide, 1],
+    ["named tensors", lists, 2],
+  ] as const) {
+    const text = JSON.stringify({ predictions });
+    const cut = readAnswer(text, undefined, 100);
+    const more = what === "a list of objects" ? 2_901 : 2_900;
+    deepEqual(
+      [cut?.columns.length, cut?.rows.map((row) => row.length), cut?.moreColumns],
+      [100, Array(rows).fill(100), more],
+      what,
+    );
+    const whole = readAnswer(text, undefined);
+    deepEqual([whole?.columns.length, whole?.rows.length, whole?.moreColumns], [100 + more, rows, undefined], what);
+  }
+});
+
 test("an answer that is no JSON has no table", () => equal(readAnswer("<html>", quality), undefined));
 
 const inputs = readSignature({ inputs: '[{"name": "free_so2", "type": "long"}]' }).inputs;

@@ -131,6 +131,18 @@ test("a long answer is drawn in part, and kept whole", () => {
   deepEqual([column?.texts[0]?.length, column?.cells], [501, [long]]);
 });
 
+test("a hundred columns of an answer are drawn, also of two side by side, and what is left out is told", () => {
+  const columns = Array.from({ length: 100 }, (_, i) => `k${i}`);
+  const table = { columns, rows: [columns.map((_, i) => i)], total: 1, moreColumns: 2_900 };
+  const answer = { id: "a", title: "a", at: 1, ms: 2, raw: "", table };
+  const one = answerGrid([answer]);
+  deepEqual([one.columns.length, one.leftOut], [100, "100 of 3,000 columns"]);
+  const two = answerGrid([answer, { ...answer, id: "b", table: { ...table, total: 12_000 } }]);
+  deepEqual([two.columns.length, two.leftOut], [99, "33 of 3,000 columns and 1 of 12,000 rows"]);
+  const { moreColumns: _, ...small } = table;
+  equal(answerGrid([{ ...answer, table: small }]).leftOut, undefined);
+});
+
 test("the form's columns are as wide as its fields need, and only what is too long for them has a row of its own", () => {
   const short = fieldWidth("free_so2", "long", false);
   const longer = fieldWidth("volatile_acidity", "double", false);

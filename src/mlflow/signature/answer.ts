@@ -9,17 +9,26 @@ export interface AnswerTable {
   rows: AnswerCell[][];
   /** There may be more rows than these, of which the raw answer has all. */
   total: number;
+  /** Columns that were left out, which the raw answer has; absent: none. */
+  moreColumns?: number;
 }
 
 /** Rows that a table of an answer holds; the raw answer has all. */
 export const MOST_ROWS = 10_000;
 
-/** Reads `{"predictions": …}` as a table: one row for each prediction. Undefined when it is no JSON, or holds no rows. */
-export function readAnswer(text: string, outputs: Schema | undefined): AnswerTable | undefined {
+/**
+ * Reads `{"predictions": …}` as a table: one row for each prediction. Undefined when it is no JSON, or holds no rows. `most`:
+ * columns that are wanted, the first ones.
+ */
+export function readAnswer(
+  text: string,
+  outputs: Schema | undefined,
+  most = Number.POSITIVE_INFINITY,
+): AnswerTable | undefined {
   const value = tryJson(text);
   if (value === undefined) return undefined;
   const predictions = isObject(value) && "predictions" in value ? (value["predictions"] ?? null) : value;
-  return tableOf(predictions, namesOf(outputs));
+  return tableOf(predictions, namesOf(outputs), most);
 }
 
 function namesOf(outputs: Schema | undefined): (string | undefined)[] {
@@ -28,30 +37,37 @@ function namesOf(outputs: Schema | undefined): (string | undefined)[] {
   return specs.map(({ name }) => name);
 }
 
-function tableOf(value: Json, names: (string | undefined)[]): AnswerTable {
-  if (Array.isArray(value)) return tableOfList(value, names);
+function tableOf(value: Json, names: (string | undefined)[], most: number): AnswerTable {
+  if (Array.isArray(value)) return tableOfList(value, names, most);
   if (!isObject(value)) return { columns: [names[0] ?? "prediction"], rows: [[cellOf(value)]], total: 1 };
-  const lists = Object.entries(value);
+  const all = Object.entries(value);
+  const lists = all.slice(0, most);
+  const more = moreOf(all, most);
   const [, first] = lists[0] ?? [];
   // Tensors by name: each a list of as many values.
-  if (Array.isArray(first) && lists.every(([, list]) => Array.isArray(list) && list.length === first.length)) {
+  if (Array.isArray(first) && all.every(([, list]) => Array.isArray(list) && list.length === first.length)) {
     const rows = first
       .slice(0, MOST_ROWS)
       .map((_, row) => lists.map(([, list]) => cellOf(Array.isArray(list) ? (list[row] ?? null) : null)));
-    return { columns: lists.map(([name]) => name), rows, total: first.length };
+    return { columns: lists.map(([name]) => name), rows, total: first.length, ...more };
   }
-  return { columns: lists.map(([name]) => name), rows: [lists.map(([, each]) => cellOf(each))], total: 1 };
+  return { columns: lists.map(([name]) => name), rows: [lists.map(([, each]) => cellOf(each))], total: 1, ...more };
 }
 
-function tableOfList(list: Json[], names: (string | undefined)[]): AnswerTable {
+function moreOf(columns: readonly unknown[], most: number): Pick<AnswerTable, "moreColumns"> {
+  return columns.length > most ? { moreColumns: columns.length - most } : {};
+}
+
+function tableOfList(list: Json[], names: (string | undefined)[], most: number): AnswerTable {
   const shown = list.slice(0, MOST_ROWS);
   const total = list.length;
   if (shown.length > 0 && shown.every(isObject)) {
-    const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
+    const all = [...new Set(shown.flatMap((row) => Object.keys(row)))];
+    const columns = all.slice(0, most);
     const rows = shown.map((row) => columns.map((name) => cellOf(row[name] ?? null)));
     // A Series without a name is a column 0 to pandas.
     const only = columns.length === 1 && columns[0] === "0" ? [names[0] ?? "prediction"] : columns;
-    return { columns: only, rows, total };
+    return { columns: only, rows, total, ...moreOf(all, most) };
   }
   const [first] = shown;
   const isMatrix = Array.isArray(first) && shown.every((row) => Array.isArray(row) && row.length === first.length);

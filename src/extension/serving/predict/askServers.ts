@@ -9,6 +9,8 @@ import type { ScoringServer } from "../../../protocol/serving.ts";
 
 /** Characters of a raw answer that the page shows. */
 const LONGEST_RAW = 200_000;
+/** Columns of an answer that the page gets. */
+const MOST_COLUMNS = 100;
 /** ms beyond the server's own limit: it is the one who says that it took too long. */
 const GRACE = 2_000;
 
@@ -64,7 +66,7 @@ function answerOf(
     const next = { title: "Show Log", action: "showLog" } as const;
     return { ...shown, problem: { ...explainRefusal(reply, title, signature?.inputs), next } };
   }
-  const table = readAnswer(text, signature?.outputs);
+  const table = readAnswer(text, signature?.outputs, MOST_COLUMNS);
   if (table !== undefined) return { ...shown, table };
   return { ...shown, problem: { text: `${title} answered with something that is no JSON; Raw shows it.` } };
 }

@@ -15,15 +15,17 @@ export function AnswerView(props: Props) {
   const [first] = answers;
   if (first === undefined) return null;
   const raw = model.raw.value;
+  const isOld = model.slow.value;
   const good = answers.filter(({ table }) => table !== undefined);
   const rows = Math.max(0, ...good.map(({ table }) => table?.total ?? 0));
   return (
-    <section class="answer" aria-label="Last answer" data-region data-at={first.at}>
+    <section class={`answer ${isOld ? "old" : ""}`} aria-label="Last answer" data-region data-at={first.at}>
       <div class="row answerTitle">
-        <h2>Last answer</h2>
+        <h2>{isOld ? "Answer before" : "Last answer"}</h2>
         <span class="dim num cut grow">
+          {isOld ? "waiting for the new one · " : ""}
           {clockTime(first.at)}
-          {good.length === 0 ? "" : ` · ${countOf(rows, "row")}`}
+          {good.length === 0 || isOld ? "" : ` · ${countOf(rows, "row")}`}
         </span>
         {["Table", "Raw"].map((name) => {
           const pressed = raw === (name === "Raw");
@@ -127,49 +129,54 @@ function Table({ model }: Props) {
   const marked = answers.length > 1 ? largestDifference(grid) : undefined;
   const [a, b] = answers;
   return (
-    <div class="answerScroll" tabIndex={0} role="region" aria-label="Answer as a table">
-      <table class="answerTable">
-        <thead>
-          <tr>
-            <th scope="col">Row</th>
-            {grid.columns.map(({ title, isNumber }, at) => (
-              <th key={at} scope="col" class={isNumber ? "number" : ""}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: Math.min(grid.rows, most.value) }, (_, row) => (
-            <tr key={row} class={row === model.row.value ? "current" : ""} onClick={() => model.change({ row })}>
-              <th scope="row" class="num">
-                {row + 1}
-              </th>
-              {grid.columns.map(({ isNumber, texts, bars, of, cells }, at) => (
-                <td key={at} class={`${isNumber ? "number num" : ""} ${of === undefined ? "delta" : ""}`}>
-                  {bars[row] === undefined ? null : (
-                    <span class={`bar ${of === 0 ? "run1" : "run2"}`} aria-hidden="true">
-                      <span class="barFill" style={{ width: `${Math.round(bars[row] * 100)}%` }} />
-                    </span>
-                  )}
-                  <span
-                    class={of === undefined && row === marked ? "strong" : cells[row] === "differs" ? "warnText" : ""}
-                  >
-                    {texts[row]}
-                  </span>
-                </td>
+    <>
+      <div class="answerScroll" tabIndex={0} role="region" aria-label="Answer as a table">
+        <table class="answerTable">
+          <thead>
+            <tr>
+              <th scope="col">Row</th>
+              {grid.columns.map(({ title, isNumber }, at) => (
+                <th key={at} scope="col" class={isNumber ? "number" : ""}>
+                  {title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <Latency columns={grid.columns} a={a} b={b} />
-        </tfoot>
-      </table>
-      {grid.rows > most.value ? (
-        <LinkButton onClick={() => (most.value += 500)}>{`${grid.rows - most.value} more rows`}</LinkButton>
-      ) : null}
-    </div>
+          </thead>
+          <tbody>
+            {Array.from({ length: Math.min(grid.rows, most.value) }, (_, row) => (
+              <tr key={row} class={row === model.row.value ? "current" : ""} onClick={() => model.change({ row })}>
+                <th scope="row" class="num">
+                  {row + 1}
+                </th>
+                {grid.columns.map(({ isNumber, texts, bars, of, cells }, at) => (
+                  <td key={at} class={`${isNumber ? "number num" : ""} ${of === undefined ? "delta" : ""}`}>
+                    {bars[row] === undefined ? null : (
+                      <span class={`bar ${of === 0 ? "run1" : "run2"}`} aria-hidden="true">
+                        <span class="barFill" style={{ width: `${Math.round(bars[row] * 100)}%` }} />
+                      </span>
+                    )}
+                    <span
+                      class={of === undefined && row === marked ? "strong" : cells[row] === "differs" ? "warnText" : ""}
+                    >
+                      {texts[row]}
+                    </span>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <Latency columns={grid.columns} a={a} b={b} />
+          </tfoot>
+        </table>
+        {grid.rows > most.value ? (
+          <LinkButton onClick={() => (most.value += 500)}>{`${grid.rows - most.value} more rows`}</LinkButton>
+        ) : null}
+      </div>
+      {grid.leftOut === undefined ? null : (
+        <p class="dim small leftOut">The table and its copy hold {grid.leftOut}; Raw has all.</p>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerCell, AnswerTable } from "../../../mlflow/signature/answer.ts";
 import type { ServerAnswer } from "../../../protocol/panels/predict.ts";
-import { formatMetric, metricFormat } from "../../ui/format.ts";
+import { countOf, formatCount, formatMetric, metricFormat } from "../../ui/format.ts";
 
 /** A column of the table of answers. */
 export interface AnswerColumn {
@@ -17,11 +17,15 @@ export interface AnswerColumn {
 export interface AnswerGrid {
   columns: AnswerColumn[];
   rows: number;
+  /** What the answers have that is not in the table, in words; undefined: nothing. */
+  leftOut: string | undefined;
 }
 
 /** Characters of a cell that are drawn: an image or an embedding is one value, too. Copy gives all. */
 const LONGEST = 500;
 const LETTERS = ["A", "B"] as const;
+/** Columns that are drawn, those of both answers and of their differences together. */
+const MOST_COLUMNS = 100;
 
 /** Answers side by side: each column of the first beside the second's, and their difference. */
 export function answerGrid(answers: readonly ServerAnswer[]): AnswerGrid {
@@ -29,7 +33,8 @@ export function answerGrid(answers: readonly ServerAnswer[]): AnswerGrid {
   const names = [...new Set(tables.flatMap((table) => table?.columns ?? []))];
   const rows = Math.max(0, ...tables.map((table) => table?.rows.length ?? 0));
   const isPair = answers.length > 1;
-  const columns = names.flatMap((name) => {
+  const drawn = names.slice(0, isPair ? Math.floor(MOST_COLUMNS / 3) : MOST_COLUMNS);
+  const columns = drawn.flatMap((name) => {
     const pair = tables.map((table) => columnOf(table, name, rows));
     const numbers = pair.flatMap((cells) => cells?.filter((cell) => typeof cell === "number") ?? []);
     const isNumber = pair.every(
@@ -57,7 +62,24 @@ export function answerGrid(answers: readonly ServerAnswer[]): AnswerGrid {
     const [a, b] = pair;
     return a === undefined || b === undefined ? shown : [...shown, difference(a, b, isNumber, format)];
   });
-  return { columns, rows };
+  const totals = tables.map((table) => ({
+    columns: (table?.columns.length ?? 0) + (table?.moreColumns ?? 0),
+    rows: table?.total ?? 0,
+  }));
+  const whole = {
+    columns: Math.max(names.length, ...totals.map((total) => total.columns)),
+    rows: Math.max(0, ...totals.map((total) => total.rows)),
+  };
+  return { columns, rows, leftOut: leftOutOf(drawn.length, rows, whole) };
+}
+
+/** `100 of 3,000 columns`. */
+function leftOutOf(columns: number, rows: number, whole: { columns: number; rows: number }): string | undefined {
+  const parts = [
+    ...(columns < whole.columns ? [`${formatCount(columns)} of ${countOf(whole.columns, "column")}`] : []),
+    ...(rows < whole.rows ? [`${formatCount(rows)} of ${countOf(whole.rows, "row")}`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
 function isNumeric(cell: AnswerCell): boolean {

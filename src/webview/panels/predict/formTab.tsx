@@ -1,10 +1,10 @@
-import { useRef } from "preact/hooks";
 import type { FieldSpec } from "../../../mlflow/signature/fields.ts";
 import { exampleOf, isPlain } from "../../../mlflow/signature/takes.ts";
 import type { ParamSpec, TensorSpec } from "../../../mlflow/signature/types.ts";
 import { paramWords, tensorWords, typeWords } from "../../../mlflow/signature/words.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { textNamed } from "./draft.ts";
+import { FieldControl, FieldProblem, wrongOf } from "./field.tsx";
 import { columnWidth, fieldWidth, isLongField } from "./labels.ts";
 import type { Props } from "./props.ts";
 
@@ -19,8 +19,8 @@ export function FormTab(props: Props) {
         <>
           <h2 class="paramsTitle">Params</h2>
           <div class="fields" style={columnsFor(params.map((spec) => lookOfParam(spec).width))}>
-            {params.map((spec) => (
-              <ParamField key={spec.name} {...props} spec={spec} />
+            {params.map((spec, at) => (
+              <ParamField key={spec.name} {...props} {...{ spec, at }} />
             ))}
           </div>
         </>
@@ -100,193 +100,103 @@ function columnsFor(widths: readonly number[]): Record<string, string> {
 function Field({ model, field, row, column }: Props & { field: FieldSpec; row: number; column: number }) {
   const { name, value: type, required } = field;
   const text = model.shown.value.rows[row]?.[column] ?? "";
-  const isWrong = model.read.value.problems.some(
+  const problem = model.read.value.problems.find(
     (one) => one.column === name && (one.row === undefined || one.row === row),
-  );
+  )?.text;
+  const problemId = `problem-column-${column}`;
   const set = (next: string) => model.setCell(row, column, next);
   const { isWide, isText, words, width } = lookOf(field);
   const isDate = type.type === "datetime";
   return (
-    <label
-      class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isDate || isLongField(width) ? "whole" : ""} ${isDate ? "date" : ""}`}
-    >
-      <span class="fieldName">
-        <span class="cut" title={name}>
-          {name}
-        </span>{" "}
-        <code class="type" title={`${typeWords(type)}, ${required ? "required" : "optional"}`}>
-          {words}
-        </code>
-      </span>
-      <FieldControl
-        {...{ name, text, set, isWrong, isWide }}
-        type={type.type}
-        required={required}
-        example={exampleOf(type)}
-        choices={type.type === "string" ? (model.choices.value.get(name) ?? []) : []}
-      />
-    </label>
+    <div class={boxClass({ isWide, isText, width, isDate })}>
+      <label class="fieldRow">
+        <span class="fieldName">
+          <span class="cut" title={name}>
+            {name}
+          </span>{" "}
+          <code class="type" title={`${typeWords(type)}, ${required ? "required" : "optional"}`}>
+            {words}
+          </code>
+        </span>
+        <FieldControl
+          {...{ name, text, set, problem, problemId, isWide }}
+          type={type.type}
+          required={required}
+          example={exampleOf(type)}
+          choices={type.type === "string" ? (model.choices.value.get(name) ?? []) : []}
+        />
+      </label>
+      <FieldProblem id={problemId} problem={problem} />
+    </div>
   );
 }
 
-interface ControlProps {
-  name: string;
-  text: string;
-  set: (text: string) => void;
-  isWrong: boolean;
-  /** Lists and objects are written as JSON, over several lines. */
-  isWide: boolean;
-  type: string;
-  required: boolean;
-  example: string;
-  placeholder?: string;
-  choices?: readonly string[];
+/** Of a field with its name and what is wrong with it. */
+function boxClass({ isWide, isText, width, isDate = false }: Omit<Look, "words"> & { isDate?: boolean }): string {
+  const parts = [isWide && "wide", isText && "text", (isDate || isLongField(width)) && "whole", isDate && "date"];
+  return ["fieldBox", ...parts.filter((part) => part !== false)].join(" ");
 }
 
-function FieldControl({
-  name,
-  text,
-  set,
-  isWrong,
-  isWide,
-  type,
-  required,
-  example,
-  placeholder,
-  choices = [],
-}: ControlProps) {
-  const picker = useRef<HTMLInputElement>(null);
-  const shared = {
-    "aria-label": name,
-    "aria-invalid": isWrong,
-    class: `plainField fieldInput ${isWrong ? "wrong" : ""}`,
-  };
-  if (type === "boolean" && ["", "true", "false"].includes(text.toLowerCase())) {
-    return (
-      <select {...shared} value={text.toLowerCase()} onChange={(event) => set(event.currentTarget.value)}>
-        {["", "true", "false"].map((option) => (
-          <option key={option} value={option} selected={option === text.toLowerCase()}>
-            {option === "" ? (placeholder ?? (required ? "choose" : "not given")) : option}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  if (isWide) {
-    return (
-      <textarea
-        {...shared}
-        spellcheck={false}
-        rows={Math.min(8, Math.max(2, text.split("\n").length))}
-        placeholder={placeholder ?? example}
-        value={text}
-        onInput={(event) => set(event.currentTarget.value)}
-      />
-    );
-  }
-  const isNumber = ["integer", "long", "float", "double"].includes(type);
-  const input = (
-    <input
-      {...shared}
-      type="text"
-      list={choices.length > 0 ? `choices ${name}` : undefined}
-      inputMode={isNumber ? "decimal" : "text"}
-      spellcheck={false}
-      autocomplete="off"
-      placeholder={placeholder ?? (required ? "" : "not given")}
-      value={text}
-      onInput={(event) => set(event.currentTarget.value)}
-    />
-  );
-  if (choices.length > 0) {
-    return (
-      <>
-        {input}
-        <datalist id={`choices ${name}`}>
-          {choices.map((choice) => (
-            <option key={choice} value={choice} />
-          ))}
-        </datalist>
-      </>
-    );
-  }
-  if (type !== "datetime") return input;
-  return (
-    <span class="dateField">
-      {input}
-      <IconButton
-        icon="calendar"
-        label={`Choose a date for ${name}`}
-        onClick={(event) => {
-          event.preventDefault();
-          picker.current?.showPicker();
-        }}
-      />
-      <input
-        type="date"
-        class="hiddenDate"
-        tabIndex={-1}
-        aria-hidden="true"
-        ref={picker}
-        value={text.slice(0, 10)}
-        onInput={(event) => set(`${event.currentTarget.value}${text.slice(10)}`)}
-      />
-    </span>
-  );
-}
-
-function ParamField({ model, spec }: Props & { spec: ParamSpec }) {
+function ParamField({ model, spec, at }: Props & { spec: ParamSpec; at: number }) {
   const { name, value: type, shape } = spec;
   const text = textNamed(model.shown.value.params, name);
-  const isWrong = model.read.value.problems.some((one) => one.param === name);
+  const problem = model.read.value.problems.find((one) => one.param === name)?.text;
+  const problemId = `problem-param-${at}`;
   const { isWide, isText, words, width } = lookOfParam(spec);
   const otherwise = spec.default === "null" ? "none" : spec.default.replaceAll(/^"|"$/g, "");
   return (
-    <label class={`fieldRow ${isWide ? "wide" : ""} ${isText ? "text" : ""} ${isLongField(width) ? "whole" : ""}`}>
-      <span class="fieldName">
-        <span class="cut" title={name}>
-          {name}
-        </span>{" "}
-        <code class="type" title={`${words}, default ${spec.default}`}>
-          {words}
-        </code>
-      </span>
-      <FieldControl
-        {...{ name, text, isWrong, isWide }}
-        set={(next) => model.setParam(name, next)}
-        type={shape === undefined ? type.type : "list"}
-        required={false}
-        example={exampleOf(type)}
-        placeholder={otherwise}
-      />
-    </label>
+    <div class={boxClass({ isWide, isText, width })}>
+      <label class="fieldRow">
+        <span class="fieldName">
+          <span class="cut" title={name}>
+            {name}
+          </span>{" "}
+          <code class="type" title={`${words}, default ${spec.default}`}>
+            {words}
+          </code>
+        </span>
+        <FieldControl
+          {...{ name, text, problem, problemId, isWide }}
+          set={(next) => model.setParam(name, next)}
+          type={shape === undefined ? type.type : "list"}
+          required={false}
+          example={exampleOf(type)}
+          placeholder={otherwise}
+        />
+      </label>
+      <FieldProblem id={problemId} problem={problem} />
+    </div>
   );
 }
 
 function Tensors({ model, specs }: Props & { specs: readonly TensorSpec[] }) {
   return (
     <div class="fields">
-      {specs.map((spec) => {
+      {specs.map((spec, at) => {
         const name = spec.name ?? "";
         const text = textNamed(model.shown.value.tensors, name);
-        const isWrong = model.read.value.problems.some(({ column }) => column === name);
+        const problem = model.read.value.problems.find(({ column }) => column === name)?.text;
+        const problemId = `problem-tensor-${at}`;
         const label = spec.name ?? "input";
         return (
-          <label key={name} class="fieldRow wide">
-            <span class="fieldName">
-              <span class="cut">{label}</span> <code class="type">{tensorWords(spec)}</code>
-            </span>
-            <textarea
-              class={`plainField fieldInput ${isWrong ? "wrong" : ""}`}
-              aria-label={label}
-              aria-invalid={isWrong}
-              spellcheck={false}
-              rows={Math.min(16, Math.max(4, text.split("\n").length))}
-              placeholder="[[0.5, 1.5]]"
-              value={text}
-              onInput={(event) => model.setTensor(name, event.currentTarget.value)}
-            />
-          </label>
+          <div key={name} class="fieldBox wide">
+            <label class="fieldRow">
+              <span class="fieldName">
+                <span class="cut">{label}</span> <code class="type">{tensorWords(spec)}</code>
+              </span>
+              <textarea
+                class={`plainField fieldInput ${problem === undefined ? "" : "wrong"}`}
+                aria-label={label}
+                {...wrongOf(problem, problemId)}
+                spellcheck={false}
+                rows={Math.min(16, Math.max(4, text.split("\n").length))}
+                placeholder="[[0.5, 1.5]]"
+                value={text}
+                onInput={(event) => model.setTensor(name, event.currentTarget.value)}
+              />
+            </label>
+            <FieldProblem id={problemId} problem={problem} />
+          </div>
         );
       })}
     </div>

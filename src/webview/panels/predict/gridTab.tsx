@@ -1,23 +1,24 @@
-import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { typeWords } from "../../../mlflow/signature/words.ts";
 import { IconButton, LinkButton } from "../../ui/controls.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { wrongOf } from "./field.tsx";
 import type { Props } from "./props.ts";
 
 /** Rows that are drawn at once. */
 const PAGE = 50;
 
-/** All rows, a field for each cell; arrows, Enter and Tab lead from cell to cell. */
+/** All rows, a field for each cell; arrows, Enter and Tab lead from cell to cell. The page with the row that one is at is shown. */
 export function GridTab({ model }: Props) {
-  const page = useSignal(0);
   const fields = model.fields.value;
   const { rows } = model.shown.value;
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE));
-  const at = Math.min(page.value, pages - 1);
-  const first = at * PAGE;
-  const wrong = new Set(model.read.value.problems.map(({ row, column }) => `${row ?? "*"} ${column ?? ""}`));
+  const row = model.row.value;
+  const first = row - (row % PAGE);
+  const wrong = new Map(model.read.value.problems.map((one) => [`${one.row ?? "*"} ${one.column ?? ""}`, one.text]));
+  const onKeyDown = useGridKeys(model);
   return (
     <div class="gridTab">
-      <div class="gridScroll" onKeyDown={onGridKey}>
+      <div class="gridScroll" onKeyDown={onKeyDown}>
         <table class="grid" aria-label="Rows of the request">
           <thead>
             <tr>
@@ -36,33 +37,40 @@ export function GridTab({ model }: Props) {
           </thead>
           <tbody>
             {rows.slice(first, first + PAGE).map((cells, i) => {
-              const row = first + i;
+              const at = first + i;
               return (
-                <tr key={row} class={row === model.row.value ? "current" : ""}>
+                <tr key={at} class={at === row ? "current" : ""}>
                   <th scope="row" class="num dim">
-                    {row + 1}
+                    {at + 1}
                   </th>
                   {fields.map(({ name, required }, column) => {
-                    const isWrong = wrong.has(`${row} ${name}`) || wrong.has(`* ${name}`);
+                    const problem = wrong.get(`${at} ${name}`) ?? wrong.get(`* ${name}`);
+                    const problemId = `problem-cell-${at}-${column}`;
                     return (
                       <td key={name}>
                         <input
                           type="text"
-                          class={`cell fieldInput ${isWrong ? "wrong" : ""}`}
-                          data-cell={`${row} ${column}`}
-                          aria-label={`${name}, row ${row + 1}`}
-                          aria-invalid={isWrong}
+                          class={`cell fieldInput ${problem === undefined ? "" : "wrong"}`}
+                          data-cell={`${at} ${column}`}
+                          aria-label={`${name}, row ${at + 1}`}
+                          title={problem}
+                          {...wrongOf(problem, problemId)}
                           placeholder={required ? "" : "not given"}
                           spellcheck={false}
                           value={cells[column] ?? ""}
-                          onFocus={() => model.change({ row })}
-                          onInput={(event) => model.setCell(row, column, event.currentTarget.value)}
+                          onFocus={() => model.change({ row: at })}
+                          onInput={(event) => model.setCell(at, column, event.currentTarget.value)}
                         />
+                        {problem === undefined ? null : (
+                          <span class="hidden" id={problemId}>
+                            {problem}
+                          </span>
+                        )}
                       </td>
                     );
                   })}
                   <td>
-                    <IconButton icon="trash" label={`Remove row ${row + 1}`} onClick={() => model.removeRow(row)} />
+                    <IconButton icon="trash" label={`Remove row ${at + 1}`} onClick={() => model.removeRow(at)} />
                   </td>
                 </tr>
               );
@@ -74,16 +82,20 @@ export function GridTab({ model }: Props) {
         <LinkButton onClick={model.addRow}>Add row</LinkButton>
         <span class="dim small">Cells and whole tables can be pasted.</span>
         <span class="grow" />
-        {pages === 1 ? null : (
+        {rows.length <= PAGE ? null : (
           <>
-            <IconButton icon="chevron-left" label="Earlier rows" onClick={() => (page.value = Math.max(0, at - 1))} />
-            <span class="num small">
-              {first + 1}–{Math.min(rows.length, first + PAGE)} of {rows.length}
+            <IconButton
+              icon="chevron-left"
+              label="Earlier rows"
+              onClick={() => model.change({ row: Math.max(0, first - PAGE) })}
+            />
+            <span class="num small" role="status">
+              {first + 1}–{Math.min(rows.length, first + PAGE)} of {formatCount(rows.length)}
             </span>
             <IconButton
               icon="chevron-right"
               label="Later rows"
-              onClick={() => (page.value = Math.min(pages - 1, at + 1))}
+              onClick={() => first + PAGE < rows.length && model.change({ row: first + PAGE })}
             />
           </>
         )}
@@ -92,21 +104,33 @@ export function GridTab({ model }: Props) {
   );
 }
 
-const STEPS: Partial<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  Enter: [1, 0],
-};
+const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Enter: 1 };
+const ALT_STEPS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
-function onGridKey(event: KeyboardEvent): void {
-  const { target, key } = event;
-  const step = STEPS[key];
-  if (!(target instanceof HTMLElement) || step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  const [row, column] = (target.dataset["cell"] ?? "").split(" ").map(Number);
-  if (row === undefined || column === undefined || Number.isNaN(column)) return;
-  const next = document.querySelector<HTMLInputElement>(`[data-cell="${row + step[0]} ${column + step[1]}"]`);
-  if (next === null) return;
-  event.preventDefault();
-  next.focus();
-  next.select();
+/** ↑ ↓ and Enter, and Alt ← →, lead to the cell above or below, also on another page. */
+function useGridKeys(model: Props["model"]) {
+  /** A cell that is drawn with the next page. */
+  const awaited = useRef<string | undefined>(undefined);
+  const focus = (cell: string): boolean => {
+    const input = document.querySelector<HTMLInputElement>(`[data-cell="${cell}"]`);
+    input?.focus();
+    input?.select();
+    return input !== null;
+  };
+  useLayoutEffect(() => {
+    if (awaited.current !== undefined && focus(awaited.current)) awaited.current = undefined;
+  });
+  return (event: KeyboardEvent): void => {
+    const { target, key } = event;
+    const by = (event.altKey ? ALT_STEPS : STEPS)[key];
+    if (!(target instanceof HTMLElement) || by === undefined || event.ctrlKey || event.metaKey) return;
+    const [row, column] = (target.dataset["cell"] ?? "").split(" ").map(Number);
+    if (row === undefined || column === undefined || Number.isNaN(column)) return;
+    const next = row + by;
+    event.preventDefault();
+    if (next < 0 || next >= model.shown.peek().rows.length) return;
+    if (focus(`${next} ${column}`)) return;
+    awaited.current = `${next} ${column}`;
+    model.change({ row: next });
+  };
 }

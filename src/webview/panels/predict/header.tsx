@@ -79,7 +79,7 @@ function ServerChoice({ model, which, server }: Props & { which: "a" | "b"; serv
       {server === undefined ? null : (
         <>
           <span class="dim num port">:{server.port}</span>
-          <span class={`health ${server.state}`} title={STATE_WORDS[server.state]} />
+          <Health state={server.state} />
         </>
       )}
       <Icon name="chevron-down" />
@@ -98,6 +98,25 @@ function ServerChoice({ model, which, server }: Props & { which: "a" | "b"; serv
     </div>
   );
 }
+
+/** A shape for each state, and words for what cannot be asked. */
+function Health({ state }: Pick<ScoringServer, "state">) {
+  return (
+    <span class={`health ${state}`}>
+      <Icon name={HEALTH_ICONS[state]} />
+      {state === "ready" ? null : <span class="small">{STATE_WORDS[state]}</span>}
+    </span>
+  );
+}
+
+const HEALTH_ICONS: Record<ScoringServer["state"], string> = {
+  starting: "circle-large-outline",
+  ready: "circle-filled",
+  unhealthy: "warning",
+  stopping: "circle-large-outline",
+  stopped: "circle-slash",
+  failed: "error",
+};
 
 /** Where all are of one model, whose name the tab has, its version and alias. */
 function shortTitle({ model, title }: ScoringServer, servers: readonly ScoringServer[]): string {

@@ -100,13 +100,19 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   const targets = computed(() =>
     [serverA.value, serverB.value].flatMap((server) => (server === undefined ? [] : [server])),
   );
+  /** The first server that cannot be asked now, and why, in a sentence. */
+  const off = computed(() => {
+    const server = targets.value.find(({ state }) => state !== "ready");
+    if (server === undefined) return undefined;
+    const { id, state, problem: told, title } = server;
+    return { id, state, text: told?.text ?? `${title} is ${STATE_WORDS[state]}.` };
+  });
   /** Why Send waits; undefined when it can be pressed. */
   const waits = computed(() => {
     const [first] = read.value.problems;
     if (first !== undefined) return first.text;
     if (formProblem.value !== undefined) return formProblem.value;
-    const off = targets.value.find(({ state }) => state !== "ready");
-    if (off !== undefined) return off.problem?.text ?? `${off.title} is ${STATE_WORDS[off.state]}.`;
+    if (off.value !== undefined) return off.value.text;
     if (arrangement.value.ab && serverB.value === undefined) return "Serve a second version to compare with.";
     return printed.value === undefined ? "There is nothing to send yet." : undefined;
   });
@@ -183,6 +189,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
       printed,
       row,
       targets,
+      off,
       waits,
     },
     tab: part("tab"),

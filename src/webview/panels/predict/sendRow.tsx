@@ -29,6 +29,9 @@ export function SendRow({ model, host, menu }: Props) {
       )}
       <kbd class="keys">{SEND_KEYS}</kbd>
       {model.slow.value ? <Icon name="loading" class="status running" /> : null}
+      <span class="hidden" role="status">
+        {model.slow.value ? "Waiting for the answer" : ""}
+      </span>
       <span class="grow" />
       <span class="split">
         <TextButton

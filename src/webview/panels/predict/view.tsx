@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { PredictHost } from "../../../protocol/panels/predict.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
-import { Button, EmptyBody, Icon, LinkButton, Notice, Problem } from "../../ui/controls.tsx";
+import { Button, EmptyBody, LinkButton, Notice, Problem } from "../../ui/controls.tsx";
 import { messageOf } from "../../ui/errors.ts";
 import { countOf } from "../../ui/format.ts";
 import { Menu, type OpenMenu } from "../../ui/menu.tsx";
@@ -15,10 +15,10 @@ import { HistoryView } from "./historyView.tsx";
 import { JsonTab } from "./jsonTab.tsx";
 import { onPredictKeys } from "./keys.ts";
 import type { PredictModel } from "./model.ts";
-import { MOST_FIELD_ROWS } from "./model.ts";
 import { Program } from "./program.tsx";
 import type { Props } from "./props.ts";
 import type { Tab } from "./savedView.ts";
+import { Said } from "./said.tsx";
 import { SendRow } from "./sendRow.tsx";
 import { takeDropped, takePasted } from "./taken.ts";
 
@@ -125,35 +125,6 @@ function Body({ model, host, menu }: Props) {
       ) : (
         <FormTab {...{ model, host, menu }} />
       )}
-    </div>
-  );
-}
-
-/** What was done with a text, and what MLflow would do without a word. */
-function Said({ model }: Props) {
-  const { notes, problems } = model.read.value;
-  const said = model.said.value;
-  const first = problems.find(({ row }) => row === undefined || row === model.row.value) ?? problems[0];
-  const where = first?.row === undefined || first.row === model.row.value ? "" : `Row ${first.row + 1}: `;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-  const about = first?.text ?? model.formProblem.value;
-  return (
-    <div class="said" aria-live="polite">
-      {about === undefined ? null : (
-        <p class="problemLine">
-          <Icon name="error" class="failed" />
-          <span>{`${where}${about}${more}`}</span>
-        </p>
-      )}
-      {[...(said === undefined ? [] : [said]), ...notes].map((text) => (
-        <p key={text} class="noteLine dim">
-          <Icon name="info" />
-          <span>{text}</span>
-        </p>
-      ))}
-      {model.shown.value.rows.length >= MOST_FIELD_ROWS ? (
-        <p class="noteLine dim">{MOST_FIELD_ROWS} rows are the most here; Predict File… sends more, in parts.</p>
-      ) : null}
     </div>
   );
 }

@@ -53,7 +53,7 @@ async function describeWorkflow({ request }: WorkflowOptions): Promise<boolean> 
 }
 
 function startWorkflow({ request, tracking }: WorkflowOptions): Promise<boolean> {
-  return withServer(tracking, (server, context) => {
+  return withServer(tracking, () => (server, context) => {
     // Paths in the file count from its folder, wherever this was started.
     if (existsSync(dirname(request.file))) process.chdir(dirname(request.file));
     return runWorkflow({ ...request, ...server }, context);
@@ -68,5 +68,5 @@ function describeSweep({ request: { start } }: SweepOptions): Promise<boolean> {
 }
 
 function startSweep({ request, tracking }: SweepOptions): Promise<boolean> {
-  return withServer(tracking, (server, context) => runSweep({ ...request, ...server }, context));
+  return withServer(tracking, () => (server, context) => runSweep({ ...request, ...server }, context));
 }

@@ -1,7 +1,7 @@
+import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { spawnGuarded } from "../processes/guard.ts";
 import { makeTemporaryFolder } from "../projects/temporaryFolder.ts";
 import { readDiscovery } from "../server/discovery.ts";
 
@@ -14,6 +14,8 @@ export interface LocalServer {
 
 /** ms; a server that did not write its discovery file by then failed to start. */
 const START_TIMEOUT = 20_000;
+/** How often what it writes down is looked for once it has said that it listens (ms). */
+const LOOK = 5;
 /** ms that it gets to close its database. */
 const END_TIMEOUT = 10_000;
 
@@ -26,14 +28,17 @@ export async function startLocalServer(program: string, database: string): Promi
   const file = join(folder, "server.json");
   const uri = `sqlite:///${database}`;
   const args = [program, "--backend-store-uri", uri, "--discovery-file", file, "--access", "token", "--port", "0"];
-  // A group of its own: Ctrl-C ends the run first, and the server when the run has told its end.
-  const { child, guard } = spawnGuarded(process.execPath, args, {
-    stdio: ["ignore", "ignore", "pipe"],
+  // A group of its own: Ctrl-C ends the run first, and the server when the run has told its end. Its input ends with this process.
+  const child = spawn(process.execPath, [...args, "--end-with-input"], {
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
   });
+  child.stdin.on("error", () => undefined);
   let printed = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
   const ended = Promise.withResolvers<void>();
+  const listens = new Promise<void>((done) => child.stdout.once("data", () => done()).resume());
   child.once("exit", () => ended.resolve());
   child.once("error", ({ message }) => {
     printed = message;
@@ -44,16 +49,16 @@ export async function startLocalServer(program: string, database: string): Promi
     const late = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT);
     await ended.promise;
     clearTimeout(late);
-    guard?.release();
     await rm(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_TIMEOUT;
+  await Promise.race([listens, ended.promise, pause(START_TIMEOUT, undefined, { ref: false })]);
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const discovery = await readDiscovery(file);
     if (discovery !== undefined) {
       return { tracking_uri: `http://127.0.0.1:${discovery.port}`, token: discovery.token, stop };
     }
-    await pause(25);
+    await pause(LOOK);
   }
   const { signalCode } = child;
   await stop();

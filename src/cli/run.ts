@@ -1,11 +1,8 @@
 import { withoutCredentials } from "../projects/git.ts";
-import { mlflowRunArgs, runElsewhere, type ElsewhereContext } from "../projects/otherBackends.ts";
-import { prepareRun } from "../projects/prepare.ts";
-import { runProject, sourceOf } from "../projects/run.ts";
+import type { ElsewhereContext } from "../projects/otherBackends.ts";
 import { RUN_USAGE, readRunOptions, trackingOf, type RunOptions, type Tracking } from "../projects/runOptions.ts";
 import { shellQuote } from "../projects/shellQuote.ts";
 import { print, stopOnSignals } from "../projects/terminal.ts";
-import { restStore } from "../store/rest/store.ts";
 import { withServer } from "./withServer.ts";
 
 /** `flowdeck run …`; `args` are the words behind `run`. Exit codes as `mlflow run`: 0 finished, 1 failed, 2 not understood. */
@@ -24,11 +21,16 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
   const whole = { ...request, tracking_uri: "" };
   if (tracking.kind === "elsewhere") {
     const { project_uri } = request;
+    const { mlflowRunArgs } = await import("../projects/otherBackends.ts");
     const shown = project_uri === undefined ? whole : { ...whole, project_uri: withoutCredentials(project_uri) };
     const words = mlflowRunArgs(shown).map((word) => shellQuote(word));
     print(`$ mlflow ${words.join(" ")}`);
     return true;
   }
+  const [{ sourceOf }, { prepareRun }] = await Promise.all([
+    import("../projects/run.ts"),
+    import("../projects/prepare.ts"),
+  ]);
   const source = await sourceOf(whole, { say: print, stop: stopOnSignals() });
   try {
     const { entry_point, values, command, environment } = await prepareRun({ ...whole, projectFolder: source.folder });
@@ -49,13 +51,17 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
 async function start({ request, tracking }: RunOptions): Promise<boolean> {
   if (tracking.kind === "elsewhere") {
     const place = placeOf(process.env);
+    const { runElsewhere } = await import("../projects/otherBackends.ts");
     const { exitCode } = await runElsewhere(
       { ...request, tracking_uri: "" },
       { say: print, stop: stopOnSignals(), ...place },
     );
     return exitCode === 0;
   }
-  return withServer(tracking, (server, context) => runProject({ ...request, ...server }, context));
+  return withServer(tracking, async () => {
+    const { runProject } = await import("../projects/run.ts");
+    return (server, context) => runProject({ ...request, ...server }, context);
+  });
 }
 
 /** The store that Python's mlflow logs to, where it can be reached without it; opened when there is a run to look for. */
@@ -66,7 +72,8 @@ function placeOf(env: NodeJS.ProcessEnv): Pick<ElsewhereContext, "store"> {
   } catch {
     return {};
   }
-  if (tracking.kind === "server") return { store: () => restStore(tracking) };
+  if (tracking.kind === "server")
+    return { store: async () => (await import("../store/rest/store.ts")).restStore(tracking) };
   if (tracking.kind !== "database") return {};
   const { file } = tracking;
   return { store: async () => (await import("../store/open.ts")).openStore(`sqlite:///${file}`) };

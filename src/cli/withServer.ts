@@ -18,13 +18,13 @@ interface Server {
 /** ms that a run goes on trying to tell its end to a server which went away. */
 const PATIENCE = 60_000;
 
-/** Whether what runs on the tracking server finished; a server of its own is started for a database. */
-export async function withServer(
-  tracking: Tracking,
-  run: (server: Server, context: GroupContext) => Promise<RunState>,
-): Promise<boolean> {
+type Work = (server: Server, context: GroupContext) => Promise<RunState>;
+
+/** Whether what runs on the tracking server finished; a server of its own is started for a database, and `load` called meanwhile. */
+export async function withServer(tracking: Tracking, load: () => Work | Promise<Work>): Promise<boolean> {
   const stop = stopOnSignals();
-  const local = tracking.kind === "database" ? await startLocalServer(serverProgram(), tracking.file) : undefined;
+  const starting = tracking.kind === "database" ? startLocalServer(serverProgram(), tracking.file) : undefined;
+  const [local, run] = await Promise.all([starting, load()]);
   try {
     const { tracking_uri, token } = tracking.kind === "server" ? tracking : { ...local };
     if (tracking_uri === undefined) return false;

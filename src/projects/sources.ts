@@ -4,12 +4,11 @@ import { basename, dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
-import { readGitFacts, sourceName, withoutCredentials } from "./git.ts";
+import { readGitPlace, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
 import { splitUri } from "./projectUri.ts";
 import type { FetchedProject } from "./request.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
-import { unzip } from "./zip.ts";
 
 /** A project as it lies on this machine, fetched if need be. */
 export interface ProjectSource {
@@ -67,7 +66,7 @@ function pathOf(uri: string): string {
 async function localProject(query: SourceQuery, root: string, below: string): Promise<ProjectSource> {
   const folder = belowOf(root, below);
   const { version } = query;
-  const git = await readGitFacts(folder);
+  const git = await readGitPlace(folder);
   const name = sourceName(folder, git);
   if (version === undefined) return { folder, name, remove: () => Promise.resolve() };
   if (git.root === undefined) throw wrong("Setting a version is only supported for Git project URIs.");
@@ -87,11 +86,12 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
   if (query.version !== undefined) throw wrong("Setting a version is only supported for Git project URIs.");
   const isLocal = existsSync(path);
   if (!isLocal && !/^https?:/i.test(base)) throw wrong(`${base} is no file of this machine.`);
-  const name = isLocal ? sourceName(path, await readGitFacts(dirname(path))) : withoutCredentials(query.uri);
+  const name = isLocal ? sourceName(path, await readGitPlace(dirname(path))) : withoutCredentials(query.uri);
   query.say(`Flowdeck: unpacking ${isLocal ? path : withoutCredentials(base)}`);
   return inTemporaryFolder(async (folder) => {
     const file = isLocal ? path : await download(base, `${folder}.zip`, query.stop);
     try {
+      const { unzip } = await import("./zip.ts");
       await unzip(file, folder);
     } finally {
       if (!isLocal) await rm(file, { force: true });

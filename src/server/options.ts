@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** The token comes from the discovery file, or is made. */
   needsToken: boolean;
   discoveryFile?: string;
+  /** It serves one program, which holds the other end of its standard input: it ends with that, however that ends. */
+  endsWithInput: boolean;
   /** Absolute; without one the log goes where the process prints. */
   logFile?: string;
 }
@@ -63,6 +65,7 @@ const FLAGS = {
   "x-frame-options": STRING,
   "disable-security-middleware": { type: "boolean" },
   "discovery-file": STRING,
+  "end-with-input": { type: "boolean" },
   "log-file": STRING,
   // Flags of `mlflow server` that change nothing here: artifacts are always served, by one process.
   "serve-artifacts": { type: "boolean" },
@@ -105,6 +108,7 @@ export function readServerOptions(args: string[], env: NodeJS.ProcessEnv, folder
     ...(flags["schema-release"] === undefined ? {} : { schemaRelease: flags["schema-release"] }),
     access: { ...guardOf(flags, env, host), mode, ...(tokens.token === undefined ? {} : { token: tokens.token }) },
     needsToken: tokens.needsToken,
+    endsWithInput: flags["end-with-input"] === true,
     ...(flags["log-file"] === undefined ? {} : { logFile: resolve(folder, flags["log-file"]) }),
     ...(discoveryFile === undefined ? {} : { discoveryFile }),
   };

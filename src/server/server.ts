@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import { storePath } from "../store/open.ts";
 import { type Claim, claimStore, newToken, withLock, writeDiscovery } from "./discovery.ts";
@@ -141,6 +142,7 @@ async function startServer(options: ServerOptions, before: Heritage, log: Log): 
   );
   const isOver = discoveryFile === undefined ? undefined : review;
   const stopping = new AbortController();
+  if (options.endsWithInput) atEndOfInput(() => stopping.abort());
   const ended = untilToldToStop(isOver, stopping.signal).then(async () => {
     lifetime.end();
     await listener.stop();
@@ -223,6 +225,10 @@ function untilToldToStop(isOver: (() => Promise<boolean>) | undefined, signal: A
     process.on("SIGINT", onSignal);
     signal.addEventListener("abort", end, { once: true });
   });
+}
+
+function atEndOfInput(end: () => void): void {
+  new Socket({ fd: 0 }).on("error", end).on("close", end).resume().unref();
 }
 
 function stopProcess(pid: number): void {

@@ -29,9 +29,9 @@ test("a run goes on where its state cannot be kept, and says so once", async () 
 });
 
 test("a machine without bash is told so, and nothing waits for it", async () => {
-  const { status, stderr } = await run({ PATH: temporaryFolder() });
+  const { status, stdout, stderr } = await run({ PATH: temporaryFolder() });
   assert.equal(status, 1, stderr);
-  assert.match(stderr, /^Flowdeck: The tracking server for .* did not start: spawn bash ENOENT$/m);
+  assert.match(stdout, /^Flowdeck: run \w{32} FAILED after .*\. The command could not be started: spawn bash ENOENT$/m);
 });
 
 test("a folder for temporary files that is not there is named, with what helps", async () => {

@@ -148,7 +148,7 @@ test("a host that does not answer, and a repository that is not there, are told 
   assert.match(lastLine(absent.printed), /^Flowdeck: There is no repository ssh:\S+, or you may not read it/);
 });
 
-test("flowdeck run fetches over ssh and runs what it fetched", { skip }, async () => {
+test(`flowdeck run fetches by ${way} and runs what it fetched`, async () => {
   const { code, printed } = await runInTerminal(`${server.url}${bare}#sub`, "-v", "v1");
   assert.equal(code, 0, printed);
   assert.match(printed, /^one/m);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { readGitFacts, withoutCredentials } from "../../projects/git.ts";
+import { readGitPlace, withoutCredentials } from "../../projects/git.ts";
 import { GitProblem } from "../../projects/gitProblems.ts";
 import { latestCommits, listVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
@@ -78,7 +78,7 @@ async function chooseVersion(
   const [base] = splitUri(target.uri);
   const path = base.startsWith("file:") ? vscode.Uri.parse(base).fsPath : resolve(folder, base);
   const isHere = existsSync(path);
-  const root = isHere ? (await readGitFacts(path)).root : undefined;
+  const root = isHere ? (await readGitPlace(path)).root : undefined;
   if (base.endsWith(".zip") || (isHere && root === undefined)) return {};
   const name = withoutCredentials(base);
   const versions = await tellAgain(target, () =>

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { readGitFacts } from "../../projects/git.ts";
+import { readGitPlace } from "../../projects/git.ts";
 import { latestCommits, listVersions } from "../../projects/gitVersions.ts";
 import type { RunRequest } from "../../projects/request.ts";
 import { fetchProject } from "../../projects/sources.ts";
@@ -26,7 +26,7 @@ export async function runVersion(
   const here = await choose(parts.files, target, name);
   if (here === undefined) return;
   const { folder, file } = here.project;
-  const { root } = await readGitFacts(folder);
+  const { root } = await readGitPlace(folder);
   if (root === undefined) {
     const message = `${here.project.name} is in no git repository, so there is one version of it only.`;
     throw new MlflowError("INVALID_STATE", message);

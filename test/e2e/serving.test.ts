@@ -1,11 +1,12 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { readState } from "../../src/models/serving/stateFile.ts";
+import { readState, removeServer, stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
+import { ownMark } from "../../src/processes/processes.ts";
 import type { ScoringServer } from "../../src/protocol/serving.ts";
 import { openStore } from "../../src/store/open.ts";
 import { findPython, skipWithout, until } from "../support/environment.ts";
@@ -95,7 +96,7 @@ test(
       });
       const answer = execFileSync("bash", ["-c", line.replace("curl ", "curl -s ")], { encoding: "utf8" });
       match(answer, /^\{"predictions": \[/);
-      await row(/^wine-quality 2, ready, :\d+ · 1 request$/).waitFor();
+      await row(/^wine-quality 2, ready, :\d+, 1 request$/).waitFor();
       equal((await editor.statusItem("serving").innerText()).trim(), "1 serving");
       await row(/^wine-quality 2, ready/).hover();
       await editor.page.locator(".monaco-hover:visible", { hasText: "models:/wine-quality/2" }).waitFor();
@@ -103,7 +104,7 @@ test(
 
       await editor.reload();
       await editor.onlyViews("Models", "Serving");
-      const again = row(/^wine-quality 2, ready, :\d+ · 1 request$/);
+      const again = row(/^wine-quality 2, ready, :\d+, 1 request$/);
       await again.waitFor({ timeout: 60_000 });
       await editor.screenshot("reloaded");
       const { id = "" } = serverNow() ?? {};
@@ -132,7 +133,7 @@ test("a port that is taken is told with another one, which is a click away", { s
       await told.getByRole("button", { name: /^Serve on \d+$/ }).click();
       const started = row(/^wine-quality 2, starting/);
       await started.waitFor();
-      ok(!(await started.getAttribute("aria-label"))?.includes(`:${port} `));
+      ok(!new RegExp(`:${port}\\b`).test((await started.getAttribute("aria-label")) ?? ""));
       await choose(started, "Stop Server");
       await started.waitFor({ state: "hidden" });
     } finally {
@@ -181,3 +182,68 @@ test("a model whose package is missing is told by name, with the command that in
     deepEqual(processesWith(id), []);
   }),
 );
+
+test("a server that failed in another window goes from the list when that one removes it", { skip }, () =>
+  editor.step("removed elsewhere", async () => {
+    const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/serving");
+    const id = "of-another-window";
+    const server: ScoringServer = {
+      ...{ id, store: models.uri, model_uri: "models:/echo/1", title: "echo 1", host: "127.0.0.1", port: 5999 },
+      ...{ url: "http://127.0.0.1:5999", state: "failed", problem: { text: "echo 1 ended." }, started: Date.now() },
+      ...{ requests: 0, failures: 0, env_manager: "local", workers: 1, timeout: 60, keep: false, log: "" },
+    };
+    const control = { port: 1, token: "t" };
+    const state = {
+      format: 1,
+      server,
+      python: "p",
+      served_uri: "models:/echo/1",
+      program: ownMark(),
+      control,
+    } as const;
+    ok(writeState(stateFileOf(folder, id), state));
+    await row(/^echo 1, failed, echo 1 ended\./).waitFor();
+    removeServer(folder, id);
+    await row(/^echo 1, failed/).waitFor({ state: "hidden" });
+  }),
+);
+
+test("in a folder that is not trusted nothing is served, and each command says why", { skip }, async () => {
+  const settings = {
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
+    "security.workspace.trust.untrustedFiles": "open",
+    "flowdeck.python.interpreter": python,
+  };
+  const untrusted = await openEditor({ name: "serving-untrusted", settings, trusted: false });
+  try {
+    await untrusted.step("untrusted", async () => {
+      await untrusted.openFolder(models.folder);
+      equal(await untrusted.evaluate("return vscode.workspace.isTrusted"), false);
+      await untrusted.onlyViews("Models", "Serving");
+      await untrusted.treeItem(/^wine-quality, 4/).waitFor();
+      const refusals = () => untrusted.log().match(/not trusted, so no model is served from it/g)?.length ?? 0;
+      const target = JSON.stringify({ uri: models.uri, name: "wine-quality", version: "2" });
+      for (const command of ["serve", "serveWith", "buildImage"]) {
+        for (const argument of [target, "undefined"]) {
+          const before = refusals();
+          const call = `vscode.commands.executeCommand("flowdeck.serving.${command}", ${argument}); return 1`;
+          await untrusted.evaluate(call);
+          await until(`${command} says why`, () => refusals() === before + 1, 20_000);
+        }
+      }
+      equal(await untrusted.page.locator(".monaco-dialog-box, .quick-input-widget:visible").count(), 0);
+      await untrusted.screenshot("untrusted");
+      await untrusted.evaluate('await vscode.commands.executeCommand("notifications.showList")');
+      const told = untrusted.page.locator(".notifications-center .notification-list-item").first();
+      await told.getByText("This workspace is not trusted, so no model is served from it.").waitFor();
+      await told.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+      equal(await untrusted.evaluate("return vscode.window.terminals.length"), 0);
+      const storage = join(untrusted.server.userData, "User/globalStorage/flowdeck.flowdeck");
+      equal(existsSync(join(storage, "serving")), false);
+      equal(existsSync(join(storage, "servers")), false);
+    });
+  } finally {
+    await untrusted.close();
+  }
+});

@@ -1,12 +1,11 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { appendFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { requestFor } from "../../src/extension/serving/curl.ts";
-import { findServing, servedPorts } from "../../src/extension/serving/findServing.ts";
+import { noteVersion, type AskedMoves } from "../../src/extension/serving/askedMoves.ts";
+import { OtherServers, servedPorts } from "../../src/extension/serving/findServing.ts";
 import { FollowedLog } from "../../src/extension/serving/followedLog.ts";
-import { rowText, serverFacts } from "../../src/extension/serving/serverText.ts";
-import type { Schema } from "../../src/mlflow/signature/types.ts";
+import { rowText, serverFacts, spokenText } from "../../src/extension/serving/serverText.ts";
 import { stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
 import { ownMark } from "../../src/processes/processes.ts";
 import type { ScoringServer, ServeState } from "../../src/protocol/serving.ts";
@@ -19,17 +18,24 @@ const SERVER: ScoringServer = {
   ...{ env_manager: "local", workers: 1, timeout: 60, keep: false, log: "/l" },
 };
 
-test("a row says where its server is and what it has done", () => {
-  const rows: [change: Partial<ScoringServer>, text: string][] = [
-    [{}, ":5001"],
-    [{ requests: 1 }, ":5001 · 1 request"],
-    [{ requests: 18 }, ":5001 · 18 requests"],
-    [{ state: "starting", requests: 18 }, ":5001 · starting"],
-    [{ state: "unhealthy" }, ":5001 · does not answer"],
-    [{ state: "stopping" }, ":5001 · stopping"],
-    [{ state: "failed" }, "failed"],
+test("a row says where its server is, how it is in a word, and what it has done", () => {
+  const rows: [change: Partial<ScoringServer>, text: string, spoken: string][] = [
+    [{}, ":5001 · ready", "ready, :5001"],
+    [{ requests: 1 }, ":5001 · ready · 1 request", "ready, :5001, 1 request"],
+    [{ requests: 18 }, ":5001 · ready · 18 requests", "ready, :5001, 18 requests"],
+    [{ state: "starting", requests: 18 }, ":5001 · starting", "starting, :5001"],
+    [
+      { state: "unhealthy", problem: { text: "It does not answer any more." } },
+      ":5001 · does not answer",
+      "does not answer, :5001, It does not answer any more.",
+    ],
+    [{ state: "stopping" }, ":5001 · stopping", "stopping, :5001"],
+    [{ state: "failed" }, "failed", "failed"],
   ];
-  for (const [change, text] of rows) equal(rowText({ ...SERVER, ...change }), text);
+  for (const [change, text, spoken] of rows) {
+    equal(rowText({ ...SERVER, ...change }), text);
+    equal(spokenText({ ...SERVER, ...change }), `wine-quality@champion, ${spoken}`);
+  }
 });
 
 test("a hover says what there is to say, and nothing of what is not known", () => {
@@ -64,7 +70,8 @@ test("what a state file tells of a server of another machine that shares the fol
   }
   // Also those of other stores.
   deepEqual([...servedPorts(folder)], [[5001, SERVER.title]]);
-  const ids = (now?: number) => findServing(folder, ["here", "elsewhere", "over"], now).map(({ server }) => server.id);
+  const ids = (now?: number) =>
+    new OtherServers(folder).find(["here", "elsewhere", "over"], new Set(["s"]), now).map(({ server }) => server.id);
   deepEqual(ids(), ["here"]);
   deepEqual(readdirSync(folder).sort(), ["elsewhere.json", "here.json"]);
   // A container that is no more.
@@ -72,22 +79,54 @@ test("what a state file tells of a server of another machine that shares the fol
   deepEqual(readdirSync(folder), ["here.json"]);
 });
 
-test("the request of a curl line has the columns and shapes of the signature", () => {
-  const named: Schema = {
-    kind: "columns",
-    columns: [
-      { name: "alcohol", value: { type: "double" }, required: true },
-      { name: "note", value: { type: "string" }, required: false },
-      { name: "items", value: { type: "array", items: { type: "long" } }, required: true },
-    ],
+test("of the servers of other stores only what changed is read again, and all when a store comes", () => {
+  const folder = temporaryFolder();
+  const file = stateFileOf(folder, "1");
+  const write = (store: string) => {
+    const server = { ...SERVER, store };
+    const control = { port: 1, token: "t" };
+    ok(writeState(file, { format: 1, server, python: "p", served_uri: "m", program: ownMark(), control }));
+    utimesSync(file, 1_000, 1_000);
   };
-  deepEqual(requestFor(named), {
-    dataframe_split: { columns: ["alcohol", "note", "items"], data: [[0, "text", [0]]] },
-  });
-  const tensor: Schema = { kind: "tensors", tensors: [{ dtype: "float32", shape: [-1, 2, 3] }] };
-  deepEqual(requestFor(tensor), { inputs: [Array.from({ length: 2 }, () => [0, 0, 0])] });
-  const tensors: Schema = { kind: "tensors", tensors: [{ name: "a", dtype: "str", shape: [-1] }] };
-  deepEqual(requestFor(tensors), { inputs: { a: ["text"] } });
+  const others = new OtherServers(folder);
+  const found = (...stores: string[]) => others.find(["1"], new Set(stores)).length;
+  write("one");
+  equal(found("two"), 0);
+  // As long, of the same time, and in the same place: as if it had not changed.
+  const text = readFileSync(file, "utf8").replace('"store":"one"', '"store":"two"');
+  writeFileSync(file, text);
+  utimesSync(file, 1_000, 1_000);
+  equal(found("two"), 0);
+  utimesSync(file, 2_000, 2_000);
+  equal(found("two"), 1);
+  equal(found("one"), 0);
+  writeFileSync(file, text.replace('"store":"two"', '"store":"one"'));
+  utimesSync(file, 2_000, 2_000);
+  equal(found("one"), 0);
+  equal(found("two", "one"), 1);
+});
+
+test("each move of an alias is asked about once, also one to a version that was asked about before", () => {
+  const steps: [now: string, asks: boolean][] = [
+    ["5", false],
+    ["6", true],
+    ["6", false],
+    ["5", false],
+    ["6", true],
+    ["7", true],
+    ["6", true],
+    ["6", false],
+  ];
+  let asked: AskedMoves = { other: "6" };
+  for (const [now, asks] of steps) {
+    const noted = noteVersion(asked, { id: "1", served: "5", now });
+    equal(noted?.asks ?? false, asks, now);
+    asked = noted?.asked ?? asked;
+  }
+  deepEqual({ ...asked }, { other: "6", "1": "6" });
+  for (let id = 2; id < 300; id += 1) asked = noteVersion(asked, { id: `s${id}`, served: "1", now: "2" })?.asked ?? {};
+  equal(Object.keys(asked).length, 100);
+  equal(asked["s299"], "2");
 });
 
 test("a log is followed, also when it is begun anew", async () => {

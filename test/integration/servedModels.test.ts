@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -75,13 +76,26 @@ test("what names no model is told in a sentence", { skip }, async () => {
   }
 });
 
-test("a curl line has the input example of the model", { skip }, async () => {
-  const line = await curlFor(store, await read({ name: "wine-quality", version: "2" }), "http://127.0.0.1:5001");
+test("a curl line has the input example of the model, with every digit of its numbers", { skip }, async () => {
+  const { served_uri } = await read({ name: "wine-quality", version: "2" });
+  const served = { store: models.uri, model_uri: served_uri, title: "wine-quality 2", url: "http://127.0.0.1:5001" };
+  const line = await curlFor(store, served);
   match(
     line,
-    /^curl http:\/\/127\.0\.0\.1:5001\/invocations \\\n {2}-H 'Content-Type: application\/json' \\\n {2}-d '\{/,
+    /^curl http:\/\/127\.0\.0\.1:5001\/invocations \\\n {2}-H 'Content-Type: application\/json' \\\n {2}--data-binary '\{/,
   );
   match(line, /"dataframe_split":\{"columns":\["fixed acidity"/);
+
+  const folder = join(
+    models.folder,
+    "mlruns/models/models",
+    models.models["wine-quality"][1]?.model_id ?? "",
+    "artifacts",
+  );
+  const long = '{"dataframe_split":{"columns":["id","it\'s"],"data":[[9007199254740993,1.0]]}}';
+  writeFileSync(join(folder, "serving_input_example.json"), long);
+  const words = (await curlFor(store, served)).replace("curl", "printf '%s\\n'");
+  equal(execFileSync("sh", ["-c", words], { encoding: "utf8" }).trimEnd().split("\n").at(-1), long);
 });
 
 test("the first free port is taken, and none that is about to be", async () => {

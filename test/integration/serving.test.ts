@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findServing } from "../../src/extension/serving/findServing.ts";
-import { readState, stateFileOf, temporaryFolderOf } from "../../src/models/serving/stateFile.ts";
+import { OtherServers } from "../../src/extension/serving/findServing.ts";
+import { readState, removeServer, stateFileOf, temporaryFolderOf } from "../../src/models/serving/stateFile.ts";
+import type { ServeRequest, ServeState } from "../../src/protocol/serving.ts";
 import {
   findPython,
   findScriptsPython,
@@ -33,6 +34,11 @@ const skip = skipWithout(findPython(), "Python with mlflow");
 /** Gone, and nothing that it started lives. */
 function nothingLeft(id: string): Promise<boolean> {
   return until("nothing of the server to be left", () => processesWith(id).length === 0, 20_000);
+}
+
+/** What the next window finds. */
+function othersIn({ folder, id, store }: ServeRequest): ServeState[] {
+  return new OtherServers(folder).find([id], new Set([store]));
 }
 
 /** The processes of a server whose command line has `what`. */
@@ -123,8 +129,10 @@ test("a server whose owner is killed ends with it, and its window says what happ
   equal(held.server.state, "failed");
   match(held.server.problem?.text ?? "", /^the model ended, for the program that owned it was ended from outside/);
   await nothingLeft(request.id);
-  // The next window has nothing to say of a server that was to end with this one.
-  deepEqual(findServing(request.folder, [request.id]), []);
+  // The next window tells it, too.
+  const [found] = othersIn(request);
+  deepEqual(found?.server, held.server);
+  removeServer(request.folder, request.id);
   deepEqual(readdirSync(request.folder), []);
   ok(!existsSync(temporaryFolderOf(request.id)));
 });
@@ -134,7 +142,7 @@ test("a server that no window has stops, unless it is to keep running; then the 
 }, async () => {
   const { request, held } = await serveModel(await artifactsOf("echo"), { keep: true, linger: 1 });
   held.dispose();
-  const [found] = findServing(request.folder, [request.id]);
+  const [found] = othersIn(request);
   equal(found?.server.keep, true);
   notEqual(found, undefined);
   const window = hold(request.folder, found ?? held.state);

@@ -1,14 +1,15 @@
 import { equal, ok } from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findServing } from "../../src/extension/serving/findServing.ts";
+import { OtherServers } from "../../src/extension/serving/findServing.ts";
 import { endMarked, MARK } from "../../src/models/serving/marked.ts";
 import { stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
 import { isAlive, markOf, type ProcessMark } from "../../src/processes/processes.ts";
 import { findPython, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { processesWith, serveModel, usualEnvironment } from "../support/scoring.ts";
+import { smallModel } from "../support/smallModel.ts";
 
 // What a served model starts in a process group of its own.
 
@@ -44,22 +45,6 @@ class Model:
     def predict(self, data):
         return data
 `;
-const MLMODEL = `
-flavors:
-  python_function:
-    loader_module: straying
-    code: code
-`;
-
-/** A model on disk whose loading starts processes. */
-function strayingModel(): string {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, "code"));
-  writeFileSync(join(folder, "MLmodel"), MLMODEL);
-  writeFileSync(join(folder, "code/straying.py"), LOADER);
-  return folder;
-}
-
 /** A process of somebody else, in a session of its own. */
 function bystander(environment: NodeJS.ProcessEnv): ProcessMark {
   const child = spawn("/bin/sleep", ["300"], { env: environment, detached: true, stdio: "ignore" });
@@ -75,7 +60,7 @@ for (const end of ["is stopped", "is ended when its owner is killed"] as const) 
   }, async () => {
     const strays = temporaryFolder();
     const environment = { ...usualEnvironment(), STRAYS: strays };
-    const { request, held, reaches } = await serveModel(strayingModel(), { environment });
+    const { request, held, reaches } = await serveModel(smallModel(LOADER), { environment });
     const others = [bystander(process.env), bystander({ ...process.env, [MARK]: `${request.id}0` })];
     await reaches("ready");
     const started = ["apart", "bare", "daemon"].map((name) => {
@@ -105,11 +90,12 @@ test("what a killed server left, and nothing ended, goes when the next window lo
   const state = { format: 1 as const, server, python: "p", served_uri: "m", control: { port: 1, token: "t" } };
   const file = stateFileOf(folder, id);
   writeState(file, { ...state, program: owner });
-  equal(findServing(folder, [id]).length, 1);
+  const found = () => new OtherServers(folder).find([id], new Set(["s"])).length;
+  equal(found(), 1);
   equal(isAlive(left), true);
   // Of that number, and another process.
   writeState(file, { ...state, program: { ...owner, started: "1" } });
-  equal(findServing(folder, [id]).length, 0);
+  equal(found(), 0);
   await until("it to be gone", () => !isAlive(left));
   equal(isAlive(other), true);
   equal(isAlive(owner), true);

@@ -8,6 +8,7 @@ import { askChoices } from "./serveForm.ts";
 import { isLive } from "./serverText.ts";
 import { folderOf, type ServingParts } from "./startServing.ts";
 import { readServed, type ServedModel, type ServeTarget } from "./target.ts";
+import { checkMayServe } from "./trustModel.ts";
 
 interface ModelName {
   uri: string;
@@ -50,11 +51,7 @@ export function restart(parts: ServingParts, server: ScoringServer): Promise<Sco
 
 /** The line that asks a server. */
 export async function curlOf({ stores }: ServingParts, server: ScoringServer): Promise<string> {
-  const { remote } = await stores.get(server.store);
-  const { model, store: uri, model_uri } = server;
-  const target: ServeTarget =
-    model?.version === undefined ? { uri, model_uri } : { uri, name: model.name, version: model.version };
-  return curlFor(remote, await readServed(remote, target), server.url);
+  return curlFor((await stores.get(server.store)).remote, server);
 }
 
 /** Builds an image of a model. */
@@ -64,6 +61,8 @@ export async function image(parts: ServingParts, target: Meant): Promise<void> {
 }
 
 async function readMeant({ stores }: ServingParts, target: Meant): Promise<ServedModel | undefined> {
+  // Before anything is asked.
+  checkMayServe();
   const meant = target === undefined || isNameOnly(target) ? await chooseModel(stores, target) : target;
   if (meant === undefined) return undefined;
   return readServed((await stores.get(meant.uri)).remote, meant);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { shellQuote } from "../../projects/shellQuote.ts";
 import { askText } from "../platform/questions.ts";
+import { imageCommand } from "./imageCommand.ts";
 import { folderOf, placeFor, pythonOf, type ServingParts } from "./startServing.ts";
 import type { ServedModel } from "./target.ts";
 import { trustModel } from "./trustModel.ts";
@@ -29,8 +29,7 @@ export async function buildImage(parts: ServingParts, served: ServedModel): Prom
     ...(cwd === undefined ? {} : { cwd }),
   });
   terminal.show();
-  const words = [python, "-m", "mlflow", "models", "build-docker", "-m", served_uri, "-n", name.trim()];
-  terminal.sendText(words.map((word) => shellQuote(word)).join(" "));
+  terminal.sendText(imageCommand(python, served_uri, name.trim()));
 }
 
 /** `wine-quality:5`, as far as Docker takes the name. */

@@ -4,6 +4,7 @@ import type { ScoringServer } from "../../protocol/serving.ts";
 import { clickedRow } from "../platform/clickedRow.ts";
 import { execute, registerCommand, type ServeArgument } from "../platform/commands.ts";
 import { pickOne } from "../platform/questions.ts";
+import { startRemedy } from "../projects/starting.ts";
 import { LogChannels } from "./logChannels.ts";
 import { isLive, rowText } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
@@ -15,18 +16,15 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
   const { platform, scoring } = parts;
   const logs = new LogChannels(scoring);
   const lazily = () => import("./actions.ts");
+  const serve = async (target: ServeArgument | undefined, asks: boolean): Promise<string | undefined> => {
+    const server = await (await lazily()).serve(parts, targetOf(target), { asks });
+    if (server !== undefined) show(parts, tree, server);
+    return server?.id;
+  };
   return [
     logs,
-    registerCommand(platform, "flowdeck.serving.serve", async (target) => {
-      const server = await (await lazily()).serve(parts, targetOf(target), { asks: false });
-      if (server !== undefined) show(parts, tree, server);
-      return server?.id;
-    }),
-    registerCommand(platform, "flowdeck.serving.serveWith", async (target) => {
-      const server = await (await lazily()).serve(parts, targetOf(target), { asks: true });
-      if (server !== undefined) show(parts, tree, server);
-      return server?.id;
-    }),
+    registerCommand(platform, "flowdeck.serving.serve", (target) => serve(target, false), startRemedy),
+    registerCommand(platform, "flowdeck.serving.serveWith", (target) => serve(target, true), startRemedy),
     registerCommand(platform, "flowdeck.serving.openSelected", async () => {
       const server = scoring.find((await clickedRow(tree.view))?.id ?? "");
       if (server?.state === "ready") await execute("flowdeck.serving.predict", { id: server.id });
@@ -71,9 +69,12 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       const server = await pick(parts, target, "Server that the line asks", isLive);
       if (server !== undefined) await vscode.env.clipboard.writeText(await (await lazily()).curlOf(parts, server));
     }),
-    registerCommand(platform, "flowdeck.serving.buildImage", async (target) => {
-      await (await lazily()).image(parts, targetOf(target));
-    }),
+    registerCommand(
+      platform,
+      "flowdeck.serving.buildImage",
+      async (target) => (await lazily()).image(parts, targetOf(target)),
+      startRemedy,
+    ),
   ];
 }
 

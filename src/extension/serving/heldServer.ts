@@ -1,7 +1,7 @@
 // A window's hold on a scoring server. No vscode.
 import { connect, type Socket } from "node:net";
 import { Lines } from "../../models/serving/lines.ts";
-import { readState, stateFileOf } from "../../models/serving/stateFile.ts";
+import { readState, stateFileOf, writeState } from "../../models/serving/stateFile.ts";
 import { isAlive } from "../../processes/processes.ts";
 import type { ScoringServer, ServeCommand, ServeState } from "../../protocol/serving.ts";
 
@@ -106,10 +106,13 @@ export class HeldServer {
       return;
     }
     clearTimeout(this.#killing);
-    const left = readState(stateFileOf(this.#folder, this.server.id));
+    const file = stateFileOf(this.#folder, this.server.id);
+    const left = readState(file);
     if (left === undefined) this.#listener.onGone();
     else {
       this.#state = isOver(left) ? left : abandoned(left);
+      // A failure that was seen is remembered as others are.
+      if (!isOver(left)) writeState(file, this.#state);
       this.#listener.onChange();
     }
     this.#ended.resolve();

@@ -3,12 +3,11 @@ import type { ScoringServer } from "../../protocol/serving.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { plainText } from "../platform/platform.ts";
+import { noteVersion, type AskedMoves } from "./askedMoves.ts";
 import { isLive } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
 
-const ASKED = "flowdeck.serving.movesAsked";
-/** Moves that are remembered as asked. */
-const REMEMBERED = 100;
+const ASKED = "flowdeck.serving.askedMoves";
 
 /** Asks, once for each move of an alias, whether a server that was started by it takes the version that it names now. */
 export class MovedAliases extends Disposable {
@@ -28,8 +27,13 @@ export class MovedAliases extends Disposable {
     for (const server of scoring.list()) {
       if (!isLive(server)) continue;
       const now = await this.#versionNow(server);
-      if (now !== undefined && now !== server.model?.version)
-        platform.background("moved alias", this.#ask(server, now));
+      if (now === undefined) continue;
+      const { workspaceState } = platform.context;
+      const { id, model } = server;
+      const noted = noteVersion(workspaceState.get<AskedMoves>(ASKED, {}), { id, served: model?.version, now });
+      if (noted === undefined) continue;
+      await workspaceState.update(ASKED, noted.asked);
+      if (noted.asks) platform.background("moved alias", this.#ask(server, now));
     }
   }
 
@@ -44,11 +48,6 @@ export class MovedAliases extends Disposable {
 
   async #ask(server: ScoringServer, now: string): Promise<void> {
     const { platform, scoring } = this.#parts;
-    const { workspaceState } = platform.context;
-    const asked = workspaceState.get<string[]>(ASKED, []);
-    const move = `${server.id} ${now}`;
-    if (asked.includes(move)) return;
-    await workspaceState.update(ASKED, [...asked, move].slice(-REMEMBERED));
     const { name, alias, version } = server.model ?? {};
     const withNew = `Restart with ${now}`;
     const chosen = await vscode.window.showInformationMessage(

@@ -9,6 +9,7 @@ import type { Platform } from "../platform/platform.ts";
 import { whenTrusted } from "../platform/trust.ts";
 import { watchFolder } from "../platform/watchFolder.ts";
 import type { Stores } from "../stores/stores.ts";
+import type { OtherServers } from "./findServing.ts";
 import type { HeldServer } from "./heldServer.ts";
 
 /** ms between two looks at the state files where they cannot be watched. */
@@ -31,6 +32,7 @@ export class ScoringServers extends Disposable {
   readonly #stores: Stores;
   readonly #held = new Map<string, HeldServer>();
   readonly #own = new Set<string>();
+  #others: OtherServers | undefined;
   /** The start that was asked for last. */
   #last: Promise<unknown> = Promise.resolve();
   /** By id: the state that was told last. */
@@ -104,20 +106,25 @@ export class ScoringServers extends Disposable {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const looking = this.own(coalesce(this.#platform, "scoring servers", 100, () => this.#look()));
     const look = (): void => looking.request();
-    this.own(watchFolder(this.#platform, this.folder, POLL, look));
+    // Logs lie there, too.
+    const lookAt = (name?: string): void => (name === undefined || name.endsWith(".json") ? look() : undefined);
+    this.own(watchFolder(this.#platform, this.folder, POLL, lookAt));
     this.own(this.#stores.onList(look));
     look();
   }
 
   /** Holds what other windows, and this one before it was reloaded, have started for the stores of this window. */
   async #look(): Promise<void> {
-    const names = await readdir(this.folder).catch(() => []);
+    const names = await readdir(this.folder).catch(() => undefined);
+    if (names === undefined) return;
     const ids = names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
+    // Another window took them off its list.
+    for (const [id, { server }] of this.#held) if (server.state === "failed" && !ids.includes(id)) this.#drop(id);
     const unknown = ids.filter((id) => !this.#held.has(id) && !this.#own.has(id));
     if (unknown.length === 0) return;
     const uris = new Set((await this.#stores.all()).map(({ uri }) => uri));
-    const { findServing } = await import("./findServing.ts");
-    for (const state of findServing(this.folder, unknown)) if (uris.has(state.server.store)) await this.#hold(state);
+    this.#others ??= new (await import("./findServing.ts")).OtherServers(this.folder);
+    for (const state of this.#others.find(unknown, uris)) await this.#hold(state);
   }
 
   async #hold(state: ServeState): Promise<void> {

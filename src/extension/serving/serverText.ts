@@ -2,24 +2,26 @@
 import type { ScoringServer } from "../../protocol/serving.ts";
 import { countText, durationText, sizeText } from "../tracking/format.ts";
 
-/** Behind its title in a row: `:5001 · 18 requests`. */
-export function rowText({ port, state, requests }: ScoringServer): string {
-  switch (state) {
-    case "starting":
-      return `:${port} · starting`;
-    case "ready":
-      return requests === 0 ? `:${port}` : `:${port} · ${countText(requests, "request")}`;
-    case "unhealthy":
-      return `:${port} · does not answer`;
-    case "stopping":
-      return `:${port} · stopping`;
-    case "stopped":
-      return "stopped";
-    case "failed":
-      return "failed";
-    default:
-      return state satisfies never;
-  }
+/** How a server is, in a word. */
+export function stateWord({ state }: ScoringServer): string {
+  return state === "unhealthy" ? "does not answer" : state;
+}
+
+/** Behind its title in a row: `:5001 · ready · 18 requests`. */
+export function rowText(server: ScoringServer): string {
+  const { port, state, requests } = server;
+  const where = state === "stopped" || state === "failed" ? [] : [`:${port}`];
+  const asked = state === "ready" && requests > 0 ? [countText(requests, "request")] : [];
+  return [...where, stateWord(server), ...asked].join(" · ");
+}
+
+/** What a screen reader says of a row: its model and how it is come first. */
+export function spokenText(server: ScoringServer): string {
+  const others = rowText(server)
+    .split(" · ")
+    .filter((part) => part !== stateWord(server));
+  const problem = server.problem === undefined ? [] : [server.problem.text];
+  return [server.title, stateWord(server), ...others, ...problem].join(", ");
 }
 
 /** What a hover says, line by line: a name and its value. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { Disposable } from "../platform/disposable.ts";
 import type { ScoringServers } from "./scoringServers.ts";
-import { isLive } from "./serverText.ts";
+import { isLive, stateWord } from "./serverText.ts";
 
 /** Status bar: how many models are served. A click opens the Serving view. */
 export class ServingStatus extends Disposable {
@@ -18,10 +18,11 @@ export class ServingStatus extends Disposable {
 
   #draw(): void {
     const live = this.#scoring.list().filter(isLive);
-    const ill = live.some(({ state }) => state === "unhealthy");
-    this.#item.text = `$(${ill ? "warning" : "broadcast"}) ${live.length} serving`;
-    this.#item.tooltip = live.map(({ title, url }) => `${title} on ${url}`).join("\n");
-    this.#item.accessibilityInformation = { label: `${live.length} MLflow models are served` };
+    const ill = live.filter(({ state }) => state === "unhealthy").length;
+    this.#item.text = `$(${ill > 0 ? "warning" : "broadcast"}) ${live.length} serving`;
+    this.#item.tooltip = live.map((server) => `${server.title} on ${server.url}: ${stateWord(server)}`).join("\n");
+    const silent = ill === 0 ? "" : `, ${ill} of them without an answer`;
+    this.#item.accessibilityInformation = { label: `${live.length} MLflow models are served${silent}` };
     if (live.length > 0) this.#item.show();
     else this.#item.hide();
   }

@@ -5,7 +5,7 @@ import { coalesce } from "../platform/coalesce.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { plainText, type Platform } from "../platform/platform.ts";
 import type { ScoringServers } from "./scoringServers.ts";
-import { isLive, rowText, serverFacts } from "./serverText.ts";
+import { isLive, rowText, serverFacts, spokenText } from "./serverText.ts";
 
 /** A row: the server of that id. */
 export interface ServingRow {
@@ -71,8 +71,7 @@ function itemOf(server: ScoringServer): vscode.TreeItem {
   item.command = commandOf("flowdeck.serving.openSelected", "Open");
   const words = ["server", server.state, isLive(server) ? "live" : "over", server.keep ? "kept" : "bound"];
   item.contextValue = words.join(" ");
-  const problem = server.problem === undefined ? "" : `, ${plainText(server.problem.text)}`;
-  item.accessibilityInformation = { label: `${server.title}, ${server.state}, ${rowText(server)}${problem}` };
+  item.accessibilityInformation = { label: plainText(spokenText(server)) };
   return item;
 }
 
@@ -82,7 +81,7 @@ function iconOf({ state }: ScoringServer): vscode.ThemeIcon {
     case "stopping":
       return new vscode.ThemeIcon("loading~spin", new vscode.ThemeColor("textLink.foreground"));
     case "ready":
-      return new vscode.ThemeIcon("circle-filled", new vscode.ThemeColor("testing.iconPassed"));
+      return new vscode.ThemeIcon("pass-filled", new vscode.ThemeColor("testing.iconPassed"));
     case "unhealthy":
       return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
     case "failed":

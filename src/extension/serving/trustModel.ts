@@ -7,14 +7,18 @@ import type { ServedModel } from "./target.ts";
 
 const TRUSTED = "flowdeck.serving.trusted";
 
+/** @throws MlflowError where nothing may be served. */
+export function checkMayServe(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so no model is served from it.");
+}
+
 /**
  * Asks once for each source whether the model may be loaded: that runs code which it brings. Throws CANCELLED when it may not.
  * Nothing is served in a workspace that is not trusted.
  */
 export async function trustModel({ context }: Platform, store: StoreHandle, served: ServedModel): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    throw new MlflowError("PERMISSION_DENIED", "This workspace is not trusted, so no model is served from it.");
-  }
+  checkMayServe();
   const trusted = context.globalState.get<string[]>(TRUSTED, []);
   const [whole, one] = [`store ${store.uri}`, `model ${store.uri} ${served.source}`];
   if (trusted.includes(whole) || (served.source !== "" && trusted.includes(one))) return;

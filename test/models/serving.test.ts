@@ -48,12 +48,12 @@ test("only a health check that was answered is left out of the log", () => {
 
 const WHO: Ended = {
   ...{ title: "wine-quality 2", port: 5001, python: "/home/me/venv/bin/python", env_manager: "local" },
-  ...{ wasLaunched: false, wasReady: false, outOfMemory: false, lines: [] },
+  ...{ workers: 1, wasLaunched: false, wasReady: false, outOfMemory: false, lines: [] },
 };
 
-/** What a start of mlflow 3.17.2 printed. */
-function printed(name: string): string[] {
-  return readFileSync(join(root, `test/fixtures/serving/mlflow-3.17.2-${name}.log`), "utf8")
+/** What a start of mlflow printed. */
+function printed(name: string, release = "3.17.2"): string[] {
+  return readFileSync(join(root, `test/fixtures/serving/mlflow-${release}-${name}.log`), "utf8")
     .trimEnd()
     .split("\n");
 }
@@ -121,9 +121,37 @@ for (const [log, who, text, action, value] of endings) {
   });
 }
 
+test("an older mlflow that does not know uv is told with what it knows", () => {
+  const lines = printed("no-such-manager", "2.9.2");
+  const problem = explainEnd({ ...WHO, env_manager: "uv", lines });
+  equal(
+    problem.text,
+    "The mlflow of venv does not know uv, so wine-quality 2 was not served; serve it in a virtualenv.",
+  );
+  equal(problem.next?.action, "useVirtualenv");
+});
+
 test("what is known of an end comes before what its log looks like", () => {
   const told = (who: Partial<Ended>) => explainEnd({ ...WHO, ...who }).text;
-  match(told({ outOfMemory: true, lines: printed("missing-module") }), /^wine-quality 2 ran out of memory/);
+  const killed = ["Exception: Command 'x' returned non zero return code. Return code = -9"];
+  equal(
+    told({ outOfMemory: true, lines: killed }),
+    "wine-quality 2 ran out of memory and was ended by the system; make room for it, and start it again.",
+  );
+  match(told({ outOfMemory: true, lines: killed, workers: 2 }), /by the system; serve it with fewer workers\.$/);
+  const lost = ["INFO:     Child process [12] died"];
+  match(told({ outOfMemory: true, lines: lost, workers: 2 }), /ran out of memory/);
+  // Another program's end.
+  const missing = { wasLaunched: true, lines: printed("missing-module") };
+  match(told({ outOfMemory: true, ...missing }), /^wine-quality 2 needs forecast-tools/);
+  match(
+    told({ outOfMemory: true, workers: 2, lines: [...lost, "ValueError: bad"] }),
+    /before it answered \(ValueError: bad\)/,
+  );
+  match(
+    told({ lines: ["[1] [ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?"] }),
+    /want of memory; start it/,
+  );
   match(
     told({ halfMade: "/e/mlflow-1", lines: printed("no-uvicorn") }),
     /^The environment of wine-quality 2 was left half made/,
@@ -179,7 +207,7 @@ test("lines are put together again, and one without an end does not gather for e
   );
 });
 
-test("an environment whose making is ended is removed, and one that an end left is found", () => {
+test("an environment whose making is ended is removed, and one that an end left is found", async () => {
   const parent = temporaryFolder();
   const name = `mlflow-${"0a".repeat(20)}`;
   const [half, other] = [join(parent, name), join(parent, "mlflow-mine")];
@@ -190,7 +218,7 @@ test("an environment whose making is ended is removed, and one that an end left 
   ended.read(begun(half));
   // Not named as mlflow names one: any program may print such a line.
   ended.read(begun(other));
-  ended.remove();
+  await ended.remove({});
   deepEqual([existsSync(half), existsSync(other)], [false, true]);
 
   mkdirSync(join(half, "bin"), { recursive: true });
@@ -201,7 +229,7 @@ test("an environment whose making is ended is removed, and one that an end left 
   equal(whole.read(found), undefined);
   whole.read(begun(half));
   whole.read("=== Running command '['bash', '-c', 'source x && exec uvicorn --host h app:app']'");
-  whole.remove();
+  await whole.remove({});
   ok(existsSync(half));
 });
 

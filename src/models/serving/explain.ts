@@ -6,11 +6,12 @@ export interface Ended {
   port: number;
   python: string;
   env_manager: ServingEnvManager;
+  workers: number;
   /** mlflow had started the server that loads the model. */
   wasLaunched: boolean;
   /** It had answered before. */
   wasReady: boolean;
-  /** The system ended a process of it for want of memory. */
+  /** The system ended a process for want of memory meanwhile, which may have been another one. */
   outOfMemory: boolean;
   /** Folder of an environment that an earlier build did not finish. */
   halfMade?: string;
@@ -42,27 +43,38 @@ const USE_VIRTUALENV: ServingRemedy = { title: "Serve in a virtualenv", action: 
 /** The first that knows something says it: what is sure stands before what is a guess. */
 const EXPLANATIONS: readonly Explain[] = [
   halfMadeEnvironment,
-  ({ outOfMemory, title }) =>
-    outOfMemory
-      ? { text: `${title} ran out of memory and was ended by the system; serve it with fewer workers.`, next: RESTART }
-      : undefined,
+  lackOfMemory,
   takenPort,
   missingPython,
   missingMlflow,
+  unknownManager,
   missingTool,
   failedBuild,
   missingModule,
   missingModel,
   unreadablePickle,
-  ({ title, signal, lines }) => {
-    const killed = signal === "SIGKILL" || lines.some((line) => /Return code = -9\b/.test(line));
-    if (!killed) return undefined;
-    return {
-      text: `${title} was ended by another program, or by the system for want of memory; start it again.`,
-      next: RESTART,
-    };
-  },
+  killed,
 ];
+
+function lackOfMemory(ended: Ended): ServingProblem | undefined {
+  const lostWorkers = said(ended, /Child process \[\d+\] died/) && !said(ended, /^\w[\w.]*(?:Error|Exception)\b/);
+  if (!ended.outOfMemory || !(wasKilled(ended) || lostWorkers)) return undefined;
+  const help = ended.workers > 1 ? "serve it with fewer workers" : "make room for it, and start it again";
+  return { text: `${ended.title} ran out of memory and was ended by the system; ${help}.`, next: RESTART };
+}
+
+function killed(ended: Ended): ServingProblem | undefined {
+  if (!wasKilled(ended)) return undefined;
+  return {
+    text: `${ended.title} was ended by another program, or by the system for want of memory; start it again.`,
+    next: RESTART,
+  };
+}
+
+/** The last words are mlflow's, or of gunicorn about a worker. */
+function wasKilled(ended: Ended): boolean {
+  return ended.signal === "SIGKILL" || said(ended, /Return code = -9\b|was sent SIGKILL!/);
+}
 
 function takenPort(ended: Ended): ServingProblem | undefined {
   if (!said(ended, /address already in use|\[Errno (?:98|48)\]/i)) return undefined;
@@ -112,6 +124,16 @@ function missingMlflow(ended: Ended): ServingProblem | undefined {
   return {
     text: `The mlflow of ${nameOf(python)} cannot serve, so ${title} was not served; install the whole mlflow.`,
     next: install(python, "mlflow"),
+  };
+}
+
+/** mlflow 2.9 has no `uv`. */
+function unknownManager(ended: Ended): ServingProblem | undefined {
+  const { title, python, env_manager } = ended;
+  if (!said(ended, /Invalid value for `?'?(?:env_manager|--env-manager)/)) return undefined;
+  return {
+    text: `The mlflow of ${nameOf(python)} does not know ${env_manager}, so ${title} was not served; serve it in a virtualenv.`,
+    next: USE_VIRTUALENV,
   };
 }
 

@@ -36,9 +36,11 @@ function threadsOf(pid: number): string[] {
 
 /** How often the kernel ended a process of ours because memory ran out; undefined where it does not tell. */
 export function memoryKills(): number | undefined {
-  const path = /^0::(.*)$/m.exec(read("/proc/self/cgroup"))?.[1];
-  if (path === undefined) return undefined;
-  const kills = /^oom_kill (\d+)$/m.exec(read(`/sys/fs/cgroup${path}/memory.events`))?.[1];
+  const groups = read("/proc/self/cgroup");
+  const [, one] = /^\d+:memory:(.*)$/m.exec(groups) ?? [];
+  const [, two] = /^0::(.*)$/m.exec(groups) ?? [];
+  const files = [`/sys/fs/cgroup${two}/memory.events`, `/sys/fs/cgroup/memory${one}/memory.oom_control`];
+  const kills = files.map((file) => /^oom_kill (\d+)$/m.exec(read(file))?.[1]).find((found) => found !== undefined);
   return kills === undefined ? undefined : Number(kills);
 }
 

@@ -33,7 +33,7 @@ const GRACE = 5_000;
 const MEASURE = 60_000;
 /** ms in which changes are gathered before windows are told. */
 const GATHER = 200;
-/** Ends of workers before the first answer, for each worker: uvicorn starts them anew for ever. */
+/** Ends of workers before the first answer, for each worker: uvicorn starts them anew for ever, gunicorn those that were killed. */
 const LOST_WORKERS = 2;
 
 /** One scoring server, its processes, its log and its state file; `run` ends when nothing of it is left but, if it failed, the files. */
@@ -108,15 +108,15 @@ export class OwnedServer {
       return { exitCode: 127 };
     });
     for (const stream of [lines.stdout, lines.stderr]) stream.end();
-    this.#end(ending);
+    await this.#end(ending);
   }
 
-  #end(ending: Ending): void {
+  async #end(ending: Ending): Promise<void> {
     this.#isOver = true;
     for (const timer of [this.#look, this.#linger, this.#telling]) clearTimeout(timer);
     const { folder, id } = this.#request;
     endMarked(id, this.#descended);
-    this.#build.remove();
+    await this.#build.remove(environmentOf(this.#request));
     removeTemporaryFolder(id);
     const stopped = this.#stop.signal.aborted && !this.#gaveUp;
     if (stopped) {
@@ -129,7 +129,7 @@ export class OwnedServer {
   }
 
   #explain({ signal }: Ending): ServingProblem {
-    const { title, port, python, env_manager } = this.#request;
+    const { title, port, python, env_manager, workers } = this.#request;
     const kills = memoryKills();
     return explainEnd({
       ...{
@@ -137,6 +137,7 @@ export class OwnedServer {
         port,
         python,
         env_manager,
+        workers,
         wasLaunched: this.#wasLaunched,
         wasReady: this.#wasReady,
         lines: this.#log.tail,
@@ -158,7 +159,7 @@ export class OwnedServer {
     if (this.#wasReady || this.#isEnding) return;
     this.#wasLaunched ||= isLaunch(line);
     if (this.#request.env_manager !== "local") this.#halfMade ??= this.#build.read(line);
-    if (/Child process \[\d+\] died/.test(line)) this.#lostWorkers += 1;
+    if (/Child process \[\d+\] died|Worker \(pid:\d+\) was sent SIGKILL!/.test(line)) this.#lostWorkers += 1;
     if (this.#halfMade === undefined && this.#lostWorkers < LOST_WORKERS * this.#request.workers) return;
     this.#gaveUp = true;
     this.#abort();
@@ -279,14 +280,17 @@ function serverOf(request: ServeRequest, log: string): ScoringServer {
   };
 }
 
-/** Its Python's programs come first, uvicorn among them, and what it prints is not held back. */
-function environmentOf({ id, python, environment }: ServeRequest): NodeJS.ProcessEnv {
+/** Its Python's programs come first, uvicorn and uv among them, and what it prints is not held back. */
+function environmentOf({ id, python, environment, env_manager }: ServeRequest): NodeJS.ProcessEnv {
   const inherited = childEnvironment();
+  const path = [dirname(python), environment["PATH"] ?? inherited["PATH"] ?? ""];
+  // For conda mlflow sources an `activate` from there, and every virtual environment has one of its own.
+  if (env_manager === "conda") path.reverse();
   const gunicorn = [inherited["GUNICORN_CMD_ARGS"], "--access-logfile -"].filter((each) => each !== undefined);
   return {
     ...inherited,
     ...environment,
-    PATH: [dirname(python), environment["PATH"] ?? inherited["PATH"] ?? ""].join(delimiter),
+    PATH: path.join(delimiter),
     PYTHONUNBUFFERED: "1",
     TMPDIR: temporaryFolderOf(id),
     // Before mlflow 3 it was gunicorn that served, which logs no request unless it is told to.

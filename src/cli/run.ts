@@ -1,5 +1,6 @@
 import { withoutCredentials } from "../projects/git.ts";
 import type { ElsewhereContext } from "../projects/otherBackends.ts";
+import { bareUri } from "../projects/projectUri.ts";
 import { RUN_USAGE, readRunOptions, trackingOf, type RunOptions, type Tracking } from "../projects/runOptions.ts";
 import { shellQuote } from "../projects/shellQuote.ts";
 import { print, stopOnSignals } from "../projects/terminal.ts";
@@ -22,7 +23,8 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
   if (tracking.kind === "elsewhere") {
     const { project_uri } = request;
     const { mlflowRunArgs } = await import("../projects/otherBackends.ts");
-    const shown = project_uri === undefined ? whole : { ...whole, project_uri: withoutCredentials(project_uri) };
+    const shown =
+      project_uri === undefined ? whole : { ...whole, project_uri: withoutCredentials(bareUri(project_uri)) };
     const words = mlflowRunArgs(shown).map((word) => shellQuote(word));
     print(`$ mlflow ${words.join(" ")}`);
     return true;

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
+import { withoutCredentials } from "./git.ts";
 
 /**
  * The folder of a project on this machine: a path, relative to `folder`, or a file URI. By MLflow's split (3.17.2) what
@@ -14,7 +15,14 @@ export function projectFolderOf(uri: string, folder: string): string {
   const found = join(root, below);
   if (existsSync(root) && !existsSync(found)) throw wrong(`Could not find subdirectory ${below} of ${root}.`);
   if (statSync(found, { throwIfNoEntry: false })?.isDirectory() === true) return found;
-  throw wrong(`${bare} is no folder of this machine; clone or unpack the project first and name its folder.`);
+  throw wrong(
+    `${withoutCredentials(bare)} is no folder of this machine; clone or unpack the project first and name its folder.`,
+  );
+}
+
+/** Without the quotes around it, which MLflow (3.17.2) takes away as well. */
+export function bareUri(uri: string): string {
+  return uri.replace(/^['"]+|['"]+$/g, "");
 }
 
 /** At the first `#`; no dot may stand in what follows. @throws MlflowError. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
 import { readGitPlace, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
-import { splitUri } from "./projectUri.ts";
+import { bareUri, splitUri } from "./projectUri.ts";
 import type { FetchedProject } from "./request.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 
@@ -39,7 +39,7 @@ export interface SourceQuery {
 
 /** Finds or fetches a project as MLflow (3.17.2) does. @throws MlflowError in one sentence. */
 export async function fetchProject(query: SourceQuery): Promise<ProjectSource> {
-  const bare = query.uri.replace(/^['"]+|['"]+$/g, "");
+  const bare = bareUri(query.uri);
   const [base, below] = splitUri(bare);
   const path = base.startsWith("file:") ? pathOf(base) : resolve(query.folder, base);
   if (/.\.zip$/.test(base) && !isFolder(path)) return fetchZip(query, base, path, below);

@@ -272,6 +272,7 @@ test("flowdeck run logs to mlflow.db of the folder it is started in and exits as
       0,
       /^\$ mlflow run https:\/\/host\/a\.git --backend databricks$/m,
     ],
+    [["'https://me:secret@host/a.git'", "-b", "databricks", "--dry-run"], 0, /^\$ mlflow run https:\/\/host\/a\.git /m],
     [[join(project, "absent")], 1, /is no folder of this machine/],
     [[project, "-P", "x"], 2, /Invalid format for -P parameter: 'x'/],
     [[project, "-P", "x=1", "-P", "x=2"], 2, /Repeated parameter: 'x'/],

@@ -154,6 +154,11 @@ test("flowdeck sweep runs every combination under one run, says them before, and
     [[".", "-S", "a=1..0"], 2, /a range goes up/],
     [[".", "-S", "a=1,2", "-P", "a=1"], 2, /one value by -P and several by -S/],
     [["--random", "2"], 2, /Name one project/],
+    [
+      ["https://me:secret@host/a.git", "-S", "a=1"],
+      2,
+      /^Flowdeck: https:\/\/host\/a\.git is no folder of this machine/m,
+    ],
   ];
   for (const [args, code, printed] of codes) {
     const result = runCli(["sweep", ...args], folder, env);

@@ -41,6 +41,7 @@ export async function withServer(tracking: Tracking, load: () => Work | Promise<
     print(resultLine(state));
     return state.status === "FINISHED";
   } finally {
+    closeUnused();
     await local?.stop();
   }
 }
@@ -64,6 +65,11 @@ async function tellLate(state: RunState, database: string): Promise<void> {
   } catch (error) {
     print(`Flowdeck: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The connections that are kept for a next request, which there is none: a server that ends waits a moment for them. */
+function closeUnused(): void {
+  process.getBuiltinModule("node:http").globalAgent.destroy();
 }
 
 /** By its real path, as a window names a store: it may find what this run leaves behind. */

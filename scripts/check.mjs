@@ -1,7 +1,8 @@
 // `npm run check`: types and rooms, lint, format, unit tests. Seconds; run it before each commit.
 import { bin, ensureNodeModules } from "./tools/nodeModules.mjs";
 import { run, tellAndFail, Trouble } from "./tools/run.mjs";
-import { filesOf, runSuite } from "./tools/suites.mjs";
+import { runSuite } from "./tools/runSuites.mjs";
+import { filesOf } from "./tools/suites.mjs";
 
 /** The checks that are no tests: [name, program, arguments]. Tests plant faults to prove each one. */
 export const STEPS = [

@@ -6,7 +6,8 @@ import { ensureCodeServer } from "./tools/codeServer.mjs";
 import { ensureNodeModules } from "./tools/nodeModules.mjs";
 import { ensureDebugpy, ensureKubernetes, ensurePython, ensureScripts, ensureSkinny } from "./tools/python.mjs";
 import { root, tellAndFail, Trouble } from "./tools/run.mjs";
-import { filesOf, runSuite, SUITES } from "./tools/suites.mjs";
+import { runSuites } from "./tools/runSuites.mjs";
+import { filesOf, SUITES } from "./tools/suites.mjs";
 import { ensureChromium } from "./tools/system.mjs";
 
 const ALL = ["check", "unit", "integration", "conformance", "e2e"];
@@ -39,13 +40,18 @@ async function test() {
     built = built && (await runStep(["package", "node", [join(root, "scripts/package.mjs"), "--no-build"]]));
     countStep(built);
   }
-  for (const name of names) {
-    if (NEEDS_BUILD.includes(name) && !built) {
-      console.log(`✗ ${name}: not run, because the build failed`);
-      total.failed += 1;
-      continue;
-    }
-    await suite(name, wanted.get(name), env);
+  const unbuilt = built ? [] : names.filter((name) => NEEDS_BUILD.includes(name));
+  for (const name of unbuilt) {
+    console.log(`✗ ${name}: not run, because the build failed`);
+    total.failed += 1;
+  }
+  // The unit suite computes all the time, and is over in seconds; of the others one waits while another computes.
+  const own = names.filter((name) => name === "unit");
+  const beside = names.filter((name) => name !== "unit" && !unbuilt.includes(name));
+  for (const group of [own, beside].filter(({ length }) => length > 0)) {
+    const files = new Map(group.map((name) => [name, wanted.get(name)]));
+    const { ms, busy } = await runSuites(files, env, suiteEnded);
+    console.log(`  ${group.join(", ")}: ${seconds(ms)}, the cores ${Math.round(busy * 100)} % of it at work`);
   }
   if (total.failed > 0) process.exitCode = 1;
 }
@@ -90,8 +96,7 @@ async function prepareEditor(env) {
   }
 }
 
-async function suite(name, files, env) {
-  const result = await runSuite(name, files, env);
+function suiteEnded(name, result) {
   let { failed } = result;
   let skipped = 0;
   for (const { name: test, reason } of result.skipped) {
@@ -102,14 +107,17 @@ async function suite(name, files, env) {
     console.log(forbidden ? `✗ ${test}: skipped, which CI=true forbids (${reason})` : `- skipped: ${test} (${reason})`);
   }
   count({ passed: result.passed, failed, skipped });
-  const took = `${(result.ms / 1000).toFixed(1)} s`;
   console.log(
-    `${failed === 0 ? "✓" : "✗"} ${name}: ${result.passed} passed, ${failed} failed, ${skipped} skipped (${took})`,
+    `${failed === 0 ? "✓" : "✗"} ${name}: ${result.passed} passed, ${failed} failed, ${skipped} skipped (${seconds(result.ms)})`,
   );
   if (result.ms > 60_000) {
-    const slowest = result.slowest.slice(0, 5).map(({ file, ms }) => `${basename(file)} ${Math.round(ms / 1000)} s`);
+    const slowest = result.files.slice(0, 5).map(({ file, ms }) => `${basename(file)} ${Math.round(ms / 1000)} s`);
     console.log(`  slowest: ${slowest.join(", ")}`);
   }
+}
+
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function countStep(passed) {

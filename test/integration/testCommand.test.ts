@@ -7,6 +7,9 @@ import { repository, run } from "../support/repository.ts";
 const SKIPPING =
   'import { test } from "node:test";\n\ntest("needs a browser", { skip: "no browser" }, () => {});\n\ntest("stands", () => {});\n';
 const FAILING = 'import { test } from "node:test";\n\ntest("breaks", () => {\n  throw new Error("broken");\n});\n';
+const ENDING = 'import { test } from "node:test";\n\ntest("ends", () => process.exit(0));\n';
+const LATE =
+  'import { test } from "node:test";\n\ntest("ends", () => {\n  setTimeout(() => {\n    throw new Error("late");\n  });\n});\n';
 const IDLE = 'console.log("nothing to build");\n';
 
 /** `npm test` in a repository whose build does nothing, on a machine that seems to have everything. */
@@ -23,7 +26,8 @@ function npmTest(files: Record<string, string>, words: string[], variables: Reco
   const headers = `node-24/node_modules/node/node_modules/node-${process.platform}-${process.arch}/include`;
   mkdirSync(join(cache, "flowdeck", headers), { recursive: true });
   const program = process.execPath;
-  const machine = { FLOWDECK_PYTHON: program, FLOWDECK_SKINNY: program, FLOWDECK_CHROMIUM: program };
+  const names = ["PYTHON", "SKINNY", "SCRIPTS", "KUBERNETES", "DEBUGPY", "CHROMIUM"];
+  const machine = Object.fromEntries(names.map((name) => [`FLOWDECK_${name}`, program]));
   const { status, output } = run(folder, process.execPath, ["scripts/test.mjs", ...words], {
     XDG_CACHE_HOME: cache,
     ...machine,
@@ -40,6 +44,15 @@ test("npm test ends in the count of what passed, failed and was skipped", () => 
   match(output, /skipped: test\/store\/a\.test\.ts › needs a browser \(no browser\)/);
   match(output, /test\/store\/b\.test\.ts › breaks/);
   equal(status, 1);
+});
+
+test("a file whose program ends before its tests, goes wrong after them or has none is a failure", () => {
+  const files = { "test/long/a.test.ts": ENDING, "test/long/b.test.ts": LATE, "test/long/c.test.ts": IDLE };
+  const { output, last } = npmTest(files, ["long"]);
+  match(output, /a\.test\.ts: it ended with code 0 before its tests did/);
+  match(output, /b\.test\.ts: it ended with code 1, although no test failed\n.*late/);
+  match(output, /c\.test\.ts holds no test/);
+  equal(last, "2 passed, 3 failed, 0 skipped");
 });
 
 test("a skipped end-to-end test is counted as skipped", () => {

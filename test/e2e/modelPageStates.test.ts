@@ -105,6 +105,40 @@ test("10,000 versions are scrolled, filtered and sorted without a wait, a hundre
   await shown.page.close();
 });
 
+test("no more rows are drawn than are seen when 10,000 versions are known before what is said of the model", {
+  skip,
+}, async () => {
+  const made = modelHost(store, "many-versions");
+  const { rows, overview } = made.host;
+  const answered = Promise.withResolvers<void>();
+  made.host.rows = async (query) => {
+    const found = await rows(query);
+    answered.resolve();
+    return found;
+  };
+  made.host.overview = async (query) => {
+    await answered.promise;
+    return overview(query);
+  };
+  const shown = await openPanelPage<ModelView>({
+    ...{ panel: "model", subject: { uri: "sqlite:///mlflow.db", name: "many-versions" }, host: made.host, size: SIZE },
+    prepare: async (page) => void (await page.addInitScript(countRows)),
+  });
+  await details("10000", shown.page).waitFor();
+  const most = await shown.page.evaluate(() => Number(Reflect.get(globalThis, "mostRows")));
+  ok(most > 3 && most < 60, `${most} rows were in the page`);
+  await shown.page.close();
+});
+
+/** In the page: notes how many rows were in it at most. */
+function countRows(): void {
+  let most = 0;
+  new MutationObserver(() => {
+    most = Math.max(most, document.querySelectorAll(".gridRow").length);
+    Object.assign(globalThis, { mostRows: most });
+  }).observe(document, { subtree: true, childList: true });
+}
+
 test("a store that can only be read offers nothing that changes it", { skip }, async () => {
   const shown = await open(seeded.name, modelHost(store, seeded.name, []).host);
   await details("6", shown.page).waitFor();

@@ -49,7 +49,8 @@ function Body({ model, host, overview }: SeenProps) {
   const height = useRoom(area);
   if (total === 0 && !isFiltered) return <NoVersions {...{ model, host, overview }} />;
   const whole = tableHeight(total ?? 0);
-  // A table of a few versions is as high as they are; a longer one scrolls, and takes its share.
+  // A table of a few versions is as high as they are; a longer one scrolls, and takes its share. It does before there is a height to
+  // share, too: one as high as 10,000 versions would draw them all.
   const most = Math.max(LEAST, Math.round(height.value * model.share.value));
   const isLong = height.value > 0 && whole > most;
   const isOld = (model.failure.value ?? rows.failure.value) !== undefined;
@@ -64,7 +65,7 @@ function Body({ model, host, overview }: SeenProps) {
             class={`versions ${isOld ? "old" : ""}`}
             data-region
             aria-label="Versions"
-            style={{ height: `${isLong ? most : whole}px` }}
+            style={{ height: `${Math.min(whole, most)}px` }}
           >
             {total === undefined ? null : <VersionsTable {...{ model, host }} />}
           </section>

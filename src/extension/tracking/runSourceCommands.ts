@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { RUN_TAG, tagOf, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
+import { givenValues } from "../../projects/givenValues.ts";
 import { execute, registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
@@ -49,7 +50,7 @@ export function registerRunSourceCommands(
         await execute("flowdeck.projects.runFromGit", {
           uri: source,
           entry_point,
-          values: paramsOf(one.run),
+          values: givenValues(one.run.data.params),
           ...version,
           ...(await experimentOf(one)),
         });
@@ -62,16 +63,20 @@ export function registerRunSourceCommands(
       }
       const { workflow, sweep } = groupOf(one.run);
       if (workflow !== undefined) {
-        await execute("flowdeck.projects.runWorkflow", vscode.Uri.file(workflow.file), paramsOf(one.run));
+        await execute(
+          "flowdeck.projects.runWorkflow",
+          vscode.Uri.file(workflow.file),
+          givenValues(one.run.data.params),
+        );
         return;
       }
       const uri = vscode.Uri.file(projectFile(path)).toString();
       if (sweep !== undefined) {
-        await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, paramsOf(one.run)));
+        await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, givenValues(one.run.data.params)));
         return;
       }
       const { experiment_name } = await experimentOf(one);
-      await execute("flowdeck.projects.runWith", uri, entry_point, paramsOf(one.run), experiment_name);
+      await execute("flowdeck.projects.runWith", uri, entry_point, givenValues(one.run.data.params), experiment_name);
     }),
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);
@@ -94,8 +99,4 @@ async function experimentOf({ store, run }: { store: StoreHandle; run: Run }): P
   if (experiment_id === "0") return {};
   const experiment = await store.remote.getExperiment({ experiment_id }).catch(() => undefined);
   return experiment?.lifecycle_stage === "active" ? { experiment_name: experiment.name } : {};
-}
-
-function paramsOf({ data }: Run): Record<string, string> {
-  return Object.fromEntries(data.params.map(({ key, value }) => [key, value]));
 }

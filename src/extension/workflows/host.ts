@@ -5,6 +5,7 @@ import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { filterByParent } from "../../mlflow/filter/write.ts";
 import type { WorkflowHost, WorkflowSubject } from "../../protocol/panels/workflow.ts";
+import { givenValues } from "../../projects/givenValues.ts";
 import { OUTPUT_ARTIFACT } from "../../projects/keptOutput.ts";
 import { closeGroup, runnerStateOf } from "../../projects/workflow/control.ts";
 import { readWorkflowState } from "../../projects/workflow/state.ts";
@@ -70,7 +71,7 @@ export function workflowHost(subject: WorkflowSubject, open: OpenStore): Omit<Wo
     repeat: async () => void (await execute("flowdeck.tracking.repeatRun", target)),
     debug: async (query) => {
       const { step, run, project } = await openStep(query.step);
-      const values = Object.fromEntries((run?.data.params ?? []).map(({ key, value }) => [key, value]));
+      const values = givenValues(run?.data.params ?? []);
       await execute("flowdeck.projects.debug", project, step.entry_point, values);
     },
     markFailed: async () => {

@@ -1,8 +1,10 @@
-import type { Run } from "../../mlflow/entities.ts";
+import { tagOf, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
+import { shellUnquote } from "../shellQuote.ts";
 import { nearest } from "../spelling.ts";
 import type { Reference, Step } from "./document.ts";
 import { fillTemplate } from "./expression.ts";
+import { WORKFLOW_TAG } from "./state.ts";
 
 /** What the values of a step can refer to. */
 export interface Known {
@@ -52,7 +54,9 @@ function ofStep({ step, field, key = "" }: Extract<Reference, { kind: "step" }>,
     }
     case "params": {
       const param = run.data.params.find((one) => one.key === key);
-      if (param !== undefined) return param.value;
+      // Without what a step's run tells of itself it was made by `mlflow run`, which logs values as it quotes them for the shell.
+      if (param !== undefined)
+        return tagOf(run, WORKFLOW_TAG.identity) === undefined ? shellUnquote(param.value) : param.value;
       throw notLogged("param", step, key, run.data.params);
     }
     default:

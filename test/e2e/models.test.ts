@@ -6,6 +6,7 @@ import { readHistory } from "../../src/models/history.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
+import { damagedRegistry } from "../support/damagedRegistry.ts";
 import { findPython, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 import { type RealModels, realModels } from "../support/realModels.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
@@ -324,10 +325,9 @@ test("models of several stores stand below their stores", { skip }, () =>
     await editor.evaluate(
       `await vscode.commands.executeCommand("flowdeck.stores.add", vscode.Uri.file(${JSON.stringify(place)}))`,
     );
-    const models = page().locator(".pane", { has: page().locator(".pane-header[aria-label^='Models']") });
-    const stores = models.getByRole("treeitem", { name: /^mlflow\.db/ });
+    const stores = editor.view("Models").getByRole("treeitem", { name: /^mlflow\.db/ });
     await row(/^elsewhere, no versions/).waitFor();
-    equal(await stores.count(), 2);
+    await until("both stores have a row", async () => (await stores.count()) === 2);
     await other.createModelVersion({ name: "elsewhere", source: "/data/model" });
     other.close();
     await row(/^elsewhere, 1 version/).waitFor();
@@ -339,5 +339,31 @@ test("models of several stores stand below their stores", { skip }, () =>
     );
     await row(/^elsewhere/).waitFor({ state: "detached" });
     await stores.first().waitFor({ state: "detached" });
+  }),
+);
+
+test("a store whose models cannot be read says so in one row, and those of the others stay", { skip }, () =>
+  editor.step("damaged", async () => {
+    mkdirSync(join(folder, "../cellar"));
+    const place = join(folder, "../cellar/mlflow.db");
+    const damaged = await damagedRegistry(place);
+    await editor.evaluate(
+      `await vscode.commands.executeCommand("flowdeck.stores.add", vscode.Uri.file(${JSON.stringify(place)}))`,
+    );
+    await row(/^mlflow\.db, mlflow\.db is damaged/).waitFor();
+    await row(/^wine-quality/).waitFor();
+    await row("Remove Store of View").waitFor();
+    await editor.view("Models").getByText("mlflow.db is damaged: database disk image is malformed.").waitFor();
+    await page().mouse.move(720, 0);
+    await editor.inThemes("damaged", () => row("Remove Store of View").waitFor());
+    await editor.runCommand("Flowdeck: Open Model");
+    await picks().filter({ hasText: "mlflow.db cannot be read" }).getByText("is damaged").waitFor();
+    await picks().filter({ hasText: "wine-boosted" }).first().waitFor();
+    await editor.screenshot("damaged-list");
+    await page().keyboard.press("Escape");
+    await row("Remove Store of View").click();
+    await row("Remove Store of View").waitFor({ state: "detached" });
+    await row(/^wine-quality/).waitFor();
+    damaged.close();
   }),
 );

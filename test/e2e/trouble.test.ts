@@ -42,8 +42,11 @@ test("a database that is none says so and offers another; the file stays as it i
     const folder = folderWith("corrupt", { "mlflow.db": text });
     await editor.openFolder(folder);
     await editor.showFlowdeck();
-    await editor.treeItem(/is not an SQLite database, so no run can be read from it/).waitFor();
-    await editor.treeItem(/Choose Another Store/).waitFor();
+    for (const name of ["Experiments", "Models"]) {
+      const rows = editor.view(name).getByRole("treeitem");
+      await rows.and(editor.treeItem(/is not an SQLite database, so no run can be read from it/)).waitFor();
+      await rows.and(editor.treeItem(/Choose Another Store/)).waitFor();
+    }
     await editor.screenshot("corrupt");
     equal(readFileSync(join(folder, "mlflow.db"), "utf8"), text);
     deepEqual(readdirSync(folder), ["mlflow.db"]);
@@ -60,7 +63,7 @@ test("a locked database says so, and its runs appear when the lock is gone", { s
     try {
       await editor.openFolder(folder);
       await editor.showFlowdeck();
-      await editor.treeItem(/is locked by another program/).waitFor({ timeout: 60_000 });
+      await editor.treeItem(/is locked by another program/).first().waitFor({ timeout: 60_000 });
       await editor.screenshot("locked");
     } finally {
       holder.exec("ROLLBACK");

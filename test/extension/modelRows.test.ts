@@ -1,25 +1,31 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { countVersions, readModels, readVersions } from "../../src/extension/models/readModels.ts";
+import { anyModel, countVersions, readBelow, readModels, readVersions } from "../../src/extension/models/readModels.ts";
 import type { ModelRow, StoreRow } from "../../src/extension/models/rows.ts";
 import type { StoreHandle } from "../../src/extension/stores/stores.ts";
+import { readAcross, remedyOf } from "../../src/extension/stores/readAcross.ts";
 import { countOf, versionDescription, versionTooltip } from "../../src/extension/models/rowTexts.ts";
 import { emptyListing } from "../../src/extension/tracking/rows.ts";
 import { openStore } from "../../src/store/open.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
+import type { Store } from "../../src/store/store.ts";
 import { memoryFolder, whenOver } from "../support/environment.ts";
+import { damagedRegistry } from "../support/damagedRegistry.ts";
 
+const DAMAGED = "`mlflow.db` is damaged: database disk image is malformed.";
 const file = join(memoryFolder(), "mlflow.db");
 const store = openStore(`sqlite:///${file}`);
 whenOver(() => store.close());
 
 /** As the view holds it; only what is asked of the store is asked. */
-function rootRow(): StoreRow {
-  const handle: StoreHandle = {
-    ...{ uri: "sqlite:///x", name: "mlflow.db", folders: [], added: false, status: store.status() },
-    remote: store,
-  };
+function handleOf(remote: Store): StoreHandle {
+  const status = remote.status();
+  return { ...{ uri: status.uri, name: "mlflow.db", folders: [], added: true, status }, remote };
+}
+
+function rootRow(remote = store): StoreRow {
+  const handle = handleOf(remote);
   return { kind: "store", uri: handle.uri, store: handle, models: emptyListing() };
 }
 
@@ -188,4 +194,41 @@ test("a model says how many versions it has as soon as they are counted", async 
   const { model } = await modelRow("counted");
   assert.deepEqual([countOf({ model }), countOf({ model, count: 1_234 })], ["", "1,234 versions"]);
   assert.equal(countOf({ model: { ...model, latest_versions: [] } }), "no versions");
+});
+
+test("a store whose models cannot be read keeps why, and is read again when it can", async () => {
+  await store.createRegisteredModel({ name: "kept" });
+  const root = rootRow();
+  const read = () => readBelow(root, () => readModels(root, "name = 'kept'"));
+  await read();
+  const whole = root.store;
+  root.store = handleOf(await damagedRegistry(join(memoryFolder(), "mlflow.db")));
+  assert.equal(await read(), undefined);
+  assert.equal(root.failure?.message, DAMAGED);
+  assert.deepEqual(
+    root.models.rows.map(({ name }) => name),
+    ["kept"],
+  );
+  assert.equal(await anyModel([root.store]), undefined);
+  root.store = whole;
+  assert.equal((await read())?.listChanged, false);
+  assert.equal(root.failure, undefined);
+});
+
+test("a store that fails keeps nobody from those of the others", async () => {
+  const damaged = await damagedRegistry(join(memoryFolder(), "mlflow.db"));
+  const handles = [handleOf(damaged), handleOf(store)];
+  await store.createRegisteredModel({ name: "readable" });
+  const { found, failed } = await readAcross(handles, async ({ remote }) => {
+    return (await remote.searchRegisteredModels({ filter: "name = 'readable'" })).items;
+  });
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    ["readable"],
+  );
+  assert.deepEqual(
+    failed.map((one) => [one.store.uri, one.error.message, remedyOf(one)]),
+    [[handles[0]?.uri, DAMAGED, "remove"]],
+  );
+  assert.equal(await anyModel(handles), true);
 });

@@ -3,6 +3,7 @@ import type { ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ModelOrVersion, ModelTarget, VersionTarget } from "../platform/commands.ts";
 import { askText, pickOne } from "../platform/questions.ts";
+import { pickAcross } from "../stores/pickAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { writable } from "../tracking/find.ts";
 import { ageText } from "../tracking/format.ts";
@@ -69,18 +70,22 @@ export function targetOf({ store, version }: FoundVersion): VersionTarget {
 }
 
 async function pickModel(stores: Stores, asked: Asked): Promise<ModelTarget | undefined> {
-  const open = (await stores.all()).filter(({ status }) => status.state === "open");
-  const offered = open.filter(({ status }) => asked.writable !== true || !status.read_only);
-  const items: (vscode.QuickPickItem & ModelTarget)[] = [];
-  for (const { uri, name: place, remote } of offered) {
-    for (const { name, description } of (await remote.searchRegisteredModels({ max_results: 1_000 })).items) {
+  const there = (await stores.all()).filter(({ status }) => status.state !== "absent");
+  const offered = there.filter(({ status }) => asked.writable !== true || !status.read_only);
+  const read = async ({ uri, name: place, remote }: StoreHandle) => {
+    const { items } = await remote.searchRegisteredModels({ max_results: 1_000 });
+    return items.map(({ name, description }): vscode.QuickPickItem & ModelTarget => {
       const detail = description === undefined || description === "" ? {} : { detail: firstLine(description) };
-      const told = open.length > 1 ? { description: place } : {};
-      items.push({ label: `$(package) ${name}`, ...told, ...detail, uri, name });
-    }
-  }
-  if (items.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "There is no registered model yet.");
-  return pickOne(items, { placeHolder: asked.placeHolder, matchOnDescription: true });
+      const told = there.length > 1 ? { description: place } : {};
+      return { label: `$(package) ${name}`, ...told, ...detail, uri, name };
+    });
+  };
+  const { placeHolder } = asked;
+  return pickAcross(offered, read, {
+    none: "There is no registered model yet.",
+    placeHolder,
+    matchOnDescription: true,
+  });
 }
 
 /** The newest versions are offered; an older one is asked for by its number. */

@@ -1,43 +1,31 @@
 // How a row of the Models view looks.
-import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { commandOf } from "../platform/commands.ts";
-import { contextOf } from "../tracking/rowItems.ts";
+import { sentenceOf } from "../platform/platform.ts";
+import { REMEDY_TITLES } from "../stores/pickAcross.ts";
+import { remedyOf } from "../stores/readAcross.ts";
+import { contextOf, storeItem } from "../tracking/rowItems.ts";
 import { newestVersion } from "./readModels.ts";
 import { countOf, versionDescription, versionTooltip } from "./rowTexts.ts";
-import { idOf, type ModelRow, type ModelsRow, type MoreRow, storeOf, type StoreRow, type VersionRow } from "./rows.ts";
+import { idOf, type ModelRow, type ModelsRow, type MoreRow, type RemedyRow, storeOf, type VersionRow } from "./rows.ts";
 
-const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
 export function itemOf(row: ModelsRow): vscode.TreeItem {
   switch (row.kind) {
     case "store":
-      return storeItem(row);
+      return storeItem(row.store, row.failure === undefined ? undefined : sentenceOf(row.failure));
     case "model":
       return modelItem(row);
     case "version":
       return versionItem(row, Date.now());
     case "more":
       return moreItem(row);
+    case "remedy":
+      return remedyItem(row);
     default:
       return row satisfies never;
   }
-}
-
-function storeItem(row: StoreRow): vscode.TreeItem {
-  const { store } = row;
-  const item = new vscode.TreeItem(store.name, Expanded);
-  item.id = idOf(row);
-  item.contextValue = contextOf("store", store);
-  item.iconPath = new vscode.ThemeIcon(store.status.kind === "files" ? "folder-library" : "database");
-  // One that no folder of the window has is told by the folder it lies in.
-  const [folder] = store.folders;
-  const here = (vscode.workspace.workspaceFolders?.length ?? 0) > 1 ? folder?.name : "this folder";
-  const where = folder === undefined ? basename(dirname(store.status.path)) : here;
-  item.description = [where, store.status.read_only ? "read-only" : ""].filter(Boolean).join(" · ");
-  item.tooltip = store.status.path;
-  item.accessibilityInformation = { label: [store.name, item.description].join(", ") };
-  return item;
 }
 
 function modelItem(row: ModelRow): vscode.TreeItem {
@@ -92,4 +80,29 @@ function moreItem(row: MoreRow): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.command = commandOf("flowdeck.models.openSelected", "Load 100 More");
   return item;
+}
+
+/** What may help where a store, or a model of it, cannot be read; why stands above the rows. */
+function remedyItem(row: RemedyRow): vscode.TreeItem {
+  const store = storeOf(row);
+  const remedy = remedyOf({ store, error: row.failure });
+  const item = new vscode.TreeItem(REMEDY_TITLES[remedy], None);
+  item.id = idOf(row);
+  item.tooltip = sentenceOf(row.failure);
+  switch (remedy) {
+    case "again":
+      item.iconPath = new vscode.ThemeIcon("refresh");
+      item.command = commandOf("flowdeck.models.refresh", REMEDY_TITLES.again);
+      return item;
+    case "choose":
+      item.iconPath = new vscode.ThemeIcon("folder-opened");
+      item.command = commandOf("flowdeck.stores.choose", REMEDY_TITLES.choose);
+      return item;
+    case "remove":
+      item.iconPath = new vscode.ThemeIcon("remove");
+      item.command = commandOf("flowdeck.stores.remove", REMEDY_TITLES.remove, { uri: store.uri });
+      return item;
+    default:
+      return remedy satisfies never;
+  }
 }

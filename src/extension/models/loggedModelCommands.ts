@@ -1,12 +1,11 @@
 import * as vscode from "vscode";
 import type { LoggedModel } from "../../mlflow/entities.ts";
-import { MlflowError } from "../../mlflow/errors.ts";
 import type { LoggedModelTarget } from "../platform/commands.ts";
 import { registerCommand } from "../platform/commands.ts";
 import { LOGGED_MODELS_PANEL } from "../panels/lateKinds.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
-import { pickOne } from "../platform/questions.ts";
+import { pickAcross } from "../stores/pickAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { findExperiment, pickExperiment, writable } from "../tracking/find.ts";
 import { ageText } from "../tracking/format.ts";
@@ -14,7 +13,6 @@ import type { LoggedModelsPanels } from "./panels/loggedModelsPanels.ts";
 
 /** Logged models that are offered. */
 const OFFERED = 200;
-/** The panel's type, which is known before its code. */
 
 /** Commands and panels of logged models; the panels are loaded with the first one. */
 export class LoggedModels extends Disposable {
@@ -72,29 +70,25 @@ export class LoggedModels extends Disposable {
   }
 
   async #pick(placeHolder: string): Promise<LoggedModelTarget | undefined> {
-    const items: (vscode.QuickPickItem & LoggedModelTarget)[] = [];
-    for (const { uri, name, remote, status } of await this.#stores.all()) {
-      if (status.state !== "open") continue;
-      const experiments = await remote.searchExperiments({ max_results: 1000 });
-      const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
-      const { items: models } = await remote.searchLoggedModels({ experiment_ids, max_results: OFFERED });
-      for (const { info } of models) {
-        const description = `${name} · ${ageText(info.creation_timestamp_ms, Date.now())}`;
-        items.push({
-          label: `$(package) ${info.name}`,
-          description,
-          detail: info.model_id,
-          uri,
-          model_id: info.model_id,
-        });
-      }
-    }
-    if (items.length === 0) {
-      const message = "There is no logged model yet; a script of mlflow 3 logs one with `log_model`.";
-      throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
-    }
-    return pickOne(items, { placeHolder, matchOnDescription: true, matchOnDetail: true });
+    const stores = (await this.#stores.all()).filter(({ status }) => status.state !== "absent");
+    const none = "There is no logged model yet; a script of mlflow 3 logs one with `log_model`.";
+    return pickAcross(stores, loggedModelsOf, { none, placeHolder, matchOnDescription: true, matchOnDetail: true });
   }
+}
+
+async function loggedModelsOf({
+  uri,
+  name,
+  remote,
+}: StoreHandle): Promise<(vscode.QuickPickItem & LoggedModelTarget)[]> {
+  const experiments = await remote.searchExperiments({ max_results: 1000 });
+  const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
+  if (experiment_ids.length === 0) return [];
+  const { items } = await remote.searchLoggedModels({ experiment_ids, max_results: OFFERED });
+  return items.map(({ info: { model_id, name: label, creation_timestamp_ms } }) => ({
+    ...{ label: `$(package) ${label}`, description: `${name} · ${ageText(creation_timestamp_ms, Date.now())}` },
+    ...{ detail: model_id, uri, model_id },
+  }));
 }
 
 /** MLflow's clients have no way to restore one: what goes is named first. */

@@ -1,7 +1,10 @@
 // Reads the Models view's rows from the stores by pages, and keeps what was read. No vscode: tested on real stores.
 import type { ModelVersion, Page, RegisteredModel } from "../../mlflow/entities.ts";
+import { asMlflowError } from "../../mlflow/errors.ts";
 import { textValue } from "../../mlflow/filter/write.ts";
 import { newestFirst } from "../../mlflow/modelVersions.ts";
+import { checkReadable, readAcross } from "../stores/readAcross.ts";
+import type { StoreHandle } from "../stores/stores.ts";
 import { emptyListing } from "../tracking/rows.ts";
 import type { ModelRow, StoreRow, VersionRow } from "./rows.ts";
 
@@ -17,12 +20,33 @@ export function versionsFilter(name: string): { filter: string } {
   return { filter: `name LIKE '${name.replaceAll("'", "_")}'` };
 }
 
+/** Reads the rows below `row`; where that fails it keeps why, and its rows stay: nobody else's are read less for it. */
+export async function readBelow<T>(row: StoreRow | ModelRow, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    const found = await read();
+    delete row.failure;
+    return found;
+  } catch (error) {
+    row.failure = asMlflowError(error);
+    return undefined;
+  }
+}
+
+/** Whether any of the stores has a registered model; undefined where none that could be read has one. */
+export async function anyModel(stores: readonly StoreHandle[]): Promise<boolean | undefined> {
+  const { found, failed } = await readAcross(stores, async ({ remote }) => {
+    return (await remote.searchRegisteredModels({ max_results: 1 })).items;
+  });
+  return found.length > 0 || (failed.length > 0 ? undefined : false);
+}
+
 /** Reads the models of a store again, as many as were there; tells whether rows came or went, and which changed in place. */
 export async function readModels(
   row: StoreRow,
   filter: string | undefined,
   more = false,
 ): Promise<{ listChanged: boolean; changed: ModelRow[] }> {
+  checkReadable(row.store);
   const asked = row.models;
   const page = await atLeast(more ? PAGE : asked.rows.length, more ? asked.next : undefined, (part) =>
     row.store.remote.searchRegisteredModels({ ...part, ...(filter === undefined ? {} : { filter }) }),

@@ -1,5 +1,6 @@
 // What stands in the Models view. Rows of models and versions name what they are: commands take them as they are.
 import type { ModelVersion, RegisteredModel } from "../../mlflow/entities.ts";
+import type { MlflowError } from "../../mlflow/errors.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import type { Listing } from "../tracking/rows.ts";
 
@@ -8,6 +9,8 @@ export interface StoreRow {
   uri: string;
   store: StoreHandle;
   models: Listing<ModelRow>;
+  /** Why its models could not be read; absent: they were. */
+  failure?: MlflowError;
 }
 
 export interface ModelRow {
@@ -17,6 +20,8 @@ export interface ModelRow {
   model: RegisteredModel;
   parent: StoreRow;
   versions: Listing<VersionRow>;
+  /** Why its versions could not be read; absent: they were. */
+  failure?: MlflowError;
   /** How many versions it has; absent: not counted yet. */
   count?: number;
   /** Its versions are on screen. */
@@ -42,7 +47,15 @@ export interface MoreRow {
   parent: StoreRow | ModelRow;
 }
 
-export type ModelsRow = StoreRow | ModelRow | VersionRow | MoreRow;
+/** What may help where the rows of a store or a model cannot be read. */
+export interface RemedyRow {
+  kind: "remedy";
+  uri: string;
+  failure: MlflowError;
+  parent: StoreRow | ModelRow;
+}
+
+export type ModelsRow = StoreRow | ModelRow | VersionRow | MoreRow | RemedyRow;
 
 /** By which VS Code knows a row again after reading the tree anew. */
 export function idOf(row: ModelsRow): string {
@@ -55,7 +68,8 @@ export function idOf(row: ModelsRow): string {
       // No model has a slash in its name.
       return `${row.uri}#${row.name}/${row.version}`;
     case "more":
-      return `${idOf(row.parent)}/more`;
+    case "remedy":
+      return `${idOf(row.parent)}/${row.kind}`;
     default:
       return row satisfies never;
   }

@@ -3,13 +3,13 @@ import { isOwnTag } from "../../protocol/tags.ts";
 import { coalesce } from "../platform/coalesce.ts";
 import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
-import type { Platform } from "../platform/platform.ts";
+import { type Platform, sentenceOf } from "../platform/platform.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
-import { emptyListing } from "../tracking/rows.ts";
+import { emptyListing, type Listing } from "../tracking/rows.ts";
 import type { KnownModels } from "./filterChoices.ts";
 import { itemOf } from "./items.ts";
 import type { KeptFilter } from "../platform/keptFilter.ts";
-import { countVersions, readModels, readVersions } from "./readModels.ts";
+import { anyModel, countVersions, readBelow, readModels, readVersions } from "./readModels.ts";
 import { versionDescription } from "./rowTexts.ts";
 import type { ModelRow, ModelsRow, StoreRow, VersionRow } from "./rows.ts";
 
@@ -70,7 +70,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
 
   getParent(row: ModelsRow): ModelsRow | undefined {
     if (row.kind === "store") return undefined;
-    return row.parent.kind === "store" && this.#shownStores().length === 1 ? undefined : row.parent;
+    return row.parent.kind === "store" && this.#isFlat() ? undefined : row.parent;
   }
 
   async getChildren(row?: ModelsRow): Promise<ModelsRow[]> {
@@ -82,6 +82,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
         return this.#versionsOf(row);
       case "version":
       case "more":
+      case "remedy":
         return [];
       default:
         return row satisfies never;
@@ -134,28 +135,34 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     this.#drawCaption();
     // Where there are none at all, the welcome content offers the next step.
     if (lists.every((list) => list.length === 0)) return [];
-    return roots.length === 1 ? lists.flat() : roots;
+    return this.#isFlat() ? lists.flat() : roots;
   }
 
+  /** The models of the only store stand at the top; where none can be read, the row of the store says so. */
+  #isFlat(): boolean {
+    const [only, another] = this.#shownStores();
+    const root = only === undefined || another !== undefined ? undefined : this.#roots.get(only.uri);
+    return root !== undefined && (root.failure === undefined || root.models.rows.length > 0);
+  }
+
+  /** Of a database that is not there yet there is nothing to say. */
   #shownStores(): StoreHandle[] {
     return this.#stores.known.filter(
-      (store) => (store.folders.length > 0 || store.added) && store.status.state === "open",
+      (store) => (store.folders.length > 0 || store.added) && store.status.state !== "absent",
     );
   }
 
   async #modelsOf(row: StoreRow): Promise<ModelsRow[]> {
-    if (!row.models.loaded) await readModels(row, this.#look.filter);
+    if (!row.models.loaded) await readBelow(row, () => readModels(row, this.#look.filter));
     for (const model of row.models.rows) if (model.count === undefined) this.#uncounted.add(model);
     if (this.#uncounted.size > 0) this.#count.request();
-    const { rows, next } = row.models;
-    return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
+    return listed(row, row.models);
   }
 
   async #versionsOf(row: ModelRow): Promise<ModelsRow[]> {
     row.unfolded = true;
     if (!row.versions.loaded) await this.#readVersions(row);
-    const { rows, next } = row.versions;
-    return next === undefined ? rows : [...rows, { kind: "more", uri: row.uri, parent: row }];
+    return listed(row, row.versions);
   }
 
   /** One model after the other, while somebody looks. */
@@ -163,15 +170,20 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     for (const row of this.#uncounted) {
       if (!this.view.visible || this.disposed) return;
       this.#uncounted.delete(row);
-      if (await countVersions(row)) this.#fired.fire(row);
+      // A model that cannot be counted has no count.
+      if (await countVersions(row).catch(() => false)) this.#fired.fire(row);
     }
   }
 
   async #readVersions(row: ModelRow): Promise<void> {
-    const { listChanged, changed } = await readVersions(row);
-    const counted = await countVersions(row);
-    if (listChanged || counted) this.#fired.fire(row);
-    else for (const version of changed) this.#fired.fire(version);
+    const before = row.failure;
+    const read = await readBelow(row, async () => ({
+      ...(await readVersions(row)),
+      counted: await countVersions(row),
+    }));
+    if (read === undefined || before !== undefined || read.listChanged || read.counted) this.#fired.fire(row);
+    else for (const version of read.changed) this.#fired.fire(version);
+    this.#drawCaption();
   }
 
   #unfolded(row: ModelsRow, unfolded: boolean): void {
@@ -192,7 +204,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     return [...this.#roots.values()].flatMap((root) => root.models.rows);
   }
 
-  /** Draws again a row; the models of the only store stand at the top. */
+  /** Draws again a row; of the only store all rows. */
   #fire(row: StoreRow | ModelRow): void {
     this.#fired.fire(row.kind === "store" && this.#shownStores().length === 1 ? undefined : row);
   }
@@ -221,11 +233,9 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
 
   /** For `when` clauses: whether there is any, whatever the filter and whether or not the view was opened. */
   async #lookForModels(): Promise<void> {
-    for (const { remote } of this.#shownStores()) {
-      const { items } = await remote.searchRegisteredModels({ max_results: 1 });
-      if (items.length > 0) return setContextKey(this.#platform, "flowdeck.hasModels", true);
-    }
-    setContextKey(this.#platform, "flowdeck.hasModels", false);
+    const any = await anyModel(this.#shownStores());
+    // What a store has that cannot be read is not known: what was so before stays.
+    if (any !== undefined) setContextKey(this.#platform, "flowdeck.hasModels", any);
   }
 
   async #applyPending(): Promise<void> {
@@ -233,10 +243,12 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     this.#pending.clear();
     for (const uri of pending) {
       const root = this.#roots.get(uri);
-      if (root === undefined || !root.models.loaded) continue;
+      if (root === undefined || !(root.models.loaded || root.failure !== undefined)) continue;
       const wasEmpty = this.#models().length === 0;
-      const { listChanged, changed } = await readModels(root, this.#look.filter);
-      if (listChanged) {
+      const before = root.failure?.message;
+      const read = await readBelow(root, () => readModels(root, this.#look.filter));
+      const changed = read?.changed ?? [];
+      if (read?.listChanged === true || before !== root.failure?.message) {
         if (wasEmpty || this.#models().length === 0) this.#fired.fire(undefined);
         else this.#fire(root);
       }
@@ -244,7 +256,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
         const touched = changed.includes(model);
         // What changes of a version alone, its model does not tell.
         if (model.versions.loaded && (touched || model.unfolded)) await this.#readVersions(model);
-        else if (touched && model.count !== undefined) await countVersions(model);
+        else if (touched && model.count !== undefined) await countVersions(model).catch(() => false);
         if (touched) this.#fired.fire(model);
       }
     }
@@ -254,8 +266,10 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
   #drawCaption(): void {
     const { filter } = this.#look;
     const models = this.#models();
-    const none = models.length === 0 ? "No model matches" : "Only models with";
-    const message = filter === undefined ? "" : `${none} ${filter}`;
+    const failures = [...this.#roots.values(), ...models].flatMap(({ failure }) => failure ?? []);
+    const none = models.length + failures.length === 0 ? "No model matches" : "Only models with";
+    const lines = [...new Set(failures.map(sentenceOf)), ...(filter === undefined ? [] : [`${none} ${filter}`])];
+    const message = lines.join("\n");
     if ((this.view.message ?? "") !== message) this.view.message = message;
     const more = [...this.#roots.values()].some((root) => root.models.next !== undefined) ? "+" : "";
     const told = models.length === 0 ? "" : `${models.length.toLocaleString("en-US")}${more}`;
@@ -265,5 +279,15 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
 }
 
 function uris(stores: readonly StoreHandle[]): string {
-  return stores.map(({ uri, status }) => `${uri} ${status.read_only}`).join("\n");
+  return stores.map(({ uri, status }) => `${uri} ${status.state} ${status.read_only}`).join("\n");
+}
+
+/** What stands below a row: what was read, and what leads on. */
+function listed<Row extends ModelsRow>(row: StoreRow | ModelRow, { rows, next }: Listing<Row>): ModelsRow[] {
+  const { uri, failure } = row;
+  return [
+    ...rows,
+    ...(next === undefined ? [] : [{ kind: "more", uri, parent: row } as const]),
+    ...(failure === undefined ? [] : [{ kind: "remedy", uri, failure, parent: row } as const]),
+  ];
 }

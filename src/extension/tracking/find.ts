@@ -3,6 +3,8 @@ import type { Experiment, Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import type { ExperimentTarget, RunTarget } from "../platform/commands.ts";
 import { pickMany, pickOne } from "../platform/questions.ts";
+import { pickAcross } from "../stores/pickAcross.ts";
+import { readAcross } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { ageText } from "./format.ts";
 
@@ -54,27 +56,19 @@ export interface Asked {
 /** Asks for an experiment; undefined when the person chose none. */
 export async function pickExperiment(stores: Stores, asked: Asked): Promise<ExperimentTarget | undefined> {
   const { placeHolder, deleted = false } = asked;
-  const items: (vscode.QuickPickItem & ExperimentTarget)[] = [];
-  for (const { uri, name, remote } of await filled(stores, asked)) {
+  const read = async ({ uri, name, remote }: StoreHandle): Promise<(vscode.QuickPickItem & ExperimentTarget)[]> => {
     const page = await remote.searchExperiments({
       order_by: ["last_update_time DESC"],
       max_results: 1000,
       view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
     });
-    for (const experiment of page.items) {
-      items.push({
-        label: `$(beaker) ${experiment.name}`,
-        description: name,
-        uri,
-        experiment_id: experiment.experiment_id,
-      });
-    }
-  }
-  if (items.length === 0) {
-    const message = deleted ? "No experiment is in the trash." : "There is no experiment yet that could be chosen.";
-    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
-  }
-  return pickOne(items, { placeHolder, matchOnDescription: true });
+    return page.items.map((experiment) => ({
+      ...{ label: `$(beaker) ${experiment.name}`, description: name },
+      ...{ uri, experiment_id: experiment.experiment_id },
+    }));
+  };
+  const none = deleted ? "No experiment is in the trash." : "There is no experiment yet that could be chosen.";
+  return pickAcross(await filled(stores, asked), read, { none, placeHolder, matchOnDescription: true });
 }
 
 /** Asks for one of the latest runs; undefined when the person chose none. */
@@ -83,7 +77,10 @@ export async function pickRun(
   asked: Asked = { placeHolder: "Run to open" },
 ): Promise<RunTarget | undefined> {
   const options = { placeHolder: asked.placeHolder, matchOnDescription: true, matchOnDetail: true };
-  return pickOne(await latestRuns(stores, asked), options);
+  return pickAcross(await filled(stores, asked), (store) => latestRuns(store, asked), {
+    none: noRun(asked),
+    ...options,
+  });
 }
 
 /** The run that a command means, with its store: its target, or one of the latest; undefined when the person chose none. */
@@ -103,8 +100,10 @@ export async function pickRuns(
   chosen: RunTarget[] = [],
   without: ReadonlySet<string> = new Set(),
 ): Promise<RunTarget[] | undefined> {
-  const listed = await latestRuns(stores, { placeHolder });
-  const items = listed
+  const asked = { placeHolder };
+  const { found, failed } = await readAcross(await filled(stores, asked), (store) => latestRuns(store, asked));
+  if (found.length === 0) throw failed[0]?.error ?? new MlflowError("RESOURCE_DOES_NOT_EXIST", noRun(asked));
+  const items = found
     .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
     .map((item) => ({ ...item, picked: chosen.some(({ run_id }) => run_id === item.run_id) }));
   const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };
@@ -112,35 +111,28 @@ export async function pickRuns(
   return picked === undefined || picked.length === 0 ? undefined : picked;
 }
 
-async function latestRuns(stores: Stores, asked: Asked): Promise<(vscode.QuickPickItem & RunTarget)[]> {
+async function latestRuns({ uri, remote }: StoreHandle, asked: Asked): Promise<(vscode.QuickPickItem & RunTarget)[]> {
   const { deleted = false, running = false } = asked;
-  const items: (vscode.QuickPickItem & RunTarget)[] = [];
-  for (const { uri, remote } of await filled(stores, asked)) {
-    const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
-    const names = new Map(experiments.map((experiment) => [experiment.experiment_id, experiment.name]));
-    if (names.size === 0) continue;
-    const page = await remote.searchRuns({
-      experiment_ids: [...names.keys()],
-      order_by: ["attributes.start_time DESC"],
-      max_results: OFFERED,
-      run_view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
-      ...(running ? { filter: "attributes.status = 'RUNNING'" } : {}),
-    });
-    for (const { info } of page.items) {
-      const age = info.start_time === undefined ? "" : ` · ${ageText(info.start_time, Date.now())}`;
-      const description = `${names.get(info.experiment_id) ?? ""}${age}`;
-      items.push({ label: info.run_name, description, detail: info.run_id, uri, run_id: info.run_id });
-    }
-  }
-  if (items.length === 0) {
-    const message = deleted
-      ? "No run is in the trash."
-      : running
-        ? "No run is running."
-        : "There is no run yet that could be chosen.";
-    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", message);
-  }
-  return items;
+  const experiments = (await remote.searchExperiments({ max_results: 1000 })).items;
+  const names = new Map(experiments.map((experiment) => [experiment.experiment_id, experiment.name]));
+  if (names.size === 0) return [];
+  const page = await remote.searchRuns({
+    experiment_ids: [...names.keys()],
+    order_by: ["attributes.start_time DESC"],
+    max_results: OFFERED,
+    run_view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+    ...(running ? { filter: "attributes.status = 'RUNNING'" } : {}),
+  });
+  return page.items.map(({ info }) => {
+    const age = info.start_time === undefined ? "" : ` · ${ageText(info.start_time, Date.now())}`;
+    const description = `${names.get(info.experiment_id) ?? ""}${age}`;
+    return { label: info.run_name, description, detail: info.run_id, uri, run_id: info.run_id };
+  });
+}
+
+function noRun({ deleted = false, running = false }: Asked): string {
+  if (deleted) return "No run is in the trash.";
+  return running ? "No run is running." : "There is no run yet that could be chosen.";
 }
 
 /** Asks for a store that can be written, where there are several; undefined when the person chose none. */
@@ -165,7 +157,8 @@ export function writable(store: StoreHandle): StoreHandle {
 
 /** A database that is not there yet has nothing to choose from: its only experiment is made with it. */
 async function filled(stores: Stores, asked: Asked): Promise<StoreHandle[]> {
-  return (await offered(stores, asked)).filter(({ status }) => status.state === "open");
+  const there = (await stores.all()).filter(({ status }) => status.state !== "absent");
+  return there.filter(({ status }) => asked.writable !== true || !status.read_only);
 }
 
 async function offered(stores: Stores, asked: Asked): Promise<StoreHandle[]> {

@@ -6,39 +6,30 @@ import { commandOf } from "../platform/commands.ts";
 import { plainText } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { ageText, countText, durationText, metricBehind, metricText, statusText } from "./format.ts";
-import {
-  type Counts,
-  type ExperimentRow,
-  idOf,
-  type MoreRow,
-  type RemedyRow,
-  type RunRow,
-  type StoreRow,
-  storeOf,
-} from "./rows.ts";
+import { type Counts, type ExperimentRow, idOf, type MoreRow, type RemedyRow, type RunRow, storeOf } from "./rows.ts";
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-export function storeItem(row: StoreRow, severalFolders: boolean): vscode.TreeItem {
-  const { store } = row;
+/** `failure`: why nothing in it can be read, in one sentence. */
+export function storeItem(store: StoreHandle, failure = unreadableText(store)): vscode.TreeItem {
   const { state, kind, problem, read_only, path } = store.status;
   const item = new vscode.TreeItem(store.name, Expanded);
-  item.id = idOf(row);
+  item.id = store.uri;
   item.contextValue = contextOf(state === "unreadable" ? "store.unreadable" : "store", store);
   const [folder] = store.folders;
-  const here = severalFolders ? folder?.name : "this folder";
+  const here = (vscode.workspace.workspaceFolders?.length ?? 0) > 1 ? folder?.name : "this folder";
   // One that no folder of the window has is told by the folder it lies in.
   const where = folder === undefined ? basename(dirname(path)) : here;
   const notes = [state === "absent" ? "no runs yet" : where, read_only && state === "open" ? "read-only" : ""];
   // The whole sentence stands above the tree, for a row has no room for it.
-  item.description = state === "unreadable" ? "cannot be read" : notes.filter(Boolean).join(" · ");
+  item.description = failure === undefined ? notes.filter(Boolean).join(" · ") : "cannot be read";
   item.iconPath =
-    state === "unreadable"
-      ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
-      : new vscode.ThemeIcon(kind === "files" ? "folder-library" : "database");
-  item.tooltip = problem === undefined ? path : `${plainText(problem)}\n${path}`;
-  const said = state === "unreadable" ? troubleText(store) : item.description;
-  item.accessibilityInformation = { label: [store.name, said].filter(Boolean).join(", ") };
+    failure === undefined
+      ? new vscode.ThemeIcon(kind === "files" ? "folder-library" : "database")
+      : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  const why = failure ?? (problem === undefined ? undefined : plainText(problem));
+  item.tooltip = why === undefined ? path : `${why}\n${path}`;
+  item.accessibilityInformation = { label: [store.name, failure ?? item.description].filter(Boolean).join(", ") };
   return item;
 }
 
@@ -53,9 +44,9 @@ export function contextOf(kind: string, { status, folders }: StoreHandle, ...mor
   return [kind, ...(status.read_only ? [] : ["writable"]), ...added, ...more].join(" ");
 }
 
-/** Why a store cannot be read, in one sentence. */
-export function troubleText({ name, status }: StoreHandle): string {
-  return plainText(status.problem ?? `${name} cannot be read.`);
+/** Why a store cannot be read, in one sentence; undefined for one that can. */
+export function unreadableText({ name, status }: StoreHandle): string | undefined {
+  return status.state === "unreadable" ? plainText(status.problem ?? `${name} cannot be read.`) : undefined;
 }
 
 export function experimentItem(row: ExperimentRow): vscode.TreeItem {

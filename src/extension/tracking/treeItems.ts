@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { artifactItem, nothingItem } from "./artifactRows.ts";
 import { experimentItem, moreItem, remedyItem, storeItem } from "./rowItems.ts";
 import type { RunRow, TreeRow } from "./rows.ts";
@@ -8,7 +8,7 @@ import { trashedItem, trashItem } from "./trashRows.ts";
 export function treeItemOf(row: Exclude<TreeRow, RunRow>): vscode.TreeItem {
   switch (row.kind) {
     case "store":
-      return storeItem(row, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
+      return storeItem(row.store);
     case "experiment":
       return experimentItem(row);
     case "artifact":

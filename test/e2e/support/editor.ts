@@ -182,6 +182,11 @@ export class Editor {
     return this.page.getByRole("treeitem", { name });
   }
 
+  /** A view of the side bar, by its title. */
+  view(name: string): Locator {
+    return this.page.locator(".pane", { has: this.page.locator(`.pane-header[aria-label^='${name}']`) });
+  }
+
   /** From here on, notes when each label of a tree row is first on screen. */
   async watchTreeItems(): Promise<void> {
     await this.page.evaluate(() => {

@@ -1,0 +1,57 @@
+import type * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { execute } from "../platform/commands.ts";
+import { sentenceOf } from "../platform/platform.ts";
+import { pickOne } from "../platform/questions.ts";
+import { type Failed, readAcross, remedyOf, type StoreRemedy } from "./readAcross.ts";
+import type { StoreHandle } from "./stores.ts";
+
+/** What may help, as rows and lists say it. */
+export const REMEDY_TITLES: Record<StoreRemedy, string> = {
+  again: "Try Again",
+  choose: "Choose Another Store…",
+  remove: "Remove Store of View",
+};
+
+export interface PickAcross extends vscode.QuickPickOptions {
+  /** Said where no store has any. */
+  none: string;
+}
+
+/** Asks for one of what the stores have; undefined when the person chose none. A store that cannot be read is a line of its own. */
+export async function pickAcross<T extends vscode.QuickPickItem>(
+  stores: readonly StoreHandle[],
+  read: (store: StoreHandle) => Promise<readonly T[]>,
+  { none, ...options }: PickAcross,
+): Promise<T | undefined> {
+  const { found, failed } = await readAcross(stores, read);
+  const lines = failed.map(lineOf);
+  if (found.length + lines.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", none);
+  const chosen = await pickOne<T | FailedLine>([...found, ...lines], options);
+  if (chosen === undefined || !("failed" in chosen)) return chosen;
+  const { store } = chosen.failed;
+  switch (remedyOf(chosen.failed)) {
+    case "again":
+      return pickAcross(stores, read, { none, ...options });
+    case "choose":
+      await execute("flowdeck.stores.choose");
+      return undefined;
+    case "remove":
+      await execute("flowdeck.stores.remove", store);
+      return undefined;
+  }
+}
+
+interface FailedLine extends vscode.QuickPickItem {
+  failed: Failed;
+}
+
+function lineOf(failed: Failed): FailedLine {
+  return {
+    label: `$(warning) ${failed.store.name} cannot be read`,
+    description: REMEDY_TITLES[remedyOf(failed)],
+    detail: sentenceOf(failed.error),
+    alwaysShow: true,
+    failed,
+  };
+}

@@ -1,0 +1,47 @@
+// Reads of every store at once. No vscode: tested on real stores.
+import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
+import type { StoreHandle } from "./stores.ts";
+
+/** Why a store could not be read. */
+export interface Failed {
+  store: StoreHandle;
+  error: MlflowError;
+}
+
+/** What may help: to read it again, to choose another one for its folder, to show it no longer. */
+export type StoreRemedy = "again" | "choose" | "remove";
+
+/** What the stores have, in their order, and those that could not be read: they keep nobody from the others. */
+export async function readAcross<T>(
+  stores: readonly StoreHandle[],
+  read: (store: StoreHandle) => Promise<readonly T[]>,
+): Promise<{ found: T[]; failed: Failed[] }> {
+  const ask = async (store: StoreHandle) => {
+    checkReadable(store);
+    return read(store);
+  };
+  const answers = await Promise.all(
+    stores.map((store) =>
+      ask(store).then(
+        (items) => ({ items }),
+        (error: unknown) => ({ items: [], failed: { store, error: asMlflowError(error) } }),
+      ),
+    ),
+  );
+  return {
+    found: answers.flatMap(({ items }) => items),
+    failed: answers.flatMap((answer) => ("failed" in answer ? answer.failed : [])),
+  };
+}
+
+/** Throws INVALID_STATE with why nothing in the store can be read. */
+export function checkReadable({ name, status }: StoreHandle): void {
+  if (status.state === "unreadable")
+    throw new MlflowError("INVALID_STATE", status.problem ?? `${name} cannot be read.`);
+}
+
+export function remedyOf({ store, error }: Failed): StoreRemedy {
+  // What is no database, or a damaged one, is none the next time either.
+  if (store.status.state !== "unreadable" && error.error_code !== "INVALID_STATE") return "again";
+  return store.folders.length > 0 ? "choose" : "remove";
+}

@@ -6,14 +6,11 @@ import {
   pythonRequirement,
   type Requirement,
   requirement,
+  type RequirementTexts,
 } from "./requirements.ts";
 
-/** Files beside an MLmodel that tell its environment, as MLflow names them; the first one that is there tells most. */
-export const REQUIREMENT_FILES = ["requirements.txt", "conda.yaml", "python_env.yaml"] as const;
-export type RequirementFile = (typeof REQUIREMENT_FILES)[number];
-
 /** What a model needs: packages of requirements.txt, else of conda.yaml; Python of python_env.yaml, else of conda.yaml. */
-export function requirementsOf(files: Partial<Record<RequirementFile, string>>): Requirement[] {
+export function requirementsOf(files: RequirementTexts): Requirement[] {
   const conda = condaRequirements(files["conda.yaml"] ?? "");
   const isPython = ({ name }: Requirement) => name === "python";
   const python = pythonRequirement(files["python_env.yaml"] ?? "") ?? conda.find(isPython);

@@ -9,6 +9,12 @@ import type { InstalledPackages } from "./sitePackages.ts";
 //   const missed = installed === undefined ? [] : missedRequirements(needed, installed);
 //   missed.map((one) => mismatchText(one))       // ["scikit-learn 1.5 logged, 1.9 in the selected interpreter"]
 
+/** Files beside an MLmodel that tell its environment, as MLflow names them; the first one that is there tells most. */
+export const REQUIREMENT_FILES = ["requirements.txt", "conda.yaml", "python_env.yaml"] as const;
+export type RequirementFile = (typeof REQUIREMENT_FILES)[number];
+/** Their texts; absent: it is not there. */
+export type RequirementTexts = Partial<Record<RequirementFile, string>>;
+
 /** A package that a model was logged with. */
 export interface Requirement {
   /** As pip compares names: `scikit-learn`. `python` is Python itself. */
@@ -16,6 +22,30 @@ export interface Requirement {
   /** As written, `>=1.2,<2`; empty: any. */
   written: string;
   specifiers: Specifier[];
+  /** Where it is taken from instead of an index. */
+  address?: string;
+  /** On which machines it is asked for, `python_version < "3.9"`; absent: on all. */
+  marker?: string;
+}
+
+/** `read` gives the text of a file; undefined where it is not there. */
+export async function readRequirementTexts(
+  read: (file: RequirementFile) => Promise<string | undefined>,
+): Promise<RequirementTexts> {
+  const texts = await Promise.all(REQUIREMENT_FILES.map(async (file) => [file, await read(file)] as const));
+  return Object.fromEntries(texts.filter(([, text]) => text !== undefined));
+}
+
+/** Packages as they are set side by side: `1.5.0`, `>=1.2,<2`, `any`, with its address and where it is asked for. */
+export function packagesOf(requirements: readonly Requirement[]): Map<string, string> {
+  const packages = new Map<string, string>();
+  for (const { name, written, address, marker } of requirements) {
+    const version = address === undefined ? written.replace(/^==/, "") || "any" : `@ ${address}`;
+    const text = marker === undefined ? version : `${version} ; ${marker}`;
+    const before = packages.get(name);
+    packages.set(name, before === undefined ? text : `${before}, ${text}`);
+  }
+  return packages;
 }
 
 /** Requirements of a requirements.txt that name a package; options, files and addresses say nothing of a version. */
@@ -24,15 +54,22 @@ export function pipRequirements(text: string): Requirement[] {
   return joined.split(/\r?\n/).flatMap((line) => pipRequirement(line) ?? []);
 }
 
-/** Undefined for a line that names no package, or asks for a version only on some machines. */
+/** Undefined for a line that names no package. */
 export function pipRequirement(line: string): Requirement | undefined {
   const [plain = ""] = line.split(/(?:^|\s)#/);
-  const [asked = "", marker] = plain.replace(/\s--\S.*$/, "").split(";");
-  const match = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(@|\(?[^@/\\]*)/.exec(asked);
+  const [asked = "", marker] = plain.replace(/\s--\S.*$/, "").split(";", 2);
+  const [subject = "", ...address] = asked.split("@");
+  const match = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(\(?[^/\\]*)/.exec(subject);
   const [, name, rest = ""] = match ?? [];
-  if (name === undefined || marker !== undefined || FILE.test(asked.split("@")[0] ?? "")) return undefined;
-  const written = rest === "@" ? "" : rest.replaceAll(/[()\s]/g, "");
-  return requirement(name, written);
+  if (name === undefined || FILE.test(subject)) return undefined;
+  const found = requirement(name, rest.replaceAll(/[()\s]/g, ""));
+  return (
+    found && {
+      ...found,
+      ...(address.length === 0 ? {} : { address: address.join("@").trim() }),
+      ...(marker === undefined ? {} : { marker: marker.trim() }),
+    }
+  );
 }
 
 /** A path, an address or a wheel: no name of a package. */
@@ -60,7 +97,9 @@ export function missedRequirements(
   requirements: readonly Requirement[],
   installed: InstalledPackages,
 ): RequirementMismatch[] {
-  return requirements.flatMap(({ name, written, specifiers }): RequirementMismatch[] => {
+  // What is asked for on some machines only may well not be meant for this one.
+  const always = requirements.filter(({ marker }) => marker === undefined);
+  return always.flatMap(({ name, written, specifiers }): RequirementMismatch[] => {
     const pin = specifiers.length === 1 && /^={2,3}$/.test(specifiers[0]?.operator ?? "") ? specifiers[0] : undefined;
     const logged = pin?.version.replace(/\.\*$/, "") ?? written;
     if (name === "python") return missedPython(logged, installed.python);

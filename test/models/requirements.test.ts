@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { requirementsOf } from "../../src/models/environmentFiles.ts";
 import { compareVersions, parseSpecifiers, parseVersion, satisfies } from "../../src/models/pep440.ts";
-import { mismatchText, missedRequirements, pipRequirements } from "../../src/models/requirements.ts";
+import { mismatchText, missedRequirements, packagesOf, pipRequirements } from "../../src/models/requirements.ts";
 import { readInstalledPackages } from "../../src/models/sitePackages.ts";
 import { temporaryFolder } from "../support/environment.ts";
 
@@ -58,7 +58,7 @@ test("an installed version meets exact pins, ranges and compatible releases", ()
   }
 });
 
-test("a requirements.txt tells packages; options, addresses, markers and comments tell none", () => {
+test("a requirements.txt tells packages, and what of them is asked for; options, files and comments tell none", () => {
   const text = `
 # the model
 mlflow==3.17.2
@@ -81,8 +81,22 @@ tomli==1 ; python_version < "3.11"
       ["numpy", ">=1.2,<2"],
       ["pandas", ""],
       ["own", ""],
+      ["tomli", "==1"],
     ],
   );
+  assert.deepEqual(
+    [...packagesOf(pipRequirements(`${text}tomli>=2; python_version >= "3.11"\n`))],
+    [
+      ["mlflow", "3.17.2"],
+      ["scikit-learn", "1.5.0"],
+      ["numpy", ">=1.2,<2"],
+      ["pandas", "any"],
+      ["own", "@ git+https://example.org/own@main"],
+      ["tomli", '1 ; python_version < "3.11", >=2 ; python_version >= "3.11"'],
+    ],
+  );
+  const missed = missedRequirements(pipRequirements(text), { python: "3.12.1", packages: new Map([["tomli", "2.0"]]) });
+  assert.ok(!missed.some(({ name }) => name === "tomli"), "a marker may not be met here");
 });
 
 const CONDA = `

@@ -1,6 +1,6 @@
 import type { ModelEnvironment } from "../../mlflow/modelFile.ts";
-import { REQUIREMENT_FILES, requirementsOf } from "../../models/environmentFiles.ts";
-import { mismatchText, missedRequirements } from "../../models/requirements.ts";
+import { requirementsOf } from "../../models/environmentFiles.ts";
+import { mismatchText, missedRequirements, readRequirementTexts } from "../../models/requirements.ts";
 import { readInstalledPackages } from "../../models/sitePackages.ts";
 import type { StoreMethods } from "../../store/store.ts";
 import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
@@ -15,17 +15,13 @@ export async function readModelEnvironment(
   read: (file: string) => Promise<string | undefined>,
   findPython: () => Promise<string | undefined>,
 ): Promise<ModelEnvironment> {
-  const texts = await Promise.all(REQUIREMENT_FILES.map(read));
-  const found = REQUIREMENT_FILES.flatMap((name, at) => {
-    const text = texts[at];
-    return text === undefined ? [] : [[name, text] as const];
-  });
-  const files = found.map(([name]) => name);
+  const texts = await readRequirementTexts(read);
+  const files = Object.keys(texts);
   if (files.length === 0) return { files, mismatches: [] };
   const python = await findPython().catch(() => undefined);
   const installed = python === undefined ? undefined : await readInstalledPackages(python);
   if (python === undefined || installed === undefined) return { files, mismatches: [] };
-  const missed = missedRequirements(requirementsOf(Object.fromEntries(found)), installed);
+  const missed = missedRequirements(requirementsOf(texts), installed);
   return { files, mismatches: missed.map((one) => ({ ...one, text: mismatchText(one) })), python };
 }
 

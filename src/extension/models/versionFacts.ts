@@ -4,6 +4,7 @@ import type { ModelFile } from "../../mlflow/modelFile.ts";
 import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import { metricsOfVersion } from "../../mlflow/versionMetrics.ts";
 import type { VersionFacts } from "../../models/compareVersions.ts";
+import { packagesOf, readRequirementTexts } from "../../models/requirements.ts";
 import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
 
 /** Metrics and params of the version's run, those of its logged model over them, and what its files tell. */
@@ -28,26 +29,19 @@ async function readFiles(store: FilesStore, version: ModelVersion): Promise<Pick
   const folder = await versionFolder(store, version);
   if (folder === undefined) return {};
   // Their readers bring the one of YAML with them: with the first model that is looked at, not with the window.
-  const [{ readMlmodel }, { REQUIREMENT_FILES, requirementsOf }] = await Promise.all([
+  const [{ readMlmodel }, { requirementsOf }] = await Promise.all([
     import("../../models/mlmodel.ts"),
     import("../../models/environmentFiles.ts"),
   ]);
-  const [mlmodel, ...texts] = await Promise.all(
-    ["MLmodel", ...REQUIREMENT_FILES].map((name) => readFolderText(store, folder, name)),
-  );
+  const [mlmodel, texts] = await Promise.all([
+    readFolderText(store, folder, "MLmodel"),
+    readRequirementTexts((name) => readFolderText(store, folder, name)),
+  ]);
   const file = mlmodel === undefined ? undefined : readable(() => readMlmodel(mlmodel));
-  const found = REQUIREMENT_FILES.flatMap((name, at) => {
-    const text = texts[at];
-    return text === undefined ? [] : [[name, text] as const];
-  });
   return {
     ...(file === undefined ? {} : { file }),
-    ...(found.length === 0 ? {} : { packages: packagesOf(requirementsOf(Object.fromEntries(found))) }),
+    ...(Object.keys(texts).length === 0 ? {} : { packages: packagesOf(requirementsOf(texts)) }),
   };
-}
-
-function packagesOf(requirements: readonly { name: string; written: string }[]): Map<string, string> {
-  return new Map(requirements.map(({ name, written }) => [name, written === "" ? "any" : written.replace(/^==/, "")]));
 }
 
 /** An MLmodel that nobody can read is as good as none. */

@@ -1,6 +1,7 @@
 import type { ComparedKey, TextRow } from "../../../protocol/panels/compare.ts";
 import type { Remote } from "../../../protocol/rpc.ts";
 import type { ArtifactStore } from "../../../store/artifactStore.ts";
+import { packagesOf, readRequirementTexts } from "../../../models/requirements.ts";
 import { readText } from "../../stores/readText.ts";
 import type { StoreSource } from "./readComparison.ts";
 
@@ -13,9 +14,6 @@ const LARGEST = 200_000;
 /** Runs that are looked at together. */
 const AT_ONCE = 8;
 
-/** Files that tell an environment, as MLflow names them. */
-export const ENVIRONMENT_FILES = ["requirements.txt", "conda.yaml", "python_env.yaml"] as const;
-
 type Artifacts = Pick<Remote<ArtifactStore>, "listArtifacts" | "readArtifact">;
 
 /** Folders of a run's artifacts that hold an MLmodel file; empty text: the root itself. */
@@ -27,25 +25,6 @@ export async function modelFolders(store: Artifacts, run_id: string): Promise<st
     if (files.some((file) => file.path === `${path}/MLmodel`)) found.push(path);
   }
   return found;
-}
-
-/** Packages and their versions; `mlflow` alone has none. */
-export function packagesOf(requirements: string): Map<string, string> {
-  const packages = new Map<string, string>();
-  for (const line of requirements.split(/\r?\n/)) {
-    const [, name, rest = ""] = /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*([^#;]*)/.exec(line) ?? [];
-    if (name === undefined) continue;
-    const version = rest.trim();
-    // Names are compared as pip does: `scikit_learn` is `scikit-learn`.
-    const key = name.toLowerCase().replaceAll(/[._-]+/g, "-");
-    packages.set(key, version === "" ? "any" : version.replace(/^==\s*/, ""));
-  }
-  return packages;
-}
-
-/** The Python of a `python_env.yaml`. */
-export function pythonOf(environment: string): string | undefined {
-  return /^python:\s*["']?([^"'\s#]+)/m.exec(environment)?.[1];
 }
 
 /** Packages of each run's first model, a row each; a run without a model has none. */
@@ -70,10 +49,10 @@ async function readEnvironment(
   const { remote } = await stores.get(uri);
   const [folder] = await modelFolders(remote, run_id);
   if (folder === undefined) return NONE;
-  const file = (name: string) => readText(remote, { run_id }, folder === "" ? name : `${folder}/${name}`, LARGEST);
-  const [requirements = "", environment = ""] = [await file("requirements.txt"), await file("python_env.yaml")];
-  const packages = packagesOf(requirements);
-  const python = pythonOf(environment);
-  if (python !== undefined) packages.set("python", python);
-  return packages;
+  // Its reader brings the one of YAML with it: with the first comparison, not with the window.
+  const { requirementsOf } = await import("../../../models/environmentFiles.ts");
+  const texts = await readRequirementTexts((name) =>
+    readText(remote, { run_id }, folder === "" ? name : `${folder}/${name}`, LARGEST),
+  );
+  return packagesOf(requirementsOf(texts));
 }

@@ -2,13 +2,14 @@ import * as vscode from "vscode";
 import { pickOne } from "../../platform/questions.ts";
 import type { Run } from "../../../mlflow/entities.ts";
 import { MlflowError } from "../../../mlflow/errors.ts";
+import { REQUIREMENT_FILES } from "../../../models/requirements.ts";
 import type { DiffPart } from "../../../protocol/panels/compare.ts";
 import { artifactUri } from "../artifacts/artifactFiles.ts";
 import type { FoundRun } from "../find.ts";
 import { changedFiles, repositoryOf } from "../git.ts";
 import { sourceOf } from "../source.ts";
 import { diffDocument } from "./diffDocuments.ts";
-import { ENVIRONMENT_FILES, modelFolders } from "./environments.ts";
+import { modelFolders } from "./environments.ts";
 
 /** A file, or a part of a run, on both sides. */
 interface Pair {
@@ -28,7 +29,7 @@ interface CodePlace {
 const PARTS: Record<DiffPart, { label: string; description: string }> = {
   everything: { label: "Everything", description: "params, tags, environment, MLmodel" },
   params: { label: "Params and Tags", description: "" },
-  environment: { label: "Environment", description: ENVIRONMENT_FILES.join(", ") },
+  environment: { label: "Environment", description: REQUIREMENT_FILES.join(", ") },
   model: { label: "MLmodel", description: "" },
   code: { label: "Source Commits", description: "" },
 };
@@ -112,11 +113,11 @@ async function pairsOf(pair: RunPair, part: Exclude<DiffPart, "code">): Promise<
     case "params":
       return [pair.params()];
     case "environment":
-      return pair.files(ENVIRONMENT_FILES);
+      return pair.files(REQUIREMENT_FILES);
     case "model":
       return pair.files(["MLmodel"]);
     case "everything":
-      return [pair.params(), ...(await pair.files([...ENVIRONMENT_FILES, "MLmodel"]))];
+      return [pair.params(), ...(await pair.files([...REQUIREMENT_FILES, "MLmodel"]))];
     default:
       return part satisfies never;
   }
@@ -125,7 +126,7 @@ async function pairsOf(pair: RunPair, part: Exclude<DiffPart, "code">): Promise<
 /** Offers only what the runs have. */
 async function pickPart(pair: RunPair): Promise<DiffPart | undefined> {
   const [environment, model, code] = await Promise.all([
-    pair.files(ENVIRONMENT_FILES),
+    pair.files(REQUIREMENT_FILES),
     pair.files(["MLmodel"]),
     pair.code(),
   ]);

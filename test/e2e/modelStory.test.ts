@@ -57,10 +57,7 @@ test("a run's model is registered and takes the champion's place, its difference
     const made = await store.getModelVersion({ name: "wine-quality", version: "5" });
     equal(made.run_id, last.run_id);
 
-    // By the palette: a row's menu knows no row while the view is read again after what was registered.
-    await editor.runCommand("Flowdeck: Promote Model Version…");
-    await editor.quickPick("wine-quality");
-    await editor.quickPick("Version 5");
+    await choose(row(/^Version 5,/), "Promote Model Version…");
     await editor.page.getByPlaceholder("Promote version 5 of wine-quality to").waitFor();
     await editor.quickPick("@champion");
     const review = editor.page.locator(".quick-input-widget:visible");

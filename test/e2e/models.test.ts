@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { readHistory } from "../../src/models/history.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -190,6 +191,32 @@ test("an alias is given and taken away from the row of a version", { skip }, () 
     await choose(/^Version 1, @first/, "Remove Alias of Model Version…");
     await row(/^Version 1, Archived/).waitFor();
     await editor.closeEverything();
+  }),
+);
+
+test("the menu of a row finds its row while the view is read again and again", { skip }, () =>
+  editor.step("menu", async () => {
+    await page().context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const clipboard = () => editor.evaluate("return vscode.env.clipboard.readText()");
+    const writing = new AbortController();
+    const written = (async () => {
+      for (let turn = 1; !writing.signal.aborted; turn += 1) {
+        await store.setRegisteredModelTag({ name: "wine-quality", key: "turn", value: String(turn) });
+        await setTimeout(10);
+      }
+    })();
+    for (let turn = 0; turn < 12; turn += 1) {
+      await editor.evaluate('await vscode.env.clipboard.writeText("")');
+      await choose(/^Version 3, @challenger/, "Copy URI of Model Version");
+      await until(
+        "the version of the row is copied",
+        async () => (await clipboard()) === "models:/wine-quality/3",
+        30_000,
+      );
+    }
+    writing.abort();
+    await written;
+    await store.deleteRegisteredModelTag({ name: "wine-quality", key: "turn" });
   }),
 );
 

@@ -63,7 +63,10 @@ test("a locked database says so, and its runs appear when the lock is gone", { s
     try {
       await editor.openFolder(folder);
       await editor.showFlowdeck();
-      await editor.treeItem(/is locked by another program/).first().waitFor({ timeout: 60_000 });
+      await editor
+        .treeItem(/is locked by another program/)
+        .first()
+        .waitFor({ timeout: 60_000 });
       await editor.screenshot("locked");
     } finally {
       holder.exec("ROLLBACK");

@@ -70,7 +70,8 @@ test("every command of the table has a title, and every title a command, but for
 });
 
 test("every command is registered exactly once", () => {
-  const registered = [...allCode.matchAll(/registerCommand\(\s*platform,\s*"([\w.]+)"/g)].map(([, name]) => name ?? "");
+  const registering = /(?:registerCommand\(\s*platform|rowCommand\(\w+),\s*"([\w.]+)"/g;
+  const registered = [...allCode.matchAll(registering)].map(([, name]) => name ?? "");
   assert.deepEqual(registered.toSorted(), quotedKeys(table).toSorted());
 });
 

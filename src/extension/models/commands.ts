@@ -1,13 +1,22 @@
 import * as vscode from "vscode";
 import { parseFilter } from "../../mlflow/filter/parse.ts";
 import { clickedRow } from "../platform/clickedRow.ts";
-import { execute, type ModelOrVersion, type ModelTarget, registerCommand } from "../platform/commands.ts";
+import {
+  type CommandName,
+  type Commands,
+  execute,
+  type ModelOrVersion,
+  type ModelTarget,
+  registerCommand,
+} from "../platform/commands.ts";
 import { focusedRow } from "../platform/focusedRow.ts";
+import { withMenuRow } from "../platform/menuRow.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findModelOrVersion, findOrPickModel, findOrPickVersion } from "./find.ts";
 import type { KeptFilter } from "../platform/keptFilter.ts";
 import type { ModelPanels } from "./panels/modelPanels.ts";
+import type { ModelsRow } from "./rows.ts";
 import type { ModelsTree } from "./tree.ts";
 
 /** What commands about registered models work with. */
@@ -19,6 +28,10 @@ export interface ModelParts {
   /** Panels go with a model that was renamed. */
   renamed(model: ModelTarget, new_name: string): void;
 }
+
+const MODELS = ["model"] as const;
+const VERSIONS = ["version"] as const;
+const BOTH = [...MODELS, ...VERSIONS];
 
 /** Commands about registered models and their versions. What does the work is loaded with the first use. */
 export function registerModelCommands(
@@ -32,6 +45,15 @@ export function registerModelCommands(
     ...{ platform, stores, reveal: (target) => tree.reveal(target) },
     renamed: (model, new_name) => panels.renamed(model, new_name),
   };
+  /** A command of the menus of rows of some kinds; the palette and panels call it, too. */
+  const rowCommand = <N extends CommandName>(
+    kinds: readonly ModelsRow["kind"][],
+    name: N,
+    body: (...given: Commands[N]) => Promise<unknown>,
+  ) => {
+    const fits = ({ kind }: ModelsRow) => kinds.includes(kind);
+    return registerCommand(platform, name, async (...given) => body(...(await withMenuRow(tree.view, given, fits))));
+  };
   const edit = () => import("./editModel.ts");
   const stand = () => import("./standing.ts");
   const register = () => import("./registerModel.ts");
@@ -39,34 +61,34 @@ export function registerModelCommands(
     registerCommand(platform, "flowdeck.models.create", async (target, name) => {
       await (await edit()).createModel(parts, target, name);
     }),
-    registerCommand(platform, "flowdeck.models.rename", async (target, name) => {
+    rowCommand(MODELS, "flowdeck.models.rename", async (target, name) => {
       await (await edit()).renameModel(parts, target, name);
     }),
-    registerCommand(platform, "flowdeck.models.describe", async (target) => {
+    rowCommand(BOTH, "flowdeck.models.describe", async (target) => {
       await (await edit()).describe(parts, target);
     }),
-    registerCommand(platform, "flowdeck.models.setTag", async (target, key) => {
+    rowCommand(BOTH, "flowdeck.models.setTag", async (target, key) => {
       await (await edit()).setTag(parts, target, key);
     }),
-    registerCommand(platform, "flowdeck.models.deleteTag", async (target, key) => {
+    rowCommand(BOTH, "flowdeck.models.deleteTag", async (target, key) => {
       await (await edit()).deleteTag(parts, target, key);
     }),
-    registerCommand(platform, "flowdeck.models.deleteModel", async (target) => {
+    rowCommand(MODELS, "flowdeck.models.deleteModel", async (target) => {
       await (await edit()).deleteModel(parts, target);
     }),
-    registerCommand(platform, "flowdeck.models.deleteVersion", async (target) => {
+    rowCommand(VERSIONS, "flowdeck.models.deleteVersion", async (target) => {
       await (await edit()).deleteVersionAsked(parts, target);
     }),
-    registerCommand(platform, "flowdeck.models.setAlias", async (target, alias) => {
+    rowCommand(VERSIONS, "flowdeck.models.setAlias", async (target, alias) => {
       await (await stand()).setAliasAsked(parts, target, alias);
     }),
-    registerCommand(platform, "flowdeck.models.removeAlias", async (target, alias) => {
+    rowCommand(VERSIONS, "flowdeck.models.removeAlias", async (target, alias) => {
       await (await stand()).removeAliasAsked(parts, target, alias);
     }),
-    registerCommand(platform, "flowdeck.models.setStage", async (target, stage) => {
+    rowCommand(VERSIONS, "flowdeck.models.setStage", async (target, stage) => {
       await (await stand()).setStageAsked(parts, target, stage);
     }),
-    registerCommand(platform, "flowdeck.models.promote", async (target, to) => {
+    rowCommand(VERSIONS, "flowdeck.models.promote", async (target, to) => {
       const { promote } = await import("./promote.ts");
       await promote(parts, target, to);
     }),
@@ -79,14 +101,14 @@ export function registerModelCommands(
     registerCommand(platform, "flowdeck.models.registerUri", async (target, uri, name) => {
       await (await register()).registerUri(parts, target, uri, name);
     }),
-    registerCommand(platform, "flowdeck.models.copyVersion", async (target, name) => {
+    rowCommand(VERSIONS, "flowdeck.models.copyVersion", async (target, name) => {
       await (await register()).copyVersion(parts, target, name);
     }),
-    registerCommand(platform, "flowdeck.models.openRun", async (target) => {
+    rowCommand(VERSIONS, "flowdeck.models.openRun", async (target) => {
       const { openRun } = await register();
       await openRun(parts, target);
     }),
-    registerCommand(platform, "flowdeck.models.openAsDiff", async (left, right) => {
+    rowCommand(VERSIONS, "flowdeck.models.openAsDiff", async (left, right) => {
       const one = await findOrPickVersion(stores, left, { placeHolder: "Version on the left" });
       if (one === undefined) return;
       const { name, version } = one.version;
@@ -96,12 +118,12 @@ export function registerModelCommands(
       const { diffVersions } = await import("./diffVersions.ts");
       await diffVersions(one.store, name, version, other.version.version);
     }),
-    registerCommand(platform, "flowdeck.models.copyUri", async (target) => {
+    rowCommand(VERSIONS, "flowdeck.models.copyUri", async (target) => {
       const found = await findOrPickVersion(stores, target, { placeHolder: "Version whose URI is copied" });
       if (found === undefined) return;
       await vscode.env.clipboard.writeText(`models:/${found.version.name}/${found.version.version}`);
     }),
-    registerCommand(platform, "flowdeck.models.copyName", async (target) => {
+    rowCommand(MODELS, "flowdeck.models.copyName", async (target) => {
       const found = await findOrPickModel(stores, target, { placeHolder: "Registered model whose name is copied" });
       if (found !== undefined) await vscode.env.clipboard.writeText(found.model.name);
     }),
@@ -133,7 +155,7 @@ export function registerModelCommands(
       if (row?.kind === "model") await execute("flowdeck.models.copyName", row);
       if (row?.kind === "version") await execute("flowdeck.models.copyUri", row);
     }),
-    registerCommand(platform, "flowdeck.models.openModel", async (target) => {
+    rowCommand(BOTH, "flowdeck.models.openModel", async (target) => {
       const found = await findModelOrVersion(stores, target, { placeHolder: "Registered model to open" });
       if (found === undefined) return;
       const { store, model, version } = found;

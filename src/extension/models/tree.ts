@@ -114,12 +114,13 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
   async reveal({ uri, name, version }: { uri: string; name: string; version?: string }): Promise<void> {
     if (!this.view.visible) return;
     const root = this.#root(await this.#stores.get(uri));
-    await readModels(root, this.#look.filter);
-    this.#fire(root);
+    const { listChanged, changed } = await readModels(root, this.#look.filter);
+    // Rows that VS Code reads again are known to nobody for a moment: no more of them than needed.
+    if (listChanged) this.#fire(root);
+    else for (const row of changed) this.#fired.fire(row);
     const model = root.models.rows.find((row) => row.name === name);
     if (model === undefined) return;
-    await readVersions(model);
-    this.#fire(model);
+    await this.#readVersions(model);
     const row = model.versions.rows.find((one) => one.version === version) ?? model;
     // VS Code does not find a row in the moment in which it reads the view again: that it is not selected then is no failure.
     this.#platform.background("showing a model", this.view.reveal(row, { select: true, focus: false }));

@@ -1,0 +1,43 @@
+import type * as vscode from "vscode";
+import { MlflowError } from "../../mlflow/errors.ts";
+import { focusedRow } from "./focusedRow.ts";
+
+/** VS Code has read a tree again within this time (ms), whatever the machine does. */
+const READ_AGAIN = 10_000;
+/** How often the row is looked for meanwhile (ms). */
+const LOOK = 50;
+
+/**
+ * What a command was given from the menu of a row. VS Code (1.139) knows no row of a branch while it reads that branch again, and
+ * hands on `undefined` in its place; the row keeps the focus by its id, and is known by it as soon as it was read. Whoever calls from
+ * elsewhere gives a target or no argument at all. Throws INVALID_STATE where no row that `fits` has the focus then.
+ */
+export async function withMenuRow<Row, Arguments extends unknown[]>(
+  view: vscode.TreeView<Row>,
+  given: Arguments,
+  fits: (row: Row) => boolean,
+): Promise<Arguments> {
+  if (given.length === 0 || given[0] !== undefined) return given;
+  const row = await settledRow(view, fits);
+  if (row === undefined) {
+    throw new MlflowError(
+      "INVALID_STATE",
+      "That row went while its menu was open; choose again from the menu of another.",
+    );
+  }
+  // The border: menus of rows give rows, which are the targets of their commands.
+  return [row, ...given.slice(1)] as Arguments;
+}
+
+/** Looked for until it is found twice: one that only stands in for another until the tree was read does not stay. */
+async function settledRow<Row>(view: vscode.TreeView<Row>, fits: (row: Row) => boolean): Promise<Row | undefined> {
+  const end = Date.now() + READ_AGAIN;
+  let before: Row | undefined;
+  while (Date.now() < end) {
+    const row = await focusedRow(view);
+    if (row !== undefined && row === before && fits(row)) return row;
+    before = row;
+    await new Promise((next) => setTimeout(next, LOOK));
+  }
+  return undefined;
+}

@@ -317,12 +317,17 @@ test("what happens in the store is seen at once", { skip }, async () => {
   await store.createModelVersion({ name: seeded.name, source: "s3://elsewhere/model", run_id: "" });
   await panel.view.storeChanged(MODELS);
   await page.getByText("7 versions").waitFor();
+  await grid().focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press(" ");
+  await page.getByRole("checkbox", { name: "Uncheck 1 version" }).waitFor();
   await row(0).click();
   await details("7").getByText("Version 7 lies on s3://, which is not read here.").waitFor();
   await page.screenshot({ path: join(results, "elsewhere.png") });
   await store.deleteModelVersion({ name: seeded.name, version: "7" });
   await panel.view.storeChanged(MODELS);
   await details("6").waitFor();
+  await page.getByRole("checkbox", { name: "No version is checked" }).waitFor();
 });
 
 test("a model whose files are gone says so, and what was logged of it stays", { skip }, async () => {

@@ -6,6 +6,7 @@ import {
   readModelOverview,
   readVersionDetails,
   readVersionsBeside,
+  readVersionsThere,
 } from "../../src/extension/models/readPanel.ts";
 import { directionByName } from "../../src/protocol/metricDirection.ts";
 import { restStore } from "../../src/store/rest/store.ts";
@@ -50,6 +51,11 @@ for (const [kind, remote] of Object.entries(places)) {
     assert.equal(differences.signature.state, "same");
     const packages = differences.environment.rows.filter(({ same }) => !same).map(({ key }) => key);
     assert.deepEqual(packages, ["xgboost"]);
+  });
+
+  test(`${kind}: of some versions those are told that are there`, async () => {
+    const asked = { name, versions: ["6", "12", "2", "0"] };
+    assert.deepEqual(await readVersionsThere(place, asked), { versions: ["6", "2"] });
   });
 
   test(`${kind}: the history has acts and registrations by their times, as many as are asked for`, async () => {

@@ -59,6 +59,9 @@ function panelOf(saved: unknown = {}, wanted: { version?: string } = {}) {
         limit,
       );
     },
+    there: async ({ versions }: { versions: string[] }) => ({
+      versions: versions.filter((version) => state.versions.includes(version)),
+    }),
     version: async ({ version }: { version: string }) => {
       gone(version);
       return details(version, { row: row(version, { run: run(`run ${version}`) }) });
@@ -141,6 +144,22 @@ test("a chosen version that is deleted makes room for the first one, and its com
   await until("the first is chosen", async () => model.shown.value?.details.row.version === "3");
   await until("the comparison is closed", async () => model.pair.value === undefined);
   assert.deepEqual(model.compared.value, []);
+});
+
+test("checked versions that are deleted meanwhile, or were before, are none of the checked", async (t) => {
+  const { model, state, times } = panelOf({ checked: ["9", "3", "2", "1"] });
+  t.after(model.dispose);
+  await until("the one that was gone before is out", async () => model.checked.value.size === 3);
+  assert.deepEqual([...model.checked.value], ["3", "2", "1"]);
+  state.versions = ["3", "1"];
+  await model.view.storeChanged({ ...NOTHING, models: true });
+  await until("the pair is left", async () => model.checkedPair.value !== undefined);
+  assert.deepEqual(model.checkedPair.value, ["3", "1"]);
+  model.check(["3", "1"], false);
+  const before = [times("there"), times("overview")] as const;
+  await model.view.storeChanged({ ...NOTHING, models: true });
+  await until("it is read", async () => times("overview") > before[1]);
+  assert.equal(times("there"), before[0], "nobody asks where nothing is checked");
 });
 
 test("a filter that is wrong is told and not applied", async (t) => {

@@ -18,7 +18,7 @@ import type {
 } from "../../protocol/panels/model.ts";
 import type { Remote } from "../../protocol/rpc.ts";
 import { isMachinery } from "../../protocol/tags.ts";
-import type { VersionRow } from "../../protocol/versions.ts";
+import { MOST_VERSION_ROWS, type VersionRow } from "../../protocol/versions.ts";
 import type { StoreMethods } from "../../store/store.ts";
 import { readVersionFacts } from "./versionFacts.ts";
 
@@ -73,6 +73,22 @@ export async function readVersionDetails(
     ...(logged === undefined ? {} : { model: { model_id: logged.info.model_id, name: logged.info.name } }),
     ...(facts.file === undefined ? { problem: whyNoFile(version) } : { file: fileOf(facts.file) }),
   };
+}
+
+/** Those of some versions that are there: a page at a time of what lies between the first and the last of them. */
+export async function readVersionsThere(
+  { remote }: NamedStore,
+  { name, versions }: { name: string; versions: readonly string[] },
+): Promise<{ versions: string[] }> {
+  const numbers = versions.map(Number);
+  const filter = `version_number >= ${Math.min(...numbers)} AND version_number <= ${Math.max(...numbers)}`;
+  const there = new Set<string>();
+  for (let offset = 0, total = 1; offset < total; offset += MOST_VERSION_ROWS) {
+    const page = await remote.versionRows({ name, filter, offset, limit: MOST_VERSION_ROWS });
+    for (const { version } of page.rows) there.add(version);
+    total = page.total;
+  }
+  return { versions: versions.filter((version) => there.has(version)) };
 }
 
 /** Two versions of a model beside each other. */

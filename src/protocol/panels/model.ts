@@ -126,6 +126,8 @@ export interface ModelHost {
   /** The version that the person opened the model with, told once. */
   wanted(query: Record<string, never>): Promise<{ version?: string }>;
   rows(query: Omit<VersionRowsQuery, "name">): Promise<VersionRows>;
+  /** Those of `versions` that are there. */
+  there(query: { versions: string[] }): Promise<{ versions: string[] }>;
   metrics(query: Record<string, never>): Promise<VersionMetrics>;
   version(query: { version: string }): Promise<VersionDetails>;
   /** What the selected interpreter has otherwise than a version was logged with. */

@@ -3,6 +3,7 @@ import {
   readModelOverview,
   readVersionDetails,
   readVersionsBeside,
+  readVersionsThere,
 } from "../../../src/extension/models/readPanel.ts";
 import { directionByName } from "../../../src/protocol/metricDirection.ts";
 import type { ModelAbility, ModelHost } from "../../../src/protocol/panels/model.ts";
@@ -26,6 +27,7 @@ export function modelHost(
       return told;
     },
     rows: (query) => store.versionRows({ ...query, name }),
+    there: ({ versions }) => readVersionsThere(place, { name, versions }),
     metrics: () => store.versionMetrics({ name }),
     version: ({ version }) => readVersionDetails(place, { name, version }),
     environment: async ({ version }) => ({

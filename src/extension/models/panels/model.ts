@@ -79,6 +79,7 @@ export class ModelPanel extends Panel<ModelView> {
         return version === undefined ? {} : { version };
       },
       rows: async (query) => (await remote()).versionRows({ ...query, name }),
+      there: async ({ versions }) => (await read()).readVersionsThere(await this.#store(), { name, versions }),
       metrics: async () => (await remote()).versionMetrics({ name }),
       version: async ({ version }) => (await read()).readVersionDetails(await this.#store(), { name, version }),
       environment: async ({ version }) => {

@@ -124,6 +124,25 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     // What is wrong with the store is told by the other reads.
     history.value = await host.history({ limit: acts.peek() }).catch(() => history.peek());
   });
+  /** One that was deleted, here or elsewhere, is none of the checked any more. */
+  const readChecked = inTurn(async () => {
+    const versions = [...checked.peek()];
+    if (versions.length === 0) return;
+    const found = await host.there({ versions }).catch(() => undefined);
+    // What is wrong with the store is told by the other reads.
+    if (found === undefined) return;
+    const there = new Set(found.versions);
+    const lost = versions.filter((version) => !there.has(version));
+    if (lost.length > 0) check(lost, false);
+  });
+  const check = (versions: readonly string[], on?: boolean) => {
+    const next = new Set(checked.peek());
+    for (const version of versions) {
+      if (on ?? !next.has(version)) next.add(version);
+      else next.delete(version);
+    }
+    checked.value = next;
+  };
   const beside = async (version: string, against: string | undefined): Promise<VersionsBeside | undefined> => {
     if (against === undefined || against === version) return undefined;
     // The other one may just have been deleted: then there is nothing to stand beside.
@@ -198,6 +217,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     rows.refresh();
     readChampion();
     readHistory();
+    readChecked();
     soonShown();
     if (compared.peek().length === 2) readPair();
   };
@@ -221,6 +241,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     askWanted();
     readOverview();
     readHistory();
+    readChecked();
     effects.push(
       effect(() => rows.setQuery({ filter: filter.value, order: order.value, metric: metric.value })),
       effect(() => {
@@ -316,14 +337,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
     chooseMetric: (key: string) => {
       chosenMetric.value = key;
     },
-    check: (versions: readonly string[], on?: boolean) => {
-      const next = new Set(checked.peek());
-      for (const version of versions) {
-        if (on ?? !next.has(version)) next.add(version);
-        else next.delete(version);
-      }
-      checked.value = next;
-    },
+    check,
     select: (version: string) => {
       selected.value = version;
     },

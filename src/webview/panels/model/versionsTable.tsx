@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { VERSION_ORDERS } from "../../../protocol/versions.ts";
 import { Icon } from "../../ui/controls.tsx";
+import { countOf } from "../../ui/format.ts";
 import { pageWidth } from "../../ui/narrow.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
 import { Grid, ROW } from "../../ui/table/grid.tsx";
@@ -205,7 +206,7 @@ function storedText(loaded: ReturnType<Props["model"]["rows"]["at"]>, column: st
 /** Unchecks all versions. */
 function HeaderCheck({ model }: Pick<Props, "model">) {
   const count = model.checked.value.size;
-  const label = count > 0 ? `Uncheck ${count} versions` : "No version is checked";
+  const label = count > 0 ? `Uncheck ${countOf(count, "version")}` : "No version is checked";
   return (
     <span
       class={`check ${count === 0 ? "empty" : ""}`}

@@ -320,14 +320,14 @@ test("what happens in the store is seen at once", { skip }, async () => {
   await grid().focus();
   await page.keyboard.press("Control+Home");
   await page.keyboard.press(" ");
-  await page.getByRole("checkbox", { name: "Uncheck 1 version" }).waitFor();
+  await page.getByRole("checkbox", { name: "Uncheck 3 versions" }).waitFor();
   await row(0).click();
   await details("7").getByText("Version 7 lies on s3://, which is not read here.").waitFor();
   await page.screenshot({ path: join(results, "elsewhere.png") });
   await store.deleteModelVersion({ name: seeded.name, version: "7" });
   await panel.view.storeChanged(MODELS);
   await details("6").waitFor();
-  await page.getByRole("checkbox", { name: "No version is checked" }).waitFor();
+  await page.getByRole("checkbox", { name: "Uncheck 2 versions" }).waitFor();
 });
 
 test("a model whose files are gone says so, and what was logged of it stays", { skip }, async () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { CommandName } from "../../src/extension/platform/commands.ts";
+import { isNotMeant, VIEW_TITLES } from "../../src/extension/platform/viewTitles.ts";
 import { root } from "../support/environment.ts";
 
 // package.json, the table of commands and the code that registers them say the same. Read as text: `vscode` is not there.
@@ -73,6 +75,26 @@ test("every command is registered exactly once", () => {
   const registering = /(?:registerCommand\(\s*platform|rowCommand\(\w+),\s*"([\w.]+)"/g;
   const registered = [...allCode.matchAll(registering)].map(([, name]) => name ?? "");
   assert.deepEqual(registered.toSorted(), quotedKeys(table).toSorted());
+});
+
+test("a command in the title of a view is about the focused row only where the row's own menu has it", () => {
+  const kindsOf = (command: string) =>
+    (contributes.menus["view/item/context"] ?? [])
+      .filter((item) => item.command === command)
+      .map(({ when = "" }) => /viewItem (?:=~ \/\^|== )([a-z]+)/.exec(when)?.[1] ?? "");
+  const titles = (contributes.menus["view/title"] ?? []).map(({ command }) => command);
+  const told = [...VIEW_TITLES].map(([command, kinds]) => `${command}: ${kinds.toSorted().join(" ")}`);
+  const shown = [...new Set(titles)].map((command) => `${command}: ${[...new Set(kindsOf(command))].sort().join(" ")}`);
+  assert.deepEqual(told.toSorted(), shown.toSorted());
+  const cases: [name: CommandName, given: unknown, isNot: boolean][] = [
+    ["flowdeck.models.filterView", { kind: "model", name: "wine" }, true],
+    ["flowdeck.models.registerUri", { kind: "version", name: "wine" }, true],
+    ["flowdeck.models.registerUri", { kind: "store", uri: "u" }, false],
+    ["flowdeck.models.registerUri", { uri: "u" }, false],
+    ["flowdeck.models.filterView", undefined, false],
+    ["flowdeck.models.rename", { kind: "model", name: "wine" }, false],
+  ];
+  for (const [name, given, isNot] of cases) assert.equal(isNotMeant(name, given), isNot, JSON.stringify([name, given]));
 });
 
 test("the palette says Flowdeck before every command", () => {

@@ -86,21 +86,23 @@ function moreItem(row: MoreRow): vscode.TreeItem {
 function remedyItem(row: RemedyRow): vscode.TreeItem {
   const store = storeOf(row);
   const remedy = remedyOf({ store, error: row.failure });
-  const item = new vscode.TreeItem(REMEDY_TITLES[remedy], None);
+  const label = REMEDY_TITLES[remedy];
+  const item = new vscode.TreeItem(label, None);
   item.id = idOf(row);
+  item.accessibilityInformation = { label };
   item.tooltip = sentenceOf(row.failure);
   switch (remedy) {
     case "again":
       item.iconPath = new vscode.ThemeIcon("refresh");
-      item.command = commandOf("flowdeck.models.refresh", REMEDY_TITLES.again);
+      item.command = commandOf("flowdeck.models.refresh", label);
       return item;
     case "choose":
       item.iconPath = new vscode.ThemeIcon("folder-opened");
-      item.command = commandOf("flowdeck.stores.choose", REMEDY_TITLES.choose);
+      item.command = commandOf("flowdeck.stores.choose", label);
       return item;
     case "remove":
       item.iconPath = new vscode.ThemeIcon("remove");
-      item.command = commandOf("flowdeck.stores.remove", REMEDY_TITLES.remove, { uri: store.uri });
+      item.command = commandOf("flowdeck.stores.remove", label, { uri: store.uri });
       return item;
     default:
       return remedy satisfies never;

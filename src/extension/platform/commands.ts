@@ -3,6 +3,7 @@ import type { DiffPart } from "../../protocol/panels/compare.ts";
 import type { ShownFirst } from "../../protocol/panels/experiment.ts";
 import type { SweepForm } from "../projects/sweepValues.ts";
 import type { Platform, Remedy } from "./platform.ts";
+import { isNotMeant } from "./viewTitles.ts";
 
 /** Names a run; a tree row is one, and so are the arguments of links. */
 export interface RunTarget {
@@ -336,7 +337,8 @@ export function registerCommand<N extends CommandName>(
 ): vscode.Disposable {
   return vscode.commands.registerCommand(name, async (...args: Commands[N]) => {
     try {
-      return await body(...args);
+      // The border: what stands in a title asks for all that it was not given.
+      return await body(...(isNotMeant(name, args[0]) ? ([] as unknown[] as Commands[N]) : args));
     } catch (error) {
       platform.report(error, remedy?.(error));
       return undefined;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { KeptFiles } from "../../src/extension/models/keptFiles.ts";
 import {
   readModelHistory,
   readModelOverview,
@@ -8,9 +10,10 @@ import {
   readVersionsBeside,
   readVersionsThere,
 } from "../../src/extension/models/readPanel.ts";
+import { readVersionEnvironment } from "../../src/extension/models/modelEnvironment.ts";
 import { directionByName } from "../../src/protocol/metricDirection.ts";
 import { restStore } from "../../src/store/rest/store.ts";
-import { seedModel } from "../e2e/support/modelSeed.ts";
+import { folderOf, seedModel } from "../e2e/support/modelSeed.ts";
 import { startService } from "../support/service.ts";
 
 // What the Model panel reads is the same of a database and of a tracking server over it.
@@ -21,7 +24,7 @@ const { name, run_ids } = await seedModel(store, join(folder, "mlflow.db"), now)
 const places = { sqlite: store, rest: restStore({ tracking_uri: url }) };
 
 for (const [kind, remote] of Object.entries(places)) {
-  const place = { name: "mlflow.db", remote };
+  const place = { name: "mlflow.db", remote, files: new KeptFiles() };
 
   test(`${kind}: the overview leaves the history out of the tags, and names who has what`, async () => {
     const { tags, aliases, stages, versions, can } = await readModelOverview(place, name, ["write"]);
@@ -51,6 +54,45 @@ for (const [kind, remote] of Object.entries(places)) {
     assert.equal(differences.signature.state, "same");
     const packages = differences.environment.rows.filter(({ same }) => !same).map(({ key }) => key);
     assert.deepEqual(packages, ["xgboost"]);
+  });
+
+  test(`${kind}: the files of a version are read once, and again when they are written anew`, async () => {
+    const reads: string[] = [];
+    const counting = {
+      ...remote,
+      readArtifact(query: Parameters<typeof remote.readArtifact>[0]) {
+        reads.push(query.path.split("/").at(-1) ?? "");
+        return remote.readArtifact(query);
+      },
+    };
+    const shown = { ...place, remote: counting, files: new KeptFiles() };
+    // As the panel asks when version 6 is chosen.
+    const choose = (version: string, ...others: string[]) =>
+      Promise.all([
+        readVersionDetails(shown, { name, version }),
+        ...others.map((against) => readVersionsBeside(shown, { name, version, against }, directionByName)),
+        readVersionEnvironment(counting, { name, version }, async () => undefined, shown.files),
+      ]);
+    const read = () => reads.splice(0).filter((file) => file === "MLmodel" || file === "requirements.txt");
+    await choose("6", "5", "4");
+    assert.deepEqual(
+      read().toSorted(),
+      [..."MMM", ..."rrr"].map((file) => (file === "M" ? "MLmodel" : "requirements.txt")),
+    );
+    await choose("4", "5");
+    assert.deepEqual(read(), []);
+    const { info } = await store.getRun({ run_id: run_ids[3] ?? "" });
+    const file = join(folderOf(info.artifact_uri), "model/requirements.txt");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, `${before}shap==0.46.0\n`);
+    const [, beside] = await choose("4", "5");
+    assert.deepEqual(read().toSorted(), ["MLmodel", "requirements.txt"]);
+    assert.ok(
+      beside !== undefined &&
+        "differences" in beside &&
+        beside.differences.environment.rows.some(({ key }) => key === "shap"),
+    );
+    writeFileSync(file, before);
   });
 
   test(`${kind}: of some versions those are told that are there`, async () => {

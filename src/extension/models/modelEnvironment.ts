@@ -1,9 +1,15 @@
 import type { ModelEnvironment } from "../../mlflow/modelFile.ts";
 import { requirementsOf } from "../../models/environmentFiles.ts";
-import { mismatchText, missedRequirements, readRequirementTexts } from "../../models/requirements.ts";
+import {
+  mismatchText,
+  missedRequirements,
+  readRequirementTexts,
+  type RequirementTexts,
+} from "../../models/requirements.ts";
 import { readInstalledPackages } from "../../models/sitePackages.ts";
 import type { StoreMethods } from "../../store/store.ts";
-import { type FilesStore, readFolderText, versionFolder } from "./versionFiles.ts";
+import type { KeptFiles } from "./keptFiles.ts";
+import { type FilesStore, versionFolder } from "./versionFiles.ts";
 
 // A model's environment files beside what the selected interpreter has. No vscode: the interpreter is given.
 
@@ -15,7 +21,13 @@ export async function readModelEnvironment(
   read: (file: string) => Promise<string | undefined>,
   findPython: () => Promise<string | undefined>,
 ): Promise<ModelEnvironment> {
-  const texts = await readRequirementTexts(read);
+  return environmentOf(await readRequirementTexts(read), findPython);
+}
+
+async function environmentOf(
+  texts: RequirementTexts,
+  findPython: () => Promise<string | undefined>,
+): Promise<ModelEnvironment> {
   const files = Object.keys(texts);
   if (files.length === 0) return { files, mismatches: [] };
   const python = await findPython().catch(() => undefined);
@@ -25,13 +37,14 @@ export async function readModelEnvironment(
   return { files, mismatches: missed.map((one) => ({ ...one, text: mismatchText(one) })), python };
 }
 
-/** That of a version of a registered model; nothing is known of one whose files are elsewhere. */
+/** That of a version of a registered model; nothing is known of one whose files are elsewhere. `kept`: those read before. */
 export async function readVersionEnvironment(
   store: FilesStore & Pick<StoreMethods, "getModelVersion">,
   version: { name: string; version: string },
   findPython: () => Promise<string | undefined>,
+  kept: KeptFiles,
 ): Promise<ModelEnvironment> {
   const folder = await versionFolder(store, await store.getModelVersion(version));
   if (folder === undefined) return { files: [], mismatches: [] };
-  return readModelEnvironment((file) => readFolderText(store, folder, file), findPython);
+  return environmentOf((await kept.read(store, folder)).texts, findPython);
 }

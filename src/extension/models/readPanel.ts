@@ -20,6 +20,7 @@ import type { Remote } from "../../protocol/rpc.ts";
 import { isMachinery } from "../../protocol/tags.ts";
 import { MOST_VERSION_ROWS, type VersionRow } from "../../protocol/versions.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import type { KeptFiles } from "./keptFiles.ts";
 import { readVersionFacts } from "./versionFacts.ts";
 
 // What the Model panel shows, read from its store. No vscode: tested on real stores.
@@ -29,6 +30,9 @@ export interface NamedStore {
   name: string;
   remote: Remote<StoreMethods>;
 }
+
+/** The same, with the files that were read of it. */
+export type KeptStore = NamedStore & { files: KeptFiles };
 
 export async function readModelOverview(
   { name: store_name, remote }: NamedStore,
@@ -53,14 +57,14 @@ export async function readModelOverview(
 }
 
 export async function readVersionDetails(
-  { remote }: NamedStore,
+  { remote, files }: KeptStore,
   key: { name: string; version: string },
 ): Promise<VersionDetails> {
   const version = await remote.getModelVersion(key);
   const model_id = loggedModelOf(version);
   const [row, facts, logged] = await Promise.all([
     readRow(remote, key),
-    readVersionFacts(remote, version),
+    readVersionFacts(remote, version, files),
     model_id === undefined ? undefined : remote.getLoggedModel({ model_id }).catch(() => undefined),
   ]);
   return {
@@ -93,7 +97,7 @@ export async function readVersionsThere(
 
 /** Two versions of a model beside each other. */
 export async function readVersionsBeside(
-  { remote }: NamedStore,
+  { remote, files }: KeptStore,
   query: { name: string; version: string; against: string },
   directionOf: (metric_key: string) => "lower" | "higher",
 ): Promise<VersionsBeside> {
@@ -102,7 +106,7 @@ export async function readVersionsBeside(
     const key = { name, version: number };
     const [row, facts] = await Promise.all([
       readRow(remote, key),
-      remote.getModelVersion(key).then((found) => readVersionFacts(remote, found)),
+      remote.getModelVersion(key).then((found) => readVersionFacts(remote, found, files)),
     ]);
     return { row, facts };
   };

@@ -1,3 +1,4 @@
+import { KeptFiles } from "../../../src/extension/models/keptFiles.ts";
 import {
   readModelHistory,
   readModelOverview,
@@ -17,7 +18,7 @@ export function modelHost(
 ): { host: ModelHost; asked: unknown[][]; wanted: { version?: string } } {
   const asked: unknown[][] = [];
   const note = (what: string) => async (query: unknown) => void asked.push([what, query]);
-  const place = { name: "mlflow.db", remote: store };
+  const place = { name: "mlflow.db", remote: store, files: new KeptFiles() };
   const wanted: { version?: string } = {};
   const host: ModelHost = {
     overview: () => readModelOverview(place, name, can),

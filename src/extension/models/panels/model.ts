@@ -18,6 +18,7 @@ import { openWrittenLink } from "../../platform/openWrittenLink.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { OpenStore, StoreHandle } from "../../stores/stores.ts";
 import { modelTabIcon } from "../../tracking/icons.ts";
+import { KeptFiles } from "../keptFiles.ts";
 import { selectedPython } from "../selectedPython.ts";
 
 export const MODEL_PANEL: PanelKind = { type: "flowdeck.model", page: "model" };
@@ -26,6 +27,7 @@ export const MODEL_PANEL: PanelKind = { type: "flowdeck.model", page: "model" };
 export class ModelPanel extends Panel<ModelView> {
   readonly #platform: Platform;
   readonly #store: OpenStore;
+  readonly #files = new KeptFiles();
   #subject: ModelSubject;
   /** The version that the person asked for, until the page has been told. */
   #wanted: string | undefined;
@@ -43,6 +45,7 @@ export class ModelPanel extends Panel<ModelView> {
   }
 
   storeChanged(change: StoreChange): void {
+    if (change.models || change.everything) this.#files.clear();
     this.view.storeChanged(change);
   }
 
@@ -67,6 +70,8 @@ export class ModelPanel extends Panel<ModelView> {
   #host({ uri, name }: ModelSubject): ModelHost {
     const read = () => import("../readPanel.ts");
     const remote = async () => (await this.#store()).remote;
+    const files = this.#files;
+    const kept = async () => ({ ...(await this.#store()), files });
     const directionOf = (key: string) => pageSettings().directions[key] ?? directionByName(key);
     return {
       overview: async () => {
@@ -81,13 +86,13 @@ export class ModelPanel extends Panel<ModelView> {
       rows: async (query) => (await remote()).versionRows({ ...query, name }),
       there: async ({ versions }) => (await read()).readVersionsThere(await this.#store(), { name, versions }),
       metrics: async () => (await remote()).versionMetrics({ name }),
-      version: async ({ version }) => (await read()).readVersionDetails(await this.#store(), { name, version }),
+      version: async ({ version }) => (await read()).readVersionDetails(await kept(), { name, version }),
       environment: async ({ version }) => {
         const { readVersionEnvironment } = await import("../modelEnvironment.ts");
         const store = await this.#store();
-        return readVersionEnvironment(store.remote, { name, version }, () => selectedPython(store));
+        return readVersionEnvironment(store.remote, { name, version }, () => selectedPython(store), files);
       },
-      compare: async (query) => (await read()).readVersionsBeside(await this.#store(), { ...query, name }, directionOf),
+      compare: async (query) => (await read()).readVersionsBeside(await kept(), { ...query, name }, directionOf),
       history: async ({ limit }) => (await read()).readModelHistory(await this.#store(), { name, limit }),
       act: ({ action }) => act(action, { uri, name }),
       actOnVersion: async ({ action, version }) => actOnVersion(action, { uri, name, version }, await this.#store()),

@@ -8,7 +8,7 @@ import { parseModelsUri } from "../../../mlflow/uris.ts";
 import type { AskedModel } from "../../../protocol/panels/predict.ts";
 import type { ScoringServer } from "../../../protocol/serving.ts";
 import type { StoreMethods } from "../../../store/store.ts";
-import { readable } from "../../models/versionFacts.ts";
+import { readable } from "../../models/keptFiles.ts";
 import {
   readFolderText,
   versionFolder,

@@ -2,12 +2,7 @@ import type * as vscode from "vscode";
 import type { Run } from "../mlflow/entities.ts";
 import { registerCreateProject } from "./language/createProject.ts";
 import { MlprojectLanguage } from "./language/mlprojectLanguage.ts";
-import { registerModelCommands } from "./models/commands.ts";
-import { KeptFilter } from "./platform/keptFilter.ts";
-import { ModelPanels } from "./models/panels/modelPanels.ts";
-import { LoggedModels } from "./models/loggedModelCommands.ts";
-import { ModelsTree } from "./models/tree.ts";
-import { UriLinks } from "./models/uriLinks.ts";
+import { Models } from "./models/models.ts";
 import { registerCommand } from "./platform/commands.ts";
 import { Disposable } from "./platform/disposable.ts";
 import { Measure } from "./platform/measure.ts";
@@ -26,16 +21,13 @@ import { ScoringServers } from "./serving/scoringServers.ts";
 import { Serving } from "./serving/serving.ts";
 import { registerStoreCommands } from "./stores/commands.ts";
 import { Stores } from "./stores/stores.ts";
-import { Activity } from "./tracking/activity.ts";
 import { ArtifactFiles } from "./tracking/artifacts/artifactFiles.ts";
 import { Baselines } from "./tracking/baselines.ts";
 import { DiffDocuments } from "./tracking/compare/diffDocuments.ts";
 import { registerCompareCommands } from "./tracking/compareCommands.ts";
 import { registerChartCommands } from "./tracking/chartCommands.ts";
-import { registerTrackingCommands } from "./tracking/commands.ts";
-import { registerExperimentCommands } from "./tracking/experimentCommands.ts";
+import { ExperimentsView } from "./tracking/experimentsView.ts";
 import { registerTerminalLinks, registerUriHandler } from "./tracking/links.ts";
-import { Look } from "./tracking/look.ts";
 import { ComparePanels } from "./tracking/panels/comparePanels.ts";
 import { registerTableCommands } from "./tracking/table/commands.ts";
 import { TrackingPanels } from "./tracking/panels/panels.ts";
@@ -43,12 +35,8 @@ import { NoteFiles } from "./tracking/notes/noteFiles.ts";
 import { registerRunCommands } from "./tracking/runCommands.ts";
 import { registerRunSourceCommands } from "./tracking/runSourceCommands.ts";
 import { registerSourceDocuments } from "./tracking/source.ts";
-import { StatusBar } from "./tracking/statusBar.ts";
 import { registerMarkFailed } from "./tracking/markFailed.ts";
 import { type Runners, StuckRuns } from "./tracking/stuckRuns.ts";
-import { registerTrashCommands } from "./tracking/trashCommands.ts";
-import { ExperimentsTree } from "./tracking/tree.ts";
-import { registerViewCommands } from "./tracking/viewCommands.ts";
 import { registerWorkflowCommands } from "./workflows/commands.ts";
 import { WorkflowPanels } from "./workflows/panels.ts";
 
@@ -65,7 +53,6 @@ class Flowdeck extends Disposable {
     const panels = this.own(new TrackingPanels(platform, stores, { baselines, isOurs, stuck }));
     const workflows = this.own(new WorkflowPanels(stores, { platform, isOurs, stuck }));
     const comparisons = this.own(new ComparePanels(platform, stores));
-    const modelPanels = this.own(new ModelPanels(platform, stores));
     this.own(new DiffDocuments(stores));
     this.own(new ArtifactFiles(stores));
     this.own(new NoteFiles(stores));
@@ -74,14 +61,8 @@ class Flowdeck extends Disposable {
     const servers = this.own(new Servers(platform, stores, (folder) => files.has(folder)));
     this.own(files.onChange(() => servers.review()));
 
-    const look = this.own(new Look(platform));
-    const activity = this.own(new Activity(platform, stores));
-    const tree = this.own(new ExperimentsTree(platform, { stores, look, activity, stuck, measure }));
-    this.own(new StatusBar(stores, activity, tree.view));
-    const modelsLook = this.own(new KeptFilter(platform, "flowdeck.models"));
-    const models = this.own(new ModelsTree(platform, stores, modelsLook));
-    this.own(new LoggedModels(platform, stores));
-    this.own(new UriLinks(platform, stores));
+    const { tree } = this.own(new ExperimentsView(platform, { stores, panels, stuck, measure }));
+    this.own(new Models(platform, stores));
     const language = this.own(new MlprojectLanguage(platform, stores, files));
     const runs = this.own(new ProjectRuns(platform, (uri, run_id) => tree.reveal(uri, run_id)));
     const workflowFiles = this.own(new WorkflowFiles(platform));
@@ -91,17 +72,8 @@ class Flowdeck extends Disposable {
     const scoring = this.own(new ScoringServers(platform, stores));
     this.own(new Serving({ platform, stores, servers, scoring }));
 
-    this.own(
-      tree.view.onDidChangeSelection(({ selection: [row] }) => {
-        if (row !== undefined) panels.highlight(row.uri, row.kind === "run" ? row.run_id : undefined);
-      }),
-    );
     for (const registered of [
-      ...registerTrackingCommands(platform, stores, tree, panels),
       ...registerTableCommands(platform, panels),
-      ...registerExperimentCommands(platform, stores, tree),
-      ...registerViewCommands(platform, stores, tree, look),
-      registerTrashCommands(platform, stores),
       ...registerRunCommands(platform, {
         ...{ stores, panels, baselines, stop: (run: Run) => runs.stop(run) },
         pickStoppable: () => pickStoppable(latest),
@@ -110,7 +82,6 @@ class Flowdeck extends Disposable {
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),
-      ...registerModelCommands(platform, stores, models, modelsLook, modelPanels),
       ...registerStoreCommands(platform, stores, servers),
       ...registerProjectCommands(platform, {
         files,

@@ -157,7 +157,7 @@ test("what differs is on screen before a version takes the place of another one"
     const first = picks().filter({ hasText: "Promote version 4 to @champion" });
     await first.waitFor();
     const review = page().locator(".quick-input-widget:visible");
-    for (const text of ["rmse", "r2", "beside 2", "Signature: another than 2", "Environment:"]) {
+    for (const text of ["rmse", "r2", "beside version 2", "Signature: another than version 2", "Environment:"]) {
       await review.getByText(text).first().waitFor();
     }
     await page().mouse.move(720, 700);
@@ -387,7 +387,7 @@ test("a store whose models cannot be read says so in one row, and those of the o
     await page().mouse.move(720, 0);
     await editor.inThemes("damaged", () => row("Remove Store of View").waitFor());
     await editor.runCommand("Flowdeck: Open Model");
-    await picks().filter({ hasText: "mlflow.db cannot be read" }).getByText("is damaged").waitFor();
+    await picks().filter({ hasText: "mlflow.db in cellar cannot be read" }).getByText("is damaged").waitFor();
     await picks().filter({ hasText: "wine-boosted" }).first().waitFor();
     await editor.screenshot("damaged-list");
     await page().keyboard.press("Escape");

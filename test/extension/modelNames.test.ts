@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aliasOf, aliasProblem, modelNameProblem } from "../../src/extension/models/names.ts";
+import { plainLine } from "../../src/extension/models/plainLine.ts";
 import { sourceProblem } from "../../src/extension/models/sources.ts";
 import { notePlaceOf, noteUriParts } from "../../src/extension/tracking/notes/noteUri.ts";
 
@@ -65,4 +66,15 @@ test("descriptions of models and versions have addresses that survive any name",
     notePlaceOf({ authority: noteUriParts({ uri, of: "run", id: "1" }, "x").authority, path: "/run/%zz/x.md" }),
     undefined,
   );
+});
+
+test("a description in Markdown is one plain line in a list", () => {
+  const cases: [markdown: string, line: string][] = [
+    ["Quality of a wine from what was *measured* of it.\nMore.", "Quality of a wine from what was measured of it."],
+    ["## **Red** wines", "Red wines"],
+    ["Reads `snake_case_names`, 2 * 3 * 4 and a_b_c.", "Reads snake_case_names, 2 * 3 * 4 and a_b_c."],
+    ["_Old_: see [the notes](https://example.org/a_b).", "Old: see the notes."],
+    ["", ""],
+  ];
+  for (const [markdown, line] of cases) assert.equal(plainLine(markdown), line);
 });

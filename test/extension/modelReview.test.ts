@@ -34,12 +34,12 @@ test("a review tells metrics with better and worse, worst first, then signature 
     },
   );
   assert.deepEqual(told, [
-    "Metrics: 1 better, 1 worse, 1 the same beside 5",
+    "Metrics: 1 better, 1 worse, 1 the same beside version 5",
     "- r2 0.5000 instead of 0.6000, −0.1000, worse",
     "- rmse 0.5571 instead of 0.5612, −0.0041, better",
     "- n 3.000 instead of 3.000",
     "Signature: cannot be read",
-    "Environment: 1 package differs from 5",
+    "Environment: 1 package differs from version 5",
     "- xgboost 3.1.0 instead of 3.0.2",
     "Params",
     "- eta 0.05 instead of 0.08",
@@ -54,7 +54,7 @@ test("a review says where nothing is known, and does not go on without end", () 
   ]);
   const many = Array.from({ length: 40 }, (_, n) => ({ key: `m${n}`, value: n }));
   const told = lines({ metrics: many }, {});
-  assert.equal(told[0], "Metrics: 40 not comparable beside 5");
+  assert.equal(told[0], "Metrics: 40 not comparable beside version 5");
   assert.equal(told.at(13), "- and 28 more");
 });
 

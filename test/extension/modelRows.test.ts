@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { anyModel, countVersions, readBelow, readModels, readVersions } from "../../src/extension/models/readModels.ts";
 import type { ModelRow, StoreRow } from "../../src/extension/models/rows.ts";
 import type { StoreHandle } from "../../src/extension/stores/stores.ts";
-import { readAcross, remedyOf } from "../../src/extension/stores/readAcross.ts";
+import { placeText, readAcross, remedyOf } from "../../src/extension/stores/readAcross.ts";
 import { countOf, versionDescription, versionTooltip } from "../../src/extension/models/rowTexts.ts";
 import { emptyListing } from "../../src/extension/tracking/rows.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -231,4 +231,8 @@ test("a store that fails keeps nobody from those of the others", async () => {
     [[handles[0]?.uri, DAMAGED, "remove"]],
   );
   assert.equal(await anyModel(handles), true);
+  // Both are called mlflow.db.
+  const [place = ""] = handles.map((handle) => placeText(handle, handles));
+  assert.equal(place, `mlflow.db in ${basename(dirname(handles[0]?.status.path ?? ""))}`);
+  assert.equal(placeText(handles[0] ?? handleOf(store), handles.slice(0, 1)), "mlflow.db");
 });

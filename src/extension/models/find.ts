@@ -7,6 +7,7 @@ import { pickAcross } from "../stores/pickAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { writable } from "../tracking/find.ts";
 import { ageText } from "../tracking/format.ts";
+import { plainLine } from "./plainLine.ts";
 import { versionsFilter } from "./readModels.ts";
 
 /** Models and versions offered in a quick pick. */
@@ -72,10 +73,10 @@ export function targetOf({ store, version }: FoundVersion): VersionTarget {
 async function pickModel(stores: Stores, asked: Asked): Promise<ModelTarget | undefined> {
   const there = (await stores.all()).filter(({ status }) => status.state !== "absent");
   const offered = there.filter(({ status }) => asked.writable !== true || !status.read_only);
-  const read = async ({ uri, name: place, remote }: StoreHandle) => {
+  const read = async ({ uri, remote }: StoreHandle, place: string) => {
     const { items } = await remote.searchRegisteredModels({ max_results: 1_000 });
     return items.map(({ name, description }): vscode.QuickPickItem & ModelTarget => {
-      const detail = description === undefined || description === "" ? {} : { detail: firstLine(description) };
+      const detail = description === undefined || description === "" ? {} : { detail: plainLine(description) };
       const told = there.length > 1 ? { description: place } : {};
       return { label: `$(package) ${name}`, ...told, ...detail, uri, name };
     });
@@ -116,8 +117,4 @@ function badgesOf(
   const badges = aliases.filter((one) => one.version === version).map(({ alias }) => `@${alias}`);
   if (current_stage !== "None") badges.push(current_stage);
   return [...badges, ageText(creation_timestamp, Date.now())];
-}
-
-function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] ?? "";
 }

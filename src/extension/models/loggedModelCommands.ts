@@ -76,17 +76,16 @@ export class LoggedModels extends Disposable {
   }
 }
 
-async function loggedModelsOf({
-  uri,
-  name,
-  remote,
-}: StoreHandle): Promise<(vscode.QuickPickItem & LoggedModelTarget)[]> {
+async function loggedModelsOf(
+  { uri, remote }: StoreHandle,
+  place: string,
+): Promise<(vscode.QuickPickItem & LoggedModelTarget)[]> {
   const experiments = await remote.searchExperiments({ max_results: 1000 });
   const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
   if (experiment_ids.length === 0) return [];
   const { items } = await remote.searchLoggedModels({ experiment_ids, max_results: OFFERED });
-  return items.map(({ info: { model_id, name: label, creation_timestamp_ms } }) => ({
-    ...{ label: `$(package) ${label}`, description: `${name} · ${ageText(creation_timestamp_ms, Date.now())}` },
+  return items.map(({ info: { model_id, name, creation_timestamp_ms } }) => ({
+    ...{ label: `$(package) ${name}`, description: `${place} · ${ageText(creation_timestamp_ms, Date.now())}` },
     ...{ detail: model_id, uri, model_id },
   }));
 }

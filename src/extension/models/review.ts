@@ -10,8 +10,9 @@ export type ReviewLine =
 const MOST = 12;
 const MINUS = "\u2212";
 
-/** `holder`: how the version that has the place is called, `5`. */
-export function reviewLines(differences: VersionDifferences, holder: string): ReviewLine[] {
+/** `against`: the version that has the place. */
+export function reviewLines(differences: VersionDifferences, against: string): ReviewLine[] {
+  const holder = `version ${against}`;
   const { metrics, params, signature, environment, flavors } = differences;
   const changed = (rows: TextDifference[]) => rows.filter(({ same }) => !same);
   const signs = {

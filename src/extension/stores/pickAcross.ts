@@ -3,7 +3,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import { execute } from "../platform/commands.ts";
 import { sentenceOf } from "../platform/platform.ts";
 import { pickOne } from "../platform/questions.ts";
-import { type Failed, readAcross, remedyOf, type StoreRemedy } from "./readAcross.ts";
+import { type Failed, placeText, readAcross, remedyOf, type StoreRemedy } from "./readAcross.ts";
 import type { StoreHandle } from "./stores.ts";
 
 /** What may help, as rows and lists say it. */
@@ -18,14 +18,17 @@ export interface PickAcross extends vscode.QuickPickOptions {
   none: string;
 }
 
-/** Asks for one of what the stores have; undefined when the person chose none. A store that cannot be read is a line of its own. */
+/**
+ * Asks for one of what the stores have; undefined when the person chose none. A store that cannot be read is a line of its own.
+ * `read` is told how the store is called among the others.
+ */
 export async function pickAcross<T extends vscode.QuickPickItem>(
   stores: readonly StoreHandle[],
-  read: (store: StoreHandle) => Promise<readonly T[]>,
+  read: (store: StoreHandle, place: string) => Promise<readonly T[]>,
   { none, ...options }: PickAcross,
 ): Promise<T | undefined> {
-  const { found, failed } = await readAcross(stores, read);
-  const lines = failed.map(lineOf);
+  const { found, failed } = await readAcross(stores, (store) => read(store, placeText(store, stores)));
+  const lines = failed.map((one) => lineOf(one, placeText(one.store, stores)));
   if (found.length + lines.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", none);
   const chosen = await pickOne<T | FailedLine>([...found, ...lines], options);
   if (chosen === undefined || !("failed" in chosen)) return chosen;
@@ -46,9 +49,9 @@ interface FailedLine extends vscode.QuickPickItem {
   failed: Failed;
 }
 
-function lineOf(failed: Failed): FailedLine {
+function lineOf(failed: Failed, place: string): FailedLine {
   return {
-    label: `$(warning) ${failed.store.name} cannot be read`,
+    label: `$(warning) ${place} cannot be read`,
     description: REMEDY_TITLES[remedyOf(failed)],
     detail: sentenceOf(failed.error),
     alwaysShow: true,

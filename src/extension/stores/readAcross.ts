@@ -1,4 +1,5 @@
 // Reads of every store at once. No vscode: tested on real stores.
+import { basename, dirname } from "node:path";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 import type { StoreHandle } from "./stores.ts";
 
@@ -32,6 +33,12 @@ export async function readAcross<T>(
     found: answers.flatMap(({ items }) => items),
     failed: answers.flatMap((answer) => ("failed" in answer ? answer.failed : [])),
   };
+}
+
+/** How a store is called among others: with the folder it lies in where another one has its name. */
+export function placeText({ uri, name, status }: StoreHandle, among: readonly StoreHandle[]): string {
+  const isAlone = among.every((other) => other.uri === uri || other.name !== name);
+  return isAlone ? name : `${name} in ${basename(dirname(status.path))}`;
 }
 
 /** Throws INVALID_STATE with why nothing in the store can be read. */

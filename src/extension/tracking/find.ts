@@ -56,14 +56,17 @@ export interface Asked {
 /** Asks for an experiment; undefined when the person chose none. */
 export async function pickExperiment(stores: Stores, asked: Asked): Promise<ExperimentTarget | undefined> {
   const { placeHolder, deleted = false } = asked;
-  const read = async ({ uri, name, remote }: StoreHandle): Promise<(vscode.QuickPickItem & ExperimentTarget)[]> => {
+  const read = async (
+    { uri, remote }: StoreHandle,
+    place: string,
+  ): Promise<(vscode.QuickPickItem & ExperimentTarget)[]> => {
     const page = await remote.searchExperiments({
       order_by: ["last_update_time DESC"],
       max_results: 1000,
       view_type: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
     });
     return page.items.map((experiment) => ({
-      ...{ label: `$(beaker) ${experiment.name}`, description: name },
+      ...{ label: `$(beaker) ${experiment.name}`, description: place },
       ...{ uri, experiment_id: experiment.experiment_id },
     }));
   };

@@ -1,8 +1,7 @@
 import type * as vscode from "vscode";
-import { MlflowError } from "../../mlflow/errors.ts";
 import { textValue } from "../../mlflow/filter/write.ts";
 import { newestFirst } from "../../mlflow/modelVersions.ts";
-import { pickOne } from "../platform/questions.ts";
+import { pickAcross } from "../stores/pickAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import type { ServeTarget } from "./target.ts";
 
@@ -16,17 +15,16 @@ export async function chooseModel(
   stores: Stores,
   only: { uri: string; name: string } | undefined,
 ): Promise<ServeTarget | undefined> {
-  const all = (await stores.all()).filter(({ uri, status }) => status.state === "open" && uri === (only?.uri ?? uri));
-  const choices = (await Promise.all(all.map((store) => choicesIn(store, only?.name, all.length > 1)))).flat();
-  if (choices.length === 0) {
-    const what = only === undefined ? "No model is registered here yet" : `${only.name} has no version yet`;
-    throw new MlflowError("RESOURCE_DOES_NOT_EXIST", `${what}; register one from a run or a logged model.`);
-  }
-  if (choices.length === 1) return choices[0]?.target;
-  return (await pickOne(choices, { placeHolder: "Model to serve", matchOnDescription: true }))?.target;
+  const all = (await stores.all()).filter(({ uri, status }) => status.state !== "absent" && uri === (only?.uri ?? uri));
+  const what = only === undefined ? "No model is registered here yet" : `${only.name} has no version yet`;
+  const none = `${what}; register one from a run or a logged model.`;
+  const read = (store: StoreHandle, place: string) => choicesIn(store, only?.name, all.length > 1 ? place : undefined);
+  const options = { placeHolder: "Model to serve", matchOnDescription: true, takesOnly: true };
+  return (await pickAcross(all, read, { none, ...options }))?.target;
 }
 
-async function choicesIn({ uri, name: place, remote }: StoreHandle, only: string | undefined, isOneOfMany: boolean) {
+/** `place`: how the store is called, where there are several. */
+async function choicesIn({ uri, remote }: StoreHandle, only: string | undefined, place: string | undefined) {
   const where = only === undefined ? undefined : textValue(only);
   const filter = where === undefined ? {} : { filter: `name = ${where}` };
   const models = (await remote.searchRegisteredModels({ max_results: OFFERED, ...filter })).items;
@@ -34,7 +32,7 @@ async function choicesIn({ uri, name: place, remote }: StoreHandle, only: string
   return models
     .filter(({ name }) => only === undefined || name === only)
     .flatMap(({ name, aliases }): Choice[] => {
-      const detail = isOneOfMany ? { detail: place } : {};
+      const detail = place === undefined ? {} : { detail: place };
       const named = aliases.map(({ alias, version }): Choice => {
         const target = { uri, name, alias };
         return { label: `$(package) ${name}@${alias}`, description: `version ${version}`, ...detail, target };

@@ -16,6 +16,8 @@ export const REMEDY_TITLES: Record<StoreRemedy, string> = {
 export interface PickAcross extends vscode.QuickPickOptions {
   /** Said where no store has any. */
   none: string;
+  /** The only one there is is taken without a question. */
+  takesOnly?: boolean;
 }
 
 /**
@@ -25,17 +27,18 @@ export interface PickAcross extends vscode.QuickPickOptions {
 export async function pickAcross<T extends vscode.QuickPickItem>(
   stores: readonly StoreHandle[],
   read: (store: StoreHandle, place: string) => Promise<readonly T[]>,
-  { none, ...options }: PickAcross,
+  { none, takesOnly = false, ...options }: PickAcross,
 ): Promise<T | undefined> {
   const { found, failed } = await readAcross(stores, (store) => read(store, placeText(store, stores)));
   const lines = failed.map((one) => lineOf(one, placeText(one.store, stores)));
   if (found.length + lines.length === 0) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", none);
+  if (takesOnly && found.length === 1 && lines.length === 0) return found[0];
   const chosen = await pickOne<T | FailedLine>([...found, ...lines], options);
   if (chosen === undefined || !("failed" in chosen)) return chosen;
   const { store } = chosen.failed;
   switch (remedyOf(chosen.failed)) {
     case "again":
-      return pickAcross(stores, read, { none, ...options });
+      return pickAcross(stores, read, { none, takesOnly, ...options });
     case "choose":
       await execute("flowdeck.stores.choose");
       return undefined;

@@ -79,3 +79,6 @@ export interface VersionMetrics {
 
 /** Versions whose metrics are looked at for the choice of one. */
 export const METRIC_VERSIONS = 1_000;
+
+/** The alias of the version that others are measured by. */
+export const CHAMPION = "champion";

@@ -2,12 +2,10 @@
 import { asMlflowError } from "../../mlflow/errors.ts";
 import type { RegisteredModelResult, RegisteredVersionResult } from "../../protocol/language.ts";
 import type { Direction } from "../../protocol/panels/settings.ts";
-import type { VersionRowsQuery } from "../../protocol/versions.ts";
+import { CHAMPION, type VersionRowsQuery } from "../../protocol/versions.ts";
 import type { StoreMethods } from "../../store/store.ts";
 
 export type RegistryReads = Pick<StoreMethods, "getRegisteredModel" | "versionMetrics" | "versionRows">;
-
-const CHAMPION = "champion";
 
 /** The last version of a registered model, the best one by the metric that it is known by, and its champion. */
 export async function readRegisteredModel(

@@ -5,6 +5,7 @@ import { Button, Dot, EmptyBody, Icon, IconButton, LinkButton } from "../../ui/c
 import { codeOf, messageOf } from "../../ui/errors.ts";
 import { Block, Fact } from "../../ui/facts.tsx";
 import { formatStart, formatTimestamp, formatValue } from "../../ui/format.ts";
+import { AliasBadge, sortedAliases, StageBadge } from "../../ui/modelBadges.tsx";
 import { ModelFacts } from "../../ui/modelFacts.tsx";
 import { Tags } from "../../ui/tags.tsx";
 import type { Props } from "./props.ts";
@@ -161,14 +162,10 @@ function About({ model, host, details }: SeenProps) {
               <LinkButton onClick={() => model.attempt(host.openVersion({ name, version }))}>
                 {name} {version}
               </LinkButton>
-              {aliases.map((alias) => (
-                <span key={alias} class={`chip badge ${alias === "champion" ? "champion" : ""}`}>
-                  @{alias}
-                </span>
+              {sortedAliases(aliases).map((alias) => (
+                <AliasBadge key={alias} alias={alias} />
               ))}
-              {stage === "None" ? null : (
-                <span class={`chip badge ${stage === "Production" ? "production" : ""}`}>{stage}</span>
-              )}
+              {stage === "None" ? null : <StageBadge stage={stage} />}
             </span>
           ))}
         </Fact>

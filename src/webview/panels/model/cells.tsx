@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { computed } from "@preact/signals";
 import { Dot, Icon } from "../../ui/controls.tsx";
+import { AliasBadge, sortedAliases, StageBadge } from "../../ui/modelBadges.tsx";
 import {
   cutMiddle,
   differenceText,
@@ -11,7 +12,6 @@ import {
   metricFormat,
 } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
-import { AliasBadge, sortedAliases, StageBadge } from "./badges.tsx";
 import type { ModelModel } from "./model.ts";
 import type { Props } from "./props.ts";
 import type { LoadedRow } from "./versionsWindow.ts";

@@ -3,7 +3,7 @@ import type { SignatureFacts, VersionDetails, VersionsBeside } from "../../../pr
 import { Dot, Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
 import { formatAge, formatBytes, formatCount, formatTimestamp } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
-import { AliasBadge, sortedAliases, StageBadge } from "./badges.tsx";
+import { AliasBadge, sortedAliases, StageBadge } from "../../ui/modelBadges.tsx";
 import { AloneTable, BesideTable } from "./besideTable.tsx";
 import { InterpreterFact } from "./interpreterFact.tsx";
 import { MarkdownText } from "./header.tsx";

@@ -1,6 +1,6 @@
 import { Dot, LinkButton } from "../../ui/controls.tsx";
 import { formatAge, formatTimestamp } from "../../ui/format.ts";
-import { AliasBadge, StageBadge } from "./badges.tsx";
+import { AliasBadge, StageBadge } from "../../ui/modelBadges.tsx";
 import type { Props } from "./props.ts";
 import { type ActPiece, actPieces } from "./words.ts";
 

@@ -1,9 +1,9 @@
 import type { ModelStage } from "../../../mlflow/entities.ts";
 import type { ModelOverview, PromoteTarget } from "../../../protocol/panels/model.ts";
+import { CHAMPION } from "../../../protocol/versions.ts";
 
 // What a version may be promoted to: an alias or a stage, each with the version that has it.
 
-export const CHAMPION = "champion";
 const PROMOTED: readonly ModelStage[] = ["Staging", "Production"];
 
 type Held = Pick<ModelOverview, "aliases" | "stages">;

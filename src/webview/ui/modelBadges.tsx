@@ -1,4 +1,4 @@
-import { CHAMPION } from "./targets.ts";
+import { CHAMPION } from "../../protocol/versions.ts";
 
 // Aliases and stages: only @champion has the accent, only Production is green.
 

@@ -17,6 +17,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 async function test() {
   const wanted = plan(process.argv.slice(2));
   const env = { ...process.env };
+  // Of a file that one names one wants to see all: in a suite each of its states is looked at in some themes only.
+  if (process.argv.slice(2).some((word) => word.endsWith(".test.ts"))) env.FLOWDECK_THEMES ??= "all";
   await ensureNodeModules();
   env.FLOWDECK_SHARED ??= resolve(root, "../shared");
 

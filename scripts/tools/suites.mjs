@@ -10,7 +10,7 @@ const NO_TESTS = ["fixtures", "support"];
 /**
  * `concurrency` is how many of a suite's programs run at a time; `perTest` and `whole` are time limits in ms; `mustRun` suites
  * may not be skipped in CI; the temporary folders of `inMemory` suites are in memory, so that hundreds of small databases wait
- * for no disk; the files of a room of `together` suites share a program. Files of `alone` measure by the clock: they run
+ * for no disk; files of the same room of `together` suites share programs. Files of `alone` measure by the clock: they run
  * first, one after another, with nothing beside them.
  */
 export const SUITES = {
@@ -42,15 +42,22 @@ export function programsOf(suite, files) {
 /** What changes the state of its whole program needs one of its own. */
 const CHANGES_ITS_PROGRAM = /process\.env\[[^\]]+\] = |process\.env, |mock\.timers|^(before|after)Each\(/m;
 
-/** The files of each room in one program: to start one takes as long as most of them do. */
+/** Files of a program that several share. */
+const TOGETHER = 15;
+
+/** A few files of the same room in each program: to start one takes as long as most of them do. */
 function byRoom(files) {
-  const rooms = new Map();
+  const programs = new Map();
   for (const file of files) {
     const changes = CHANGES_ITS_PROGRAM.test(readFileSync(join(root, file), "utf8"));
-    const room = changes ? file : file.split(/[\\/]/)[1];
-    rooms.set(room, [...(rooms.get(room) ?? []), file]);
+    const room = file.split(/[\\/]/)[1];
+    const ofRoom = [...programs.keys()].filter((key) => key.startsWith(`${room}/`));
+    const key = changes
+      ? file
+      : (ofRoom.find((one) => programs.get(one).length < TOGETHER) ?? `${room}/${ofRoom.length}`);
+    programs.set(key, [...(programs.get(key) ?? []), file]);
   }
-  return [...rooms.values()];
+  return [...programs.values()];
 }
 
 /** Variables for the programs of a suite. */

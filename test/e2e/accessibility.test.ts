@@ -14,7 +14,7 @@ import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage } from "./support/panelPage.ts";
 import { PLAIN_ARTIFACTS, writeArtifacts } from "./support/plainArtifacts.ts";
 import { runHost } from "./support/runHost.ts";
-import { THEMES } from "./support/themes.ts";
+import { THEMES, themesFor } from "./support/themes.ts";
 
 // Every panel in every state that one can bring it to, looked at by axe-core: no violation, with every rule on.
 
@@ -142,7 +142,7 @@ test("the images of runs by step, the table of a chart, saved views and what the
     .nth(5)
     .waitFor();
   equal(await page.getByLabel("Step of val/attention").inputValue(), "0");
-  for (const theme of THEMES) {
+  for (const theme of themesFor("images", THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(resultsFolder, `images-${theme}.png`) });
   }
@@ -210,7 +210,7 @@ test("runs that nothing runs any more, in the table and in the Run panel", { ski
   await name.click({ button: "right" });
   await page.getByRole("menuitem", { name: "Mark as Failed" }).waitFor();
   await access.look(panel, "a run without a process");
-  for (const theme of THEMES) {
+  for (const theme of themesFor("no-process-table", THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(resultsFolder, `no-process-table-${theme}.png`) });
   }
@@ -225,7 +225,7 @@ test("runs that nothing runs any more, in the table and in the Run panel", { ski
   const other = await openPanelPage<object>({ panel: "run", subject, host: { ...run, overview } });
   await other.page.getByRole("button", { name: "Mark as failed" }).waitFor();
   await access.look(other, "the Run panel without a process");
-  for (const theme of THEMES) {
+  for (const theme of themesFor("no-process-run", THEMES)) {
     await other.setTheme(theme);
     await other.page.screenshot({ path: join(resultsFolder, `no-process-run-${theme}.png`) });
   }

@@ -13,7 +13,7 @@ import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
-import { THEMES } from "./support/themes.ts";
+import { THEMES, themesFor } from "./support/themes.ts";
 import { picture } from "./support/wine.ts";
 
 // The Compare panel over real stores, in a real browser.
@@ -89,7 +89,7 @@ test("params, metrics, environment and tags that differ stand beside the charts,
   await page.getByText("xgboost", { exact: true }).first().waitFor();
   await page.locator(".parallel canvas").first().waitFor();
   await page.locator(".side canvas").first().waitFor();
-  for (const theme of THEMES) {
+  for (const theme of themesFor("compare", THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(pictures, `all-${theme}.png`) });
   }

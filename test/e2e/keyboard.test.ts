@@ -6,6 +6,7 @@ import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { themesFor } from "./support/themes.ts";
 import { PLAIN_ARTIFACTS, writeArtifacts } from "./support/plainArtifacts.ts";
 import { logTuning } from "./support/tuning.ts";
 
@@ -82,11 +83,12 @@ const toRegion = (name: RegExp) => pressUntil("F6", String(name), async () => na
 const runs = () => textOf(".chips [role=status]");
 
 async function inThemes(name: string): Promise<void> {
-  for (const [words, theme] of [
+  const dark = ["dark", "Default Dark Modern"];
+  const others = [
     ["light", "Default Light Modern"],
     ["hc", "Default High Contrast"],
-    ["dark", "Default Dark Modern"],
-  ]) {
+  ];
+  for (const [words, theme] of [...themesFor(name, others), dark]) {
     await editor.evaluate(
       `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
     );

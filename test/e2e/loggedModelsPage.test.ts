@@ -13,7 +13,7 @@ import { Accessibility } from "./support/axe.ts";
 import { loggedModelsHost } from "./support/loggedModelsHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
-import { THEMES } from "./support/themes.ts";
+import { THEMES, themesFor } from "./support/themes.ts";
 
 // The Logged Models panel over a store that the real mlflow wrote, in a real browser.
 
@@ -64,7 +64,7 @@ const rows = () => page.locator(".modelRow");
 const names = async () => rows().locator(".nameOf .strong").allTextContents();
 
 async function screenshots(name: string): Promise<void> {
-  for (const theme of THEMES) {
+  for (const theme of themesFor(name, THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

@@ -13,7 +13,7 @@ import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { modelHost } from "./support/modelHost.ts";
 import { folderOf, seedModel, type SeededModel } from "./support/modelSeed.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
-import { ALL_THEMES } from "./support/themes.ts";
+import { ALL_THEMES, themesFor } from "./support/themes.ts";
 
 // The Model panel's page over a store, in a real browser; modelPanel.test.ts has it in the editor.
 
@@ -58,7 +58,7 @@ const button = (name: string | RegExp, on = page) => on.getByRole("button", { na
 const menuItem = (name: string, on = page) => on.getByRole("menuitem", { name });
 
 async function screenshots(name: string, on = panel): Promise<void> {
-  for (const theme of ALL_THEMES) {
+  for (const theme of themesFor(name, ALL_THEMES)) {
     await on.setTheme(theme);
     await on.page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

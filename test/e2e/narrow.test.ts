@@ -11,7 +11,7 @@ import { experimentHost } from "./support/experimentHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPageOptions } from "./support/panelPage.ts";
 import { runHost } from "./support/runHost.ts";
-import { THEMES } from "./support/themes.ts";
+import { THEMES, themesFor } from "./support/themes.ts";
 
 // Every panel in a column of 480 px, and at 200 % zoom of a panel of 1054 px: nothing is cut off at the edges of its bars.
 
@@ -61,7 +61,7 @@ async function look(name: string, ready: string, options: Omit<PanelPageOptions,
   for (const [words, size] of Object.entries(SIZES)) {
     const panel = await openPanelPage<object>({ ...options, size });
     await panel.page.locator(ready).first().waitFor();
-    for (const theme of THEMES) {
+    for (const theme of themesFor(`${name} ${words}`, THEMES)) {
       await panel.setTheme(theme);
       await panel.page.screenshot({ path: join(resultsFolder, "narrow", `${name}-${words}-${theme}.png`) });
     }

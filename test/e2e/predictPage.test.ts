@@ -13,7 +13,7 @@ import { Accessibility } from "./support/axe.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { NAMES, panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
-import { ALL_THEMES } from "./support/themes.ts";
+import { ALL_THEMES, themesFor } from "./support/themes.ts";
 
 // The Predict panel's page over a store and servers that stand in for scoring servers, in a real browser; predict.test.ts has it in the
 // editor, integration/predict.test.ts asks real ones.
@@ -60,7 +60,7 @@ const send = (on = page, name: RegExp | string = /Send/) => on.locator(".sendRow
 const answer = (on = page) => on.getByRole("table").filter({ hasText: "Latency" });
 
 async function screenshots(name: string, on = panel): Promise<void> {
-  for (const theme of ALL_THEMES) {
+  for (const theme of themesFor(name, ALL_THEMES)) {
     await on.setTheme(theme);
     await on.page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

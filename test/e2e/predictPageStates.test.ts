@@ -12,7 +12,7 @@ import { Accessibility } from "./support/axe.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { NAMES, panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
-import { ALL_THEMES } from "./support/themes.ts";
+import { ALL_THEMES, themesFor } from "./support/themes.ts";
 
 // The Predict panel's page when something is wrong, with other kinds of models, and in little room.
 
@@ -41,7 +41,7 @@ const send = (on: Page) => on.locator(".sendRow").getByRole("button", { name: /S
 const answer = (on: Page) => on.getByRole("table").filter({ hasText: "Latency" });
 
 async function screenshots(name: string, on: PanelPage<PredictView>): Promise<void> {
-  for (const theme of ALL_THEMES) {
+  for (const theme of themesFor(name, ALL_THEMES)) {
     await on.setTheme(theme);
     await on.page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

@@ -13,7 +13,7 @@ import { findPython, root, skipWithout, temporaryFolder, until } from "../suppor
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { runHost } from "./support/runHost.ts";
-import { THEMES } from "./support/themes.ts";
+import { THEMES, themesFor } from "./support/themes.ts";
 
 // The Run panel's page over a store that the real mlflow wrote, in a real browser; runPanelEditor.test.ts has it in the editor.
 
@@ -65,7 +65,7 @@ async function open(path: string): Promise<Locator> {
 }
 
 async function screenshots(name: string): Promise<void> {
-  for (const theme of THEMES) {
+  for (const theme of themesFor(name, THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

@@ -11,7 +11,7 @@ import { temporaryFolder, until } from "../support/environment.ts";
 import { Accessibility } from "./support/axe.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
-import { ALL_THEMES } from "./support/themes.ts";
+import { ALL_THEMES, themesFor } from "./support/themes.ts";
 import { workflowHost } from "./support/workflowHost.ts";
 import { seedManySteps, seedWorkflow, type SeededWorkflow } from "./support/workflowSeed.ts";
 
@@ -52,7 +52,7 @@ const changed = (run_id: string) =>
   panel.view.storeChanged({ everything: false, experiment_ids: [], run_ids: [run_id], models: false });
 
 async function screenshots(name: string, on = panel): Promise<void> {
-  for (const theme of ALL_THEMES) {
+  for (const theme of themesFor(name, ALL_THEMES)) {
     await on.setTheme(theme);
     await on.page.screenshot({ path: join(results, `${name}-${theme}.png`) });
   }

@@ -8,8 +8,8 @@ import { seedOf, share } from "../support/long.ts";
 
 const skip = skipWithout(findPython(), "Python with mlflow");
 
-/** How many times the cases of `npm test`, with a seed of their own. */
-const TIMES = 10 * share;
+/** How many times the cases of `npm test`, with a seed of their own: some 22,000. */
+const TIMES = 30 * share;
 
 describe("a request has the same answer from mlflow 3.17 and from us", { skip }, () => {
   const seed = seedOf("differential");

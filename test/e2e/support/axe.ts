@@ -2,18 +2,18 @@ import { deepEqual } from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import type { PanelPage } from "./panelPage.ts";
-import { ALL_THEMES, type ThemeName } from "./themes.ts";
+import { ALL_THEMES, type ThemeName, themesFor } from "./themes.ts";
 
 /** Looks at a panel with axe-core, in each of its states, and says at the end what it found. */
 export class Accessibility {
   readonly #found = new Map<string, string>();
   readonly #states: string[] = [];
 
-  /** What does not depend on colours is looked at in the first theme only. */
+  /** What does not depend on colours is looked at in the first theme only; with colours two are, or all. */
   async look(panel: PanelPage<object>, state: string, themes: readonly ThemeName[] = ALL_THEMES): Promise<void> {
     this.#states.push(state);
     await ready(panel.page);
-    for (const [n, theme] of themes.entries()) {
+    for (const [n, theme] of themesFor(state, themes, 2).entries()) {
       await panel.setTheme(theme);
       // The toolkit takes the new colours a moment later.
       await frames(panel.page);

@@ -8,11 +8,13 @@ import { startCodeServer } from "./codeServer.ts";
 import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
 import { extensionLog, keepLogs } from "./logs.ts";
 import { resultsFolder } from "./machine.ts";
+import { themesFor } from "./themes.ts";
 
+/** The first is that of the settings of code-server. */
 const KINDS_OF_THEMES = [
+  ["dark", "Default Dark Modern", "vs-dark"],
   ["light", "Default Light Modern", "vs"],
   ["contrast", "Default High Contrast", "hc-black"],
-  ["dark", "Default Dark Modern", "vs-dark"],
 ] as const;
 
 export type EditorOptions = Omit<CodeServerOptions, "home"> & {
@@ -310,16 +312,25 @@ export class Editor {
     return extensionLog(this.server.userData);
   }
 
-  /** A picture in a theme of each kind; `prepare` brings back what a change of the theme closes. The last is that of all other pictures. */
+  /** A picture in themes of several kinds, or of one; `prepare` brings back what a change of the theme closes. */
   async inThemes(name: string, prepare?: () => Promise<void>): Promise<void> {
-    for (const [kind, theme, shown] of KINDS_OF_THEMES) {
-      await this.evaluate(
-        `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
-      );
-      await this.page.locator(`.monaco-workbench.${shown}`).waitFor();
+    for (const kind of themesFor(name, KINDS_OF_THEMES)) {
+      await this.#setTheme(kind);
       await prepare?.();
-      await this.screenshot(`${name}-${kind}`);
+      await this.screenshot(`${name}-${kind[0]}`);
     }
+    // That of all other pictures.
+    await this.#setTheme(KINDS_OF_THEMES[0]);
+    await prepare?.();
+  }
+
+  async #setTheme([, theme, shown]: (typeof KINDS_OF_THEMES)[number]): Promise<void> {
+    const workbench = this.page.locator(`.monaco-workbench.${shown}`);
+    if (await workbench.isVisible()) return;
+    await this.evaluate(
+      `await vscode.workspace.getConfiguration("workbench").update("colorTheme", ${JSON.stringify(theme)}, true)`,
+    );
+    await workbench.waitFor();
   }
 
   /** Keeps a picture in test-results/<name>/, numbered in the order they were taken. */

@@ -5,6 +5,16 @@ export const THEMES = ["dark", "light", "highContrast"] as const;
 export const ALL_THEMES = [...THEMES, "highContrastLight"] as const;
 export type ThemeName = (typeof ALL_THEMES)[number];
 
+/**
+ * The themes in which a test looks at the state `name`: all of them where `FLOWDECK_THEMES=all`, as for files that one names and
+ * in test/long/themes.test.ts; else `count` of them. The name chooses, so that each theme has its states, always the same.
+ */
+export function themesFor<T>(name: string, themes: readonly T[], count = 1): T[] {
+  if (process.env["FLOWDECK_THEMES"] === "all") return [...themes];
+  const first = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return themes.filter((_, n) => (n + first) % themes.length < count);
+}
+
 /** The variables as the rule that a webview gets. */
 export function themeCss(name: ThemeName): string {
   const variables = { ...FONTS, ...COLORS[name] };

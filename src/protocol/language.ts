@@ -39,6 +39,7 @@ export interface PastRun {
   status: string;
   start_time: number;
   end_time?: number;
+  /** Values as they were given. */
   params: Array<{ key: string; value: string }>;
   metric?: { key: string; value: number };
   /** Whether its metric is the best, of several runs that logged it. */

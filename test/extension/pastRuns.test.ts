@@ -57,6 +57,21 @@ test("the runs of all entry points of a file take one search, and another projec
   store.close();
 });
 
+test("the values of a run of mlflow run, which logs them as it quotes them for the shell, are those that were given", async () => {
+  const { store } = await storeOf([["main", 1]]);
+  const [run] = (await store.searchRuns({ experiment_ids: ["0"] })).items;
+  const params = ["'a b'", "''", "plain"].map((value, index) => ({ key: `p${index}`, value }));
+  await store.logBatch({ run_id: run?.info.run_id ?? "", metrics: [], tags: [], params });
+  const [found] = await readPastRuns(store, {
+    entry_points: ["main"],
+    folders: [folder],
+    directionOf: directionByName,
+  });
+  const given = Object.fromEntries(found?.latest?.[0]?.params.map(({ key, value }) => [key, value]) ?? []);
+  deepEqual(given, { p0: "a b", p1: "", p2: "plain" });
+  store.close();
+});
+
 test("an entry point whose runs lie behind many of others is searched for by name", async () => {
   const many = Array.from({ length: 500 }, (_, index): [string, number] => ["main", 10 + index]);
   const { read, searches, store } = await storeOf([["rare", 1], ...many]);

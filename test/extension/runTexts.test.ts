@@ -122,6 +122,8 @@ test("params are told that differ from the default or among the runs of an entry
   deepEqual(changedParams(usual, [usual, other], entryPoint), [["eta", "0.1"]]);
   deepEqual(changedParams(other, [other], entryPoint), [["eta", "0.2"]]);
   deepEqual(changedParams(run("FINISHED", { depth: "7" }), [], undefined), []);
+  // As mlflow run has it.
+  deepEqual(changedParams(run("FINISHED", { note: "'a b'" }), [run("FINISHED", { note: "a b" })], undefined), []);
 });
 
 test("a run of a queue stands where its own run says, when the sweep is over and its last words were lost", () => {

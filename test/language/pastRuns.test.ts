@@ -73,7 +73,7 @@ describe("values of earlier runs", () => {
   });
   test("a hover shows the best run, too, when it is an older one", () => {
     const { document, offset } = ask(main("float", "python x.py {e|ta}"));
-    const best = run("best", "FINISHED", "'a b'", { end_time: 0, metric: { key: "val_rmse", value: 0.5 }, best: true });
+    const best = run("best", "FINISHED", "a b", { end_time: 0, metric: { key: "val_rmse", value: 0.5 }, best: true });
     const contents = hover(document, offset, undefined, {
       uri: "file:///p/MLproject",
       mayRun: true,
@@ -120,7 +120,7 @@ describe("values of earlier runs", () => {
     assert.deepEqual(links("python x.py {e|ta}", runs), []);
   });
   test("a value with brackets runs as it is", () => {
-    const odd = run("odd", "FINISHED", "'f(x) [1]'");
+    const odd = run("odd", "FINISHED", "f(x) [1]");
     assert.deepEqual(links("python x.py {e|ta}", [odd])[0]?.[2], ["file:///p/MLproject", "main", { eta: "f(x) [1]" }]);
   });
 

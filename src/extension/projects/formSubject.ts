@@ -1,6 +1,5 @@
 import type * as vscode from "vscode";
 import type { EntryPoint } from "../../projects/document.ts";
-import { givenValues } from "../../projects/givenValues.ts";
 import type { ParameterChoicesParams, ParameterChoicesResult, PastRun } from "../../protocol/language.ts";
 import { readLastRuns } from "../language/lastRun.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -84,7 +83,7 @@ async function offersOf(
   const runs = last?.latest ?? [];
   const best = runs.find((run) => run.best === true);
   const offerOf = (run: PastRun, title: string, icon: Offer["icon"]): Offer => {
-    const values = givenValues(run.params);
+    const values = Object.fromEntries(run.params.map(({ key, value }) => [key, value]));
     const { metric, run_name } = run;
     const detail = metric === undefined ? run_name : `${run_name}, ${metric.key} ${metricText(metric.value)}`;
     // What a script logs beside its parameters is none of them.

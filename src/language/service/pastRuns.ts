@@ -1,5 +1,4 @@
 // The values a parameter had in earlier runs.
-import { shellUnquote } from "../../projects/shellQuote.ts";
 import type { PastRun } from "../../protocol/language.ts";
 import { commandLink, escapeMarkdown } from "./markdown.ts";
 import { age, metric } from "./times.ts";
@@ -42,8 +41,6 @@ function resultOf({ key, value }: { key: string; value: number }, isBest: boolea
   return isBest ? `${escapeMarkdown(key)} **${metric(value)}** best` : `${escapeMarkdown(key)} ${metric(value)}`;
 }
 
-/** MLflow's own runner logs a value as it quotes it for the shell (3.17.2). */
 export function valueOf(run: PastRun, name: string): string | undefined {
-  const value = run.params.find(({ key }) => key === name)?.value;
-  return value === undefined ? undefined : shellUnquote(value);
+  return run.params.find(({ key }) => key === name)?.value;
 }

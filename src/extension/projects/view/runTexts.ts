@@ -1,6 +1,7 @@
 // What rows of the Projects view say of runs. No vscode: tested as tables.
 import { RUN_TAG, tagOf, type Run } from "../../../mlflow/entities.ts";
 import type { EntryPoint } from "../../../projects/document.ts";
+import { givenValues } from "../../../projects/givenValues.ts";
 import { readSweepState, type QueueEntry, type QueueStatus, type SweepState } from "../../../projects/sweep/state.ts";
 import { STEP_OF_RUN } from "../../../projects/workflow/graph.ts";
 import { readWorkflowState, type StepStatus, type WorkflowState } from "../../../projects/workflow/state.ts";
@@ -109,11 +110,10 @@ export function changedParams(
   entryPoint: EntryPoint | undefined,
 ): [string, string][] {
   const defaults = new Map(entryPoint?.parameters.map(({ name, default: value }) => [name, value]));
-  return run.data.params.flatMap(({ key, value }): [string, string][] => {
-    const given = defaults.get(key);
+  const all = others.map(({ data }) => givenValues(data.params));
+  return Object.entries(givenValues(run.data.params)).filter(([key, value]) => {
     const isSame = (other: string | undefined) => other === undefined || other === value;
-    const all = isSame(given) && others.every(({ data }) => isSame(data.params.find((one) => one.key === key)?.value));
-    return all ? [] : [[key, value]];
+    return !isSame(defaults.get(key)) || !all.every((given) => isSame(given[key]));
   });
 }
 

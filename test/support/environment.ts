@@ -93,14 +93,16 @@ export async function until<T>(
   read: () => T | undefined | false | Promise<T | undefined | false>,
   timeout = 10_000,
 ): Promise<T> {
-  const end = Date.now() + timeout;
+  const began = Date.now();
   for (;;) {
     const value = await Promise.resolve(read()).catch((error: unknown) => {
       if (isPageGone(error)) return undefined;
       throw error;
     });
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain: ${what}`);
-    await new Promise((next) => setTimeout(next, 25));
+    const waited = Date.now() - began;
+    if (waited > timeout) throw new Error(`Waited ${timeout} ms in vain: ${what}`);
+    // To ask takes time from what is waited for: what did not come soon is asked for less often.
+    await new Promise((next) => setTimeout(next, Math.min(100, 25 + waited / 40)));
   }
 }

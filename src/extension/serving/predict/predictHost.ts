@@ -1,4 +1,5 @@
 // What a Predict panel may ask, as far as it needs no editor. No vscode: tested on real servers.
+import { setTimeout as pause } from "node:timers/promises";
 import { MlflowError } from "../../../mlflow/errors.ts";
 import type { Signature } from "../../../mlflow/signature/types.ts";
 import type { AskedModel, PredictHost, SendQuery, ServerAnswer } from "../../../protocol/panels/predict.ts";
@@ -17,6 +18,9 @@ export interface PredictParts {
   checkTrust(): void;
 }
 
+/** ms that an answer has for its way to the page before its request is kept: what is kept would go to the window with it. */
+const KEPT_AFTER = 50;
+
 type Answering = Pick<PredictHost, "servers" | "model" | "send" | "stop" | "history" | "forget">;
 
 /** Answers a page; `rawOf` gives the whole of a server's last answer. */
@@ -25,6 +29,12 @@ export function predictHost(parts: PredictParts): Answering & { rawOf(id: string
   const signatures = new Map<string, Signature>();
   const raw = new Map<string, string>();
   let running: AbortController | undefined;
+  /** Until the last request is kept. */
+  let keeping: Promise<void> = Promise.resolve();
+  const keep = async (...what: [key: string, query: SendQuery, answers: ServerAnswer[]]) => {
+    await pause(KEPT_AFTER);
+    await keepSent(parts.kept, ...what);
+  };
   const find = (id: string): ScoringServer => {
     const found = parts.list().find((server) => server.id === id);
     if (found === undefined) throw new MlflowError("RESOURCE_DOES_NOT_EXIST", "This server was removed from the list.");
@@ -55,17 +65,25 @@ export function predictHost(parts: PredictParts): Answering & { rawOf(id: string
         for (const { answer, text } of asked) raw.set(answer.id, text);
         const answers = asked.map(({ answer }) => answer);
         const [first] = servers;
-        // The answer does not wait until it is kept: that is a way to the window and back.
-        if (first !== undefined)
-          parts.background("keeping a request", keepSent(parts.kept, keyOf(first), query, answers));
+        if (first !== undefined) {
+          const kept = keep(keyOf(first), query, answers);
+          parts.background("keeping a request", kept);
+          keeping = kept.catch(() => undefined);
+        }
         return answers;
       } finally {
         if (running === controller) running = undefined;
       }
     },
     stop: async () => running?.abort(),
-    history: async ({ id }) => sentTo(parts.kept, keyOf(find(id))),
-    forget: async ({ id }) => forgetSent(parts.kept, keyOf(find(id))),
+    async history({ id }) {
+      await keeping;
+      return sentTo(parts.kept, keyOf(find(id)));
+    },
+    async forget({ id }) {
+      await keeping;
+      await forgetSent(parts.kept, keyOf(find(id)));
+    },
     rawOf: (id) => raw.get(id),
   };
 }

@@ -153,13 +153,19 @@ function valueOf(metrics, name) {
 }
 
 /** The Experiment panel of experiment 0 over a store process; `view` is how the person left it. */
-export async function openOurs(process, { view = {}, watched = {} } = {}) {
+export function openOurs(process, { view = {}, watched = {} } = {}) {
   const { host } = experimentHost(process.store, "0");
   const subject = { uri: process.uri, experiment_id: "0" };
+  return openCounted(process, { panel: "experiment", subject, host, state: { format: 1, subject, view }, watched });
+}
+
+/** Any panel over a store process. */
+export async function openCounted(process, { watched, ...options }) {
   let counted;
   const started = process.cpu();
   const panel = await openPanelPage({
-    ...{ panel: "experiment", subject, host, size: SIZE, state: { format: 1, subject, view } },
+    ...options,
+    size: SIZE,
     prepare: async (page) => {
       counted = new CountedPage(page, () => process.cpu() - started);
       await counted.prepare(watched);

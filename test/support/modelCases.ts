@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as acts from "../../src/extension/models/acts.ts";
-import { findSource, modelsOfRun, registerVersion } from "../../src/extension/models/sources.ts";
+import { findSource, modelsOfRun, registerVersion, sourceTrouble } from "../../src/extension/models/sources.ts";
 import { readHistory } from "../../src/models/history.ts";
 import type { StoreMethods } from "../../src/store/store.ts";
 
@@ -142,19 +142,25 @@ export function modelCases(kind: string, store: StoreMethods): void {
       assert.equal(latest.source, `models:/${name}/2`);
     });
 
-    it("what is not there is told in one sentence", async () => {
+    it("what is not there is told in one sentence, with what was probably meant", async () => {
       const { run_id } = await newRun(store);
+      const { run_name } = (await store.getRun({ run_id })).info;
       const name = await model(store, 1);
-      const wrong = ["runs:/00000000000000000000000000000000/model", `runs:/${run_id}/model`, `models:/${name}/9`];
-      for (const uri of [
-        ...wrong,
-        `models:/${name}@nobody`,
-        `models:/${name}/Production`,
-        "models:/m-0",
-        "models:/no/1",
-      ]) {
+      const place = { uri: "u", name: "mlflow.db", remote: store };
+      const wrong: [uri: string, sentence: string][] = [
+        ["runs:/00000000000000000000000000000000/model", "Run 00000000 is not in mlflow.db."],
+        [`runs:/${run_id}/model`, `Run ${run_name} has no artifact model.`],
+        [`models:/${name}/9`, `${name} has no version 9; its newest is 1.`],
+        [`models:/${name}@nobody`, `${name} has no alias @nobody.`],
+        [`models:/${name}/Production`, `${name} has no version in Production.`],
+        ["models:/m-0", "The logged model m-0 is not in mlflow.db."],
+        [`models:/${name}`, `A version or an alias of ${name} must be named, as in models:/${name}/1.`],
+      ];
+      for (const [uri, sentence] of wrong) {
+        assert.equal(await sourceTrouble(place, uri), sentence);
         await assert.rejects(findSource(store, uri), (error: Error) => error.message.length > 10, uri);
       }
+      assert.equal(await sourceTrouble(place, `models:/${name}/1`), undefined);
     });
   });
 }

@@ -34,11 +34,15 @@ export type NamedThing =
 /** Registered models that a misspelt name is compared with. */
 const NAMES = 1000;
 
-/** The stores are asked in their order; what none has is told in one sentence. */
-export async function findNamed(stores: readonly NamedStore[], names: NamedUri): Promise<NamedThing> {
+/** The stores are asked in their order; what none has is told in one sentence, which says `where` it is not. */
+export async function findNamed(
+  stores: readonly NamedStore[],
+  names: NamedUri,
+  where = "in no store of this window",
+): Promise<NamedThing> {
   let missing: NamedThing | undefined;
   for (const store of stores) {
-    const found = await namedIn(store, names).catch((error: unknown): NamedThing => {
+    const found = await namedIn(store, names, where).catch((error: unknown): NamedThing => {
       return { kind: "missing", sentence: asMlflowError(error).message };
     });
     if (found.kind !== "missing") return found;
@@ -52,18 +56,18 @@ export async function findNamed(stores: readonly NamedStore[], names: NamedUri):
   return missing ?? { kind: "missing", sentence: "No store is open in this window." };
 }
 
-function namedIn(store: NamedStore, names: NamedUri): Promise<NamedThing> {
-  if (names.scheme === "runs") return findRunArtifact(store, names);
-  return names.kind === "model" ? findLoggedModel(store, names.model_id) : findVersion(store, names);
+function namedIn(store: NamedStore, names: NamedUri, where: string): Promise<NamedThing> {
+  if (names.scheme === "runs") return findRunArtifact(store, names, where);
+  return names.kind === "model" ? findLoggedModel(store, names.model_id, where) : findVersion(store, names);
 }
 
 async function findRunArtifact(
   { uri, remote }: NamedStore,
   { run_id, path }: Extract<NamedUri, { scheme: "runs" }>,
+  where: string,
 ): Promise<NamedThing> {
   const run = await orUndefined(remote.getRun({ run_id }));
-  if (run === undefined)
-    return { kind: "missing", sentence: `Run ${run_id.slice(0, 8)} is in no store of this window.` };
+  if (run === undefined) return { kind: "missing", sentence: `Run ${run_id.slice(0, 8)} is ${where}.` };
   const wanted = path.replace(/\/+$/, "");
   if (wanted === "") return { kind: "run", uri, run, path: "", artifact: "folder" };
   const parent = wanted.includes("/") ? wanted.replace(/\/[^/]*$/, "") : "";
@@ -84,12 +88,12 @@ function missingArtifact({ info }: Run, path: string, files: readonly FileInfo[]
   };
 }
 
-async function findLoggedModel({ uri, remote }: NamedStore, model_id: string): Promise<NamedThing> {
+async function findLoggedModel({ uri, remote }: NamedStore, model_id: string, where: string): Promise<NamedThing> {
   const model = await orUndefined(remote.getLoggedModel({ model_id }));
   if (model !== undefined)
     return { kind: "loggedModel", uri, model, ...(await runOf(remote, model.info.source_run_id)) };
   if (model_id.startsWith("m-"))
-    return { kind: "missing", sentence: `The logged model ${model_id.slice(0, 10)} is in no store of this window.` };
+    return { kind: "missing", sentence: `The logged model ${model_id.slice(0, 10)} is ${where}.` };
   // `models:/wine-quality` alone names a registered model, not one of its versions.
   const registered = await orUndefined(remote.getRegisteredModel({ name: model_id }));
   if (registered === undefined) return missingModel(remote, model_id, "");

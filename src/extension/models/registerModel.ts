@@ -13,7 +13,7 @@ import { ageText } from "../tracking/format.ts";
 import { askModelName, checkedName } from "./askModelName.ts";
 import type { ModelParts } from "./commands.ts";
 import { findOrPickVersion } from "./find.ts";
-import { findSource, modelsOfRun, registerVersion, type Source, sourceProblem } from "./sources.ts";
+import { findSource, modelsOfRun, registerVersion, type Source, sourceTrouble } from "./sources.ts";
 
 // Bodies of the commands that register versions, and of the one that opens a version's run.
 
@@ -59,7 +59,7 @@ export async function registerUri(
   const store = writable(await parts.stores.get(uri));
   const text = typed ?? (await askSource(store));
   if (text === undefined) return;
-  const problem = sourceProblem(text);
+  const problem = await sourceTrouble(store, text);
   if (problem !== undefined) throw new MlflowError("INVALID_PARAMETER_VALUE", problem);
   await registerFrom(parts, store, await findSource(store.remote, text.trim()), { given });
 }
@@ -156,17 +156,10 @@ async function pickLoggedModel({ remote }: StoreHandle): Promise<string | undefi
   return (await pickOne(items, asked))?.model_id;
 }
 
-async function askSource({ remote }: StoreHandle): Promise<string | undefined> {
+async function askSource(store: StoreHandle): Promise<string | undefined> {
   return askText({
     title: "URI of the model",
     placeHolder: "runs:/7c1f0e4d…/model, models:/m-… or models:/wine-quality@champion",
-    validateInput: async (text) => {
-      const problem = sourceProblem(text);
-      if (problem !== undefined) return problem;
-      return findSource(remote, text.trim()).then(
-        () => undefined,
-        (error: unknown) => asMlflowError(error).message.split("\n", 1)[0],
-      );
-    },
+    validateInput: (text) => sourceTrouble(store, text),
   });
 }

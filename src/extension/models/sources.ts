@@ -1,10 +1,12 @@
 // What a version is registered from. No vscode: tested on real stores.
 import type { LoggedModel } from "../../mlflow/entities.ts";
-import { MlflowError } from "../../mlflow/errors.ts";
+import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 import { quotedKey, textValue } from "../../mlflow/filter/write.ts";
+import { namedBy } from "../../mlflow/findUris.ts";
 import { parseModelsUri, parseRunsUri, schemeOf, withoutEndSlashes } from "../../mlflow/uris.ts";
 import type { CreateModelVersion } from "../../store/registryStore.ts";
 import type { StoreMethods } from "../../store/store.ts";
+import { findNamed, type NamingStore } from "./namedThing.ts";
 import { newestIn } from "./newestIn.ts";
 
 /** Where a version comes from, as mlflow 3.17's `register_model` tells a registry. */
@@ -80,6 +82,23 @@ export function sourceProblem(text: string): string | undefined {
   if (schemeOf(uri) === "" && !uri.startsWith("/"))
     return "A place is written from its root, such as /data/model or s3://bucket/model.";
   return undefined;
+}
+
+/** Why a typed URI names no model of the store, with what was probably meant, in one sentence; undefined: it names one. */
+export async function sourceTrouble(
+  store: { uri: string; name: string; remote: SourcesStore & NamingStore },
+  text: string,
+): Promise<string | undefined> {
+  const problem = sourceProblem(text);
+  if (problem !== undefined) return problem;
+  const uri = text.trim();
+  const names = namedBy(uri);
+  const named = names === undefined ? undefined : await findNamed([store], names, `not in ${store.name}`);
+  if (named?.kind === "missing") return named.sentence;
+  return findSource(store.remote, uri).then(
+    () => undefined,
+    (error: unknown) => asMlflowError(error).message.split("\n", 1)[0],
+  );
 }
 
 /** Registers a version, and keeps on its logged model that it was. Tells its number. */

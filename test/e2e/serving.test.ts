@@ -148,9 +148,12 @@ test("an alias that moves is asked for once, and its server starts again with th
     await editor.quickPick("wine-quality@champion");
     // Version 2 is trusted already.
     await row(/^wine-quality@champion, starting/).waitFor();
-    const store = openStore(models.uri);
-    await store.setRegisteredModelAlias({ name: "wine-quality", alias: "champion", version: "4" });
-    store.close();
+    const move = async (to: string) => {
+      const store = openStore(models.uri);
+      await store.setRegisteredModelAlias({ name: "wine-quality", alias: "champion", version: to });
+      store.close();
+    };
+    await move("4");
     const asked = notification(/@champion of wine-quality moved from 2 to 4/);
     await asked.waitFor();
     await editor.screenshot("moved");
@@ -160,6 +163,23 @@ test("an alias that moves is asked for once, and its server starts again with th
     await until("it serves version 4", () => serverNow()?.model?.version === "4", 30_000);
     await served.waitFor();
     equal(await asked.count(), 0);
+    const back = notification(/@champion of wine-quality moved from 4 to 2/);
+    await move("2");
+    await back.waitFor();
+    await back.getByRole("button", { name: "Keep 4" }).click();
+    await back.waitFor({ state: "hidden" });
+    const asksAgain = async () => {
+      // Two moves in a moment are none to a window that looks after both.
+      await move("4");
+      await row(/^Version 4, .*@champion/).waitFor();
+      await move("2");
+      return back.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await until("a move that was asked about before to be asked about again", asksAgain, 40_000);
+    await back.getByRole("button", { name: "Keep 4" }).click();
     await choose(served, "Stop Server");
     await served.waitFor({ state: "hidden" });
   }),

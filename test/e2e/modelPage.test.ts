@@ -89,9 +89,9 @@ test("versions, badges and differences from the champion are as designed", { ski
   const besides = page.getByRole("region", { name: "Beside the champion" });
   deepEqual(plain(await besides.getByRole("row").allInnerTexts()), [
     "Key 6 @challenger 5 @champion Δ",
-    "val_rmse 0.5571 0.5612 −0.0041",
-    "val_r2 0.5802 0.5740 +0.0062",
-    "train_rmse 0.1938 0.2214 −0.0276",
+    "val_rmse 0.5571 0.5612 −0.0041, better than 5 @champion",
+    "val_r2 0.5802 0.5740 +0.0062, better than 5 @champion",
+    "train_rmse 0.1938 0.2214 −0.0276, better than 5 @champion",
     "eta 0.05 0.08",
     "max_depth 8 6",
   ]);

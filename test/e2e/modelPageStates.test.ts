@@ -8,13 +8,14 @@ import type { StoreChange } from "../../src/protocol/changes.ts";
 import type { ModelView } from "../../src/protocol/panels/model.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
 import { Accessibility } from "./support/axe.ts";
 import { HOSTILE_NOTE, LONG, MARKUP } from "./support/hostile.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { modelHost } from "./support/modelHost.ts";
 import { seedManyVersions, seedModel, type SeededModel } from "./support/modelSeed.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
+import { ALL_THEMES } from "./support/themes.ts";
 
 // The Model panel's page where there is very much, nothing, or trouble; modelPage.test.ts has what it does every day.
 
@@ -95,6 +96,7 @@ test("10,000 versions are scrolled, filtered and sorted without a wait, a hundre
     await row(0, shown.page).getByText("0.5000").waitFor();
   });
   await shown.page.screenshot({ path: join(results, "many.png") });
+  await looked.look(shown, "many versions", ["dark", "light", "highContrast"]);
   t.diagnostic(
     `10,000 versions, ms of work: to the end ${toEnd}, 21 keys ${key}, filter and back ${filter}, sort ${sort}`,
   );
@@ -139,6 +141,91 @@ function countRows(): void {
   }).observe(document, { subtree: true, childList: true });
 }
 
+test("each key of the panel is an action of a command, too, which says why it cannot be done", { skip }, async () => {
+  const made = modelHost(store, seeded.name);
+  const shown = await open(seeded.name, made.host);
+  const { page, view } = shown;
+  await details("6", page).waitFor();
+  const told = async (text: string) => {
+    await page.getByRole("status").getByText(text).waitFor();
+    await button("Dismiss", page).click();
+  };
+  await view.act({ action: "compare" });
+  await told("Two versions are compared; check two with Space, and no more.");
+  await view.act({ action: "differences" });
+  await told("Nothing is compared; check two versions with Space and press C.");
+  await row(1, page).click();
+  await details("5", page).waitFor();
+  await view.act({ action: "openAsDiff" });
+  await told("A diff takes two versions; choose one that is not the champion, or compare two.");
+  const check = (version: string) => page.getByRole("checkbox", { name: `Version ${version}`, exact: true }).click();
+  await check("4");
+  await check("6");
+  await view.act({ action: "compare" });
+  const comparison = page.getByRole("region", { name: "Versions 6 and 4" });
+  await comparison.getByRole("row", { name: /numpy/ }).waitFor();
+  await view.act({ action: "differences" });
+  await comparison.getByRole("row", { name: /numpy/ }).waitFor({ state: "detached" });
+  await view.act({ action: "openAsDiff" });
+  deepEqual(await until("a diff", async () => made.asked.find(([name]) => name === "diffFiles")), [
+    "diffFiles",
+    { left: "4", right: "6" },
+  ]);
+  await view.act({ action: "closeComparison" });
+  await comparison.waitFor({ state: "detached" });
+  await view.act({ action: "showKeys" });
+  await page.getByRole("menu", { name: "Keys" }).waitFor();
+  await looked.look(shown, "keys", ["dark", "light", "highContrast"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu", { name: "Keys" }).waitFor({ state: "detached" });
+  await view.act({ action: "filter" });
+  await page.locator("[data-filter]:focus").waitFor();
+  deepEqual(shown.errors, []);
+  await page.close();
+});
+
+test("better and worse than the champion are told by a sign and by words, not by colour alone", { skip }, async () => {
+  const shown = await open(seeded.name, modelHost(store, seeded.name).host);
+  await details("6", shown.page).waitFor();
+  await row(5, shown.page).waitFor();
+  const signs = await shown.page.locator(".gridCell .delta:is(.better, .worse)").evaluateAll((all) =>
+    all.map((one) => ({
+      looks: one.classList.contains("better") ? "better" : "worse",
+      sign: one.querySelector(".codicon-check") === null ? "worse" : "better",
+      words: /(better|worse) than the champion/.exec(one.textContent ?? "")?.[1],
+    })),
+  );
+  deepEqual(new Set(signs.map(({ looks }) => looks)), new Set(["better", "worse"]));
+  for (const { looks, sign, words } of signs) deepEqual([sign, words], [looks, looks]);
+  await shown.page.close();
+});
+
+test("at 300 px everything stays within the panel", { skip }, async () => {
+  const shown = await open(seeded.name, modelHost(store, seeded.name).host);
+  await shown.page.setViewportSize({ width: 300, height: 800 });
+  await details("6", shown.page).waitFor();
+  const look = async (state: string) => {
+    const wide = await shown.page.evaluate(() =>
+      [document.documentElement, document.querySelector(".modelDetails")].map((one) =>
+        one === null ? 0 : one.scrollWidth - one.clientWidth,
+      ),
+    );
+    deepEqual(wide, [0, 0], state);
+    for (const theme of ALL_THEMES) {
+      await shown.setTheme(theme);
+      await shown.page.screenshot({ path: join(results, `300-${state}-${theme}.png`) });
+    }
+    await looked.look(shown, `300 px, ${state}`);
+  };
+  await look("details");
+  for (const version of ["6", "5"])
+    await shown.page.getByRole("checkbox", { name: `Version ${version}`, exact: true }).click();
+  await shown.view.act({ action: "compare" });
+  await shown.page.getByRole("region", { name: "Versions 6 and 5" }).waitFor();
+  await look("comparison");
+  await shown.page.close();
+});
+
 test("a store that can only be read offers nothing that changes it", { skip }, async () => {
   const shown = await open(seeded.name, modelHost(store, seeded.name, []).host);
   await details("6", shown.page).waitFor();
@@ -146,6 +233,7 @@ test("a store that can only be read offers nothing that changes it", { skip }, a
     equal(await button(name, shown.page).count(), 0, name);
   const promote = button("Promote to @champion…", shown.page);
   equal(await promote.getAttribute("aria-disabled"), "true");
+  await looked.look(shown, "read only");
   equal(await promote.getAttribute("title"), "The store can only be read, so nothing is promoted in it.");
   await row(0, shown.page).click({ button: "right" });
   deepEqual(await shown.page.getByRole("menuitem").allInnerTexts(), [
@@ -204,6 +292,7 @@ test("a store that does not answer, and a model that was deleted, are told above
   await shown.view.storeChanged(MODELS);
   await shown.page.getByText(/wine-quality was deleted or renamed; it is shown as it was/).waitFor();
   await shown.page.screenshot({ path: join(results, "deleted.png") });
+  await looked.look(shown, "deleted");
   await shown.page.close();
 });
 

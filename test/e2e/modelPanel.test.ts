@@ -69,6 +69,27 @@ test("the MLmodel files of two versions open in the native diff editor", { skip 
   }),
 );
 
+test("the keys of the panel are commands of the palette", { skip }, () =>
+  editor.step("commands", async () => {
+    await editor.runCommand("Flowdeck: Show Keys of Model Panel");
+    await editor.panel().getByRole("menu", { name: "Keys" }).waitFor();
+    await editor.page.keyboard.press("Escape");
+    await editor.runCommand("Flowdeck: Compare Checked Model Versions");
+    await editor.panel().getByText("Two versions are compared; check two with Space, and no more.").waitFor();
+    await editor.panel().getByRole("button", { name: "Dismiss" }).click();
+    await row(0).click();
+    await details("6").waitFor();
+    await editor.runCommand("Flowdeck: Open MLmodel Files of Chosen Versions as Diff");
+    await editor.page.locator(".monaco-diff-editor").getByText("xgb_version: 3.1.0").first().waitFor();
+    await editor.runCommand("View: Close Editor");
+    await details("6").waitFor();
+    // The version that is chosen in the panel in front is not asked for.
+    await editor.runCommand("Flowdeck: Promote Model Version…");
+    await editor.page.getByPlaceholder("Promote version 6 of wine-quality to").waitFor();
+    await editor.page.keyboard.press("Escape");
+  }),
+);
+
 test("a version is promoted from its differences, and the panel tells it at once", { skip }, () =>
   editor.step("promote", async () => {
     const button = editor.panel().getByRole("button", { name: "Promote to @champion…" });

@@ -302,4 +302,19 @@ test("without a server, the panel offers to serve a model", { skip }, async () =
   await own.page.close();
 });
 
+test("that the servers cannot be told is said, and asked for again", { skip }, async () => {
+  const scorer = await wineScorer(0);
+  const made = panelHost(store, [serverOf("wine-quality", "A", { url: scorer.url, port: scorer.port })]);
+  const { servers } = made.host;
+  let isSilent = true;
+  made.host.servers = (query) => (isSilent ? Promise.reject(new Error("The servers cannot be told.")) : servers(query));
+  const own = await open(made.host);
+  await own.page.getByRole("status").getByText("The servers cannot be told.").waitFor();
+  await looked.look(own, "unreadable");
+  isSilent = false;
+  await own.page.getByRole("button", { name: "Retry" }).click();
+  await field("alcohol", own.page).waitFor();
+  await own.page.close();
+});
+
 test("in every state the panel is accessible", { skip }, () => looked.verify());

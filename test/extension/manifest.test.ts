@@ -116,8 +116,8 @@ test("every command works anywhere, or the palette offers it only where it can w
     assert.equal(clauses.has(command), !ANYWHERE.includes(command), command);
     assert.notEqual(clauses.get(command), "", command);
   }
-  const commandsIn = (file: string, does = "") => {
-    const text = readFileSync(join(folder, "tracking", file), "utf8");
+  const commandsIn = (file: string, does = "", room = "tracking") => {
+    const text = readFileSync(join(folder, room, file), "utf8");
     return [...text.matchAll(/registerCommand\(\s*platform,\s*"([\w.]+)"(?:(?!registerCommand).)*/gs)].flatMap(
       ([body, name = ""]) => (body.includes(does) ? [name] : []),
     );
@@ -129,6 +129,7 @@ test("every command works anywhere, or the palette offers it only where it can w
   const experiment = /^activeWebviewPanelId == 'flowdeck\.experiment'$/;
   offered(commandsIn("table/commands.ts"), experiment);
   offered(commandsIn("chartCommands.ts"), experiment);
+  offered(commandsIn("commands.ts", ", act(", "models"), /^activeWebviewPanelId == 'flowdeck\.model'$/);
   offered(commandsIn("compareCommands.ts", "front()"), /^flowdeck\.compareActive$/);
   offered(
     commandsIn("runCommands.ts", "changing("),

@@ -6,6 +6,7 @@ import type { ModelOverview } from "../../src/protocol/panels/model.ts";
 import type { VersionRows } from "../../src/protocol/versions.ts";
 import { modelModel } from "../../src/webview/panels/model/model.ts";
 import { readModelArrangement } from "../../src/webview/panels/model/savedView.ts";
+import { statusText } from "../../src/webview/panels/model/words.ts";
 import { VersionsWindow } from "../../src/webview/panels/model/versionsWindow.ts";
 import { PAGE } from "../../src/webview/ui/table/pages.ts";
 import { until } from "../support/environment.ts";
@@ -233,4 +234,11 @@ test("the values of another metric are not shown under the name of the one that 
   await until("it is asked for", async () => hold !== undefined);
   hold?.();
   await until("they are there", async () => rows.at(0)?.metric === 2);
+});
+
+test("how a registration stands is told in words, with its message or without", () => {
+  assert.equal(statusText("FAILED_REGISTRATION", "Its files are gone."), "Failed: Its files are gone.");
+  assert.equal(statusText("PENDING_REGISTRATION", "Copying."), "Pending: Copying.");
+  assert.equal(statusText("PENDING_REGISTRATION", undefined), "Being registered");
+  assert.equal(statusText("FAILED_REGISTRATION", ""), "Its registration failed");
 });

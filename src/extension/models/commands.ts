@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { parseFilter } from "../../mlflow/filter/parse.ts";
+import type { PageAction } from "../../protocol/panels/model.ts";
 import { clickedRow } from "../platform/clickedRow.ts";
 import {
   type CommandName,
@@ -57,7 +58,15 @@ export function registerModelCommands(
   const edit = () => import("./editModel.ts");
   const stand = () => import("./standing.ts");
   const register = () => import("./registerModel.ts");
+  /** The panel in front does it. */
+  const act = (action: PageAction) => async () => panels.front.act(action);
   return [
+    registerCommand(platform, "flowdeck.models.filterVersions", act("filter")),
+    registerCommand(platform, "flowdeck.models.compareChecked", act("compare")),
+    registerCommand(platform, "flowdeck.models.showDifferencesOnly", act("differences")),
+    registerCommand(platform, "flowdeck.models.openFilesAsDiff", act("openAsDiff")),
+    registerCommand(platform, "flowdeck.models.closeComparison", act("closeComparison")),
+    registerCommand(platform, "flowdeck.models.showKeys", act("showKeys")),
     registerCommand(platform, "flowdeck.models.create", async (target, name) => {
       await (await edit()).createModel(parts, target, name);
     }),
@@ -77,20 +86,20 @@ export function registerModelCommands(
       await (await edit()).deleteModel(parts, target);
     }),
     rowCommand(VERSIONS, "flowdeck.models.deleteVersion", async (target) => {
-      await (await edit()).deleteVersionAsked(parts, target);
+      await (await edit()).deleteVersionAsked(parts, target ?? panels.chosen);
     }),
     rowCommand(VERSIONS, "flowdeck.models.setAlias", async (target, alias) => {
-      await (await stand()).setAliasAsked(parts, target, alias);
+      await (await stand()).setAliasAsked(parts, target ?? panels.chosen, alias);
     }),
     rowCommand(VERSIONS, "flowdeck.models.removeAlias", async (target, alias) => {
-      await (await stand()).removeAliasAsked(parts, target, alias);
+      await (await stand()).removeAliasAsked(parts, target ?? panels.chosen, alias);
     }),
     rowCommand(VERSIONS, "flowdeck.models.setStage", async (target, stage) => {
-      await (await stand()).setStageAsked(parts, target, stage);
+      await (await stand()).setStageAsked(parts, target ?? panels.chosen, stage);
     }),
     rowCommand(VERSIONS, "flowdeck.models.promote", async (target, to) => {
       const { promote } = await import("./promote.ts");
-      await promote(parts, target, to);
+      await promote(parts, target ?? panels.chosen, to);
     }),
     registerCommand(platform, "flowdeck.models.registerRun", async (target, name) => {
       await (await register()).registerRun(parts, target, name);
@@ -102,14 +111,14 @@ export function registerModelCommands(
       await (await register()).registerUri(parts, target, uri, name);
     }),
     rowCommand(VERSIONS, "flowdeck.models.copyVersion", async (target, name) => {
-      await (await register()).copyVersion(parts, target, name);
+      await (await register()).copyVersion(parts, target ?? panels.chosen, name);
     }),
     rowCommand(VERSIONS, "flowdeck.models.openRun", async (target) => {
       const { openRun } = await register();
-      await openRun(parts, target);
+      await openRun(parts, target ?? panels.chosen);
     }),
     rowCommand(VERSIONS, "flowdeck.models.openAsDiff", async (left, right) => {
-      const one = await findOrPickVersion(stores, left, { placeHolder: "Version on the left" });
+      const one = await findOrPickVersion(stores, left ?? panels.chosen, { placeHolder: "Version on the left" });
       if (one === undefined) return;
       const { name, version } = one.version;
       const beside = right ?? { uri: one.store.uri, name };
@@ -119,7 +128,9 @@ export function registerModelCommands(
       await diffVersions(one.store, name, version, other.version.version);
     }),
     rowCommand(VERSIONS, "flowdeck.models.copyUri", async (target) => {
-      const found = await findOrPickVersion(stores, target, { placeHolder: "Version whose URI is copied" });
+      const found = await findOrPickVersion(stores, target ?? panels.chosen, {
+        placeHolder: "Version whose URI is copied",
+      });
       if (found === undefined) return;
       await vscode.env.clipboard.writeText(`models:/${found.version.name}/${found.version.version}`);
     }),

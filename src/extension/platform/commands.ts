@@ -255,6 +255,13 @@ export interface Commands {
   "flowdeck.models.deleteFocused": [];
   "flowdeck.models.copyFocused": [];
   "flowdeck.models.refresh": [];
+  /** The Model panel in front does these, or says why not. */
+  "flowdeck.models.filterVersions": [];
+  "flowdeck.models.compareChecked": [];
+  "flowdeck.models.showDifferencesOnly": [];
+  "flowdeck.models.openFilesAsDiff": [];
+  "flowdeck.models.closeComparison": [];
+  "flowdeck.models.showKeys": [];
   /** A registered model, with one of its versions in front; without a target it asks. */
   "flowdeck.models.openModel": [target?: ModelOrVersion];
   /** The logged models of an experiment. */

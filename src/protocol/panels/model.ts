@@ -147,8 +147,12 @@ export interface ModelHost {
   showLog(query: Record<string, never>): Promise<void>;
 }
 
+/** What the page does itself, also by command. */
+export type PageAction = "filter" | "compare" | "differences" | "openAsDiff" | "closeComparison" | "showKeys";
+
 /** What the panel may be told. */
 export interface ModelView {
+  act(query: { action: PageAction }): Promise<void>;
   storeChanged(change: StoreChange): Promise<void>;
   /** The person opened a version of the model: `wanted` tells which. */
   opened(query: Record<string, never>): Promise<void>;

@@ -9,6 +9,7 @@ import type {
   ModelHost,
   ModelSubject,
   ModelView,
+  PageAction,
   VersionAction,
 } from "../../../protocol/panels/model.ts";
 import { Panel, type PanelKind } from "../../panels/panel.ts";
@@ -29,6 +30,8 @@ export class ModelPanel extends Panel<ModelView> {
   readonly #store: OpenStore;
   readonly #files = new KeptFiles();
   #subject: ModelSubject;
+  /** The version whose details the page asked for last: the chosen one. */
+  #chosen: string | undefined;
   /** The version that the person asked for, until the page has been told. */
   #wanted: string | undefined;
 
@@ -44,6 +47,11 @@ export class ModelPanel extends Panel<ModelView> {
     return this.#subject;
   }
 
+  /** The chosen version, for commands that were given none. */
+  get chosen(): VersionTarget | undefined {
+    return this.#chosen === undefined ? undefined : { ...this.#subject, version: this.#chosen };
+  }
+
   storeChanged(change: StoreChange): void {
     if (change.models || change.everything) this.#files.clear();
     this.view.storeChanged(change);
@@ -53,6 +61,11 @@ export class ModelPanel extends Panel<ModelView> {
   show(version: string): void {
     this.#wanted = version;
     this.view.opened({});
+  }
+
+  /** The page does it, or says why not. */
+  act(action: PageAction): void {
+    this.view.act({ action });
   }
 
   /** The model has another name from here on; what the person arranged stays. */
@@ -86,7 +99,10 @@ export class ModelPanel extends Panel<ModelView> {
       rows: async (query) => (await remote()).versionRows({ ...query, name }),
       there: async ({ versions }) => (await read()).readVersionsThere(await this.#store(), { name, versions }),
       metrics: async () => (await remote()).versionMetrics({ name }),
-      version: async ({ version }) => (await read()).readVersionDetails(await kept(), { name, version }),
+      version: async ({ version }) => {
+        this.#chosen = version;
+        return (await read()).readVersionDetails(await kept(), { name, version });
+      },
       environment: async ({ version }) => {
         const { readVersionEnvironment } = await import("../modelEnvironment.ts");
         const store = await this.#store();

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
+import { MlflowError } from "../../../mlflow/errors.ts";
 import { OpenPanels } from "../../panels/openPanels.ts";
 import { openTab, savedSubject } from "../../panels/panel.ts";
-import type { ModelOrVersion, ModelTarget } from "../../platform/commands.ts";
+import type { ModelOrVersion, ModelTarget, VersionTarget } from "../../platform/commands.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { Stores } from "../../stores/stores.ts";
@@ -43,9 +44,15 @@ export class ModelPanels extends Disposable {
     this.#of(model)?.become(new_name);
   }
 
-  /** The model of the panel in front, for commands that were given none. */
-  get activeTarget(): ModelTarget | undefined {
-    return this.#open.active?.subject;
+  /** The panel in front. Throws INVALID_STATE where none is. */
+  get front(): ModelPanel {
+    if (this.#open.active !== undefined) return this.#open.active;
+    throw new MlflowError("INVALID_STATE", "No registered model is in front; open a model first.");
+  }
+
+  /** The chosen version of the panel in front, for commands that were given none. */
+  get chosen(): VersionTarget | undefined {
+    return this.#open.active?.chosen;
   }
 
   #of({ uri, name }: ModelTarget): ModelPanel | undefined {

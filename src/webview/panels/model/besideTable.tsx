@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { LinkButton } from "../../ui/controls.tsx";
 import { formatCount, formatValue, isOutside } from "../../ui/format.ts";
 import { byMeaning } from "../../ui/metrics.ts";
+import { deltaOf } from "./delta.tsx";
 import { metricTexts, versionTitle } from "./words.ts";
 
 export const SECTIONS = ["metrics", "params", "signature", "environment", "flavors"] as const;
@@ -125,7 +126,7 @@ function Section({ name, beside, differencesOnly, titles, metric }: SectionProps
           </th>
           <Value text={row.value} stored={row.stored[0]} isOutside={row.outside[0]} />
           <Value text={row.against} stored={row.stored[1]} isOutside={row.outside[1]} recedes={!row.differs} />
-          <td class={`num delta ${row.better === undefined ? "dim" : row.better ? "better" : "worse"}`}>{row.delta}</td>
+          <td class="num">{deltaOf(row.delta, row.better, versionTitle(beside.against))}</td>
         </tr>
       ))}
       {drawn.length < shown.length ? (

@@ -12,6 +12,7 @@ import {
   metricFormat,
 } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
+import { deltaOf } from "./delta.tsx";
 import type { ModelModel } from "./model.ts";
 import type { Props } from "./props.ts";
 import type { LoadedRow } from "./versionsWindow.ts";
@@ -92,13 +93,8 @@ export function cellOf(
       if (metric === undefined || best === undefined || key === undefined || isOutside(metric) || isOutside(best))
         return null;
       const difference = metric - best;
-      const looks = difference === 0 ? "dim" : isBetter(key, difference) ? "better" : "worse";
-      return (
-        <span class={`delta ${looks}`}>
-          {differenceText(difference, format.value)}
-          {difference === 0 ? null : <span class="hidden">, {looks} than the champion</span>}
-        </span>
-      );
+      const better = difference === 0 ? undefined : isBetter(key, difference);
+      return deltaOf(differenceText(difference, format.value), better, "the champion");
     }
     case "creation_timestamp":
       return <Age time={row.creation_timestamp} model={model} />;

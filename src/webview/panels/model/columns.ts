@@ -18,9 +18,10 @@ export interface ColumnFacts {
   width: number;
 }
 
-/** Px of the panel below which columns are as narrow as they can be, and below which some are left out. */
+/** Px of the panel below which columns are as narrow as they can be, some are left out, and only what says most stays. */
 const ROOMY = 760;
 const NARROW = 560;
+const NARROWEST = 380;
 
 /** The run's column takes the room that the others leave. */
 export function versionColumns({ metric, hasChampion, hasStatus, width }: ColumnFacts): GridColumn[] {
@@ -30,23 +31,25 @@ export function versionColumns({ metric, hasChampion, hasStatus, width }: Column
   const right = { alignRight: true };
   const newest = { sortsDescendingFirst: true };
   const narrow = width < NARROW;
+  const narrowest = width < NARROWEST;
   const roomy = width >= ROOMY;
   const others = [
-    column("alias", "Alias", roomy ? 136 : narrow ? 92 : 104),
+    column("alias", "Alias", narrowest ? width - 2 * 76 : roomy ? 136 : narrow ? 92 : 104),
     ...(narrow ? [] : [column("stage", "Stage", roomy ? 104 : 92)]),
-    ...(hasStatus ? [column("status", "Status", 92, { sortable: false })] : []),
+    ...(hasStatus && !narrowest ? [column("status", "Status", 92, { sortable: false })] : []),
   ];
   const last = [
     ...(metric === undefined ? [] : [column("metric", metric, roomy ? 104 : narrow ? 76 : 84, right)]),
-    ...(metric !== undefined && hasChampion
-      ? [column("delta", "Δ", roomy ? 92 : 72, { ...right, sortable: false, title: "Difference from the champion" })]
+    ...(metric !== undefined && hasChampion && !narrowest
+      ? [column("delta", "Δ", roomy ? 92 : 76, { ...right, sortable: false, title: "Difference from the champion" })]
       : []),
-    column("creation_timestamp", "Age", roomy ? 72 : 52, { ...right, ...newest }),
+    ...(narrowest ? [] : [column("creation_timestamp", "Age", roomy ? 72 : 52, { ...right, ...newest })]),
   ];
   const version = column(VERSION, "Version", narrow ? 76 : 112, newest);
   const taken = [version, ...others, ...last].reduce((sum, one) => sum + one.width, 0);
   const left = Math.floor(width - taken);
-  const run = narrow && left < LEAST_RUN ? [] : [column("run_name", "Source run", Math.max(LEAST_RUN, left))];
+  const run =
+    narrowest || (narrow && left < LEAST_RUN) ? [] : [column("run_name", "Source run", Math.max(LEAST_RUN, left))];
   return [version, ...others, ...run, ...last];
 }
 

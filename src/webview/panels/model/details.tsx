@@ -11,7 +11,7 @@ import { versionMenu } from "./menus.ts";
 import type { Shown } from "./model.ts";
 import { PromoteBox } from "./promoteBox.tsx";
 import type { SeenProps } from "./props.ts";
-import { environmentBeside, signatureBeside, signatureText, versionTitle } from "./words.ts";
+import { environmentBeside, signatureBeside, signatureText, statusText, versionTitle } from "./words.ts";
 
 /** The chosen version: what it is, and how it stands beside the others. */
 export function Details({ model, host, overview, shown }: SeenProps & { shown: Shown }) {
@@ -109,7 +109,7 @@ function About({ model, host, details, beside }: AboutProps) {
         {status === "READY" ? null : (
           <Fact name="Status">
             <span class={status === "FAILED_REGISTRATION" ? "worse" : "warnText"}>
-              {status_message ?? (status === "FAILED_REGISTRATION" ? "Its registration failed" : "Being registered")}
+              {statusText(status, status_message)}
             </span>
           </Fact>
         )}

@@ -1,3 +1,4 @@
+import type { PageAction } from "../../../protocol/panels/model.ts";
 import type { VersionRow } from "../../../protocol/versions.ts";
 import { onPageKeys } from "../../ui/focus.ts";
 import { KEYS, VERSION_KEYS } from "./menus.ts";
@@ -12,31 +13,79 @@ export function tableKey({ model, host }: Props, event: KeyboardEvent, row: Vers
   return true;
 }
 
+const PAGE_KEYS: Readonly<Record<string, PageAction>> = {
+  c: "compare",
+  d: "differences",
+  o: "openAsDiff",
+  Escape: "closeComparison",
+  "?": "showKeys",
+};
+
 /** The keys of the whole panel. Returns a function that stops listening. */
-export function onModelKeys({ model, host }: Props): () => void {
+export function onModelKeys(props: Props): () => void {
   return onPageKeys((event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event) || model.menu.peek() !== undefined) return;
-    const pair = model.checkedPair.peek();
-    const { key } = event;
-    if (key === "c" && pair !== undefined) model.compare(pair);
-    else if (key === "d" && isComparing(model)) model.differencesOnly.value = !model.differencesOnly.peek();
-    else if (key === "o") openDiff({ model, host });
-    else if (key === "Escape" && isComparing(model)) closeComparison(model);
-    else if (key === "?") showKeys(model);
-    else return;
+    if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
+    if (props.model.menu.peek() !== undefined) return;
+    const action = PAGE_KEYS[event.key];
+    // A key that cannot do anything now means nothing; a command says why.
+    if (action === undefined || whyNot(props.model, action) !== undefined) return;
+    act(props, action);
     event.preventDefault();
   });
+}
+
+/** Does what a key or a command asks for, or says why not. */
+export function act(props: Props, action: PageAction): void {
+  const { model } = props;
+  const problem = whyNot(model, action);
+  if (problem !== undefined) {
+    model.problem.value = new Error(problem);
+    return;
+  }
+  switch (action) {
+    case "filter":
+      return document.querySelector<HTMLElement>("[data-filter]")?.focus();
+    case "compare":
+      return model.compare(model.checkedPair.peek() ?? []);
+    case "differences":
+      model.differencesOnly.value = !model.differencesOnly.peek();
+      return undefined;
+    case "openAsDiff":
+      return openDiff(props);
+    case "closeComparison":
+      return closeComparison(model);
+    case "showKeys":
+      return showKeys(model);
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Why an action cannot be done now, and what helps; undefined: it can. */
+function whyNot(model: Props["model"], action: PageAction): string | undefined {
+  if (action === "compare" && model.checkedPair.peek() === undefined)
+    return "Two versions are compared; check two with Space, and no more.";
+  if ((action === "differences" || action === "closeComparison") && !isComparing(model))
+    return "Nothing is compared; check two versions with Space and press C.";
+  if (action === "openAsDiff" && filesBeside(model) === undefined)
+    return "A diff takes two versions; choose one that is not the champion, or compare two.";
+  return undefined;
 }
 
 export function isComparing(model: Props["model"]): boolean {
   return model.compared.peek().length === 2;
 }
 
+/** What stands beside each other: the compared versions, else the chosen one and the champion. */
+function filesBeside(model: Props["model"]): { left: string; right: string } | undefined {
+  const [right, left] = isComparing(model) ? model.compared.peek() : [model.selected.peek(), model.champion.peek()];
+  return right === undefined || right === "" || left === undefined || left === right ? undefined : { left, right };
+}
+
 /** The MLmodel files of what stands beside each other. */
-export function openDiff({ model, host }: Props): void {
-  const [newer, older] = isComparing(model) ? model.compared.peek() : [model.selected.peek(), model.champion.peek()];
-  if (newer === undefined || older === undefined || newer === older) return;
-  model.attempt(host.diffFiles({ left: older, right: newer }));
+function openDiff({ model, host }: Props): void {
+  const beside = filesBeside(model);
+  if (beside !== undefined) model.attempt(host.diffFiles(beside));
 }
 
 export function closeComparison(model: Props["model"]): void {

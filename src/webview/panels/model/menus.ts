@@ -119,7 +119,7 @@ export const VERSION_KEYS: Readonly<Record<string, VersionAction>> = {
   delete: "delete",
 };
 
-/** All keys of the table. */
+/** All keys of the table; each is a command of the palette, too. */
 export const KEYS: readonly [keys: string, words: string][] = [
   ["Ctrl/⌘ F", "Filter"],
   ["F6", "Next region"],

@@ -271,7 +271,7 @@ export function modelModel(host: Remote<ModelHost>, subject: ModelSubject, saved
   };
   const applyLater = later(TYPING, apply);
 
-  const view: ModelView = {
+  const view: Omit<ModelView, "act"> = {
     async storeChanged({ everything, models, run_ids }: StoreChange) {
       const changed = new Set(run_ids);
       const isShown = (run_id: string | undefined) => run_id !== undefined && changed.has(run_id);

@@ -134,3 +134,10 @@ export function countText(matching: number | undefined, versions: number, isFilt
   if (matching === undefined) return "";
   return isFiltered ? `${formatCount(matching)} of ${countOf(versions, "version")}` : countOf(matching, "version");
 }
+
+/** How the registration of a version that is not ready stands, in words. */
+export function statusText(status: VersionRow["status"], message: string | undefined): string {
+  const isFailed = status === "FAILED_REGISTRATION";
+  if (message !== undefined && message !== "") return `${isFailed ? "Failed" : "Pending"}: ${message}`;
+  return isFailed ? "Its registration failed" : "Being registered";
+}

@@ -3,15 +3,17 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { LoggedModelsView } from "../../src/protocol/panels/loggedModels.ts";
 import type { StoreChange } from "../../src/protocol/changes.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { findPython, skipWithout, until } from "../support/environment.ts";
+import { findPython, skipWithout, temporaryFolder, until } from "../support/environment.ts";
 import { type RealModels, realModels } from "../support/realModels.ts";
-import { Accessibility } from "./support/axe.ts";
+import { Accessibility, cellsOfRows } from "./support/axe.ts";
 import { loggedModelsHost } from "./support/loggedModelsHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
+import { seedManyLoggedModels } from "./support/modelSeed.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { THEMES, themesFor } from "./support/themes.ts";
 
@@ -60,7 +62,7 @@ before(async () => {
 after(() => store?.close());
 
 const details = () => page.locator(".modelDetails");
-const rows = () => page.locator(".modelRow");
+const rows = () => page.locator(".pinnedCells");
 const names = async () => rows().locator(".nameOf .strong").allTextContents();
 
 async function screenshots(name: string): Promise<void> {
@@ -135,26 +137,27 @@ test("MLflow's filter finds models, says what is wrong with it, and is cleared",
   await field.fill("name = 'nothing'");
   await page.getByText("No logged model matches").waitFor();
   await page.screenshot({ path: join(results, "noMatch-dark.png") });
+  await accessibility.look(panel, "no match");
   await page.getByRole("button", { name: "Clear Filter" }).click();
   await until("all rows again", async () => (await rows().count()) === 11);
 });
 
 test("the list is sorted by a metric, and the keyboard chooses a row and goes to its details", { skip }, async () => {
-  await page.getByRole("columnheader", { name: "rmse" }).getByRole("button").click();
-  await until("rows by a metric", async () => (await page.locator("th[aria-sort='descending']").count()) === 1);
-  await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
+  await page.getByRole("columnheader", { name: "rmse" }).click();
+  await page.locator("[role=columnheader][aria-sort='descending']").getByText("rmse").waitFor();
+  await page.getByRole("columnheader", { name: "Name" }).click();
   await until("rows by name", async () => (await names())[0] === "boosted");
-  await rows().first().focus();
-  await page.keyboard.press("Home");
+  const list = page.getByRole("grid", { name: "Logged models" });
+  await list.focus();
+  await page.keyboard.press("Control+Home");
   await page.keyboard.press("ArrowDown");
-  await until(
-    "the next row",
-    async () => (await page.locator(".modelRow.selected .strong").first().textContent()) === "brightness",
-  );
+  await page.locator(".pinnedCells.chosen .strong", { hasText: "brightness" }).waitFor();
   await details().getByText("float32 (-1, 2, 3)").waitFor();
-  await until("focus on the row", () =>
-    page.evaluate(() => document.activeElement?.classList.contains("modelRow") === true),
-  );
+  ok(await list.evaluate((grid) => grid === document.activeElement));
+  await page.keyboard.press("Control+c");
+  deepEqual(asked.at(-1), ["copy", { text: "brightness" }]);
+  const { loose, rows: cells } = await cellsOfRows(page);
+  deepEqual([loose, new Set(cells).size], [0, 1], "every cell of the list is in a row");
   await page.screenshot({ path: join(results, "focus-dark.png") });
   await accessibility.look(panel, "focus");
   await page.keyboard.press("Enter");
@@ -203,11 +206,125 @@ test("what was arranged is there again after a reload, and a narrow panel shows 
   await panel.setTheme("dark");
   await details().getByText("xgboost").first().waitFor();
   await until("rows by name", async () => (await names())[0] === "boosted");
-  await page.setViewportSize({ width: 600, height: 800 });
-  await page.screenshot({ path: join(results, "narrow-dark.png") });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  ok(width <= 600, `${width}`);
-  await accessibility.look(panel, "narrow");
+  for (const width of [600, 300]) {
+    await page.setViewportSize({ width, height: 800 });
+    await screenshots(`narrow-${width}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    ok(wide <= width, `${wide}`);
+    const grid = page.getByRole("grid", { name: "Logged models" });
+    await until(`all columns at ${width} px`, () => grid.evaluate((area) => area.scrollWidth <= area.clientWidth));
+    await accessibility.look(panel, `narrow, ${width}`);
+  }
   accessibility.verify();
   deepEqual(panel.errors, []);
+});
+
+test("10,000 logged models are scrolled, sorted and watched without a wait, a hundred at a time", {
+  skip: browserSkip,
+}, async (t) => {
+  const database = join(temporaryFolder("flowdeck-logged-"), "mlflow.db");
+  const own = openStore(storeUri(database));
+  t.after(() => own.close());
+  const experiment_id = await seedManyLoggedModels(own, database, 10_000);
+  const { host } = loggedModelsHost(own, experiment_id, undefined);
+  const read = host.models;
+  let [pages, largest] = [0, 0];
+  host.models = async (query) => {
+    const found = await read(query);
+    pages += 1;
+    largest = Math.max(largest, found.rows.length);
+    return found;
+  };
+  const subject = { uri: "sqlite:///mlflow.db", experiment_id };
+  const shown = await openPanelPage<LoggedModelsView>({ panel: "loggedModels", subject, host });
+  const seen = (name: string) => shown.page.locator(".pinnedCells").getByText(name, { exact: true }).waitFor();
+  const count = (text: string) => shown.page.getByRole("status").getByText(text, { exact: true }).waitFor();
+  await seen("model-10000");
+  await count("100+ models");
+  const session = await shown.page.context().newCDPSession(shown.page);
+  await session.send("Performance.enable");
+  const work = async (act: () => Promise<void>) => {
+    const took = async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      const parts = ["ScriptDuration", "LayoutDuration", "RecalcStyleDuration"];
+      return metrics.reduce((sum, { name, value }) => sum + (parts.includes(name) ? value * 1000 : 0), 0);
+    };
+    const start = await took();
+    await act();
+    return Math.round((await took()) - start);
+  };
+  const grid = shown.page.getByRole("grid", { name: "Logged models" });
+  await grid.focus();
+  const toEnd = await work(async () => {
+    // Each end is that of what is known so far.
+    await until(
+      "the last row",
+      async () => {
+        await shown.page.keyboard.press("Control+End");
+        return (await shown.page.locator(".pinnedCells").getByText("model-1", { exact: true }).count()) === 1;
+      },
+      60_000,
+    );
+    await count("10,000 models");
+  });
+  const changed = await work(async () => {
+    pages = 0;
+    await own.createLoggedModel({ experiment_id, name: "newest", params: [], tags: [] });
+    await shown.view.storeChanged(MODELS);
+    await count("10,001 models");
+  });
+  ok(pages <= 4, `${pages} pages were read for one change`);
+  const sort = await work(async () => {
+    await shown.page.getByRole("columnheader", { name: "rmse" }).click();
+    await seen("model-10000");
+    await shown.page.getByRole("columnheader", { name: "rmse" }).click();
+    await seen("model-1");
+  });
+  await shown.page.screenshot({ path: join(results, "many.png") });
+  t.diagnostic(`10,000 logged models, ms of work: to the end ${toEnd}, a change ${changed}, two sorts ${sort}`);
+  ok((await shown.page.locator(".gridRow").count()) < 60, "rows that nobody sees are in the page");
+  equal(largest, 100);
+  for (const [what, took] of Object.entries({ changed, sort })) ok(took < 600, `${what} took ${took} ms of work`);
+  ok(toEnd / 100 < 100, `a page took ${toEnd / 100} ms of work`);
+  deepEqual(shown.errors, []);
+  await shown.page.close();
+});
+
+test("no models, and a store that does not answer, are told in a sentence", { skip: browserSkip }, async (t) => {
+  const looked = new Accessibility();
+  const database = join(temporaryFolder("flowdeck-no-logged-"), "mlflow.db");
+  const own = openStore(storeUri(database));
+  t.after(() => own.close());
+  const { experiment_id } = await own.createExperiment({ name: "nothing yet", tags: [] });
+  const { host } = loggedModelsHost(own, experiment_id, undefined);
+  const { overview } = host;
+  let isSilent = true;
+  const silent = new MlflowError("TEMPORARILY_UNAVAILABLE", "The store process ended.");
+  host.overview = (query) => (isSilent ? Promise.reject(silent) : overview(query));
+  const subject = { uri: "sqlite:///mlflow.db", experiment_id };
+  const shown = await openPanelPage<LoggedModelsView>({
+    panel: "loggedModels",
+    subject,
+    host,
+    size: { width: 700, height: 500 },
+  });
+  await shown.page.getByText("The store process ended.").waitFor();
+  await looked.look(shown, "unreadable");
+  isSilent = false;
+  await shown.page.getByRole("button", { name: "Retry" }).click();
+  await shown.page.getByText(/No logged model yet\./).waitFor();
+  await shown.page.screenshot({ path: join(results, "empty.png") });
+  await looked.look(shown, "no models");
+  await own.createLoggedModel({ experiment_id, name: "first", params: [], tags: [] });
+  await shown.view.storeChanged(MODELS);
+  await shown.page.locator(".pinnedCells").getByText("first").waitFor();
+  isSilent = true;
+  await shown.view.storeChanged(MODELS);
+  await shown.page.getByText(/The store does not answer; its models are shown as they were/).waitFor();
+  await shown.page.locator(".pinnedCells").getByText("first").waitFor();
+  await shown.page.screenshot({ path: join(results, "stale.png") });
+  await looked.look(shown, "stale");
+  looked.verify();
+  deepEqual(shown.errors, []);
+  await shown.page.close();
 });

@@ -113,11 +113,11 @@ test("a logged model opens among those of its experiment, and is there again aft
     await editor.inThemes("loggedModels");
     await until("VS Code has kept it", () => editor.hasSaved("flowdeck.loggedModels", model_id));
     await editor.reload();
-    await editor.panel().locator(`.modelRow.selected[data-id="${model_id}"]`).waitFor();
+    await editor.panel().locator(`.pinnedCells.chosen [data-id="${model_id}"]`).waitFor();
     await editor.panel().locator(".modelDetails").getByRole("button", { name: "elastic net 0.3" }).first().click();
     await editor.page.locator(".tab.active", { hasText: "elastic net 0.3" }).waitFor();
     await editor.panel().locator(`dd[title="${model_id}"]`).getByRole("button", { name: "wine" }).click();
     await editor.page.locator(".tab.active", { hasText: "real models models" }).waitFor();
-    await editor.panel().locator(`.modelRow.selected[data-id="${model_id}"]`).waitFor();
+    await editor.panel().locator(`.pinnedCells.chosen [data-id="${model_id}"]`).waitFor();
   }),
 );

@@ -8,7 +8,7 @@ import { latestMetrics, readLoggedModel, readLoggedModels } from "../../src/exte
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, whenOver } from "../support/environment.ts";
 
-const ALL = { filter: "", order: { field_name: "name", ascending: true } };
+const ALL = { filter: "", order: { field_name: "name", ascending: true }, limit: 50 };
 
 test("the list has the runs and the versions of its models, the details what only one tells", async () => {
   const store = openStore(storeUri(join(temporaryFolder(), "mlflow.db")));

@@ -26,8 +26,6 @@ export type LoggedModelsStore = Pick<
   | "listArtifacts"
 >;
 
-/** Logged models of one answer: each comes with every metric that it has. */
-const PAGE = 50;
 /** Versions of one answer. */
 const VERSIONS = 1000;
 /** Runs that are named. */
@@ -39,12 +37,12 @@ const LARGEST = 1_000_000;
 export async function readLoggedModels(
   store: LoggedModelsStore,
   experiment_id: string,
-  { filter, order, page_token }: LoggedModelsQuery,
+  { filter, order, limit, page_token }: LoggedModelsQuery,
 ): Promise<LoggedModelsPage> {
   const page = await store.searchLoggedModels({
     experiment_ids: [experiment_id],
     order_by: [order],
-    max_results: PAGE,
+    max_results: limit,
     ...(filter.trim() === "" ? {} : { filter }),
     ...(page_token === undefined ? {} : { page_token }),
   });

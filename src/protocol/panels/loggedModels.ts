@@ -51,8 +51,16 @@ export interface LoggedModelRow {
 export interface LoggedModelsQuery {
   /** In MLflow's language of logged models. */
   filter: string;
-  order: { field_name: string; ascending: boolean };
+  order: LoggedModelsOrder;
+  limit: number;
+  /** Of the page before, in this order and with this filter. */
   page_token?: string;
+}
+
+export interface LoggedModelsOrder {
+  /** In MLflow's words: `name`, `metrics.rmse`. */
+  field_name: string;
+  ascending: boolean;
 }
 
 export interface LoggedModelsPage {

@@ -166,3 +166,38 @@ export async function seedManyVersions(store: Store, database: string, count: nu
   connection.close();
   return { name, run_ids };
 }
+
+/** As many logged models `model-1`, `model-2` … of one experiment, with a metric, by two statements; its id. */
+export async function seedManyLoggedModels(store: Store, database: string, count: number): Promise<string> {
+  const { experiment_id } = await store.createExperiment({ name: "many-logged", tags: [] });
+  const { info } = await store.createRun({ experiment_id, run_name: "train", start_time: 1, tags: [] });
+  const made = { experiment_id, source_run_id: info.run_id, params: [], tags: [] };
+  const { info: first } = await store.createLoggedModel({ ...made, name: "model-1" });
+  await store.finalizeLoggedModel({ model_id: first.model_id, status: "LOGGED_MODEL_READY" });
+  const connection = openConnection(database, { busyTimeout: 5_000 });
+  const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
+  const id = "CASE n.i WHEN 1 THEN m.model_id ELSE printf('m-%032d', n.i) END";
+  const columns =
+    "status, lifecycle_stage, model_type, source_run_id, status_message, artifact_location, experiment_id";
+  connection
+    .prepare<[number], unknown>(
+      `${numbers} INSERT INTO logged_models (model_id, name, creation_timestamp_ms, last_updated_timestamp_ms, ${columns})
+       SELECT ${id}, 'model-' || n.i, m.creation_timestamp_ms - 1000000 + n.i, 1, ${columns} FROM n JOIN logged_models m WHERE n.i > 1`,
+    )
+    .run(count);
+  connection
+    .prepare<[number, string], unknown>(
+      `${numbers} INSERT INTO logged_model_metrics
+         (model_id, metric_name, metric_timestamp_ms, metric_step, metric_value, experiment_id, run_id)
+       SELECT ${id}, 'rmse', 1, 0, n.i / 10000.0, m.experiment_id, m.source_run_id
+       FROM n JOIN logged_models m ON m.model_id = ?`,
+    )
+    .run(count, first.model_id);
+  connection
+    .prepare<[number, string], unknown>(
+      "UPDATE logged_models SET creation_timestamp_ms = creation_timestamp_ms - ? WHERE model_id = ?",
+    )
+    .run(1_000_000, first.model_id);
+  connection.close();
+  return experiment_id;
+}

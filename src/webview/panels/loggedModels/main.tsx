@@ -8,6 +8,7 @@ import { pageVisible } from "../../ui/visible.ts";
 import "../../ui/theme.css";
 import "../../ui/controls.css";
 import "../../ui/facts.css";
+import "../../ui/table/grid.css";
 import "./loggedModels.css";
 import { loggedModelsModel } from "./model.ts";
 import { type LoggedModelsArrangement, readLoggedModelsArrangement } from "./savedView.ts";

@@ -3,7 +3,6 @@ import { parseFilter } from "../../../mlflow/filter/parse.ts";
 import type { ModelEnvironment } from "../../../mlflow/modelFile.ts";
 import type {
   LoggedModelDetails,
-  LoggedModelRow,
   LoggedModelsHost,
   LoggedModelsOverview,
   LoggedModelsSubject,
@@ -15,7 +14,7 @@ import { Clock, type ClockParts } from "../../ui/clock.ts";
 import { isFilterError, isGone, messageOf } from "../../ui/errors.ts";
 import { inTurn } from "../../ui/inTurn.ts";
 import { later } from "../../ui/later.ts";
-import { metricColumns } from "./columns.ts";
+import { ModelsWindow } from "./modelsWindow.ts";
 import type { LoggedModelsArrangement } from "./savedView.ts";
 
 /** Several changes within this many ms are one. */
@@ -33,61 +32,40 @@ export function loggedModelsModel(
   time: ClockParts,
 ) {
   const overview = signal<LoggedModelsOverview | undefined>(undefined);
-  const rows = signal<LoggedModelRow[] | undefined>(undefined);
-  const nextPage = signal<string | undefined>(undefined);
-  const loadingMore = signal(false);
-  const failure = signal<unknown>(undefined);
+  const rows = new ModelsWindow((query, abort) => host.models(query, abort), time.now, saved.rows);
+  const overviewFailure = signal<unknown>(undefined);
   const { problem, attempt } = attempts();
-  const freshAt = signal<number | undefined>(undefined);
   /** As typed, and as it is used. */
   const typed = signal(saved.filter);
   const filter = signal(saved.filter);
-  const filterProblem = signal<string | undefined>(undefined);
+  /** What is wrong with what was typed, once it was meant. */
+  const wrong = signal<string | undefined>(undefined);
   const order = signal({ field_name: saved.order, ascending: saved.ascending });
   const wanted = subject.model_id ?? "";
   const openedFor = signal(saved.openedFor);
   const isNew = wanted !== "" && saved.openedFor !== wanted;
   const chosen = signal(isNew ? wanted : saved.selected);
+  /** Id of the first of the list, also while other pages of it are on screen. */
+  const first = signal("");
   const details = signal<LoggedModelDetails | undefined>(undefined);
   const detailsFailure = signal<unknown>(undefined);
   const environment = signal<{ model_id: string; told: ModelEnvironment } | undefined>(undefined);
   const listScroll = signal(saved.listScroll);
   const detailsScroll = signal(isNew ? 0 : saved.detailsScroll);
+  const sizes = signal(saved.sizes);
   const clock = new Clock(time);
 
   /** The one whose details are shown. */
-  const selected = computed(() => chosen.value || (rows.value?.[0]?.model_id ?? ""));
-  const columns = computed(() => metricColumns(rows.value ?? []));
+  const selected = computed(() => chosen.value || first.value);
+  /** A wrong filter is said under the field, and the rows before it stay. */
+  const refused = computed(() => filter.value !== "" && isFilterError(rows.failure.value));
 
-  /** The list from its beginning, as far as it was loaded. */
-  const readRows = async (most: number) => {
-    const read: LoggedModelRow[] = [];
-    let page_token: string | undefined;
-    do {
-      const page = await host.models({
-        ...{ filter: filter.peek(), order: order.peek() },
-        ...(page_token === undefined ? {} : { page_token }),
-      });
-      read.push(...page.rows);
-      page_token = page.next_page_token;
-    } while (page_token !== undefined && read.length < most);
-    rows.value = read;
-    nextPage.value = page_token;
-  };
-  let most = saved.rows;
-  const read = inTurn(async () => {
+  const readOverview = inTurn(async () => {
     try {
-      const asked = filter.peek();
       overview.value = await host.overview({});
-      await readRows(Math.max(most, rows.peek()?.length ?? 0));
-      most = 0;
-      if (asked === filter.peek()) filterProblem.value = undefined;
-      failure.value = undefined;
-      freshAt.value = time.now();
+      overviewFailure.value = undefined;
     } catch (error) {
-      // A wrong filter is said under the field, and the rows before it stay.
-      if (filter.peek() !== "" && isFilterError(error)) filterProblem.value = messageOf(error);
-      else failure.value = error;
+      overviewFailure.value = error;
     }
   });
   const readDetails = inTurn(async () => {
@@ -112,8 +90,12 @@ export function loggedModelsModel(
     const told = await host.environment({ model_id }).catch(() => undefined);
     if (told !== undefined) environment.value = { model_id, told };
   });
+  const stopFirst = effect(() => {
+    const row = rows.version.value < 0 ? undefined : rows.at(0);
+    if (row !== undefined || rows.total.value === 0) first.value = row?.model_id ?? "";
+  });
   const stopDetails = effect(() => {
-    if (selected.value === "" && rows.value === undefined) return;
+    if (selected.value === "" && rows.total.value === undefined) return;
     if (details.peek()?.model_id !== selected.value) readDetails();
   });
 
@@ -122,25 +104,23 @@ export function loggedModelsModel(
     filter.value = text;
     listScroll.value = 0;
     chosen.value = "";
-    most = 0;
-    rows.value = undefined;
-    read();
   };
   /** Uses what was typed where it is a filter. */
   const apply = () => {
     const text = typed.peek().trim();
-    const wrong = problemOf(text);
-    filterProblem.value = wrong;
-    if (wrong === undefined) use(text);
+    wrong.value = problemOf(text);
+    if (wrong.peek() === undefined) use(text);
   };
   const applyLater = later(TYPING, () => {
     if (problemOf(typed.peek().trim()) === undefined) apply();
   });
 
-  const refresh = later(COALESCE, () => {
-    read();
+  const readAll = () => {
+    readOverview();
+    rows.refresh();
     readDetails();
-  });
+  };
+  const refresh = later(COALESCE, readAll);
   const view: LoggedModelsView = {
     async storeChanged({ everything, models, run_ids }) {
       const isOfRun = details.peek()?.runs.some(({ run_id }) => run_ids.includes(run_id)) === true;
@@ -151,19 +131,18 @@ export function loggedModelsModel(
     },
   };
   let stopClock: (() => void) | undefined;
+  let stopQuery: (() => void) | undefined;
 
   return {
     subject,
     overview,
     rows,
-    nextPage,
-    loadingMore,
-    failure,
+    failure: computed(() => overviewFailure.value ?? (refused.value ? undefined : rows.failure.value)),
     problem,
-    freshAt,
+    freshAt: rows.freshAt,
     typed,
     filter,
-    filterProblem,
+    filterProblem: computed(() => wrong.value ?? (refused.value ? messageOf(rows.failure.value) : undefined)),
     order,
     selected,
     details,
@@ -171,14 +150,14 @@ export function loggedModelsModel(
     environment,
     listScroll,
     detailsScroll,
-    columns,
+    sizes,
     now: clock.now,
     view,
     attempt,
     apply,
     type: (text: string) => {
       typed.value = text;
-      filterProblem.value = undefined;
+      wrong.value = undefined;
       applyLater();
     },
     clear: () => {
@@ -191,52 +170,22 @@ export function loggedModelsModel(
       const ascending = before.field_name === field_name ? !before.ascending : field_name === "name";
       order.value = { field_name, ascending };
       listScroll.value = 0;
-      read();
     },
     select: (model_id: string) => {
       if (model_id === selected.peek()) return;
       chosen.value = model_id;
       detailsScroll.value = 0;
     },
-    /** Chooses the one `by` rows further; undefined at the end. */
-    move: (by: number): string | undefined => {
-      const list = rows.peek() ?? [];
-      const at = list.findIndex(({ model_id }) => model_id === selected.peek());
-      const next = list[Math.min(list.length - 1, Math.max(0, at + by))]?.model_id;
-      if (next !== undefined && next !== selected.peek()) {
-        chosen.value = next;
-        detailsScroll.value = 0;
-      }
-      return next;
-    },
-    loadMore: () => {
-      const page_token = nextPage.peek();
-      if (page_token === undefined || loadingMore.peek()) return;
-      loadingMore.value = true;
-      const before = filter.peek();
-      host
-        .models({ filter: before, order: order.peek(), page_token })
-        .then((page) => {
-          if (filter.peek() !== before || nextPage.peek() !== page_token) return;
-          rows.value = [...(rows.peek() ?? []), ...page.rows];
-          nextPage.value = page.next_page_token;
-        })
-        .catch((error: unknown) => {
-          problem.value = error;
-        })
-        .finally(() => {
-          loadingMore.value = false;
-        });
-    },
     start: () => {
       if (wanted !== "") openedFor.value = wanted;
-      read();
+      readOverview();
+      stopQuery = effect(() => rows.setQuery({ filter: filter.value, order: order.value }));
       stopClock = clock.start();
     },
     retry: () => {
-      failure.value = undefined;
-      read();
-      readDetails();
+      overviewFailure.value = undefined;
+      rows.failure.value = undefined;
+      readAll();
     },
     arrangement: computed<LoggedModelsArrangement>(() => ({
       filter: filter.value,
@@ -246,10 +195,13 @@ export function loggedModelsModel(
       openedFor: openedFor.value,
       listScroll: listScroll.value,
       detailsScroll: detailsScroll.value,
-      rows: rows.value?.length ?? saved.rows,
+      rows: rows.total.value ?? saved.rows,
+      sizes: sizes.value,
     })),
     dispose: () => {
+      stopFirst();
       stopDetails();
+      stopQuery?.();
       stopClock?.();
     },
   };

@@ -11,8 +11,10 @@ export interface LoggedModelsArrangement {
   /** px from the top, of the list and of the details. */
   listScroll: number;
   detailsScroll: number;
-  /** Rows that were loaded. */
+  /** Rows that the list was known to have. */
   rows: number;
+  /** Px of the columns whose edges were dragged. */
+  sizes: Record<string, number>;
 }
 
 export const DEFAULT_ARRANGEMENT: LoggedModelsArrangement = {
@@ -24,6 +26,7 @@ export const DEFAULT_ARRANGEMENT: LoggedModelsArrangement = {
   listScroll: 0,
   detailsScroll: 0,
   rows: 0,
+  sizes: {},
 };
 
 /** The border: what an earlier version saved is taken as far as its parts have the right kind. */
@@ -31,7 +34,7 @@ export function readLoggedModelsArrangement(saved: unknown): LoggedModelsArrange
   if (typeof saved !== "object" || saved === null) return DEFAULT_ARRANGEMENT;
   const kinds = Object.entries(saved).filter(([key, value]) => {
     const usual: unknown = Reflect.get(DEFAULT_ARRANGEMENT, key);
-    return usual !== undefined && typeof value === typeof usual;
+    return usual !== undefined && typeof value === typeof usual && value !== null;
   });
   return { ...DEFAULT_ARRANGEMENT, ...(Object.fromEntries(kinds) as Partial<LoggedModelsArrangement>) };
 }

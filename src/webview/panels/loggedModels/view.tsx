@@ -9,13 +9,13 @@ import { List } from "./list.tsx";
 import type { Props } from "./props.ts";
 
 export function LoggedModelsPanel({ model, host }: Props) {
-  useEffect(() => onPanelKeys(".modelRow[tabindex='0']"), []);
+  useEffect(() => onPanelKeys(".grid"), []);
   const overview = model.overview.value;
   const failure = model.failure.value;
   if (overview === undefined)
     return failure === undefined ? <main class="loggedModels" /> : <Unreadable {...{ model, host, failure }} />;
-  const rows = model.rows.value;
-  const isEmpty = rows?.length === 0 && model.filter.value === "";
+  const total = model.rows.total.value;
+  const isEmpty = total === 0 && model.filter.value === "";
   return (
     <main class="loggedModels">
       <header class="modelsHeader" data-region>
@@ -25,9 +25,9 @@ export function LoggedModelsPanel({ model, host }: Props) {
             <LinkButton onClick={() => model.attempt(host.openExperiment({}))}>{overview.experiment_name}</LinkButton>
           </h1>
           <span class="grow" />
-          {rows === undefined ? null : (
+          {total === undefined ? null : (
             <span class="dim num count" role="status">
-              {countText(rows.length, model.nextPage.value !== undefined)}
+              {countText(model.rows.count.value)}
             </span>
           )}
         </div>
@@ -50,8 +50,8 @@ export function LoggedModelsPanel({ model, host }: Props) {
   );
 }
 
-function countText(count: number, more: boolean): string {
-  return `${formatCount(count)}${more ? "+" : ""} ${count === 1 && !more ? "model" : "models"}`;
+function countText({ models, more }: { models: number; more: boolean }): string {
+  return `${formatCount(models)}${more ? "+" : ""} ${models === 1 && !more ? "model" : "models"}`;
 }
 
 function Filter({ model }: Props) {

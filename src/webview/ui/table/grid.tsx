@@ -28,6 +28,8 @@ interface GridProps {
   headerCheck: ComponentChildren;
   /** Its columns have no captions. */
   low?: boolean;
+  /** One row is chosen, none are checked. */
+  single?: boolean;
   /** Rows can have others below them. */
   tree: boolean;
   /** A row that stays below the header while it is not among those on screen: where it stands, if that is known. */
@@ -139,6 +141,12 @@ export function Grid(props: GridProps) {
     source,
     tree: props.tree,
   }));
+  // The focus may be in a row or a column that is scrolled away, or in one that is there no more.
+  const isDrawn = ({ row, column }: Cell) => {
+    const at = column - layout.pinned.length;
+    const isColumn = at < 0 || (at >= columnRange.first && at <= columnRange.last);
+    return isColumn && (row < 0 || drawn.some((one) => one.row === row));
+  };
   // A row that leaves the screen gives its elements to the one that comes.
   const slots = Math.max(1, rows.items.length);
   const at = props.sticky?.row;
@@ -153,9 +161,8 @@ export function Grid(props: GridProps) {
       aria-label={props.label}
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length}
-      aria-multiselectable="true"
-      // Fewer rows may be left than there were.
-      aria-activedescendant={focus.row < rowCount ? cellId(focus.row, focus.column) : undefined}
+      aria-multiselectable={props.single !== true}
+      aria-activedescendant={isDrawn(focus) ? cellId(focus.row, focus.column) : undefined}
       onKeyDown={onKeyDown}
       onScroll={(event) => {
         const { top, left } = place.read(event.currentTarget);

@@ -170,7 +170,8 @@ export class Pages<Query extends object, Rows extends PageRows> {
     const { sameRows, came, most, pinsFirst } = this.#parts;
     for (const [other, { query }] of this.#pages) if (!sameRows(query, page.query)) this.#pages.delete(other);
     this.#pages.set(index, { ...page, rows: came(index, page, this.#pages.get(index)) });
-    const middle = (this.#first + this.#last) / 2 / PAGE;
+    // The list may have become shorter than what was on screen.
+    const middle = Math.min((this.#first + this.#last) / 2, page.rows.total) / PAGE;
     const furthest = [...this.#pages.keys()]
       .filter((key) => !pinsFirst || key !== 0)
       .sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));

@@ -63,15 +63,22 @@ export function stopTree(child, signal = "SIGKILL") {
   }
 }
 
+/** The children that are ended with us. */
+const children = new Set();
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+function endChildren() {
+  for (const child of children) stopTree(child, "SIGTERM");
+  process.exit(130);
+}
+
 /** A detached child gets no Ctrl-C of its own: ends it when we are ended. Returns a function that forgets it. */
 export function stopWithUs(child) {
-  const end = () => {
-    stopTree(child, "SIGTERM");
-    process.exit(130);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, end);
+  if (children.size === 0) for (const signal of SIGNALS) process.once(signal, endChildren);
+  children.add(child);
   return () => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, end);
+    children.delete(child);
+    if (children.size === 0) for (const signal of SIGNALS) process.off(signal, endChildren);
   };
 }
 

@@ -10,6 +10,9 @@ import { runTestFiles } from "./testFiles.mjs";
 /** Programs of all suites at a time. */
 const AT_ONCE = 4;
 
+/** The least that a program may take, in ms: several files may share it. */
+const LEAST = 300_000;
+
 /** How long each file took last, in ms. */
 const TIMES = join(cacheFolder, "testTimes.json");
 
@@ -87,7 +90,8 @@ async function runProgram({ suite, files }, times) {
   const began = Date.now();
   suite.began ??= began;
   suite.running += 1;
-  const limit = suite.began + whole - began;
+  // Tests that ended may have left something that keeps their program alive.
+  const limit = Math.min(suite.began + whole - began, Math.max(2 * perTest, LEAST));
   if (limit > 0) await takeProgram(suite, files, { perTest, limit, env: suite.env, log: suite.log }, times);
   // Those before took all of the time.
   else fail(suite, `${files.join(", ")}: not run, because the suite took more than ${whole / 1000} s`);

@@ -7,6 +7,9 @@ import { cacheFolder } from "./cache.mjs";
 import { node24 } from "./nodeModules.mjs";
 import { root, stopTree, stopWithUs } from "./run.mjs";
 
+/** ms for the rest of the output once a program has ended. */
+const OUTPUT_WAIT = 2_000;
+
 /**
  * Runs `files`, one after another, in one program; what it prints goes to `log`. It is ended after `limit` ms.
  * Gives { events, output, failure, ms }: what testProgram.mjs told, the end of what was printed, why the program did not
@@ -40,12 +43,25 @@ export async function runTestFiles(files, { perTest, limit, env, log }) {
       output = (output + text).slice(-4000);
     });
   }
-  const code = await new Promise((resolved) => child.on("close", resolved));
+  const code = await endOf(child);
   clearTimeout(timer);
   release();
   const events = readEvents(told);
   rmSync(folder, { recursive: true, force: true });
   return { events, output, failure: failureOf(events, code, late && limit), ms: Date.now() - began };
+}
+
+/** Its code, once all that it printed is here; what it left behind may hold its output for ever, and is not waited for. */
+function endOf(child) {
+  return new Promise((resolved) => {
+    child.on("close", resolved);
+    child.on("exit", () => {
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, OUTPUT_WAIT).unref();
+    });
+  });
 }
 
 /** What tells that the program went wrong, where no failed test does. */

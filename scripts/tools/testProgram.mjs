@@ -5,12 +5,22 @@ import { run } from "node:test";
 
 const [events, timeout, ...files] = process.argv.slice(2);
 
+/** Files of which it was told that they failed. */
+const failedFiles = new Set();
 const stream = run({ files, isolation: "none", timeout: Number(timeout) });
 for await (const { type, data } of stream) {
   if (type === "test:pass" || type === "test:fail") write(outcomeOf(type, data));
   // What goes wrong after the end of its test is told there alone.
   if (type === "test:diagnostic" && data.message.startsWith("Error: ")) console.log(data.message);
   if (type === "test:fail") process.exitCode = 1;
+}
+// A file that breaks after its first test is told of by nobody else; one that never comes to its end ends this program here.
+for (const file of files) {
+  await import(file).catch((error) => {
+    process.exitCode = 1;
+    if (failedFiles.has(file)) return;
+    write({ kind: "file", outcome: "failed", name: file, file, ms: 0, failure: failureOf(error) });
+  });
 }
 write({ kind: "end" });
 
@@ -41,5 +51,6 @@ function isSet(mark) {
 }
 
 function write(event) {
+  if (event.kind === "file" && event.outcome === "failed") failedFiles.add(event.file);
   appendFileSync(events, `${JSON.stringify(event)}\n`);
 }

@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,6 +10,11 @@ const FAILING = 'import { test } from "node:test";\n\ntest("breaks", () => {\n  
 const ENDING = 'import { test } from "node:test";\n\ntest("ends", () => process.exit(0));\n';
 const LATE =
   'import { test } from "node:test";\n\ntest("ends", () => {\n  setTimeout(() => {\n    throw new Error("late");\n  });\n});\n';
+const BROKEN =
+  'import { test } from "node:test";\n\ntest("stands", () => {});\n\nawait Promise.reject(new Error("unready"));\n';
+const HANGING = 'import { test } from "node:test";\n\nawait new Promise(() => {});\n\ntest("never", () => {});\n';
+const STRAY =
+  'import { spawn } from "node:child_process";\nimport { test } from "node:test";\n\ntest("leaves one", () => {\n  spawn("sleep", ["60"], { stdio: "inherit", detached: true }).unref();\n});\n';
 const IDLE = 'console.log("nothing to build");\n';
 
 /** `npm test` in a repository whose build does nothing, on a machine that seems to have everything. */
@@ -53,6 +58,21 @@ test("a file whose program ends before its tests, goes wrong after them or has n
   match(output, /b\.test\.ts: it ended with code 1, although no test failed\n.*late/);
   match(output, /c\.test\.ts holds no test/);
   equal(last, "2 passed, 3 failed, 0 skipped");
+});
+
+test("a file that breaks after its first test, or never comes to it, is a failure", () => {
+  const files = { "test/long/a.test.ts": BROKEN, "test/long/b.test.ts": HANGING };
+  const { output, last } = npmTest(files, ["long"]);
+  match(output, /a\.test\.ts\n.*unready/);
+  match(output, /b\.test\.ts: it ended with code 13 before its tests did/);
+  match(last ?? "", /^\d+ passed, 2 failed, 0 skipped$/);
+});
+
+test("a program that a test leaves behind is not waited for", () => {
+  const began = Date.now();
+  const { last } = npmTest({ "test/long/a.test.ts": STRAY }, ["long"]);
+  equal(last, "2 passed, 0 failed, 0 skipped");
+  ok(Date.now() - began < 45_000);
 });
 
 test("a skipped end-to-end test is counted as skipped", () => {

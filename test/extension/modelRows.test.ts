@@ -230,6 +230,11 @@ test("a store that fails keeps nobody from those of the others", async () => {
     failed.map((one) => [one.store.uri, one.error.message, remedyOf(one)]),
     [[handles[0]?.uri, DAMAGED, "remove"]],
   );
+  const locked = failed.map((one) => {
+    const status = { ...one.store.status, state: "unreadable" as const, locked: true as const };
+    return remedyOf({ ...one, store: { ...one.store, status } });
+  });
+  assert.deepEqual(locked, ["again"]);
   assert.equal(await anyModel(handles), true);
   // Both are called mlflow.db.
   const [place = ""] = handles.map((handle) => placeText(handle, handles));

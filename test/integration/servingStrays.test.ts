@@ -9,7 +9,7 @@ import { stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
 import { isAlive, markOf, type ProcessMark } from "../../src/processes/processes.ts";
 import { findPython, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { processesWith, serveModel, usualEnvironment } from "../support/scoring.ts";
-import { smallModel } from "../support/smallModel.ts";
+import { doublingModel, smallModel } from "../support/smallModel.ts";
 
 // What a served model starts in a process group of its own.
 
@@ -100,6 +100,17 @@ test("what a killed server left, and nothing ended, goes when the next window lo
   equal(isAlive(other), true);
   equal(isAlive(owner), true);
   equal(existsSync(file), false);
+});
+
+test("what a server left that was lost before a window's eyes goes with it", { skip: serves }, async () => {
+  const { request, held, reaches } = await serveModel(doublingModel());
+  await reaches("ready");
+  const left = bystander({ [MARK]: request.id });
+  // What would end the rest when the program is killed is killed before it.
+  const guards = new Set(processesWith("flowdeck-guard"));
+  for (const pid of processesWith(request.id).filter((one) => guards.has(one))) process.kill(pid, "SIGKILL");
+  process.kill(held.state.program.pid, "SIGKILL");
+  await until("it to be gone", () => !isAlive(left), 20_000);
 });
 
 test("what is ended is what bears the mark, also what it starts meanwhile", { skip }, async () => {

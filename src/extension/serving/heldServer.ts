@@ -1,5 +1,6 @@
 // A window's hold on a scoring server. No vscode.
 import { connect, type Socket } from "node:net";
+import { endMarked } from "../../models/serving/marked.ts";
 import { Lines } from "../../models/serving/lines.ts";
 import { readState, stateFileOf, writeState } from "../../models/serving/stateFile.ts";
 import { isAlive } from "../../processes/processes.ts";
@@ -111,8 +112,12 @@ export class HeldServer {
     if (left === undefined) this.#listener.onGone();
     else {
       this.#state = isOver(left) ? left : abandoned(left);
-      // A failure that was seen is remembered as others are.
-      if (!isOver(left)) writeState(file, this.#state);
+      if (!isOver(left)) {
+        // What guarded it may have been ended, too, and no later look ends what a server that is over has left.
+        endMarked(this.server.id);
+        // A failure that was seen is remembered as others are.
+        writeState(file, this.#state);
+      }
       this.#listener.onChange();
     }
     this.#ended.resolve();

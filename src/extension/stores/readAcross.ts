@@ -48,6 +48,8 @@ export function checkReadable({ name, status }: StoreHandle): void {
 }
 
 export function remedyOf({ store, error }: Failed): StoreRemedy {
+  // The program that holds the lock will be done.
+  if (store.status.locked === true) return "again";
   // What is no database, or a damaged one, is none the next time either.
   if (store.status.state !== "unreadable" && error.error_code !== "INVALID_STATE") return "again";
   return store.folders.length > 0 ? "choose" : "remove";

@@ -38,7 +38,8 @@ export class Database {
   #opened: Opened | undefined;
   #problem: DatabaseStatus | undefined;
   #lastAttempt = 0;
-  #openedBefore = false;
+  /** Identity of the file that was opened last. */
+  #lastOpened: string | undefined;
   #inTransaction = false;
   #closed = false;
   readonly #writes: WriteQueue;
@@ -261,8 +262,10 @@ export class Database {
       this.#problem = { state: "unreadable", read_only: true, problem, ...locked };
       return;
     }
-    if (this.#openedBefore) this.#options.reopened?.();
-    this.#openedBefore = true;
+    const { identity: opened } = this.#opened;
+    const isOther = this.#lastOpened !== undefined && this.#lastOpened !== opened;
+    this.#lastOpened = opened;
+    if (isOther) this.#options.reopened?.();
   }
 
   /** A file system mounted again, or permissions given back. */

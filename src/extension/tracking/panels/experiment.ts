@@ -124,8 +124,11 @@ function experimentHost(
   const read = async <T>(work: (remote: StoreHandle["remote"]) => Promise<T>): Promise<T> => {
     const store = await open();
     await same.verify(store);
-    const found = await work(store.remote);
-    // A file that was replaced meanwhile tells so before it answers.
+    // A file that was replaced meanwhile tells so before it answers, be it with an error.
+    const found = await work(store.remote).catch(async (error: unknown) => {
+      await same.verify(store);
+      throw error;
+    });
     await same.verify(store);
     return found;
   };

@@ -188,7 +188,7 @@ export function isGroupAlive(leader: ProcessMark): boolean {
 /** Of the machine's present start, as far as the system tells. */
 function bootId(): string | undefined {
   if (process.platform !== "linux") return undefined;
-  return (boot ??= readText("/proc/sys/kernel/random/boot_id").slice(0, 8)) || undefined;
+  return (boot ??= readSystemFile("/proc/sys/kernel/random/boot_id").slice(0, 8)) || undefined;
 }
 let boot: string | undefined;
 
@@ -209,7 +209,7 @@ export interface LinuxStat {
 /** Of proc(5); nothing on other systems. */
 export function linuxStat(pid: number): LinuxStat {
   if (process.platform !== "linux") return {};
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = readSystemFile(`/proc/${pid}/stat`);
   if (stat === "") return {};
   // The name before it may hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -218,8 +218,8 @@ export function linuxStat(pid: number): LinuxStat {
   return { ...given, parent: Number(fields[1]), group: Number(fields[2]) };
 }
 
-/** Empty when it cannot be read. */
-function readText(file: string): string {
+/** A file of /proc or /sys; empty when it cannot be read: the process has ended, or belongs to somebody else. */
+export function readSystemFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -1,8 +1,9 @@
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Button, EmptyBody } from "../../ui/controls.tsx";
 import { Grid, ROW } from "../../ui/table/grid.tsx";
 import type { GridActions, RowSource } from "../../ui/table/parts.ts";
+import { useSize } from "../../ui/useSize.ts";
 import { cellOf, nameOf, storedText } from "./cells.tsx";
 import { listColumns, metricColumn, shownMetrics } from "./columns.ts";
 import type { Props } from "./props.ts";
@@ -16,17 +17,9 @@ export function List({ model, host }: Props) {
   const body = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const total = model.rows.total.value;
-  useLayoutEffect(() => {
-    const box = body.current;
-    if (box === null) return undefined;
-    const look = () => {
-      width.value = box.clientWidth;
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
+  useSize(body, (box) => {
+    width.value = box.clientWidth;
+  });
   return (
     <div
       class={`modelsList ${model.failure.value === undefined ? "" : "old"}`}

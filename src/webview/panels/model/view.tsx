@@ -7,6 +7,7 @@ import { Menu } from "../../ui/menu.tsx";
 import { onPanelKeys } from "../../ui/regions.ts";
 import { Sash } from "../../ui/sash.tsx";
 import { UnreadablePage } from "../../ui/unreadable.tsx";
+import { useSize } from "../../ui/useSize.ts";
 import { CompareView } from "./compareView.tsx";
 import { Details } from "./details.tsx";
 import { Header } from "./header.tsx";
@@ -80,17 +81,9 @@ function Body({ model, host, overview }: SeenProps) {
 /** Px that an element has; 0 until it is drawn. */
 function useRoom(element: { current: HTMLElement | null }) {
   const height = useSignal(0);
-  useLayoutEffect(() => {
-    const box = element.current;
-    if (box === null) return undefined;
-    const look = () => {
-      height.value = box.clientHeight;
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [element.current]);
+  useSize(element, (box) => {
+    height.value = box.clientHeight;
+  });
   return height;
 }
 

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon, IconButton } from "../../ui/controls.tsx";
+import { useSize } from "../../ui/useSize.ts";
 import { edgeKey } from "./layout.ts";
 import { linePath } from "./linePath.ts";
 import { ReuseTip } from "./reuseTip.tsx";
@@ -13,17 +14,9 @@ const WHEEL = 400;
 
 export function Graph({ model, host, overview }: SeenProps) {
   const room = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const { current } = room;
-    if (current === null) return undefined;
-    const look = () => {
-      model.room.value = { width: current.clientWidth, height: current.clientHeight };
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
+  useSize(room, (box) => {
+    model.room.value = { width: box.clientWidth, height: box.clientHeight };
+  });
   useEffect(() => {
     const { current } = room;
     // Not passive: the page must not scroll or zoom by itself.

@@ -19,12 +19,7 @@ export function run(command, args, options = {}) {
   const { cwd = root, env = process.env, limit = 120_000, show = false } = options;
   const failure = options.failure ?? `\`${[command, ...args].join(" ")}\` failed.`;
   return new Promise((resolved, rejected) => {
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: process.platform !== "win32",
-    });
+    const { child, end } = startLimited(command, args, { cwd, env, limit });
     let output = "";
     const take = (chunk) => {
       output += chunk;
@@ -32,25 +27,38 @@ export function run(command, args, options = {}) {
     };
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
-    const release = stopWithUs(child);
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      stopTree(child);
-    }, limit);
     child.on("error", (error) => {
-      clearTimeout(timer);
-      release();
+      end();
       rejected(new Trouble(`${failure} (${error.message})`));
     });
     child.on("close", (code) => {
-      clearTimeout(timer);
-      release();
+      const late = end();
       if (code === 0 && !late) return resolved(output);
       const why = late ? `It was stopped after ${Math.round(limit / 1000)} s.` : `It ended with code ${code}.`;
       rejected(new Trouble(`${failure} ${why}${show ? "" : `\n${lastLines(output, 30)}`}`));
     });
   });
+}
+
+/**
+ * Starts a program that is ended, with everything it started, after `limit` ms or when we are. Gives { child, end }: `end` is called
+ * when it is over, and tells whether it was too late.
+ */
+export function startLimited(command, args, { cwd, env, limit }) {
+  const stdio = ["ignore", "pipe", "pipe"];
+  const child = spawn(command, args, { cwd, env, stdio, detached: process.platform !== "win32" });
+  const release = stopWithUs(child);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    stopTree(child);
+  }, limit);
+  const end = () => {
+    clearTimeout(timer);
+    release();
+    return late;
+  };
+  return { child, end };
 }
 
 /** Ends a child and everything it started. */
@@ -73,7 +81,7 @@ function endChildren() {
 }
 
 /** A detached child gets no Ctrl-C of its own: ends it when we are ended. Returns a function that forgets it. */
-export function stopWithUs(child) {
+function stopWithUs(child) {
   if (children.size === 0) for (const signal of SIGNALS) process.once(signal, endChildren);
   children.add(child);
   return () => {

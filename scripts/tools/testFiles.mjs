@@ -1,11 +1,10 @@
 // Runs test files in a program of their own.
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.mjs";
 import { node24 } from "./nodeModules.mjs";
-import { root, stopTree, stopWithUs } from "./run.mjs";
+import { root, startLimited } from "./run.mjs";
 
 /** ms for the rest of the output once a program has ended. */
 const OUTPUT_WAIT = 2_000;
@@ -19,23 +18,12 @@ export async function runTestFiles(files, { perTest, limit, env, log }) {
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "flowdeck-tests-"));
   const told = join(folder, "events");
-  const child = spawn(
+  const { child, end } = startLimited(
     node24,
     [join(import.meta.dirname, "testProgram.mjs"), told, String(perTest), ...files.map((file) => join(root, file))],
     // Fifty programs read the same sources: what was compiled once need not be again.
-    {
-      cwd: root,
-      env: { NODE_COMPILE_CACHE: join(cacheFolder, "compiled"), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: process.platform !== "win32",
-    },
+    { cwd: root, env: { NODE_COMPILE_CACHE: join(cacheFolder, "compiled"), ...env }, limit },
   );
-  const release = stopWithUs(child);
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    stopTree(child);
-  }, limit);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {
@@ -44,8 +32,7 @@ export async function runTestFiles(files, { perTest, limit, env, log }) {
     });
   }
   const code = await endOf(child);
-  clearTimeout(timer);
-  release();
+  const late = end();
   const events = readEvents(told);
   rmSync(folder, { recursive: true, force: true });
   return { events, output, failure: failureOf(events, code, late && limit), ms: Date.now() - began };

@@ -4,6 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { ModelOrVersion, ModelTarget, VersionTarget } from "../platform/commands.ts";
 import { askText, pickOne } from "../platform/questions.ts";
 import { pickAcross } from "../stores/pickAcross.ts";
+import { filledStores } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { writable } from "../tracking/find.ts";
 import { ageText } from "../tracking/format.ts";
@@ -71,8 +72,8 @@ export function targetOf({ store, version }: FoundVersion): VersionTarget {
 }
 
 async function pickModel(stores: Stores, asked: Asked): Promise<ModelTarget | undefined> {
-  const there = (await stores.all()).filter(({ status }) => status.state !== "absent");
-  const offered = there.filter(({ status }) => asked.writable !== true || !status.read_only);
+  const there = filledStores(await stores.all());
+  const offered = filledStores(there, asked);
   const read = async ({ uri, remote }: StoreHandle, place: string) => {
     const { items } = await remote.searchRegisteredModels({ max_results: 1_000 });
     return items.map(({ name, description }): vscode.QuickPickItem & ModelTarget => {

@@ -6,6 +6,7 @@ import { LOGGED_MODELS_PANEL } from "../panels/lateKinds.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { pickAcross } from "../stores/pickAcross.ts";
+import { filledStores } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { findExperiment, pickExperiment, writable } from "../tracking/find.ts";
 import { ageText } from "../tracking/format.ts";
@@ -70,7 +71,7 @@ export class LoggedModels extends Disposable {
   }
 
   async #pick(placeHolder: string): Promise<LoggedModelTarget | undefined> {
-    const stores = (await this.#stores.all()).filter(({ status }) => status.state !== "absent");
+    const stores = filledStores(await this.#stores.all());
     const none = "There is no logged model yet; a script of mlflow 3 logs one with `log_model`.";
     return pickAcross(stores, loggedModelsOf, { none, placeHolder, matchOnDescription: true, matchOnDetail: true });
   }

@@ -6,6 +6,7 @@ import { setContextKey } from "../platform/contextKeys.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import { whenTrusted } from "../platform/trust.ts";
+import { unreadableText } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { serverRemedy } from "./remedies.ts";
 import { addressOf, clearTerminalEnvironment, setTerminalEnvironment } from "./terminalEnvironment.ts";
@@ -153,8 +154,9 @@ export class Servers extends Disposable {
 
 /** Why scripts cannot log to a store through our server, in one sentence; undefined when they can. */
 export function refusalOf(store: StoreHandle): string | undefined {
-  const { kind, state, read_only, problem } = store.status;
-  if (state === "unreadable") return problem ?? `${store.name} cannot be read.`;
+  const { kind, read_only, problem } = store.status;
+  const unreadable = unreadableText(store);
+  if (unreadable !== undefined) return unreadable;
   if (kind === "files") return "mlruns takes no new runs from Flowdeck; log to an mlflow.db instead.";
   if (read_only) return problem ?? `${store.name} is read-only, so nothing can be logged to it.`;
   return undefined;

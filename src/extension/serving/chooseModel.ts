@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import { textValue } from "../../mlflow/filter/write.ts";
 import { newestFirst } from "../../mlflow/modelVersions.ts";
 import { pickAcross } from "../stores/pickAcross.ts";
+import { filledStores } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import type { ServeTarget } from "./target.ts";
 
@@ -15,7 +16,7 @@ export async function chooseModel(
   stores: Stores,
   only: { uri: string; name: string } | undefined,
 ): Promise<ServeTarget | undefined> {
-  const all = (await stores.all()).filter(({ uri, status }) => status.state !== "absent" && uri === (only?.uri ?? uri));
+  const all = filledStores(await stores.all()).filter(({ uri }) => uri === (only?.uri ?? uri));
   const what = only === undefined ? "No model is registered here yet" : `${only.name} has no version yet`;
   const none = `${what}; register one from a run or a logged model.`;
   const read = (store: StoreHandle, place: string) => choicesIn(store, only?.name, all.length > 1 ? place : undefined);

@@ -9,19 +9,21 @@ export function stateWord({ state }: ScoringServer): string {
 
 /** Behind its title in a row: `:5001 · ready · 18 requests`. */
 export function rowText(server: ScoringServer): string {
-  const { port, state, requests } = server;
-  const where = state === "stopped" || state === "failed" ? [] : [`:${port}`];
-  const asked = state === "ready" && requests > 0 ? [countText(requests, "request")] : [];
-  return [...where, stateWord(server), ...asked].join(" · ");
+  return [...placeOf(server), stateWord(server), ...askedOf(server)].join(" · ");
+}
+
+function placeOf({ port, state }: ScoringServer): string[] {
+  return state === "stopped" || state === "failed" ? [] : [`:${port}`];
+}
+
+function askedOf({ state, requests }: ScoringServer): string[] {
+  return state === "ready" && requests > 0 ? [countText(requests, "request")] : [];
 }
 
 /** What a screen reader says of a row: its model and how it is come first. */
 export function spokenText(server: ScoringServer): string {
-  const others = rowText(server)
-    .split(" · ")
-    .filter((part) => part !== stateWord(server));
   const problem = server.problem === undefined ? [] : [server.problem.text];
-  return [server.title, stateWord(server), ...others, ...problem].join(", ");
+  return [server.title, stateWord(server), ...placeOf(server), ...askedOf(server), ...problem].join(", ");
 }
 
 /** What a hover says, line by line: a name and its value. */

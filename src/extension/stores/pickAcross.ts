@@ -36,7 +36,8 @@ export async function pickAcross<T extends vscode.QuickPickItem>(
   const chosen = await pickOne<T | FailedLine>([...found, ...lines], options);
   if (chosen === undefined || !("failed" in chosen)) return chosen;
   const { store } = chosen.failed;
-  switch (remedyOf(chosen.failed)) {
+  const remedy = remedyOf(chosen.failed);
+  switch (remedy) {
     case "again":
       return pickAcross(stores, read, { none, takesOnly, ...options });
     case "choose":
@@ -45,6 +46,8 @@ export async function pickAcross<T extends vscode.QuickPickItem>(
     case "remove":
       await execute("flowdeck.stores.remove", store);
       return undefined;
+    default:
+      return remedy satisfies never;
   }
 }
 

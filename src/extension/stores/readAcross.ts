@@ -41,10 +41,20 @@ export function placeText({ uri, name, status }: StoreHandle, among: readonly St
   return isAlone ? name : `${name} in ${basename(dirname(status.path))}`;
 }
 
+/** Those that have, or may have, something to choose from: a database that is not there yet has nothing. */
+export function filledStores(stores: readonly StoreHandle[], { writable = false } = {}): StoreHandle[] {
+  return stores.filter(({ status }) => status.state !== "absent" && !(writable && status.read_only));
+}
+
+/** Why nothing in a store can be read, in one sentence; undefined for one that can be read. */
+export function unreadableText({ name, status }: Pick<StoreHandle, "name" | "status">): string | undefined {
+  return status.state === "unreadable" ? (status.problem ?? `${name} cannot be read.`) : undefined;
+}
+
 /** Throws INVALID_STATE with why nothing in the store can be read. */
-export function checkReadable({ name, status }: StoreHandle): void {
-  if (status.state === "unreadable")
-    throw new MlflowError("INVALID_STATE", status.problem ?? `${name} cannot be read.`);
+export function checkReadable(store: StoreHandle): void {
+  const text = unreadableText(store);
+  if (text !== undefined) throw new MlflowError("INVALID_STATE", text);
 }
 
 export function remedyOf({ store, error }: Failed): StoreRemedy {

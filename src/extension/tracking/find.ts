@@ -4,7 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { ExperimentTarget, RunTarget } from "../platform/commands.ts";
 import { pickMany, pickOne } from "../platform/questions.ts";
 import { pickAcross } from "../stores/pickAcross.ts";
-import { readAcross } from "../stores/readAcross.ts";
+import { filledStores, readAcross } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { ageText } from "./format.ts";
 
@@ -71,7 +71,7 @@ export async function pickExperiment(stores: Stores, asked: Asked): Promise<Expe
     }));
   };
   const none = deleted ? "No experiment is in the trash." : "There is no experiment yet that could be chosen.";
-  return pickAcross(await filled(stores, asked), read, { none, placeHolder, matchOnDescription: true });
+  return pickAcross(filledStores(await stores.all(), asked), read, { none, placeHolder, matchOnDescription: true });
 }
 
 /** Asks for one of the latest runs; undefined when the person chose none. */
@@ -80,7 +80,7 @@ export async function pickRun(
   asked: Asked = { placeHolder: "Run to open" },
 ): Promise<RunTarget | undefined> {
   const options = { placeHolder: asked.placeHolder, matchOnDescription: true, matchOnDetail: true };
-  return pickAcross(await filled(stores, asked), (store) => latestRuns(store, asked), {
+  return pickAcross(filledStores(await stores.all(), asked), (store) => latestRuns(store, asked), {
     none: noRun(asked),
     ...options,
   });
@@ -103,8 +103,10 @@ export async function pickRuns(
   chosen: RunTarget[] = [],
   without: ReadonlySet<string> = new Set(),
 ): Promise<RunTarget[] | undefined> {
-  const asked = { placeHolder };
-  const { found, failed } = await readAcross(await filled(stores, asked), (store) => latestRuns(store, asked));
+  const asked: Asked = { placeHolder };
+  const { found, failed } = await readAcross(filledStores(await stores.all(), asked), (store) =>
+    latestRuns(store, asked),
+  );
   if (found.length === 0) throw failed[0]?.error ?? new MlflowError("RESOURCE_DOES_NOT_EXIST", noRun(asked));
   const items = found
     .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
@@ -156,12 +158,6 @@ export function writable(store: StoreHandle): StoreHandle {
   if (!store.status.read_only) return store;
   const message = store.status.problem ?? `${store.name} is read-only, so nothing in it can be changed.`;
   throw new MlflowError("PERMISSION_DENIED", message);
-}
-
-/** A database that is not there yet has nothing to choose from: its only experiment is made with it. */
-async function filled(stores: Stores, asked: Asked): Promise<StoreHandle[]> {
-  const there = (await stores.all()).filter(({ status }) => status.state !== "absent");
-  return there.filter(({ status }) => asked.writable !== true || !status.read_only);
 }
 
 async function offered(stores: Stores, asked: Asked): Promise<StoreHandle[]> {

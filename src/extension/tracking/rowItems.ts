@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { NO_PROCESS, type RunNode } from "../../protocol/runs.ts";
 import { commandOf } from "../platform/commands.ts";
 import { plainText } from "../platform/platform.ts";
+import { unreadableText } from "../stores/readAcross.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { ageText, countText, durationText, metricBehind, metricText, statusText } from "./format.ts";
 import { type Counts, type ExperimentRow, idOf, type MoreRow, type RemedyRow, type RunRow, storeOf } from "./rows.ts";
@@ -11,7 +12,7 @@ import { type Counts, type ExperimentRow, idOf, type MoreRow, type RemedyRow, ty
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 /** `failure`: why nothing in it can be read, in one sentence. */
-export function storeItem(store: StoreHandle, failure = unreadableText(store)): vscode.TreeItem {
+export function storeItem(store: StoreHandle, failure = troubleText(store)): vscode.TreeItem {
   const { state, kind, problem, read_only, path } = store.status;
   const item = new vscode.TreeItem(store.name, Expanded);
   item.id = store.uri;
@@ -44,9 +45,10 @@ export function contextOf(kind: string, { status, folders }: StoreHandle, ...mor
   return [kind, ...(status.read_only ? [] : ["writable"]), ...added, ...more].join(" ");
 }
 
-/** Why a store cannot be read, in one sentence; undefined for one that can. */
-export function unreadableText({ name, status }: StoreHandle): string | undefined {
-  return status.state === "unreadable" ? plainText(status.problem ?? `${name} cannot be read.`) : undefined;
+/** Why a store cannot be read, in one sentence to be shown; undefined for one that can. */
+export function troubleText(store: StoreHandle): string | undefined {
+  const text = unreadableText(store);
+  return text === undefined ? undefined : plainText(text);
 }
 
 export function experimentItem(row: ExperimentRow): vscode.TreeItem {

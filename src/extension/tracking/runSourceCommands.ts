@@ -45,12 +45,13 @@ export function registerRunSourceCommands(
       if (one === undefined) return;
       const { path, isProject, entry_point = "main", commit } = sourceOf(one.store, one.run);
       const source = tagOf(one.run, RUN_TAG.sourceName) ?? "";
+      const values = givenValues(one.run.data.params);
       if (isProject && path === undefined && isGitUri(source)) {
         const version = commit === undefined ? {} : { version: commit };
         await execute("flowdeck.projects.runFromGit", {
           uri: source,
           entry_point,
-          values: givenValues(one.run.data.params),
+          values,
           ...version,
           ...(await experimentOf(one)),
         });
@@ -63,20 +64,16 @@ export function registerRunSourceCommands(
       }
       const { workflow, sweep } = groupOf(one.run);
       if (workflow !== undefined) {
-        await execute(
-          "flowdeck.projects.runWorkflow",
-          vscode.Uri.file(workflow.file),
-          givenValues(one.run.data.params),
-        );
+        await execute("flowdeck.projects.runWorkflow", vscode.Uri.file(workflow.file), values);
         return;
       }
       const uri = vscode.Uri.file(projectFile(path)).toString();
       if (sweep !== undefined) {
-        await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, givenValues(one.run.data.params)));
+        await execute("flowdeck.projects.sweep", uri, entry_point, formOf(sweep, values));
         return;
       }
       const { experiment_name } = await experimentOf(one);
-      await execute("flowdeck.projects.runWith", uri, entry_point, givenValues(one.run.data.params), experiment_name);
+      await execute("flowdeck.projects.runWith", uri, entry_point, values, experiment_name);
     }),
     registerCommand(platform, "flowdeck.tracking.openArtifact", async (target) => {
       const chosen = await artifact(target);

@@ -3,7 +3,7 @@ import { setContextKey } from "../platform/contextKeys.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { StoreHandle } from "../stores/stores.ts";
 import { countText } from "./format.ts";
-import { unreadableText } from "./rowItems.ts";
+import { troubleText } from "./rowItems.ts";
 import type { ExperimentRow } from "./rows.ts";
 
 /** What stands around the rows of the Experiments view. */
@@ -18,7 +18,7 @@ export interface Caption {
 /** Says above the rows why a store cannot be read and which runs are left out, and beside the view's title how many. */
 export function drawCaption(platform: Platform, view: vscode.TreeView<unknown>, caption: Caption): void {
   const { stores, experiments, filter, chosen } = caption;
-  const lines = stores.flatMap((store) => unreadableText(store) ?? []);
+  const lines = stores.flatMap((store) => troubleText(store) ?? []);
   if (filter !== undefined) lines.push(`Only runs with ${filter}`);
   const message = lines.join("\n");
   // Setting either draws it, even where it is the same.

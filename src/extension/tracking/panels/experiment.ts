@@ -124,13 +124,12 @@ function experimentHost(
   const read = async <T>(work: (remote: StoreHandle["remote"]) => Promise<T>): Promise<T> => {
     const store = await open();
     await same.verify(store);
-    // A file that was replaced meanwhile tells so before it answers, be it with an error.
-    const found = await work(store.remote).catch(async (error: unknown) => {
+    try {
+      return await work(store.remote);
+    } finally {
+      // A file that was replaced meanwhile tells so before it answers, be it with an error.
       await same.verify(store);
-      throw error;
-    });
-    await same.verify(store);
-    return found;
+    }
   };
   const experiment_ids = [experiment_id];
   const nameOf = async () => (await read((remote) => remote.getExperiment({ experiment_id }))).name;

@@ -8,7 +8,7 @@ import { environmentOf, programsOf, SUITES } from "./suites.mjs";
 import { runTestFiles } from "./testFiles.mjs";
 
 /** Programs of all suites at a time. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 /** The least that a program may take, in ms: several files may share it. */
 const LEAST = 300_000;

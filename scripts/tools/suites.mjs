@@ -17,7 +17,7 @@ export const SUITES = {
   unit: { concurrency: 3, perTest: 60_000, whole: 300_000, mustRun: false, inMemory: true, together: true },
   integration: { concurrency: 3, perTest: 300_000, whole: 3_600_000, mustRun: false, alone: ["predict"] },
   conformance: { concurrency: 3, perTest: 600_000, whole: 3_600_000, mustRun: true },
-  e2e: { concurrency: 3, perTest: 900_000, whole: 3_600_000, mustRun: true, alone: ["measures", "walk", "predict"] },
+  e2e: { concurrency: 2, perTest: 900_000, whole: 3_600_000, mustRun: true, alone: ["measures", "walk", "predict"] },
   long: { concurrency: 1, perTest: 7_200_000, whole: 14_400_000, mustRun: false },
 };
 

@@ -265,8 +265,9 @@ test("keys alone choose, rename, delete and bring back the run that has the focu
     await row(/^Trash, 1 run/).waitFor();
     await editor.screenshot("deleted-run");
     await answerToast("sweep-eta is deleted.", "Undo");
+    await until("it is back", async () => (await runOf("sweep")).info.lifecycle_stage === "active");
+    await row(/^Trash/).waitFor({ state: "detached" });
     await row(/^sweep-eta, finished/).waitFor();
-    equal((await runOf("sweep")).info.lifecycle_stage, "active");
     await editor.runCommand("Flowdeck: Clear Chosen Runs");
     await row(/^sweep-eta, finished.* [hm]$/).waitFor();
     await editor.closeEverything();

@@ -91,7 +91,7 @@ export function isPageGone(error: unknown): boolean {
 export async function until<T>(
   what: string,
   read: () => T | undefined | false | Promise<T | undefined | false>,
-  timeout = 10_000,
+  timeout = 30_000,
 ): Promise<T> {
   const began = Date.now();
   for (;;) {

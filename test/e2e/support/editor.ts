@@ -31,8 +31,8 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    page.setDefaultNavigationTimeout(90_000);
+    page.setDefaultTimeout(60_000);
+    page.setDefaultNavigationTimeout(120_000);
     return new Editor(server, browser, page, join(resultsFolder, options.name));
   } catch (error) {
     await server.stop();
@@ -137,8 +137,8 @@ export class Editor {
 
   async #ready(): Promise<void> {
     await this.page.bringToFront();
-    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
-    await this.evaluate("return 1", 60_000);
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+    await this.evaluate("return 1");
   }
 
   /** Runs a command of the palette by its title. */
@@ -287,7 +287,7 @@ export class Editor {
   }
 
   /** Evaluates the body of an async function of `vscode` in the extension host; waits for the host at most `timeout` ms. */
-  async evaluate(body: string, timeout = 30_000): Promise<unknown> {
+  async evaluate(body: string, timeout = 60_000): Promise<unknown> {
     const response = await until("the extension host answers", () => this.#post(body), timeout);
     const answer: unknown = await response.json();
     if (typeof answer !== "object" || answer === null) throw new Error("The fixture extension gave no object.");

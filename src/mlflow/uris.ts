@@ -119,3 +119,8 @@ export function parseRunsUri(uri: string): { run_id: string; path: string } | un
   const match = /^runs:(?:\/\/[^/]*)?\/+([^/]+)\/?(.*)$/s.exec(uri);
   return match ? { run_id: match[1] ?? "", path: match[2] ?? "" } : undefined;
 }
+
+/** A text for people: its URLs without the user, password or token that may stand before their host. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(/:\/\/[^/\s]*@/g, "://");
+}

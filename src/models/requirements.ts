@@ -1,4 +1,5 @@
 import type { RequirementMismatch } from "../mlflow/modelFile.ts";
+import { withoutCredentials } from "../mlflow/uris.ts";
 import { parseSpecifiers, satisfies, type Specifier } from "./pep440.ts";
 import type { InstalledPackages } from "./sitePackages.ts";
 
@@ -22,7 +23,7 @@ export interface Requirement {
   /** As written, `>=1.2,<2`; empty: any. */
   written: string;
   specifiers: Specifier[];
-  /** Where it is taken from instead of an index. */
+  /** Where it is taken from instead of an index, without credentials. */
   address?: string;
   /** On which machines it is asked for, `python_version < "3.9"`; absent: on all. */
   marker?: string;
@@ -56,7 +57,7 @@ export function pipRequirements(text: string): Requirement[] {
 
 /** Undefined for a line that names no package. */
 export function pipRequirement(line: string): Requirement | undefined {
-  const [plain = ""] = line.split(/(?:^|\s)#/);
+  const [plain = ""] = withoutCredentials(line).split(/(?:^|\s)#/);
   const [asked = "", marker] = plain.replace(/\s--\S.*$/, "").split(";", 2);
   const [subject = "", ...address] = asked.split("@");
   const match = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(\(?[^/\\]*)/.exec(subject);

@@ -119,6 +119,14 @@ test("a model's environment is read of requirements.txt and python_env.yaml, els
   assert.deepEqual(names({ "conda.yaml": "dependencies: {" }), []);
 });
 
+test("what a package is taken from is told without who may take it", () => {
+  const from = "git+https://me:to;k@n@example.org/own@main";
+  const pip = pipRequirements(`own @ ${from} ; python_version < "3.11"\n`);
+  const conda = requirementsOf({ "conda.yaml": `dependencies: [{ pip: ["own@${from}"] }]` });
+  assert.deepEqual([...packagesOf(pip)], [["own", '@ git+https://example.org/own@main ; python_version < "3.11"']]);
+  assert.deepEqual([...packagesOf(conda)], [["own", "@ git+https://example.org/own@main"]]);
+});
+
 test("what an interpreter has otherwise is said in a few words, as far as the versions differ", () => {
   const needed = requirementsOf({
     "requirements.txt": "mlflow==3.17.2\nscikit-learn==1.5.0\nxgboost==3.0.2\nnumpy<2\npandas\ntorch==2.1.0\n",

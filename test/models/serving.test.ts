@@ -131,6 +131,16 @@ test("an older mlflow that does not know uv is told with what it knows", () => {
   equal(problem.next?.action, "useVirtualenv");
 });
 
+test("an address that mlflow prints is told without its password, and copied with it", () => {
+  const required = "own @ git+https://me:token@example.org/own";
+  const lines = [` - own (current: uninstalled, required: ${required})`, "ModuleNotFoundError: No module named 'own'"];
+  const { text, next } = explainEnd({ ...WHO, wasLaunched: true, lines });
+  match(text, /^wine-quality 2 needs own @ git\+https:\/\/example\.org\/own, which venv does not have/);
+  equal(next?.value, `/home/me/venv/bin/python -m pip install '${required}'`);
+  const failed = ["CalledProcessError: Command 'git clone https://me:token@example.org/own' failed"];
+  match(explainEnd({ ...WHO, lines: failed }).text, /git clone https:\/\/example\.org\/own/);
+});
+
 test("what is known of an end comes before what its log looks like", () => {
   const told = (who: Partial<Ended>) => explainEnd({ ...WHO, ...who }).text;
   const killed = ["Exception: Command 'x' returned non zero return code. Return code = -9"];

@@ -1,3 +1,4 @@
+import { withoutCredentials } from "../../mlflow/uris.ts";
 import type { ServingEnvManager, ServingProblem, ServingRemedy } from "../../protocol/serving.ts";
 
 /** What is known of a server that ended by itself. */
@@ -20,8 +21,13 @@ export interface Ended {
   lines: readonly string[];
 }
 
-/** Why a server ended: one sentence, and what helps. */
+/** Why a server ended: one sentence, without credentials of addresses in it, and what helps. */
 export function explainEnd(ended: Ended): ServingProblem {
+  const { text, ...help } = explained(ended);
+  return { text: withoutCredentials(text), ...help };
+}
+
+function explained(ended: Ended): ServingProblem {
   for (const explain of EXPLANATIONS) {
     const problem = explain(ended);
     if (problem !== undefined) return problem;

@@ -95,6 +95,38 @@ for (const [kind, remote] of Object.entries(places)) {
     writeFileSync(file, before);
   });
 
+  test(`${kind}: a file that could not be read once is read again, one that is not there is not`, async () => {
+    let lost = "";
+    const reads: string[] = [];
+    const failing = {
+      ...remote,
+      async readArtifact(query: Parameters<typeof remote.readArtifact>[0]) {
+        const file = query.path.split("/").at(-1) ?? "";
+        reads.push(file);
+        if (file === lost) throw new Error("out of reach");
+        return remote.readArtifact(query);
+      },
+      async listArtifacts(query: Parameters<typeof remote.listArtifacts>[0]) {
+        if (lost === "list") throw new Error("out of reach");
+        return remote.listArtifacts(query);
+      },
+    };
+    const shown = { ...place, remote: failing, files: new KeptFiles() };
+    const packages = async (missing: string) => {
+      lost = missing;
+      const query = { name, version: "6", against: "5" };
+      const { differences } = await readVersionsBeside(shown, query, directionByName);
+      return { state: differences.environment.state, reads: reads.splice(0).length };
+    };
+    assert.equal((await packages("requirements.txt")).state, "same", "of what could be read");
+    const { state, reads: again } = await packages("");
+    assert.deepEqual([state, again > 0], ["differs", true]);
+    assert.deepEqual(await packages(""), { state: "differs", reads: 0 });
+    shown.files.clear();
+    await packages("list");
+    assert.ok((await packages("")).reads > 0, "without a list nobody knows what is there");
+  });
+
   test(`${kind}: of some versions those are told that are there`, async () => {
     const asked = { name, versions: ["6", "12", "2", "0"] };
     assert.deepEqual(await readVersionsThere(place, asked), { versions: ["6", "2"] });

@@ -1,6 +1,7 @@
 // What the files of versions say, read once for as long as they are the same. No vscode: tested on real stores.
+import type { FileInfo } from "../../mlflow/entities.ts";
 import type { ModelFile } from "../../mlflow/modelFile.ts";
-import { readRequirementTexts, type RequirementTexts } from "../../models/requirements.ts";
+import { readRequirementTexts, REQUIREMENT_FILES, type RequirementTexts } from "../../models/requirements.ts";
 import type { StoreMethods } from "../../store/store.ts";
 import { type ArtifactFolder, readFolderText } from "./versionFiles.ts";
 
@@ -23,8 +24,8 @@ export class KeptFiles {
 
   async read(store: FolderStore, folder: ArtifactFolder): Promise<ReadFiles> {
     const { path, ...owner } = folder;
-    const listed = await store.listArtifacts({ ...owner, ...(path === "" ? {} : { path }) }).catch(() => []);
-    const key = JSON.stringify([folder, listed.map((info) => [info.path, info.file_size])]);
+    const listed = await store.listArtifacts({ ...owner, ...(path === "" ? {} : { path }) }).catch(() => undefined);
+    const key = JSON.stringify([folder, listed?.map((info) => [info.path, info.file_size])]);
     const reading = this.#kept.get(key) ?? readFiles(store, folder);
     // The one asked for last is let go last.
     this.#kept.delete(key);
@@ -32,8 +33,8 @@ export class KeptFiles {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     const found = await reading;
-    // It may only have been out of reach.
-    if (found.file === undefined) this.#kept.delete(key);
+    // What is missed of it may only have been out of reach.
+    if (listed === undefined || !isWhole(found, listed)) this.#kept.delete(key);
     return found;
   }
 
@@ -41,6 +42,12 @@ export class KeptFiles {
   clear(): void {
     this.#kept.clear();
   }
+}
+
+/** Whether everything was read that is there. */
+function isWhole({ file, texts }: ReadFiles, listed: readonly FileInfo[]): boolean {
+  const there = new Set(listed.map(({ path }) => path.split("/").at(-1)));
+  return file !== undefined && REQUIREMENT_FILES.every((name) => texts[name] !== undefined || !there.has(name));
 }
 
 async function readFiles(store: FolderStore, folder: ArtifactFolder): Promise<ReadFiles> {

@@ -133,5 +133,16 @@ test("runs are compared, opened as native diffs, filtered, changed live and back
       "false",
     );
     await opened.screenshot("restored");
+
+    // A store that cannot be read is named where runs are chosen; those of the others are there.
+    const notes = join(folder, "notes.db");
+    writeFileSync(notes, "These are my notes, not a database. ".repeat(40));
+    await run("flowdeck.stores.add", `vscode.Uri.file(${JSON.stringify(notes)})`);
+    await opened.evaluate('void vscode.commands.executeCommand("flowdeck.tracking.compareRuns")');
+    const list = opened.page.locator(".quick-input-widget:visible");
+    await list.locator(".monaco-list-row").first().waitFor();
+    await list.getByText("notes.db cannot be read, so none of its runs is listed.").waitFor();
+    await opened.screenshot("list");
+    await opened.page.keyboard.press("Escape");
   });
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { anyModel, countVersions, readBelow, readModels, readVersions } from "../../src/extension/models/readModels.ts";
 import type { ModelRow, StoreRow } from "../../src/extension/models/rows.ts";
 import type { StoreHandle } from "../../src/extension/stores/stores.ts";
-import { placeText, readAcross, remedyOf } from "../../src/extension/stores/readAcross.ts";
+import { placeText, readAcross, remedyOf, unlistedText } from "../../src/extension/stores/readAcross.ts";
 import { countOf, versionDescription, versionTooltip } from "../../src/extension/models/rowTexts.ts";
 import { emptyListing } from "../../src/extension/tracking/rows.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -240,4 +240,11 @@ test("a store that fails keeps nobody from those of the others", async () => {
   const [place = ""] = handles.map((handle) => placeText(handle, handles));
   assert.equal(place, `mlflow.db in ${basename(dirname(handles[0]?.status.path ?? ""))}`);
   assert.equal(placeText(handles[0] ?? handleOf(store), handles.slice(0, 1)), "mlflow.db");
+  const [one] = failed;
+  assert.equal(one && unlistedText([one], handles, "runs"), `${place} cannot be read, so none of its runs is listed.`);
+  assert.equal(
+    one && unlistedText([one, { ...one, store: handleOf(store) }], [], "runs"),
+    "mlflow.db and mlflow.db cannot be read, so none of their runs is listed.",
+  );
+  assert.equal(unlistedText([], handles, "runs"), undefined);
 });

@@ -57,6 +57,17 @@ export function checkReadable(store: StoreHandle): void {
   if (text !== undefined) throw new MlflowError("INVALID_STATE", text);
 }
 
+/** Whose runs, or what else is meant, a list lacks, in one sentence; undefined where it lacks none. */
+export function unlistedText(
+  failed: readonly Failed[],
+  among: readonly StoreHandle[],
+  things: string,
+): string | undefined {
+  if (failed.length === 0) return undefined;
+  const names = failed.map(({ store }) => placeText(store, among)).join(" and ");
+  return `${names} cannot be read, so none of ${failed.length === 1 ? "its" : "their"} ${things} is listed.`;
+}
+
 export function remedyOf({ store, error }: Failed): StoreRemedy {
   // The program that holds the lock will be done.
   if (store.status.locked === true) return "again";

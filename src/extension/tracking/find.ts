@@ -4,7 +4,7 @@ import { MlflowError } from "../../mlflow/errors.ts";
 import type { ExperimentTarget, RunTarget } from "../platform/commands.ts";
 import { pickMany, pickOne } from "../platform/questions.ts";
 import { pickAcross } from "../stores/pickAcross.ts";
-import { filledStores, readAcross } from "../stores/readAcross.ts";
+import { filledStores, readAcross, unlistedText } from "../stores/readAcross.ts";
 import type { StoreHandle, Stores } from "../stores/stores.ts";
 import { ageText } from "./format.ts";
 
@@ -104,15 +104,17 @@ export async function pickRuns(
   without: ReadonlySet<string> = new Set(),
 ): Promise<RunTarget[] | undefined> {
   const asked: Asked = { placeHolder };
-  const { found, failed } = await readAcross(filledStores(await stores.all(), asked), (store) =>
-    latestRuns(store, asked),
-  );
+  const among = filledStores(await stores.all(), asked);
+  const { found, failed } = await readAcross(among, (store) => latestRuns(store, asked));
   if (found.length === 0) throw failed[0]?.error ?? new MlflowError("RESOURCE_DOES_NOT_EXIST", noRun(asked));
   const items = found
     .filter(({ uri, run_id }) => !without.has(`${uri} ${run_id}`))
     .map((item) => ({ ...item, picked: chosen.some(({ run_id }) => run_id === item.run_id) }));
-  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };
-  const picked = await pickMany(items, options);
+  const title = unlistedText(failed, among, "runs");
+  const picked = await pickMany(items, {
+    ...{ placeHolder, matchOnDescription: true, matchOnDetail: true },
+    ...(title === undefined ? {} : { title }),
+  });
   return picked === undefined || picked.length === 0 ? undefined : picked;
 }
 

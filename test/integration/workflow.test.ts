@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { shellQuote } from "../../src/projects/shellQuote.ts";
 import { temporaryFolder } from "../support/environment.ts";
 import { startServer, type TestServer } from "../support/runner.ts";
 import { commit, git, startWorkflow, workflowProject } from "../support/workflow.ts";
@@ -252,7 +253,7 @@ steps:
   assert.match(printed, /^\[broken\] failed: exit code 7; no try left$/m);
 });
 
-test("what a step uses of another is what that one logged, and every value reaches the command as it is", async () => {
+test("what a step uses of another is what that one was given or logged, and every value reaches the command as it is, also where params are logged in quotes", async () => {
   const nasty = `a'b"c $HOME \`id\` $(id) \\ ; & | é 漢\n two {x} {{y}} %s`;
   const folder = workflowProject({
     MLproject: `
@@ -276,15 +277,19 @@ steps:
       uri: \${{ steps.log.artifact_uri }}
 `,
   });
-  const { statuses, printed, state } = await startWorkflow(server, folder, {
-    experiment_name: "values",
-    parameters: [["given", nasty]],
-  });
-  assert.deepEqual(statuses, ["log finished", "use finished"], printed);
-  const [log, use] = await childrenOf(state.run_id);
-  const expected = `<${nasty}|\${{>\n2.5\n${log?.info.artifact_uri}\n`;
-  assert.equal(readFileSync(join(folder, "used.txt"), "utf8"), expected);
-  assert.equal(asRecord(use?.data.params ?? [])["value"], `<${nasty}|\${{>`);
+  for (const paramQuoting of ["raw", "mlflow"] as const) {
+    const { statuses, printed, state } = await startWorkflow(server, folder, {
+      experiment_name: `values ${paramQuoting}`,
+      parameters: [["given", nasty]],
+      paramQuoting,
+    });
+    assert.deepEqual(statuses, ["log finished", "use finished"], printed);
+    const [log, use] = await childrenOf(state.run_id);
+    const expected = `<${nasty}|\${{>\n2.5\n${log?.info.artifact_uri}\n`;
+    assert.equal(readFileSync(join(folder, "used.txt"), "utf8"), expected, paramQuoting);
+    const value = `<${nasty}|\${{>`;
+    assert.equal(asRecord(use?.data.params ?? [])["value"], paramQuoting === "raw" ? value : shellQuote(value));
+  }
 });
 
 test("a step runs a version of another repository, in a worktree of it, and is reused as such", async () => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KeyValue, Run } from "../../src/mlflow/entities.ts";
+import type { Run } from "../../src/mlflow/entities.ts";
 import { givenValues } from "../../src/projects/givenValues.ts";
 import { shellQuote } from "../../src/projects/shellQuote.ts";
 import { readWorkflow } from "../../src/projects/workflow/readWorkflow.ts";
 import { valuesOf } from "../../src/projects/workflow/references.ts";
-import { WORKFLOW_TAG } from "../../src/projects/workflow/state.ts";
 
 const values = ["plain", "a b", "", "it's", "*.csv", "(1, 2)", "'", "''", '"quoted"', "a\nb"];
 
@@ -17,8 +16,8 @@ test("what mlflow run has logged, quoted for the shell, and what we have logged 
   }
 });
 
-/** What a step gets that uses the param of another one, whose run has this one and these tags. */
-function paramUsed(value: string, tags: KeyValue[]): string | undefined {
+/** What a step gets that uses the param of another one, which was started with `given` and whose run has this one. */
+function paramUsed(logged: string, given?: string): string | undefined {
   const { steps } = readWorkflow('steps:\n  one:\n  two:\n    parameters: {given: "${{ steps.one.params.a }}"}\n');
   const step = steps.find(({ name }) => name === "two");
   assert(step !== undefined);
@@ -34,15 +33,23 @@ function paramUsed(value: string, tags: KeyValue[]): string | undefined {
       artifact_uri: "",
       lifecycle_stage: "active",
     },
-    data: { metrics: [], params: [{ key: "a", value }], tags },
+    data: { metrics: [], params: [{ key: "a", value: logged }], tags: [] },
     inputs: { dataset_inputs: [], model_inputs: [] },
     outputs: { model_outputs: [] },
   };
-  const known = { values: new Map(), workflow: { run_id: "0", name: "" }, runs: new Map([["one", run]]) };
-  return valuesOf(step, known)[0]?.[1];
+  const values = new Map(given === undefined ? [] : [["a", given]]);
+  return valuesOf(step, {
+    values: new Map(),
+    workflow: { run_id: "0", name: "" },
+    runs: new Map([["one", run]]),
+    given: new Map([["one", values]]),
+  })[0]?.[1];
 }
 
-test("a step that was taken from mlflow run gives the values of its params, one of our own gives them as they stand", () => {
-  for (const value of values) assert.equal(paramUsed(shellQuote(value), []), value);
-  for (const value of values) assert.equal(paramUsed(value, [{ key: WORKFLOW_TAG.identity, value: "{}" }]), value);
+test("a step gives the values it was given, logged in quotes or not, and what its script has logged as that stands", () => {
+  for (const value of values) {
+    assert.equal(paramUsed(shellQuote(value), value), value);
+    assert.equal(paramUsed(value, value), value);
+    assert.equal(paramUsed(value), value);
+  }
 });

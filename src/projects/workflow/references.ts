@@ -1,10 +1,9 @@
-import { tagOf, type Run } from "../../mlflow/entities.ts";
+import type { Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { shellUnquote } from "../shellQuote.ts";
+import { shellQuote } from "../shellQuote.ts";
 import { nearest } from "../spelling.ts";
 import type { Reference, Step } from "./document.ts";
 import { fillTemplate } from "./expression.ts";
-import { WORKFLOW_TAG } from "./state.ts";
 
 /** What the values of a step can refer to. */
 export interface Known {
@@ -14,6 +13,8 @@ export interface Known {
   workflow: { run_id: string; name: string };
   /** The runs of the steps before, by step. */
   runs: ReadonlyMap<string, Run>;
+  /** The values that those were started with, by step. */
+  given: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** The values that a step runs with, in the file's order. @throws MlflowError when one refers to what was not logged. */
@@ -39,7 +40,7 @@ function valueOf(reference: Reference, known: Known): string {
   }
 }
 
-function ofStep({ step, field, key = "" }: Extract<Reference, { kind: "step" }>, { runs }: Known): string {
+function ofStep({ step, field, key = "" }: Extract<Reference, { kind: "step" }>, { runs, given }: Known): string {
   const run = runs.get(step);
   if (run === undefined) throw wrong(`${step} has no run, so that nothing of it can be used.`);
   switch (field) {
@@ -54,10 +55,10 @@ function ofStep({ step, field, key = "" }: Extract<Reference, { kind: "step" }>,
     }
     case "params": {
       const param = run.data.params.find((one) => one.key === key);
-      // Without what a step's run tells of itself it was made by `mlflow run`, which logs values as it quotes them for the shell.
-      if (param !== undefined)
-        return tagOf(run, WORKFLOW_TAG.identity) === undefined ? shellUnquote(param.value) : param.value;
-      throw notLogged("param", step, key, run.data.params);
+      if (param === undefined) throw notLogged("param", step, key, run.data.params);
+      const value = given.get(step)?.get(key);
+      // As `mlflow run` (3.17.2) logs it, and a workflow that is asked to: quoted for the shell.
+      return value !== undefined && param.value === shellQuote(value) ? value : param.value;
     }
     default:
       return field satisfies never;

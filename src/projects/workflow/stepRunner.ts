@@ -44,6 +44,8 @@ export class StepRunner {
   readonly #width: number;
   /** The run that counts of each step that is over. */
   readonly #runs = new Map<string, Run>();
+  /** The values of each step, as they are given to its run. */
+  readonly #given = new Map<string, ReadonlyMap<string, string>>();
   /** Steps that ran anew in this start. */
   readonly #ran = new Set<string>();
   readonly #codes = new Map<string, Promise<string | undefined>>();
@@ -79,11 +81,13 @@ export class StepRunner {
 
   async #run(step: Step, state: StepState, lines: NamedLines): Promise<Outcome> {
     const { context, workflow, values, run } = this.#parts;
-    const known = { values, workflow: { run_id: run.info.run_id, name: workflow.name }, runs: this.#runs };
+    const own = { run_id: run.info.run_id, name: workflow.name };
+    const known = { values, workflow: own, runs: this.#runs, given: this.#given };
     const request = this.#requestFor(step, valuesOf(step, known));
     const project = workflow.projectOf(step);
     const { project_uri: _, version: __, ...here } = { ...request, projectFolder: project.folder };
     const prepared = await prepareRun(here);
+    this.#given.set(step.name, prepared.values.logged);
     const { identity, unknown } = await this.#identityOf(step, prepared);
     request.tags?.push([WORKFLOW_TAG.identity, JSON.stringify(identity)]);
     const kept = await this.#kept(step, identity, unknown);

@@ -4,6 +4,7 @@ import { MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import type { TransferStore } from "./artifactTransfer.ts";
 import { readGitFacts, sourceName } from "./git.ts";
+import { looksQuoted, PARAM_QUOTING_TAG } from "./givenValues.ts";
 import type { RunRequest } from "./request.ts";
 import { shellQuote } from "./shellQuote.ts";
 import type { ProjectSource } from "./sources.ts";
@@ -103,7 +104,7 @@ export async function createProjectRun(store: RunnerStore, run: NewRun): Promise
   return created;
 }
 
-async function tagsOf({ request, source, entry_point, manager, image }: NewRun): Promise<KeyValue[]> {
+async function tagsOf({ request, source, entry_point, manager, image, params }: NewRun): Promise<KeyValue[]> {
   const folder = source?.folder ?? request.projectFolder;
   const git = await readGitFacts(folder);
   return tagList({
@@ -118,6 +119,8 @@ async function tagsOf({ request, source, entry_point, manager, image }: NewRun):
     [RUN_TAG.gitRepoUrl]: git.repoUrl,
     [RUN_TAG.gitBranch]: source?.branch,
     [RUN_TAG.parentRunId]: request.parent_run_id,
+    [PARAM_QUOTING_TAG]:
+      request.paramQuoting !== "mlflow" && [...params.values()].some(looksQuoted) ? "raw" : undefined,
     ...imageTags(image),
     ...Object.fromEntries(request.tags ?? []),
   });

@@ -8,6 +8,7 @@ import { before, test } from "node:test";
 import { isAlive } from "../../src/processes/processes.ts";
 import type { RunnerStore } from "../../src/projects/projectRun.ts";
 import { runProject, type RunContext } from "../../src/projects/run.ts";
+import { givenValues } from "../../src/projects/givenValues.ts";
 import type { RunRequest } from "../../src/projects/request.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
@@ -107,6 +108,19 @@ test("params are logged shell-quoted when that is asked for, as mlflow run logs 
   await runner.ended();
   const [run] = await runsIn("quoted");
   assert.deepEqual(asRecord(run?.data.params ?? []), { x: "1e-3", s: `'it'"'"'s'` });
+});
+
+test("a value that is given in quotes is given in them when its run is read, however params are logged", async () => {
+  const projectFolder = await projectWith({ MLproject: MLPROJECT });
+  for (const paramQuoting of ["raw", "mlflow"] as const) {
+    const experiment_name = `given in quotes, ${paramQuoting}`;
+    const parameters: [string, string][] = [["s", "'a b'"]];
+    const runner = await startRunner(server, { projectFolder, paramQuoting, parameters, experiment_name });
+    await runner.ended();
+    const [run] = await runsIn(experiment_name);
+    assert(run !== undefined);
+    assert.deepEqual(givenValues(run.data), { x: "1e-3", s: "'a b'" }, paramQuoting);
+  }
 });
 
 test("a command that fails makes the run FAILED and is told with its exit code", async () => {

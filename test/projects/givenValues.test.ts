@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Run } from "../../src/mlflow/entities.ts";
-import { givenValues } from "../../src/projects/givenValues.ts";
+import { givenValues, looksQuoted, PARAM_QUOTING_TAG } from "../../src/projects/givenValues.ts";
 import { shellQuote } from "../../src/projects/shellQuote.ts";
 import { readWorkflow } from "../../src/projects/workflow/readWorkflow.ts";
 import { valuesOf } from "../../src/projects/workflow/references.ts";
 
-const values = ["plain", "a b", "", "it's", "*.csv", "(1, 2)", "'", "''", '"quoted"', "a\nb"];
+const values = ["plain", "a b", "", "it's", "*.csv", "(1, 2)", "'", "''", "'a b'", "'a'", '"quoted"', "a\nb"];
 
 test("what mlflow run has logged, quoted for the shell, and what we have logged give the values that a run was given", () => {
   for (const value of values) {
-    assert.deepEqual(givenValues([{ key: "a", value: shellQuote(value) }]), { a: value }, value);
-    // Two quotes alone are how an empty value is quoted.
-    if (value !== "''") assert.deepEqual(givenValues([{ key: "a", value }]), { a: value }, value);
+    const quoted = { params: [{ key: "a", value: shellQuote(value) }], tags: [] };
+    assert.deepEqual(givenValues(quoted), { a: value }, value);
+    const tags = looksQuoted(value) ? [{ key: PARAM_QUOTING_TAG, value: "raw" }] : [];
+    assert.deepEqual(givenValues({ params: [{ key: "a", value }], tags }), { a: value }, value);
   }
+  assert.deepEqual(values.filter(looksQuoted), ["''", "'a b'"]);
 });
 
 /** What a step gets that uses the param of another one, which was started with `given` and whose run has this one. */

@@ -1,7 +1,7 @@
 // The runs of a project's entry points, found with few searches however many there are. No vscode: tested with a real store.
 import type { Experiment, Run } from "../../mlflow/entities.ts";
 import { RUN_TAG } from "../../mlflow/entities.ts";
-import { shellUnquote } from "../../projects/shellQuote.ts";
+import { givenValues } from "../../projects/givenValues.ts";
 import type { LastRunResult, PastRun } from "../../protocol/language.ts";
 import type { Direction } from "../../protocol/panels/settings.ts";
 import { bestRun } from "./bestRun.ts";
@@ -100,8 +100,7 @@ function pastRunOf({ info, data }: Run): PastRun {
     run_name: info.run_name ?? info.run_id.slice(0, 8),
     status: info.status,
     start_time: info.start_time ?? 0,
-    // MLflow's own runner logs a value as it quotes it for the shell (3.17.2).
-    params: data.params.map(({ key, value }) => ({ key, value: shellUnquote(value) })),
+    params: Object.entries(givenValues(data)).map(([key, value]) => ({ key, value })),
     ...(info.end_time === undefined ? {} : { end_time: info.end_time }),
     ...(metric === undefined ? {} : { metric: { key: metric.key, value: metric.value } }),
   };

@@ -45,7 +45,7 @@ export function registerRunSourceCommands(
       if (one === undefined) return;
       const { path, isProject, entry_point = "main", commit } = sourceOf(one.store, one.run);
       const source = tagOf(one.run, RUN_TAG.sourceName) ?? "";
-      const values = givenValues(one.run.data.params);
+      const values = givenValues(one.run.data);
       if (isProject && path === undefined && isGitUri(source)) {
         const version = commit === undefined ? {} : { version: commit };
         await execute("flowdeck.projects.runFromGit", {

@@ -71,7 +71,7 @@ export function workflowHost(subject: WorkflowSubject, open: OpenStore): Omit<Wo
     repeat: async () => void (await execute("flowdeck.tracking.repeatRun", target)),
     debug: async (query) => {
       const { step, run, project } = await openStep(query.step);
-      const values = givenValues(run?.data.params ?? []);
+      const values = run === undefined ? {} : givenValues(run.data);
       await execute("flowdeck.projects.debug", project, step.entry_point, values);
     },
     markFailed: async () => {

@@ -110,8 +110,8 @@ export function changedParams(
   entryPoint: EntryPoint | undefined,
 ): [string, string][] {
   const defaults = new Map(entryPoint?.parameters.map(({ name, default: value }) => [name, value]));
-  const all = others.map(({ data }) => givenValues(data.params));
-  return Object.entries(givenValues(run.data.params)).filter(([key, value]) => {
+  const all = others.map(({ data }) => givenValues(data));
+  return Object.entries(givenValues(run.data)).filter(([key, value]) => {
     const isSame = (other: string | undefined) => other === undefined || other === value;
     return !isSame(defaults.get(key)) || !all.every((given) => isSame(given[key]));
   });

@@ -12,6 +12,7 @@ import {
   isResumable,
   pointName,
   pointStatus,
+  queueText,
   type ShownRun,
 } from "../../src/extension/projects/view/runTexts.ts";
 import type { Run, RunStatus } from "../../src/mlflow/entities.ts";
@@ -156,6 +157,12 @@ test("a run of a queue stands where its own run says, when the sweep is over and
     }),
     "eta=1, d=a b",
   );
+});
+
+test("the row of a sweep tells where all of its runs are, though its queue may reach below the edge of the view", () => {
+  equal(queueText(shown(sweepRun("RUNNING", ["running", "waiting", "waiting"]))), "2 waiting, 1 running");
+  equal(queueText(shown(sweepRun("KILLED", ["finished", "failed", "waiting"]))), "1 finished, 1 failed, 1 not run");
+  equal(queueText(shown(run("RUNNING"))), "");
 });
 
 test("what did not finish can be gone on with, if it is more than one run", () => {

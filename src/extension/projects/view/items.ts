@@ -24,6 +24,7 @@ import {
   isResumable,
   nameOf,
   pointName,
+  queueText,
   type ShownRun,
 } from "./runTexts.ts";
 
@@ -79,7 +80,10 @@ function labelOf(row: ProjectsRow, { label = "", description }: vscode.TreeItem,
   const status = row.kind === "run" ? [row.shown.stuck ? "" : statusText(row.shown.run.info.status)] : [];
   // What is cut for the eye is told whole.
   const told = row.kind === "run" ? describeRun(row.shown, now) : String(description ?? "");
-  const said = [typeof label === "string" ? label : label.label, ...status, ...told.split(" · ")].filter(Boolean);
+  const queue = row.kind === "run" ? queueText(row.shown) : "";
+  const said = [typeof label === "string" ? label : label.label, ...status, ...told.split(" · "), queue].filter(
+    Boolean,
+  );
   return [...new Set(said)].join(", ");
 }
 
@@ -155,7 +159,8 @@ function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
       ? ""
       : `Started ${new Date(start_time).toLocaleString(vscode.env.language, { timeZoneName: "short" })}`;
   const values = run.data.params.map(({ key, value }) => `${key} = ${value}`);
-  item.tooltip = [run_name, `Run ${run_id}`, started, ...causes(shown), ...values].filter(Boolean).join("\n");
+  const told = [run_name, `Run ${run_id}`, started, queueText(shown), ...causes(shown), ...values];
+  item.tooltip = told.filter(Boolean).join("\n");
   item.contextValue = contextOf("run", [
     sweep !== undefined && "sweep",
     workflow !== undefined && "ofWorkflow",

@@ -124,6 +124,26 @@ export function pointStatus({ status, run }: QueueEntry, isOver: boolean): Queue
   return run === undefined ? "left" : STEP_OF_RUN[run.info.status];
 }
 
+const QUEUE_WORDS = {
+  waiting: "waiting",
+  running: "running",
+  finished: "finished",
+  failed: "failed",
+  killed: "killed",
+  left: "not run",
+} as const satisfies Record<QueueStatus | "left", string>;
+
+/** Where the runs of a sweep are, `6 waiting, 2 running, 1 finished`: its queue may reach below the edge of the view. */
+export function queueText({ run, sweep, stuck }: ShownRun): string {
+  const isOver = run.info.status !== "RUNNING" || stuck;
+  const words = (sweep?.queue ?? []).map((entry) => QUEUE_WORDS[pointStatus(entry, isOver)]);
+  return Object.values(QUEUE_WORDS)
+    .map((word) => ({ word, count: words.filter((one) => one === word).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${count} ${word}`)
+    .join(", ");
+}
+
 /** What stands behind the values of a run of a sweep. */
 export function describePoint({ run }: QueueEntry, status: QueueStatus | "left", now: number): string {
   const { start_time, end_time } = run?.info ?? {};

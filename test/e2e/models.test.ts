@@ -382,17 +382,17 @@ test("a store whose models cannot be read says so in one row, and those of the o
     );
     await row(/^mlflow\.db, mlflow\.db is damaged/).waitFor();
     await row(/^wine-quality/).waitFor();
-    await row("Remove Store of View").waitFor();
+    await row("Remove Store from View").waitFor();
     await editor.view("Models").getByText("mlflow.db is damaged: database disk image is malformed.").waitFor();
     await page().mouse.move(720, 0);
-    await editor.inThemes("damaged", () => row("Remove Store of View").waitFor());
+    await editor.inThemes("damaged", () => row("Remove Store from View").waitFor());
     await editor.runCommand("Flowdeck: Open Model");
     await picks().filter({ hasText: "mlflow.db in cellar cannot be read" }).getByText("is damaged").waitFor();
     await picks().filter({ hasText: "wine-boosted" }).first().waitFor();
     await editor.screenshot("damaged-list");
     await page().keyboard.press("Escape");
-    await row("Remove Store of View").click();
-    await row("Remove Store of View").waitFor({ state: "detached" });
+    await row("Remove Store from View").click();
+    await row("Remove Store from View").waitFor({ state: "detached" });
     await row(/^wine-quality/).waitFor();
     damaged.close();
   }),

@@ -330,7 +330,7 @@ test("one more store is shown beside the folder's; one of an unknown schema offe
     await page().keyboard.press("End");
     await row(/^run-9, /).waitFor();
     await editor.closeEverything();
-    await choose(/^other\.db/, "Remove Store of View…");
+    await choose(/^other\.db/, "Remove Store from View…");
     await row(/^other\.db/).waitFor({ state: "detached" });
   }),
 );

@@ -171,8 +171,17 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
     for (const row of this.#uncounted) {
       if (!this.view.visible || this.disposed) return;
       this.#uncounted.delete(row);
-      // A model that cannot be counted has no count.
-      if (await countVersions(row).catch(() => false)) this.#fired.fire(row);
+      if (await this.#countOf(row)) this.#fired.fire(row);
+    }
+  }
+
+  /** Whether its count is another one; a model that cannot be counted keeps what it had. */
+  async #countOf(row: ModelRow): Promise<boolean> {
+    try {
+      return await countVersions(row);
+    } catch (error) {
+      this.#platform.log.warn(`The versions of ${row.name} cannot be counted: ${sentenceOf(error)}`);
+      return false;
     }
   }
 
@@ -257,7 +266,7 @@ export class ModelsTree extends Disposable implements vscode.TreeDataProvider<Mo
         const touched = changed.includes(model);
         // What changes of a version alone, its model does not tell.
         if (model.versions.loaded && (touched || model.unfolded)) await this.#readVersions(model);
-        else if (touched && model.count !== undefined) await countVersions(model).catch(() => false);
+        else if (touched && model.count !== undefined) await this.#countOf(model);
         if (touched) this.#fired.fire(model);
       }
     }

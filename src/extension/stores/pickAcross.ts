@@ -10,7 +10,7 @@ import type { StoreHandle } from "./stores.ts";
 export const REMEDY_TITLES: Record<StoreRemedy, string> = {
   again: "Try Again",
   choose: "Choose Another Store…",
-  remove: "Remove Store of View",
+  remove: "Remove Store from View",
 };
 
 export interface PickAcross extends vscode.QuickPickOptions {

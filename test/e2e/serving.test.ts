@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -14,6 +14,8 @@ import { realModels, type RealModels } from "../support/realModels.ts";
 import { freePort, processesWith } from "../support/scoring.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, findRow, hover, soon, unfold } from "./support/rows.ts";
+import { answer, notification, told } from "./support/told.ts";
 
 // Real models served by the real mlflow from the real editor, and what goes wrong on the way.
 
@@ -34,21 +36,10 @@ before(async () => {
 });
 after(() => editor?.close());
 
-/** Chooses from the menu of a row. */
-async function choose(row: Locator, title: string): Promise<void> {
-  await row.click({ button: "right" });
-  // A menu hears no click in the moment in which it opens.
-  await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: title, exact: true }).hover();
-  await editor.page.keyboard.press("Enter");
-}
-
-function notification(text: string | RegExp): Locator {
-  return editor.page.locator(".notification-list-item").filter({ hasText: text });
-}
-
 /** The server that this editor has at the moment. */
 function serverNow(): ScoringServer | undefined {
   const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/serving");
+  if (!existsSync(folder)) return undefined;
   const [file] = readdirSync(folder).filter((each) => each.endsWith(".json"));
   return file === undefined ? undefined : readState(join(folder, file))?.server;
 }
@@ -56,26 +47,33 @@ function serverNow(): ScoringServer | undefined {
 /** Rows of the Serving view; their names begin with the model and the state. */
 const row = (name: string | RegExp) => editor.treeItem(name);
 
-async function version(number: number): Promise<Locator> {
-  const found = row(new RegExp(`^Version ${number},`));
-  if ((await found.count()) > 0) return found;
-  const model = row(/^wine-quality, 4/);
-  await model.waitFor();
-  if ((await model.getAttribute("aria-expanded")) === "false") await model.locator(".monaco-tl-twistie").click();
-  // The view is lower than its rows, of which only those on screen are there.
-  await model.hover();
-  await until("the version to be on screen", async () => {
-    await editor.page.mouse.wheel(0, 200);
-    return (await found.count()) > 0;
-  });
-  return found;
+/** A version of wine-quality in the Models view, which is lower than its rows. */
+async function version(number: number, more = ""): Promise<Locator> {
+  const view = editor.view("Models");
+  await unfold(await findRow(view, /^wine-quality, 4/));
+  return findRow(view, new RegExp(`^Version ${number},${more}`));
 }
 
-/** Says yes to the question about the model's author. */
-async function trust(answer: RegExp): Promise<void> {
+/** What was trusted, be it by a test that failed afterwards: it is asked about no more. */
+const trusted = { version: false, all: false };
+
+/** Says yes to the question about the model's author, where it comes. */
+async function trust(what: "version" | "all"): Promise<void> {
+  if (trusted[what] || trusted.all) return;
   const dialog = editor.page.locator(".monaco-dialog-box");
+  const answer = what === "version" ? /Serve This Model/ : /Trust All Models of mlflow\.db/;
   await dialog.waitFor();
   await dialog.getByRole("button", { name: answer }).click();
+  await dialog.waitFor({ state: "detached" });
+  trusted[what] = true;
+}
+
+/** Ends what a test that failed has left. */
+async function noServers(): Promise<void> {
+  if (serverNow() === undefined) return;
+  await editor.closeEverything();
+  await editor.evaluate('vscode.commands.executeCommand("flowdeck.serving.stopAll"); return 1');
+  await until("no server is left", () => serverNow() === undefined, 60_000);
 }
 
 test(
@@ -86,7 +84,7 @@ test(
       await choose(await version(2), "Serve Model…");
       await editor.page.locator(".monaco-dialog-box").waitFor();
       await editor.screenshot("trust");
-      await trust(/Serve This Model/);
+      await trust("version");
       await row(/^wine-quality 2, starting/).waitFor();
       await row(/^wine-quality 2, ready/).waitFor({ timeout: 90_000 });
       await choose(row(/^wine-quality 2, ready/), "Copy as curl");
@@ -97,9 +95,11 @@ test(
       const answer = execFileSync("bash", ["-c", line.replace("curl ", "curl -s ")], { encoding: "utf8" });
       match(answer, /^\{"predictions": \[/);
       await row(/^wine-quality 2, ready, :\d+, 1 request$/).waitFor();
-      equal((await editor.statusItem("serving").innerText()).trim(), "1 serving");
-      await row(/^wine-quality 2, ready/).hover();
-      await editor.page.locator(".monaco-hover:visible", { hasText: "models:/wine-quality/2" }).waitFor();
+      await editor
+        .statusItem("serving")
+        .filter({ hasText: /^\s*1 serving\s*$/ })
+        .waitFor();
+      await hover(row(/^wine-quality 2, ready/), "models:/wine-quality/2");
       await editor.inThemes("served");
 
       await editor.reload();
@@ -111,31 +111,35 @@ test(
       ok(processesWith(id).length >= 4);
       await choose(again, "Stop Server");
       await row(/^wine-quality 2,/).waitFor({ state: "hidden" });
-      deepEqual(processesWith(id), []);
+      await until("nothing of it is left", () => processesWith(id).length === 0);
     }),
 );
 
 test("a port that is taken is told with another one, which is a click away", { skip }, () =>
   editor.step("port taken", async () => {
+    await noServers();
     const port = await freePort();
     const holder: Server = createServer().listen(port, "127.0.0.1");
     try {
       await choose(await version(2), "Serve Model With…");
       await editor.quickPick("Port");
-      await editor.page.locator(".quick-input-widget input:visible").fill(String(port));
+      // A box without a title: its prompt tells it from the list before.
+      await editor.page.locator(".quick-input-message", { hasText: "Port on 127.0.0.1" }).waitFor();
+      await editor.page.locator(".quick-input-widget .quick-input-box input").fill(String(port));
       await editor.page.keyboard.press("Enter");
       await editor.page.locator(".quick-input-widget", { hasText: String(port) }).waitFor();
       await editor.screenshot("form");
       await editor.quickPick("Serve wine-quality 2");
-      const told = notification(`Port ${port} is taken by another program, so wine-quality 2 was not served.`);
-      await told.waitFor();
+      await trust("version");
+      const taken = `Port ${port} is taken by another program, so wine-quality 2 was not served.`;
+      await told(editor, taken);
       await editor.screenshot("port-taken");
-      await told.getByRole("button", { name: /^Serve on \d+$/ }).click();
-      const started = row(/^wine-quality 2, starting/);
+      await answer(editor, taken, /^Serve on \d+$/);
+      const started = row(/^wine-quality 2, (?:starting|ready)/);
       await started.waitFor();
       ok(!new RegExp(`:${port}\\b`).test((await started.getAttribute("aria-label")) ?? ""));
       await choose(started, "Stop Server");
-      await started.waitFor({ state: "hidden" });
+      await row(/^wine-quality 2,/).waitFor({ state: "hidden" });
     } finally {
       holder.close();
     }
@@ -144,67 +148,69 @@ test("a port that is taken is told with another one, which is a click away", { s
 
 test("an alias that moves is asked for once, and its server starts again with the version it names", { skip }, () =>
   editor.step("moved alias", async () => {
+    await noServers();
     await editor.runCommand("Flowdeck: Serve Model…");
     await editor.quickPick("wine-quality@champion");
-    // Version 2 is trusted already.
-    await row(/^wine-quality@champion, starting/).waitFor();
+    // The version that it names is trusted already.
+    await trust("version");
+    const served = row(/^wine-quality@champion, (?:starting|ready)/);
+    await served.waitFor();
     const move = async (to: string) => {
       const store = openStore(models.uri);
       await store.setRegisteredModelAlias({ name: "wine-quality", alias: "champion", version: to });
       store.close();
     };
     await move("4");
-    const asked = notification(/@champion of wine-quality moved from 2 to 4/);
-    await asked.waitFor();
+    const asked = /@champion of wine-quality moved from 2 to 4/;
+    await told(editor, asked);
     await editor.screenshot("moved");
-    await asked.getByRole("button", { name: "Restart with 4" }).click();
-    await trust(/Trust All Models of mlflow\.db/);
-    const served = row(/^wine-quality@champion, (?:starting|ready)/);
-    await until("it serves version 4", () => serverNow()?.model?.version === "4", 30_000);
+    await answer(editor, asked, "Restart with 4");
+    await trust("all");
+    await until("it serves version 4", () => serverNow()?.model?.version === "4", 60_000);
     await served.waitFor();
-    equal(await asked.count(), 0);
-    const back = notification(/@champion of wine-quality moved from 4 to 2/);
+    await notification(editor, asked).waitFor({ state: "detached" });
+    const moved = /@champion of wine-quality moved from 4 to 2/;
+    const back = notification(editor, moved);
     await move("2");
-    await back.waitFor();
-    await back.getByRole("button", { name: "Keep 4" }).click();
+    await answer(editor, moved, "Keep 4");
     await back.waitFor({ state: "hidden" });
     const asksAgain = async () => {
       // Two moves in a moment are none to a window that looks after both.
       await move("4");
-      await row(/^Version 4, .*@champion/).waitFor();
+      await version(4, ".*@champion");
       await move("2");
-      return back.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      return soon(back.waitFor({ timeout: 5_000 }));
     };
-    await until("a move that was asked about before to be asked about again", asksAgain, 40_000);
-    await back.getByRole("button", { name: "Keep 4" }).click();
+    await until("a move that was asked about before to be asked about again", asksAgain, 90_000);
+    await answer(editor, moved, "Keep 4");
     await choose(served, "Stop Server");
-    await served.waitFor({ state: "hidden" });
+    await row(/^wine-quality@champion,/).waitFor({ state: "hidden" });
   }),
 );
 
 test("a model whose package is missing is told by name, with the command that installs it", { skip }, () =>
   editor.step("missing package", async () => {
+    await noServers();
     await editor.runCommand("Flowdeck: Serve Model…");
     await editor.quickPick("forecast 1");
-    const told = notification(/forecast 1 needs forecast-tools==1\.4\.0, which .* does not have/);
-    await told.waitFor({ timeout: 90_000 });
+    await trust("all");
+    const missing = /forecast 1 needs forecast-tools==1\.4\.0, which .* does not have/;
+    await told(editor, missing, 120_000);
     await row(/^forecast 1, failed/).waitFor();
     const { id = "" } = serverNow() ?? {};
     await editor.screenshot("missing-package");
-    await told.getByRole("button", { name: "Show Log" }).click();
+    await answer(editor, missing, "Show Log");
     await editor.page.locator(".panel .view-lines", { hasText: "non zero return code" }).waitFor();
     await editor.screenshot("log");
     await choose(row(/^forecast 1, failed/), "Remove Server from List");
     await row(/^forecast 1,/).waitFor({ state: "hidden" });
-    deepEqual(processesWith(id), []);
+    await until("nothing of it is left", () => processesWith(id).length === 0);
   }),
 );
 
 test("a server that failed in another window goes from the list when that one removes it", { skip }, () =>
   editor.step("removed elsewhere", async () => {
+    await noServers();
     const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/serving");
     const id = "of-another-window";
     const server: ScoringServer = {
@@ -249,15 +255,15 @@ test("in a folder that is not trusted nothing is served, and each command says w
           const before = refusals();
           const call = `vscode.commands.executeCommand("flowdeck.serving.${command}", ${argument}); return 1`;
           await untrusted.evaluate(call);
-          await until(`${command} says why`, () => refusals() === before + 1, 20_000);
+          await until(`${command} says why`, () => refusals() === before + 1, 60_000);
         }
       }
       equal(await untrusted.page.locator(".monaco-dialog-box, .quick-input-widget:visible").count(), 0);
       await untrusted.screenshot("untrusted");
       await untrusted.evaluate('await vscode.commands.executeCommand("notifications.showList")');
-      const told = untrusted.page.locator(".notifications-center .notification-list-item").first();
-      await told.getByText("This workspace is not trusted, so no model is served from it.").waitFor();
-      await told.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+      const item = untrusted.page.locator(".notifications-center .notification-list-item").first();
+      await item.getByText("This workspace is not trusted, so no model is served from it.").waitFor();
+      await item.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
       equal(await untrusted.evaluate("return vscode.window.terminals.length"), 0);
       const storage = join(untrusted.server.userData, "User/globalStorage/flowdeck.flowdeck");
       equal(existsSync(join(storage, "serving")), false);

@@ -1,9 +1,10 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, match, ok } from "node:assert/strict";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { actUntil, comes, succeeds, untilFocused } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 import { themesFor } from "./support/themes.ts";
@@ -37,24 +38,33 @@ async function press(...keys: string[]): Promise<void> {
 }
 const type = (text: string) => editor.page.keyboard.type(text);
 
-/** A command of the palette, chosen by typing. */
+/** The list of VS Code that has the focus. */
+const list = () => editor.page.locator(".quick-input-widget:visible:focus-within");
+/** Its row that Enter takes. */
+const focusedRow = (text: string) => list().locator(".monaco-list-row.focused", { hasText: text }).first();
+
+/** A command of the palette. */
 async function command(title: string): Promise<void> {
-  await press("F1");
-  await editor.page.locator(".quick-input-widget:visible input").waitFor();
-  await type(title);
-  await editor.page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: title }).first().waitFor();
+  await actUntil(focusedRow(title), async () => {
+    // A panel that comes to the front late takes the focus from the palette, which closes it.
+    if (!(await list().isVisible())) await press("F1");
+    if (await comes(list())) await succeeds(list().locator("input").fill(`>${title}`, { timeout: 5_000 }));
+  });
   await press("Enter");
 }
 
-/** What has the focus in the panel: its name for screen readers, else its text. */
+/** What has the focus in the panel: its name for screen readers, else its text; "" when the keys go elsewhere. */
 async function focused(): Promise<string> {
   return panel()
     .locator("body")
     .evaluate(() => {
       const { activeElement: at } = document;
-      return at === null || at === document.body ? "" : (at.getAttribute("aria-label") ?? at.textContent ?? "");
+      if (!document.hasFocus() || at === null || at === document.body) return "";
+      return at.getAttribute("aria-label") ?? at.textContent ?? "";
     });
 }
+
+const untilIn = (name: RegExp) => until(`the focus is in ${String(name)}`, async () => name.test(await focused()));
 
 /** Presses `key` until `read` gives what is wanted. */
 async function pressUntil(key: string, what: string, read: () => Promise<boolean>): Promise<void> {
@@ -69,11 +79,6 @@ async function pressUntil(key: string, what: string, read: () => Promise<boolean
   throw new Error(`${key} does not lead to ${what}; the focus is in “${await focused()}”.`);
 }
 
-/** The keys go to the panel's page, not to the frame around it. */
-const inPanel = () =>
-  panel()
-    .locator("body")
-    .evaluate(() => document.hasFocus());
 const rowNames = () => panel().locator(".pinnedColumn .label").allInnerTexts();
 const heads = () => panel().locator(".headCell .cut").allInnerTexts();
 const textOf = async (selector: string) => (await panel().locator(selector).allInnerTexts()).join();
@@ -111,28 +116,27 @@ test(
       const isFocused = () => tree.evaluate((element) => element.contains(document.activeElement));
       // The first time, VS Code focuses the view before it has rows.
       await until("the tree has the focus", async () => (await isFocused()) || (await press("Control+0"), false));
-      const focusedRow = (name: RegExp) =>
-        tree.locator(".monaco-list-row.focused").and(editor.treeItem(name)).waitFor();
-      await press("Home", "ArrowDown");
-      await focusedRow(/^wine-quality/);
-      await press("ArrowDown");
-      await focusedRow(/^sweep-eta/);
+      const rowWithFocus = (name: RegExp) => tree.locator(".monaco-list-row.focused").and(editor.treeItem(name));
+      // While the view reads its rows, a key may find none to go to.
+      await actUntil(rowWithFocus(/^wine-quality/), () => press("Home", "ArrowDown"));
+      await actUntil(rowWithFocus(/^sweep-eta/), () => press("Home", "ArrowDown", "ArrowDown"));
       await press("ArrowRight");
       await editor.treeItem(/^eta=0\.05/).waitFor();
       await press("ArrowLeft");
       await editor.treeItem(/^eta=0\.05/).waitFor({ state: "detached" });
       await press("ArrowUp");
-      await focusedRow(/^wine-quality/);
+      await rowWithFocus(/^wine-quality/).waitFor();
       await press("Enter");
       await panel().locator(".grid [role=row]").nth(3).waitFor();
-      await until("the table has the focus", async () => (await focused()) === "Runs");
+      await untilIn(/^Runs$/);
       // And gets it back when the panel is come back to.
       await press("Control+0");
-      await focusedRow(/^wine-quality/);
+      await untilFocused(tree);
+      await rowWithFocus(/^wine-quality/).waitFor();
       // VS Code looks four times a second which page has the focus, and may take it to be in the panel still.
       await until("the table has the focus again", async () => {
         await press("Control+1");
-        return (await focused()) === "Runs" && (await inPanel());
+        return (await focused()) === "Runs";
       });
     }),
 );
@@ -140,15 +144,18 @@ test(
 test("runs are filtered with completion, sorted, and columns chosen and moved", { skip }, () =>
   editor.step("table", async () => {
     await press("Control+f");
+    const field = panel().getByRole("combobox", { name: "Filter runs" });
+    await untilFocused(field);
     await type("metrics.val_rm");
     await panel().locator(".completion").first().waitFor();
     await press("Tab");
+    await until("the metric is whole", async () => /^metrics\.val_rmse\s*$/.test(await field.inputValue()));
     await type("< 0.7");
     await editor.screenshot("completion");
     await press("Escape", "Enter");
     await until("the filter is in force", async () => (await runs()).startsWith("6 runs"));
     await press("Escape");
-    equal(await focused(), "Runs");
+    await untilIn(/^Runs$/);
     await press("Control+Home", "ArrowUp");
     await pressUntil("ArrowRight", "the column val_rmse", async () => /val_rmse/.test(await textOf(".headCell.focus")));
     await press("Enter");
@@ -160,8 +167,10 @@ test("runs are filtered with completion, sorted, and columns chosen and moved", 
     await until("it stands further left", async () => (await heads()).indexOf("val_rmse") < before.indexOf("val_rmse"));
     await until("and has the focus", async () => (await textOf(".headCell.focus .cut")) === "val_rmse");
     await command("Flowdeck: Choose Columns");
-    await until("the list of columns", async () => (await focused()) === "Search columns");
+    await untilIn(/^Search columns$/);
     await type("team");
+    const first = panel().getByRole("dialog", { name: "Columns" }).getByRole("checkbox").first();
+    await until("its column is the first", async () => (await first.innerText()).trim() === "team");
     await press("Tab", " ");
     await panel().getByRole("checkbox", { name: "team", checked: true }).waitFor();
     await editor.screenshot("columns");
@@ -224,11 +233,11 @@ test("a chart is zoomed, panned, read and filled into the panel", { skip }, () =
     await editor.screenshot("full");
     await press("f");
     await full.waitFor({ state: "detached" });
-    await until("the chart has the focus", async () => /^val_\w+ by step/.test(await focused()));
+    await untilIn(/^val_\w+ by step/);
     await press("m");
-    await panel().getByRole("menu").waitFor();
+    await untilFocused(panel().getByRole("menu"));
     await press("Escape");
-    await until("the chart has it back", async () => /^val_\w+ by step/.test(await focused()));
+    await untilIn(/^val_\w+ by step/);
   }),
 );
 
@@ -238,12 +247,12 @@ test("a run opens, shows its sections and artifacts, and the table is as it was 
     await press("Control+Home", "Enter");
     await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor();
     await panel().locator(".runHeader").waitFor();
-    await until("the section has the focus", async () => (await focused()) === "Overview");
+    await untilIn(/^Overview$/);
     await press("Alt+2");
-    await until("the metrics", async () => (await focused()).startsWith("Metrics"));
+    await untilIn(/^Metrics/);
     await panel().getByRole("tabpanel").locator("canvas").first().waitFor();
     await press("Alt+4");
-    await until("the artifacts", async () => (await focused()) === "Artifacts");
+    await untilIn(/^Artifacts$/);
     await toRegion(/^Search artifacts$/);
     const tree = panel().getByRole("tree", { name: "Artifacts" });
     const inTree = () => tree.evaluate((element) => element.contains(document.activeElement));
@@ -255,15 +264,19 @@ test("a run opens, shows its sections and artifacts, and the table is as it was 
     await press("]");
     await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor({ state: "detached" });
     // Its page begins anew, in the same section.
-    await until("the section has the focus", async () => (await focused()) === "Artifacts");
+    const name = panel().locator(".runHeader h1");
+    await until("the next run", async () => !(await name.innerText()).includes("gentle-crane-512"));
+    await untilIn(/^Artifacts$/);
     await press("[");
     await editor.page.locator(".tab.active", { hasText: "gentle-crane-512" }).waitFor();
+    await until("the run again", async () => (await name.innerText()).includes("gentle-crane-512"));
+    await untilIn(/^Artifacts$/);
     await command("View: Open Previous Editor in Group");
     await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
     await panel().getByText("3 checked").waitFor();
-    await until("the table has the focus", async () => (await focused()) === "Runs");
+    await untilIn(/^Runs$/);
+    await until("the order of before", async () => (await rowNames())[0] === "gentle-crane-512");
     ok(!(await rowNames()).includes("bold-shrimp-87"));
-    equal((await rowNames())[0], "gentle-crane-512");
   }),
 );
 
@@ -272,25 +285,19 @@ test("what is checked is compared, differences only or all, and opened as a diff
     await press("c");
     await panel().getByRole("heading", { name: "Compare 3 runs" }).waitFor();
     const table = panel().getByRole("treegrid");
-    await table.waitFor();
-    await until("the table has the focus", async () =>
-      table.evaluate((element) => element.contains(document.activeElement)),
-    );
+    await untilFocused(table);
     const rows = () => panel().getByRole("rowheader").count();
-    const few = await rows();
+    const few = await until("its rows", async () => (await rows()) || undefined);
     await press("d");
     await until("what is equal too", async () => (await rows()) > few);
     await press("ArrowDown", "ArrowRight");
     await inThemes("compare");
+    await untilFocused(table);
     await press("d");
     await until("differences only", async () => (await rows()) === few);
     await press("o");
     // Which two of the three, and what of them: a key that comes between the two lists would go to the panel.
-    const focusedRow = (text?: string) =>
-      editor.page.locator(".quick-input-widget:visible:focus-within .monaco-list-row.focused", {
-        ...(text === undefined ? {} : { hasText: text }),
-      });
-    await focusedRow().waitFor();
+    await focusedRow("").waitFor();
     await press("Enter");
     await focusedRow("Everything").waitFor();
     await press("Enter");

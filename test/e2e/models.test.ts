@@ -12,6 +12,8 @@ import { findPython, skipWithout, temporaryFolder, until } from "../support/envi
 import { type RealModels, realModels } from "../support/realModels.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, clickFor, findRow, focused, unfold } from "./support/rows.ts";
+import { answer } from "./support/told.ts";
 
 // The Models view over models that mlflow itself logged and registered. The tests take turns.
 
@@ -61,23 +63,9 @@ after(async () => {
 
 const page = () => editor.page;
 const row = (name: string | RegExp) => editor.treeItem(name).first();
+const view = () => editor.view("Models");
 const dialog = () => page().locator(".monaco-dialog-box");
 const picks = () => page().locator(".quick-input-widget:visible .monaco-list-row");
-
-/** Chooses from the menu of a row. */
-async function choose(name: string | RegExp, action: string): Promise<void> {
-  await row(name).click({ button: "right" });
-  const menu = page().locator(".monaco-menu");
-  // A menu hears no click in the moment in which it opens.
-  await menu.getByRole("menuitem", { name: action, exact: true }).hover();
-  await page().keyboard.press("Enter");
-  await menu.waitFor({ state: "detached" });
-}
-
-/** Unfolds or folds a row without opening it. */
-async function twist(name: string | RegExp): Promise<void> {
-  await row(name).locator(".monaco-tl-twistie").click();
-}
 
 /** Types into the open box and takes what it offers first. */
 async function take(title: string, text: string, first: string): Promise<void> {
@@ -85,7 +73,7 @@ async function take(title: string, text: string, first: string): Promise<void> {
     has: page().locator(".quick-input-title", { hasText: title }),
   });
   await box.locator(".quick-input-box input").fill(text);
-  await picks().filter({ hasText: first }).first().waitFor();
+  await box.locator(".monaco-list-row.focused", { hasText: first }).waitFor();
   await page().keyboard.press("Enter");
 }
 
@@ -104,16 +92,16 @@ const aliasesOf = async (name: string) => {
 test("versions stand below their models with aliases and stages", { skip }, () =>
   editor.step("rows", async () => {
     await row(/^wine-quality, 4 versions/).waitFor();
-    await twist(/^wine-quality, 4 versions/);
+    await unfold(row(/^wine-quality, 4 versions/));
     await row(/^Version 4/).waitFor();
     await row(/^Version 3, @challenger · Staging/).waitFor();
     await row(/^Version 2, @champion · Production/).waitFor();
     await row(/^Version 1, Archived/).waitFor();
-    await twist(/^forecast, 1 version/);
+    await unfold(row(/^forecast, 1 version/));
     await row(/^Version 1, failed/).waitFor();
     await page().mouse.move(720, 0);
     await editor.inThemes("rows", () => row(/^Version 2, @champion · Production/).waitFor());
-    await twist(/^forecast, 1 version/);
+    await unfold(row(/^forecast, 1 version/), false);
   }),
 );
 
@@ -136,7 +124,7 @@ test("a model is created, and gets a version of what a run has logged", { skip }
 
 test("a stage archives the version that has it, when it is asked to, and leaves a trail", { skip }, () =>
   editor.step("stage", async () => {
-    await choose(/^Version 3, @challenger/, "Set Stage of Model Version…");
+    await choose(row(/^Version 3, @challenger/), "Set Stage of Model Version…");
     await editor.quickPick("Production");
     await picks().filter({ hasText: "Leave version 2 in Production" }).waitFor();
     await editor.screenshot("archive");
@@ -152,7 +140,7 @@ test("a stage archives the version that has it, when it is asked to, and leaves 
 
 test("what differs is on screen before a version takes the place of another one", { skip }, () =>
   editor.step("promote", async () => {
-    await choose(/^Version 4/, "Promote Model Version…");
+    await choose(row(/^Version 4/), "Promote Model Version…");
     await editor.quickPick("@champion");
     const first = picks().filter({ hasText: "Promote version 4 to @champion" });
     await first.waitFor();
@@ -173,10 +161,7 @@ test("what differs is on screen before a version takes the place of another one"
     const last = await lastOf("wine-quality", 2);
     ok(last.what === "alias");
     deepEqual([last.alias, last.from, last.to], ["champion", "2", "4"]);
-    const toast = page().locator(".notification-list-item", {
-      hasText: "@champion is version 4 of wine-quality, moved from 2.",
-    });
-    await toast.getByRole("button", { name: "Undo" }).click();
+    await answer(editor, "@champion is version 4 of wine-quality, moved from 2.", "Undo");
     await until("it is as before", async () => (await aliasesOf("wine-quality")).includes("champion 2"));
     await lastOf("wine-quality", 3);
   }),
@@ -184,11 +169,11 @@ test("what differs is on screen before a version takes the place of another one"
 
 test("an alias is given and taken away from the row of a version", { skip }, () =>
   editor.step("alias", async () => {
-    await choose(/^Version 1, Archived/, "Set Alias of Model Version…");
+    await choose(row(/^Version 1, Archived/), "Set Alias of Model Version…");
     await editor.quickPick("Another Alias…");
     await editor.quickInput("Alias of version 1", "@first");
     await row(/^Version 1, @first · Archived/).waitFor();
-    await choose(/^Version 1, @first/, "Remove Alias of Model Version…");
+    await choose(row(/^Version 1, @first/), "Remove Alias of Model Version…");
     await row(/^Version 1, Archived/).waitFor();
     await editor.closeEverything();
   }),
@@ -207,7 +192,7 @@ test("the menu of a row finds its row while the view is read again and again", {
     })();
     for (let turn = 0; turn < 12; turn += 1) {
       await editor.evaluate('await vscode.env.clipboard.writeText("")');
-      await choose(/^Version 3, @challenger/, "Copy URI of Model Version");
+      await choose(row(/^Version 3, @challenger/), "Copy URI of Model Version");
       await until(
         "the version of the row is copied",
         async () => (await clipboard()) === "models:/wine-quality/3",
@@ -222,7 +207,7 @@ test("the menu of a row finds its row while the view is read again and again", {
 
 test("a version is copied to another model with its words", { skip }, () =>
   editor.step("copy", async () => {
-    await choose(/^Version 1, Archived/, "Copy Model Version to Another Model…");
+    await choose(row(/^Version 1, Archived/), "Copy Model Version to Another Model…");
     await take("Copy version 1 of wine-quality to", "wine-copy", "new registered model");
     await row(/^wine-copy, 1 version/).waitFor();
     const [copy, of] = await Promise.all([
@@ -236,7 +221,7 @@ test("a version is copied to another model with its words", { skip }, () =>
 
 test("a description is written as Markdown in an editor", { skip }, () =>
   editor.step("describe", async () => {
-    await choose(/^wine-copy/, "Edit Description of Model");
+    await choose(row(/^wine-copy/), "Edit Description of Model");
     await page().locator(".tab.active", { hasText: "About wine-copy" }).waitFor();
     await page().locator(".monaco-editor.focused").waitFor();
     await page().keyboard.type("Scores **red** wines.");
@@ -255,10 +240,10 @@ test(
   { skip },
   () =>
     editor.step("rename", async () => {
-      await row(/^wine-copy/).click();
-      await page().locator(".tab.active", { hasText: "wine-copy" }).waitFor();
+      await clickFor(row(/^wine-copy/), page().locator(".tab.active", { hasText: "wine-copy" }));
       await editor.closeEverything();
       await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
+      await focused(view(), /^wine-copy/);
       await page().keyboard.press("F2");
       const input = page().locator(".quick-input-widget:visible input");
       await input.fill("wine-quality");
@@ -271,7 +256,7 @@ test(
 
 test("a version and a model are deleted after a question that names what goes", { skip }, () =>
   editor.step("delete", async () => {
-    await choose(/^Version 3, @challenger/, "Delete Model Version…");
+    await choose(row(/^Version 3, @challenger/), "Delete Model Version…");
     await dialog().getByText("Delete version 3 of wine-quality?").waitFor();
     await dialog()
       .getByText(/@challenger falls with it/)
@@ -279,11 +264,11 @@ test("a version and a model are deleted after a question that names what goes", 
     await editor.screenshot("delete");
     await dialog().getByRole("button", { name: "Cancel" }).click();
     await store.getModelVersion({ name: "wine-quality", version: "3" });
-    await choose(/^Version 3, @challenger/, "Delete Model Version…");
+    await choose(row(/^Version 3, @challenger/), "Delete Model Version…");
     await dialog().getByRole("button", { name: "Delete" }).click();
     await row(/^wine-quality, 3 versions/).waitFor();
     deepEqual(await aliasesOf("wine-quality"), ["champion 2"]);
-    await choose(/^red-wine/, "Delete Registered Model…");
+    await choose(row(/^red-wine/), "Delete Registered Model…");
     await dialog()
       .getByText(/With it go 1 version\./)
       .waitFor();
@@ -295,9 +280,9 @@ test("a version and a model are deleted after a question that names what goes", 
 test("a filter is a word or MLflow's grammar, and what is wrong with one is said", { skip }, () =>
   editor.step("filter", async () => {
     // VS Code hands the row that has the focus on to what is chosen from the view's title.
-    await row(/^wine-quality/).click();
-    await editor.view("Models").locator(".pane-header").hover();
-    await editor.view("Models").getByRole("button", { name: "Filter Models…" }).click();
+    await clickFor(row(/^wine-quality/), page().locator(".tab.active", { hasText: "wine-quality" }));
+    await view().locator(".pane-header").hover();
+    await view().getByRole("button", { name: "Filter Models…" }).click();
     const input = page().locator(".quick-input-widget:visible input");
     await input.fill("nome = 'wine'");
     await picks()
@@ -316,25 +301,21 @@ test("a filter is a word or MLflow's grammar, and what is wrong with one is said
 
 test("a model of many versions shows a hundred, and a hundred more when they are asked for", { skip }, () =>
   editor.step("pages", async () => {
-    await twist(/^zinfandel, 130 versions/);
-    await row("Version 130").waitFor();
-    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
-    await page().keyboard.press("End");
-    await row("Load 100 more").click();
-    await row("Load 100 more").waitFor({ state: "detached" });
-    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.models.focus")');
-    await page().keyboard.press("End");
-    await row(/^Version 1, /).waitFor();
-    await page().keyboard.press("ArrowLeft");
-    await page().keyboard.press("ArrowLeft");
-    await row(/^Version 1, /).waitFor({ state: "detached" });
+    await unfold(await findRow(view(), /^zinfandel, 130 versions/));
+    await findRow(view(), /^Version 130, /);
+    const more = await findRow(view(), "Load 100 more");
+    await more.click();
+    await more.waitFor({ state: "detached" });
+    await findRow(view(), /^Version 1, /);
+    await unfold(await findRow(view(), /^zinfandel, 130 versions/), false);
+    await row(/^Version /).waitFor({ state: "detached" });
   }),
 );
 
 test("what Python or another window does is seen, without anything being folded", { skip }, () =>
   editor.step("live", async () => {
     // A filter that left it out has folded it.
-    await twist(/^wine-quality/);
+    await unfold(await findRow(view(), /^wine-quality/));
     await row(/^Version 4/).waitFor();
     const [version] = real.models["wine-quality"];
     const source = `models:/${version?.model_id}`;
@@ -355,7 +336,7 @@ test("models of several stores stand below their stores", { skip }, () =>
     await editor.evaluate(
       `await vscode.commands.executeCommand("flowdeck.stores.add", vscode.Uri.file(${JSON.stringify(place)}))`,
     );
-    const stores = editor.view("Models").getByRole("treeitem", { name: /^mlflow\.db/ });
+    const stores = view().getByRole("treeitem", { name: /^mlflow\.db/ });
     await row(/^elsewhere, no versions/).waitFor();
     await until("both stores have a row", async () => (await stores.count()) === 2);
     await other.createModelVersion({ name: "elsewhere", source: "/data/model" });
@@ -383,7 +364,7 @@ test("a store whose models cannot be read says so in one row, and those of the o
     await row(/^mlflow\.db, mlflow\.db is damaged/).waitFor();
     await row(/^wine-quality/).waitFor();
     await row("Remove Store from View").waitFor();
-    await editor.view("Models").getByText("mlflow.db is damaged: database disk image is malformed.").waitFor();
+    await view().getByText("mlflow.db is damaged: database disk image is malformed.").waitFor();
     await page().mouse.move(720, 0);
     await editor.inThemes("damaged", () => row("Remove Store from View").waitFor());
     await editor.runCommand("Flowdeck: Open Model");

@@ -12,9 +12,10 @@ import { openStore } from "../../src/store/open.ts";
 import { findPython, skipWithout, until } from "../support/environment.ts";
 import { realModels, type RealModels } from "../support/realModels.ts";
 import { freePort, processesWith } from "../support/scoring.ts";
+import { comes } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
-import { choose, findRow, hover, soon, unfold } from "./support/rows.ts";
+import { choose, findRow, hover, unfold } from "./support/rows.ts";
 import { answer, notification, told } from "./support/told.ts";
 
 // Real models served by the real mlflow from the real editor, and what goes wrong on the way.
@@ -179,7 +180,7 @@ test("an alias that moves is asked for once, and its server starts again with th
       await move("4");
       await version(4, ".*@champion");
       await move("2");
-      return soon(back.waitFor({ timeout: 5_000 }));
+      return comes(back);
     };
     await until("a move that was asked about before to be asked about again", asksAgain, 90_000);
     await answer(editor, moved, "Keep 4");

@@ -10,6 +10,8 @@ import { createManyRuns } from "../store/manyRuns.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, clickFor, findRow, focused, offered, unfold } from "./support/rows.ts";
+import { answer } from "./support/told.ts";
 
 // The Experiments view: what is made, changed, found and removed from there, by mouse and by keys. The tests take turns.
 
@@ -61,36 +63,7 @@ after(async () => {
 
 const row = (name: string | RegExp) => editor.treeItem(name).first();
 const page = () => editor.page;
-
-/** Chooses from the menu of a row. */
-async function choose(name: string | RegExp, action: string): Promise<void> {
-  await row(name).click({ button: "right" });
-  const menu = page().locator(".monaco-menu");
-  // A menu hears no click in the moment in which it opens.
-  await menu.getByRole("menuitem", { name: action, exact: true }).hover();
-  await page().keyboard.press("Enter");
-  await menu.waitFor({ state: "detached" });
-}
-
-/** What the menu of a row offers. */
-async function offered(name: string | RegExp): Promise<string[]> {
-  await row(name).click({ button: "right" });
-  const menu = page().locator(".monaco-menu");
-  await menu.waitFor();
-  const labels = await menu.locator(".action-label:not(.separator)").allInnerTexts();
-  await page().keyboard.press("Escape");
-  return labels.map((label) => label.trim());
-}
-
-/** Unfolds or folds a row without opening it. */
-async function twist(name: string | RegExp): Promise<void> {
-  await row(name).locator(".monaco-tl-twistie").click();
-}
-
-async function answerToast(text: string, button: string): Promise<void> {
-  const toast = page().locator(".notification-list-item", { hasText: text });
-  await toast.getByRole("button", { name: button }).click();
-}
+const experiments = () => editor.view("Experiments");
 
 async function names(view: "ACTIVE_ONLY" | "DELETED_ONLY" = "ACTIVE_ONLY"): Promise<string[]> {
   return (await store.searchExperiments({ view_type: view, max_results: 100 })).items.map(({ name }) => name).sort();
@@ -103,55 +76,64 @@ test("children stand below their parents, and artifacts below their run with the
     await row(/^wine-quality, 5 runs/).waitFor();
     await row(/^last, finished, loss 0\.700/).waitFor();
     equal(await editor.treeItem(/^eta-/).count(), 0);
-    await twist(/^sweep, finished/);
-    await twist(/^eta-small, finished/);
+    await unfold(row(/^sweep, finished/));
+    await unfold(row(/^eta-small, finished/));
     await row(/^eta-tiny, finished, loss 0\.300/).waitFor();
-    await twist(/^last, finished/);
+    await unfold(row(/^last, finished/));
     await row(/^plots, folder, 2 files · 2\.3 kB/).waitFor();
     await row(/^predictions\.csv, 7\.8 kB/).waitFor();
     await editor.screenshot("rows");
-    await twist(/^sweep, finished/);
+    await unfold(row(/^sweep, finished/), false);
   }),
 );
 
 test("an artifact opens as its own file, and beside that of another run", { skip }, () =>
   editor.step("artifact", async () => {
-    await row(/^predictions\.csv, 7\.8 kB/).click();
-    await page().locator(".tab.active", { hasText: "predictions.csv" }).waitFor();
+    await unfold(row(/^last, finished/));
+    await clickFor(row(/^predictions\.csv, 7\.8 kB/), page().locator(".tab.active", { hasText: "predictions.csv" }));
     const opened = "return vscode.window.activeTextEditor?.document.uri.toString()";
     const { artifact_uri } = (await runOf("last")).info;
     await until("the file", async () => (await editor.evaluate(opened)) === `file://${artifact_uri}/predictions.csv`);
-    await row(/^weights\.bin, 60 MB/).click();
     const dialog = page().locator(".monaco-dialog-box");
-    await dialog.getByText("weights.bin has 60 MB, which an editor may take long to open.").waitFor();
+    const asked = dialog.getByText("weights.bin has 60 MB, which an editor may take long to open.");
+    await clickFor(row(/^weights\.bin, 60 MB/), asked);
     await dialog.getByRole("button", { name: "Cancel" }).click();
-    await choose(/^predictions\.csv, 7\.8 kB/, "Compare Artifact With…");
+    await choose(row(/^predictions\.csv, 7\.8 kB/), "Compare Artifact With…");
     await editor.quickPick("first");
     await page().locator(".tab.active", { hasText: "predictions.csv: last ↔ first" }).waitFor();
     await page().locator(".diff-hidden-lines, .view-line", { hasText: "last,0.7" }).first().waitFor();
     await editor.screenshot("diff");
     await editor.closeEverything();
-    await twist(/^last, finished/);
+    await unfold(row(/^last, finished/), false);
   }),
 );
 
 /** Drags a row over the middle of the editors, and drops it there once VS Code shows that it takes it. */
 async function dragToEditors(name: RegExp, { shift = false } = {}): Promise<void> {
-  const from = await row(name).boundingBox();
-  const to = await page().locator(".editor-group-container").first().boundingBox();
-  ok(from !== null && to !== null);
   const { mouse, keyboard } = page();
-  await mouse.move(from.x + 60, from.y + from.height / 2);
-  await mouse.down();
-  await mouse.move(from.x + 90, from.y + from.height / 2 + 4, { steps: 4 });
-  if (shift) await keyboard.down("Shift");
-  let moves = 0;
   const overlay = page().locator(".editor-group-overlay-indicator:visible, .monaco-editor .dnd-target");
-  await until("it can be dropped", async () => {
-    moves += 1;
-    await mouse.move(to.x + to.width / 2 + (moves % 7), to.y + to.height / 2, { steps: 3 });
-    return (await overlay.count()) > 0;
-  });
+  await until(
+    "it can be dropped",
+    async () => {
+      const from = await row(name).boundingBox();
+      const to = await page().locator(".editor-group-container").first().boundingBox();
+      ok(from !== null && to !== null);
+      await mouse.move(from.x + 60, from.y + from.height / 2);
+      await mouse.down();
+      await mouse.move(from.x + 90, from.y + from.height / 2 + 4, { steps: 4 });
+      if (shift) await keyboard.down("Shift");
+      for (let moves = 0; moves < 40; moves += 1) {
+        await mouse.move(to.x + to.width / 2 + (moves % 7), to.y + to.height / 2, { steps: 3 });
+        if ((await overlay.count()) > 0) return true;
+      }
+      // A row that is drawn anew is dragged no more.
+      await keyboard.press("Escape");
+      if (shift) await keyboard.up("Shift");
+      await mouse.up();
+      return false;
+    },
+    60_000,
+  );
   await mouse.up();
   if (shift) await keyboard.up("Shift");
 }
@@ -161,7 +143,7 @@ test(
   { skip },
   () =>
     editor.step("drop", async () => {
-      await twist(/^last, finished/);
+      await unfold(row(/^last, finished/));
       const { artifact_uri } = (await runOf("last")).info;
       const opened = "return vscode.window.activeTextEditor?.document.uri.toString()";
       const csv = `file://${artifact_uri}/predictions.csv`;
@@ -179,7 +161,7 @@ test(
       await editor.screenshot("dropped");
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")');
       rmSync(text);
-      await twist(/^last, finished/);
+      await unfold(row(/^last, finished/), false);
     }),
 );
 
@@ -189,18 +171,18 @@ test("an experiment is made, renamed by F2, tagged and described", { skip }, () 
     await editor.quickInput("Name of the experiment", "wine-quality");
     await page().locator(".quick-input-message", { hasText: "has an experiment of this name" }).waitFor();
     await editor.quickInput("Name of the experiment", "grapes");
-    await row(/^grapes, no runs/).waitFor();
+    await focused(experiments(), /^grapes, no runs/);
     await page().keyboard.press("F2");
     await editor.quickInput("Name of the experiment", "grapes-2");
     await row(/^grapes-2, no runs/).waitFor();
-    await choose(/^grapes-2/, "Set Tag of Experiment…");
+    await choose(row(/^grapes-2/), "Set Tag of Experiment…");
     await editor.quickInput("Key of the tag", "team");
     await editor.quickInput("Value of team", "cellar");
     const made = () => store.getExperimentByName({ experiment_name: "grapes-2" });
     await until("the tag", async () =>
       (await made()).tags.some(({ key, value }) => `${key} ${value}` === "team cellar"),
     );
-    await choose(/^grapes-2/, "Describe Experiment");
+    await choose(row(/^grapes-2/), "Describe Experiment");
     await page().locator(".tab.active", { hasText: "Note of grapes-2.md" }).waitFor();
     // The window shows it before the extension host knows.
     await until("the note's editor", () =>
@@ -219,16 +201,16 @@ test("an experiment is made, renamed by F2, tagged and described", { skip }, () 
 
 test("a deleted experiment is in the trash, and comes back by Undo and from there", { skip }, () =>
   editor.step("delete", async () => {
-    await choose(/^grapes-2/, "Delete Experiment");
+    await choose(row(/^grapes-2/), "Delete Experiment");
     await row(/^Trash, 1 experiment/).waitFor();
-    await answerToast("grapes-2 and its runs are in the trash.", "Undo");
+    await answer(editor, "grapes-2 and its runs are in the trash.", "Undo");
     await row(/^grapes-2, no runs/).waitFor();
     await row(/^Trash/).waitFor({ state: "detached" });
-    await choose(/^grapes-2/, "Delete Experiment");
-    await row(/^Trash, 1 experiment/).click();
+    await choose(row(/^grapes-2/), "Delete Experiment");
+    await unfold(row(/^Trash, 1 experiment/));
     await row(/^grapes-2, deleted experiment/).waitFor();
     await editor.screenshot("trash");
-    await choose(/^grapes-2, deleted experiment/, "Restore Experiment");
+    await choose(row(/^grapes-2, deleted experiment/), "Restore Experiment");
     await row(/^grapes-2, no runs/).waitFor();
     deepEqual(await names(), ["Default", "grapes-2", "wine-quality"]);
     await editor.closeEverything();
@@ -237,34 +219,25 @@ test("a deleted experiment is in the trash, and comes back by Undo and from ther
 
 test("keys alone choose, rename, delete and bring back the run that has the focus", { skip }, () =>
   editor.step("keys", async () => {
-    // A click opens and selects; the arrow moves the focus alone. A row that is drawn anew in that moment takes no click.
-    const tab = page().locator(".tab.active", { hasText: "last" });
-    await until(
-      "its panel opens",
-      async () => {
-        await row(/^last, finished/).click();
-        return tab.waitFor({ timeout: 5_000 }).then(
-          () => true,
-          () => false,
-        );
-      },
-      30_000,
-    );
+    // A click opens and selects; the arrow moves the focus alone.
+    await clickFor(row(/^last, finished/), page().locator(".tab.active", { hasText: "last" }));
     // The page takes the focus when it is drawn.
     await editor.panel().locator(".runHeader").waitFor();
     await editor.evaluate('await vscode.commands.executeCommand("flowdeck.experiments.focus")');
+    await focused(experiments(), /^last, finished/);
     await page().keyboard.press("ArrowDown");
+    await focused(experiments(), /^sweep, finished/);
     await page().keyboard.press("Space");
     await page().locator(".pane-header[aria-label^='Experiments'] .description", { hasText: "1 chosen" }).waitFor();
     await row(/^sweep, finished.*, chosen$/).waitFor();
     await page().keyboard.press("F2");
     await editor.quickInput("Name of the run", "sweep-eta");
-    await row(/^sweep-eta, finished/).waitFor();
+    await focused(experiments(), /^sweep-eta, finished/);
     await page().keyboard.press("Delete");
     await until("it is deleted", async () => (await runOf("sweep")).info.lifecycle_stage === "deleted");
     await row(/^Trash, 1 run/).waitFor();
     await editor.screenshot("deleted-run");
-    await answerToast("sweep-eta is deleted.", "Undo");
+    await answer(editor, "sweep-eta is deleted.", "Undo");
     await until("it is back", async () => (await runOf("sweep")).info.lifecycle_stage === "active");
     await row(/^Trash/).waitFor({ state: "detached" });
     await row(/^sweep-eta, finished/).waitFor();
@@ -276,7 +249,7 @@ test("keys alone choose, rename, delete and bring back the run that has the focu
 
 test("a chosen metric stands behind the runs, and a filter leaves what matches below its parents", { skip }, () =>
   editor.step("filter", async () => {
-    await choose(/^wine-quality/, "Choose Metric of Runs…");
+    await choose(row(/^wine-quality/), "Choose Metric of Runs…");
     await editor.quickPick("rmse");
     await row(/^last, finished, rmse 0\.900/).waitFor();
     await editor.runCommand("Flowdeck: Filter Experiments View…");
@@ -287,7 +260,7 @@ test("a chosen metric stands behind the runs, and a filter leaves what matches b
     await row(/^wine-quality, 2 of 5 runs/).waitFor();
     await row(/^eta-tiny, finished, rmse 0\.557/).waitFor();
     await row(/^sweep.*, does not match the filter/).waitFor();
-    equal(await editor.treeItem(/^last, finished/).count(), 0);
+    await row(/^last, finished/).waitFor({ state: "detached" });
     await page().locator(".pane-header[aria-label^='Experiments'] .description", { hasText: "2 of 5 runs" }).waitFor();
     await editor.screenshot("filter");
     // What matches from here on appears by itself.
@@ -310,27 +283,24 @@ test("one more store is shown beside the folder's; one of an unknown schema offe
     await editor.evaluate(`await vscode.commands.executeCommand("flowdeck.stores.add", ${place})`);
     await row(/^other\.db, cluster · read-only/).waitFor();
     await row(/^Default, 1,210 runs/).waitFor();
-    const menu = await offered(/^Default, 1,210 runs/);
+    const menu = await offered(row(/^Default, 1,210 runs/));
     ok(menu.includes("Open Experiment"));
     deepEqual(
       menu.filter((label) => /Rename|Tag|Describe|Delete/.test(label)),
       [],
     );
-    ok((await offered(/^wine-quality/)).includes("Rename Experiment…"));
+    ok((await offered(row(/^wine-quality/))).includes("Rename Experiment…"));
     await editor.screenshot("two-stores");
     // A hundred at a time, of the 121 that have no parent: the row that loads more stands below them.
-    if ((await editor.treeItem(/^run-1209, /).count()) === 0) await twist(/^Default, 1,210 runs/);
-    await row(/^run-1209, /).waitFor();
-    await row(/^Default, 1,210 runs/).click();
-    await editor.panel().locator(".grid").waitFor();
-    await editor.evaluate('await vscode.commands.executeCommand("flowdeck.experiments.focus")');
-    await page().keyboard.press("End");
-    await row(/^Load 100 more/).click();
-    await row(/^Load 100 more/).waitFor({ state: "detached" });
-    await page().keyboard.press("End");
-    await row(/^run-9, /).waitFor();
+    await unfold(row(/^Default, 1,210 runs/));
+    await findRow(experiments(), /^run-1209, /);
+    await clickFor(await findRow(experiments(), /^Default, 1,210 runs/), editor.panel().locator(".grid"));
+    const more = await findRow(experiments(), /^Load 100 more/);
+    await more.click();
+    await more.waitFor({ state: "detached" });
+    await findRow(experiments(), /^run-9, /);
     await editor.closeEverything();
-    await choose(/^other\.db/, "Remove Store from View…");
+    await choose(await findRow(experiments(), /^other\.db/), "Remove Store from View…");
     await row(/^other\.db/).waitFor({ state: "detached" });
   }),
 );
@@ -340,10 +310,10 @@ test("a trash that holds nothing but a logged model is shown, and emptied", { sk
     const { info } = await store.createLoggedModel({ experiment_id: "1", name: "elastic", params: [], tags: [] });
     await store.deleteLoggedModel({ model_id: info.model_id });
     await row(/^Trash, 1 logged model/).waitFor();
-    await twist(/^Trash/);
+    await unfold(row(/^Trash/));
     await row(/^elastic, deleted logged model, wine-quality/).waitFor();
-    ok((await offered(/^elastic, deleted/)).includes("Purge Trash…"));
-    await choose(/^Trash/, "Purge Trash…");
+    ok((await offered(row(/^elastic, deleted/))).includes("Purge Trash…"));
+    await choose(row(/^Trash/), "Purge Trash…");
     const dialog = page().locator(".monaco-dialog-box");
     await dialog.getByText("1 logged model and no artifacts go for good.").waitFor();
     await editor.screenshot("trash-model");
@@ -357,12 +327,12 @@ test("a trash that holds nothing but a logged model is shown, and emptied", { sk
 test("what was deleted is removed for good only after the dry run and its name", { skip }, () =>
   editor.step("purge", async () => {
     const { artifact_uri } = (await runOf("first")).info;
-    await choose(/^first, finished/, "Delete Run");
+    await choose(row(/^first, finished/), "Delete Run");
     await row(/^Trash, 1 run/).waitFor();
-    if ((await editor.treeItem(/^first, deleted run/).count()) === 0) await twist(/^Trash/);
+    await unfold(row(/^Trash/));
     await row(/^first, deleted run, wine-quality · 10 kB/).waitFor();
     const purge = async () => {
-      await choose(/^first, deleted run/, "Purge Trash…");
+      await choose(row(/^first, deleted run/), "Purge Trash…");
       const dialog = page().locator(".monaco-dialog-box");
       await dialog.getByText("Remove first for good?").waitFor();
       await dialog.getByText("1 run, 2 metric points and 10 kB of artifacts go for good.").waitFor();
@@ -378,7 +348,7 @@ test("what was deleted is removed for good only after the dry run and its name",
     equal((await runOf("first")).info.lifecycle_stage, "deleted");
     await editor.quickInput("Purge first", "first");
     await row(/^Trash/).waitFor({ state: "detached" });
-    equal(existsSync(artifact_uri), false);
+    await until("its artifacts are gone", () => !existsSync(artifact_uri));
     await runOf("first").then(
       () => ok(false, "the run is still there"),
       (error: unknown) => ok(String(error).includes(ids["first"] ?? "")),

@@ -1,15 +1,19 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { createManyRuns } from "../store/manyRuns.ts";
 import { findPython, root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { comes, succeeds } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, clickFor } from "./support/rows.ts";
+import { answer, notification, told } from "./support/told.ts";
 
 // What goes wrong is one sentence with a next step, and nothing is lost.
 
@@ -32,8 +36,12 @@ function folderWith(name: string, files: Record<string, string>): string {
   return folder;
 }
 
-function notification(text: string | RegExp) {
-  return editor.page.locator(".notification-list-item").filter({ hasText: text });
+/** Runs the open MLproject by its lens, until `heard` is there: one that is drawn anew in the moment of a click does not hear it. */
+async function runByLens(by: Editor, heard: Locator): Promise<void> {
+  const lens = by.codeLens("▷ Run").first();
+  await lens.waitFor();
+  const run = async () => (await succeeds(lens.click({ timeout: 5_000 }))) && comes(heard, 20_000);
+  await until("the lens hears a click", run, 90_000);
 }
 
 test("a database that is none says so and offers another; the file stays as it is", { skip }, () =>
@@ -110,12 +118,10 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     const lost = await run("lost", 0, 0);
     await row(/^lost, running/).waitFor();
     await loseRunner(lost);
-    await row(/^lost, no process/).waitFor({ timeout: 30_000 });
+    await row(/^lost, no process/).waitFor();
     await editor.screenshot("tree");
 
-    await row(/^forgotten/).click({ button: "right" });
-    await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Mark Run as Failed" }).hover();
-    await editor.page.keyboard.press("Enter");
+    await choose(row(/^forgotten/), "Mark Run as Failed");
     await row(/^forgotten, failed/).waitFor();
     const { items } = await store.searchRuns({ experiment_ids: ["0"], filter: "run_name = 'forgotten'" });
     const { status, start_time = 0, end_time = 0 } = items[0]?.info ?? {};
@@ -125,7 +131,7 @@ test("a run that nothing runs any more says so, and is marked as failed when the
       "it ended when it was last heard of",
     );
 
-    await row(/^left, no process/).click();
+    await clickFor(row(/^left, no process/), editor.page.locator(".tab.active", { hasText: "left" }));
     const panel = editor.panel();
     await panel.getByText("no process", { exact: true }).waitFor();
     await editor.screenshot("run");
@@ -134,7 +140,7 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     await row(/^left, failed/).waitFor();
     equal((await store.getRun({ run_id: left })).info.status, "FAILED");
 
-    await row(/^Default, 4 runs/).click();
+    await clickFor(row(/^Default, 4 runs/), editor.page.locator(".tab.active", { hasText: "Default" }));
     const name = editor.panel().locator(".pinnedColumn .nameCell", { hasText: "lost" });
     await name.getByText("no process").waitFor();
     await editor.screenshot("table");
@@ -157,7 +163,7 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     await dialog.getByText("slow may still be running").waitFor();
     await store.updateRun({ run_id: slow, status: "FINISHED", end_time: Date.now() });
     await dialog.getByRole("button", { name: "Mark as Failed" }).click();
-    await notification(/slow is not running: it is finished\./).waitFor();
+    await told(editor, /slow is not running: it is finished\./);
     equal((await store.getRun({ run_id: slow })).info.status, "FINISHED");
     store.close();
   }),
@@ -179,18 +185,21 @@ test("a read-only folder is looked at, and what would write in it says why it ca
       await editor.treeItem(/^Default, 20 runs/).waitFor();
       await editor.treeItem(/^mlflow.db, .*read-only/).waitFor();
       await editor.openFile(join(folder, "MLproject"));
-      await editor.codeLens("▷ Run").first().click();
-      await notification(/mlflow\.db.* cannot be written, so its runs can be read but not changed\./)
-        .getByRole("button", { name: "Choose Another Store…" })
-        .waitFor();
+      const readOnly = notification(
+        editor,
+        /mlflow\.db.* cannot be written, so its runs can be read but not changed\./,
+      );
+      await runByLens(editor, readOnly.getByRole("button", { name: "Choose Another Store…" }));
       await editor.screenshot("read-only");
       const target = { run_id: "0".padStart(32, "0") };
       await editor.evaluate(
         `vscode.commands.executeCommand("flowdeck.tracking.markFailed", ${JSON.stringify(target)})`,
       );
-      await notification(/mlflow\.db.* cannot be written, so its runs can be read but not changed\./)
-        .nth(1)
-        .waitFor();
+      await until("both say so", async () => {
+        // The first one may be in the list only by then.
+        await editor.evaluate('await vscode.commands.executeCommand("notifications.showList")');
+        return (await readOnly.count()) === 2;
+      });
       deepEqual(readdirSync(folder), files);
     } finally {
       await editor.openFolder(parent);
@@ -211,10 +220,10 @@ test("a port that is taken is named, with a button that takes a free one", { ski
     await editor.openFolder(folder);
     await editor.showFlowdeck();
     await editor.runCommand("Flowdeck: Start Tracking Here");
-    const told = notification(`Port ${port} is taken by another program, so tracking into mlflow.db did not start.`);
-    await told.waitFor();
+    const text = `Port ${port} is taken by another program, so tracking into mlflow.db did not start.`;
+    await told(editor, text);
     await editor.screenshot("port-taken");
-    await told.getByRole("button", { name: "Use a Free Port" }).click();
+    await answer(editor, text, "Use a Free Port");
     await editor.page.getByText("terminals are already set up for it").waitFor();
     taken.close();
     deepEqual(readdirSync(folder), [".vscode"]);
@@ -230,13 +239,11 @@ test("an environment that cannot be built: one sentence, and no run is left behi
     await editor.openFolder(folder);
     await editor.showFlowdeck();
     await editor.openFile(join(folder, "MLproject"));
-    await editor.codeLens("▷ Run").first().click();
-    const told = notification(/environment|could not be installed|pip/i).first();
-    await told.waitFor({ timeout: 120_000 });
-    await told.getByRole("button", { name: "Show Terminal" }).waitFor();
+    await runByLens(editor, editor.page.locator(".terminal-wrapper.active"));
+    const failed = await told(editor, /environment|could not be installed|pip/i, 180_000);
+    await failed.getByRole("button", { name: "Show Terminal" }).waitFor();
     await editor.screenshot("environment-fails");
-    const text = await editor.terminalText();
-    ok(/no-such-package/.test(text), text);
+    await until("the terminal has it, too", async () => /no-such-package/.test(await editor.terminalText()));
     deepEqual(readdirSync(folder).sort(), ["MLproject", "python_env.yaml"]);
   }),
 );
@@ -251,9 +258,8 @@ test("without a Python, running says so and offers to choose one", { skip }, asy
     await bare.step("no-python", async () => {
       await bare.openFolder(folder);
       await bare.openFile(join(folder, "MLproject"));
-      await bare.codeLens("▷ Run").first().click();
-      const told = bare.page.locator(".notification-list-item").filter({ hasText: "No Python was found" });
-      await told.getByRole("button", { name: "Select Interpreter…" }).waitFor();
+      const told = notification(bare, "No Python was found");
+      await runByLens(bare, told.getByRole("button", { name: "Select Interpreter…" }));
       await bare.screenshot("no-python");
       equal(
         await until("no terminal", async () => (await bare.evaluate("return vscode.window.terminals.length")) === 0),

@@ -1,18 +1,11 @@
 import type { Locator } from "playwright-core";
 import { until } from "../../support/environment.ts";
+import { comes, succeeds } from "./acting.ts";
 
 // Rows of VS Code's trees. One may be drawn anew at any time, which loses a click, and rows above and below the screen are not there at all.
 
 /** ms for what follows a click or a key that was heard. */
 const HEARD = 5_000;
-
-/** Whether it is so in a moment; what fails meanwhile is not. */
-export function soon(what: Promise<unknown>): Promise<boolean> {
-  return what.then(
-    () => true,
-    () => false,
-  );
-}
 
 /** The row of a tree of `view`, whose rows are looked through from where they stand, down to the last and up to the first one. */
 export async function findRow(view: Locator, name: string | RegExp): Promise<Locator> {
@@ -49,7 +42,7 @@ export async function clickFor(row: Locator, shown: Locator): Promise<void> {
     async () => {
       // It may have come late, and to click again may take it away.
       if (await shown.isVisible()) return true;
-      return (await soon(row.click({ timeout: HEARD }))) && soon(shown.waitFor({ timeout: 3 * HEARD }));
+      return (await succeeds(row.click({ timeout: HEARD }))) && comes(shown, 3 * HEARD);
     },
     60_000,
   );
@@ -63,9 +56,9 @@ export async function press(row: Locator, button: string | RegExp, shown: Locato
     async () => {
       // A row that is drawn anew has forgotten that the mouse is there.
       await row.page().mouse.move(720, 0);
-      await soon(row.hover({ timeout: HEARD }));
-      const clicked = await soon(row.getByRole("button", { name: button }).click({ timeout: HEARD }));
-      return clicked && soon(shown.waitFor({ timeout: 2 * HEARD }));
+      await succeeds(row.hover({ timeout: HEARD }));
+      const clicked = await succeeds(row.getByRole("button", { name: button }).click({ timeout: HEARD }));
+      return clicked && comes(shown, 2 * HEARD);
     },
     60_000,
   );
@@ -93,8 +86,8 @@ export async function unfold(row: Locator, open = true): Promise<void> {
     `a row is ${open ? "unfolded" : "folded"}: ${String(row)}`,
     async () => {
       if ((await done.count()) > 0) return true;
-      await soon(row.locator(".monaco-tl-twistie").click({ timeout: HEARD }));
-      return soon(done.waitFor({ timeout: HEARD }));
+      await succeeds(row.locator(".monaco-tl-twistie").click({ timeout: HEARD }));
+      return comes(done);
     },
     60_000,
   );
@@ -107,10 +100,10 @@ async function openMenu(row: Locator, item: Locator): Promise<void> {
   await until(
     `the menu of a row: ${String(row)}`,
     async () => {
-      if (await soon(item.waitFor({ timeout: 100 }))) return true;
+      if (await comes(item, 100)) return true;
       if ((await menu.count()) > 0) await row.page().keyboard.press("Escape");
-      await soon(row.click({ button: "right", timeout: HEARD }));
-      return soon(item.waitFor({ timeout: HEARD }));
+      await succeeds(row.click({ button: "right", timeout: HEARD }));
+      return comes(item);
     },
     60_000,
   );
@@ -127,14 +120,14 @@ export async function choose(row: Locator, title: string, before?: () => Promise
     async () => {
       await openMenu(row, item);
       // A menu hears no click in the moment in which it opens, and no key before something of it has the focus.
-      if (!(await soon(item.hover({ timeout: HEARD }).then(() => ready.waitFor({ timeout: HEARD }))))) {
+      if (!(await succeeds(item.hover({ timeout: HEARD }).then(() => ready.waitFor({ timeout: HEARD }))))) {
         // A mouse that stands still comes over nothing.
         await row.page().mouse.move(720, 0);
         return false;
       }
       await before?.();
       // What takes the focus closes the menu, and the key would go there.
-      return soon(item.press("Enter", { timeout: HEARD }));
+      return succeeds(item.press("Enter", { timeout: HEARD }));
     },
     60_000,
   );
@@ -161,8 +154,8 @@ export async function hover(over: Locator, text: string | RegExp): Promise<void>
     async () => {
       // One that is drawn anew, or was not in the window's front, has forgotten that the mouse is there.
       await page.mouse.move(720, 0);
-      await soon(over.hover({ timeout: HEARD }));
-      return soon(shown.waitFor({ timeout: HEARD }));
+      await succeeds(over.hover({ timeout: HEARD }));
+      return comes(shown);
     },
     60_000,
   );

@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { until } from "../../support/environment.ts";
+import { comes, succeeds } from "./acting.ts";
 import type { Editor } from "./editor.ts";
-import { soon } from "./rows.ts";
 
 /** Notifications of VS Code with this text. */
 export function notification(editor: Editor, text: string | RegExp): Locator {
@@ -14,9 +14,9 @@ export async function told(editor: Editor, text: string | RegExp, timeout = 60_0
   await until(
     `${text} is told`,
     async () => {
-      if (await soon(one.waitFor({ timeout: 10_000 }))) return true;
+      if (await comes(one, 10_000)) return true;
       await editor.evaluate('await vscode.commands.executeCommand("notifications.showList")');
-      return soon(one.waitFor({ timeout: 1_000 }));
+      return comes(one, 1_000);
     },
     timeout,
   );
@@ -29,7 +29,7 @@ export async function answer(editor: Editor, text: string | RegExp, button: stri
     `${text} is answered by ${button}`,
     async () => {
       const one = await told(editor, text);
-      return soon(one.getByRole("button", { name: button }).click({ timeout: 5_000 }));
+      return succeeds(one.getByRole("button", { name: button }).click({ timeout: 5_000 }));
     },
     60_000,
   );

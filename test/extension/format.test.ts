@@ -54,6 +54,7 @@ test("an age has one unit up to eight weeks, then it is a date", () => {
   const now = Date.UTC(2026, 5, 1);
   for (const [age, text] of ages) assert.equal(ageText(now - age, now), text);
   assert.equal(ageText(Date.UTC(2026, 2, 12, 12), now), "12 Mar 2026");
+  assert.equal(ageText(0, now), "–", "not known");
 });
 
 test("a duration has one decimal below a minute, then two units", () => {

@@ -19,7 +19,7 @@ let model_id: string;
 before(async () => {
   store = openStore(uri);
   const { experiment_id } = await store.createExperiment({ name: "wine" });
-  const { info } = await store.createRun({ experiment_id, run_name: "eta=[0.05]", tags: [], start_time: 0 });
+  const { info } = await store.createRun({ experiment_id, run_name: "eta=[0.05]", tags: [], start_time: 1 });
   ({ run_id } = info);
   const metrics = ["rmse", "r2", "mae", "loss", "system/cpu"].map((key, at) => ({
     ...{ key, value: at + 0.5, timestamp: 0, step: 0 },

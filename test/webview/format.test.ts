@@ -5,6 +5,7 @@ import {
   countOf,
   cutMiddle,
   formatAge,
+  formatAgo,
   formatBytes,
   formatCount,
   formatDate,
@@ -127,6 +128,19 @@ test("ages have one unit to 8 weeks, then a date", () => {
   for (const [age, expected] of cases) assert.equal(formatAge(now - age, now), expected);
 });
 
+test("what is older than some weeks is not told as so long ago, and a time that is not known not as 1970", () => {
+  const now = Date.UTC(2026, 10, 27, 12);
+  const cases: [number, string][] = [
+    [now - 3 * HOUR, "3 h ago"],
+    [now - 56 * DAY, "8 w ago"],
+    [Date.UTC(2026, 2, 12, 12), "12 Mar 2026"],
+    [0, "–"],
+    [Number.NaN, "–"],
+  ];
+  for (const [time, expected] of cases) assert.equal(formatAgo(time, now), expected);
+  assert.deepEqual([formatAge(0, now), formatStart(0, now), formatTimestamp(0)], ["–", "–", "not known"]);
+});
+
 test("dates and counts are written as Intl writes them", () => {
   const parts = { day: "numeric", month: "short", year: "numeric" } as const;
   const [day, clock] = [parts, { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const].map(
@@ -148,7 +162,7 @@ test("dates and counts are written as Intl writes them", () => {
 test("a time beyond all dates is told as it is", () => {
   assert.equal(formatStart(1.76e18, 0), "1760000000000000000 ms");
   assert.equal(formatTimestamp(1.76e18), "1760000000000000000 ms");
-  assert.match(formatTimestamp(0), /^\S+ \S+ 19\d\d \d\d:\d\d:\d\d (?:UTC|GMT\S+)$/);
+  assert.match(formatTimestamp(1), /^\S+ \S+ 19\d\d \d\d:\d\d:\d\d (?:UTC|GMT\S+)$/);
 });
 
 test("bytes are 1000-based with one decimal below 10", () => {

@@ -196,8 +196,8 @@ const lines: [what: string, one: WorkflowStep, line: string][] = [
   ["no exit code", step("a", { status: "failed", tries: [{ started_at: 0, status: "failed" }] }), "failed"],
   [
     "age of what was reused",
-    step("a", { status: "cached", run: { run_id: "r", run_name: "n", start_time: 0 } }),
-    "reused from 2 m ago",
+    step("a", { status: "cached", run: { run_id: "r", run_name: "n", start_time: MINUTE } }),
+    "reused from 1 m ago",
   ],
   ["what failed before it", step("c", { status: "blocked", needs: ["x"] }), "will not start: x failed"],
   ["what it waits for", step("c", { needs: ["y"] }), "waits for y"],

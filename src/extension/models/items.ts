@@ -71,6 +71,7 @@ function versionIcon({ found }: VersionRow): vscode.ThemeIcon {
 }
 
 function registered({ found }: VersionRow): string {
+  if (found.creation_timestamp === 0) return "at a time that is not known";
   return new Date(found.creation_timestamp).toLocaleString(vscode.env.language, { timeZoneName: "short" });
 }
 

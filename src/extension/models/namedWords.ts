@@ -77,6 +77,7 @@ export function namedWords(thing: NamedThing, now: number): string {
 }
 
 function agoText(then: number, now: number): string {
+  if (then === 0) return "at a time that is not known";
   const age = ageText(then, now);
   // Older than some weeks: a date.
   return /\d{4}/.test(age) ? `on ${age}` : `${age} ago`;

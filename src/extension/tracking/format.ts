@@ -20,8 +20,9 @@ export function metricText(value: number): string {
   return text.replaceAll("-", MINUS);
 }
 
-/** How long ago: one unit to eight weeks, then a date. `now` and `then` in ms since the epoch. */
+/** How long ago: one unit to eight weeks, then a date; a dash for 0, which is not known. `now` and `then` in ms since the epoch. */
 export function ageText(then: number, now: number): string {
+  if (then === 0) return "–";
   const age = Math.max(0, now - then);
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} m`;

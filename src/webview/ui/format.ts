@@ -122,8 +122,16 @@ function twoUnits(ms: number, large: number, largeName: string, small: number, s
   return `${first} ${largeName} ${twoDigits(second)} ${smallName}`;
 }
 
-/** How long ago `time` was at `now` (both ms since the epoch): one unit up to 8 weeks, then a date. */
+/** Of what old releases and other clients wrote, the time may be missing: it is 0 then. */
+function isKnown(time: number): boolean {
+  return time > 0;
+}
+
+const UNKNOWN = "–";
+
+/** How long ago `time` was at `now` (both ms since the epoch): one unit up to 8 weeks, then a date; a dash where it is not known. */
 export function formatAge(time: number, now: number): string {
+  if (!isKnown(time)) return UNKNOWN;
   const age = Math.max(0, now - time);
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} m`;
@@ -131,6 +139,11 @@ export function formatAge(time: number, now: number): string {
   if (age < WEEK) return `${Math.floor(age / DAY)} d`;
   if (age <= 8 * WEEK) return `${Math.floor(age / WEEK)} w`;
   return formatDate(time);
+}
+
+/** The same in a sentence: `3 h ago`, `12 Mar 2026`. */
+export function formatAgo(time: number, now: number): string {
+  return isKnown(time) && now - time <= 8 * WEEK ? `${formatAge(time, now)} ago` : formatAge(time, now);
 }
 
 // Written out: the first format of `Intl` that a page makes takes longer than all else it does until its rows are seen.
@@ -146,11 +159,13 @@ export function formatDate(time: number): string {
 
 /** Local time with seconds and zone, for hovers. */
 export function formatTimestamp(time: number): string {
+  if (!isKnown(time)) return "not known";
   return `${formatDate(time)} ${formatClock(time)} ${zoneOf(time)}`.trim();
 }
 
 /** When a run started: `today 14:02:51`, or with its date. */
 export function formatStart(time: number, now: number): string {
+  if (!isKnown(time)) return UNKNOWN;
   const day = formatDate(time);
   return `${day === formatDate(now) ? "today" : day} ${formatClock(time)}`.trim();
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { SignatureFacts, VersionDetails, VersionsBeside } from "../../../protocol/panels/model.ts";
 import { Dot, Icon, IconButton, LinkButton } from "../../ui/controls.tsx";
-import { formatAge, formatBytes, formatCount, formatTimestamp } from "../../ui/format.ts";
+import { formatAgo, formatBytes, formatCount, formatTimestamp } from "../../ui/format.ts";
 import { below } from "../../ui/menu.tsx";
 import { AliasBadge, sortedAliases, StageBadge } from "../../ui/modelBadges.tsx";
 import { AloneTable, BesideTable } from "./besideTable.tsx";
@@ -69,7 +69,7 @@ function Title({ model, host, shown }: SeenProps & { shown: Shown }) {
       ))}
       {current_stage === "None" ? null : <StageBadge stage={current_stage} />}
       <span class="dim cut" title={formatTimestamp(creation_timestamp)}>
-        registered {formatAge(creation_timestamp, model.now.value)} ago
+        registered {formatAgo(creation_timestamp, model.now.value)}
         {user_id === undefined ? "" : ` by ${user_id}`}
       </span>
       <span class="grow" />

@@ -1,5 +1,5 @@
 import { Dot, LinkButton } from "../../ui/controls.tsx";
-import { formatAge, formatTimestamp } from "../../ui/format.ts";
+import { formatAgo, formatTimestamp } from "../../ui/format.ts";
 import { AliasBadge, StageBadge } from "../../ui/modelBadges.tsx";
 import type { Props } from "./props.ts";
 import { type ActPiece, actPieces } from "./words.ts";
@@ -15,7 +15,7 @@ export function HistoryView({ model, host }: Props) {
         {history.rows.map((row, i) => (
           <li key={`${row.time} ${row.what} ${row.version} ${i}`}>
             <span class="dim num age" title={formatTimestamp(row.time)}>
-              {formatAge(row.time, model.now.value)} ago
+              {formatAgo(row.time, model.now.value)}
             </span>
             <span class="act">
               {actPieces(row).map((piece, at) => (

@@ -1,6 +1,6 @@
 import type { WorkflowStep } from "../../../protocol/panels/workflow.ts";
 import { LinkButton } from "../../ui/controls.tsx";
-import { formatAge } from "../../ui/format.ts";
+import { formatAgo } from "../../ui/format.ts";
 import type { Props } from "./props.ts";
 
 /** The earlier run that was taken, and when it began. */
@@ -8,7 +8,7 @@ export function ReusedRun({ model, host, run }: Props & { run: NonNullable<Workf
   return (
     <LinkButton onClick={() => model.attempt(host.openRun({ run_id: run.run_id }))}>
       {run.run_name}
-      {run.start_time === undefined ? "" : `, ${formatAge(run.start_time, model.now.value)} ago`}
+      {run.start_time === undefined ? "" : `, ${formatAgo(run.start_time, model.now.value)}`}
     </LinkButton>
   );
 }

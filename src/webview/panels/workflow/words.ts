@@ -1,5 +1,5 @@
 import type { StepStatus, WorkflowOverview, WorkflowStep } from "../../../protocol/panels/workflow.ts";
-import { cutMiddle, formatAge, formatDuration, formatStart, formatValue } from "../../ui/format.ts";
+import { cutMiddle, formatAgo, formatDuration, formatStart, formatValue } from "../../ui/format.ts";
 import { byMeaning } from "../../ui/metrics.ts";
 import { progressOf } from "../../ui/progress.ts";
 
@@ -80,7 +80,7 @@ export function lineOf(step: WorkflowStep, of: WorkflowOverview, chosen: string,
   const isStuck = of.stuck === true;
   switch (step.status) {
     case "cached":
-      return step.run?.start_time === undefined ? "reused" : `reused from ${formatAge(step.run.start_time, now)} ago`;
+      return step.run?.start_time === undefined ? "reused" : `reused from ${formatAgo(step.run.start_time, now)}`;
     case "failed":
       return [exitOf(step), tryOf(step)].filter(Boolean).join(", ") || "failed";
     case "killed":

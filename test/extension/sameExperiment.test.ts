@@ -98,6 +98,28 @@ test("of a database that is replaced while it is looked at, nothing is shown eit
   assert.equal(looks, 2);
 });
 
+test("a run that logs at every look keeps nobody from the rows, and another database is noticed all the same", async () => {
+  const { path, experiment_id } = await database("wine");
+  const trees = await databaseOfTrees(experiment_id);
+  const { store, same, handle } = await panelOver(storeUri(path), "mlflow.db", experiment_id);
+  let looks = 0;
+  const getExperiment: ExperimentStore["remote"]["getExperiment"] = async (query) => {
+    looks += 1;
+    assert.ok(looks < 20, "it is looked at for ever");
+    const found = await store.getExperiment(query);
+    same.doubt();
+    return found;
+  };
+  const verify = () => same.verify({ ...handle(), remote: { getExperiment } });
+  same.doubt();
+  await Promise.all([verify(), verify()]);
+  assert.ok(looks <= 3, `${looks} looks`);
+  replace(path, trees);
+  // As before and after a read.
+  await assert.rejects(verify(), REPLACED);
+  await assert.rejects(verify(), REPLACED);
+});
+
 test("rows of a database that took the place of the first before anybody noticed are not taken for its own", async () => {
   const { path, experiment_id } = await database("wine");
   const { store, same, handle } = await panelOver(storeUri(path), "mlflow.db", experiment_id);

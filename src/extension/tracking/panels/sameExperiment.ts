@@ -10,6 +10,9 @@ export interface ExperimentStore {
   remote: { getExperiment(query: { experiment_id: string }): Promise<Experiment> };
 }
 
+/** Looks that begin while somebody waits; each one finds whatever took the place of the experiment before. */
+const LOOKS = 2;
+
 /**
  * A store's file may be swapped, moved or removed while a panel shows it, and experiments are counted anew in each: after a change
  * the experiment is looked at before anything else is read.
@@ -42,10 +45,16 @@ export class SameExperiment {
     this.#doubted = false;
   }
 
-  /** Throws RESOURCE_DOES_NOT_EXIST when the experiment is gone, RESOURCE_CONFLICT when another has its id. */
+  /**
+   * Throws RESOURCE_DOES_NOT_EXIST when the experiment is gone, RESOURCE_CONFLICT when another has its id. What was read before the
+   * call is of the experiment when it does not throw; what is read afterwards is to be verified once more.
+   */
   async verify(store: ExperimentStore): Promise<void> {
-    // What is asked during a look waits for it; of what changed meanwhile that look may know nothing.
-    for (let known = this.#known; known !== undefined && this.#isOpen(); known = this.#known) {
+    // What is asked during a look waits for it; of what changed meanwhile that look may know nothing. Those that begin later do: a run
+    // that logs steadily need not come to rest.
+    let left = this.#looking === undefined ? LOOKS : LOOKS + 1;
+    for (let known = this.#known; known !== undefined && this.#isOpen() && left > 0; known = this.#known) {
+      left -= 1;
       this.#looking ??= this.#look(known, store).finally(() => {
         this.#looking = undefined;
       });

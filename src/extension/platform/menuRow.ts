@@ -1,11 +1,7 @@
 import type * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { focusedRow } from "./focusedRow.ts";
-
-/** VS Code has read a tree again within this time (ms), whatever the machine does. */
-const READ_AGAIN = 10_000;
-/** How often the row is looked for meanwhile (ms). */
-const LOOK = 50;
+import { settledRow } from "./settledRow.ts";
 
 /**
  * What a command was given from the menu of a row. VS Code (1.139) knows no row of a branch while it reads that branch again, and
@@ -18,7 +14,11 @@ export async function withMenuRow<Row, Arguments extends unknown[]>(
   fits: (row: Row) => boolean,
 ): Promise<Arguments> {
   if (given.length === 0 || given[0] !== undefined) return given;
-  const row = await settledRow(view, fits);
+  const row = await settledRow(
+    () => focusedRow(view),
+    fits,
+    () => view.visible,
+  );
   if (row === undefined) {
     throw new MlflowError(
       "INVALID_STATE",
@@ -27,17 +27,4 @@ export async function withMenuRow<Row, Arguments extends unknown[]>(
   }
   // The border: menus of rows give rows, which are the targets of their commands.
   return [row, ...given.slice(1)] as Arguments;
-}
-
-/** Looked for until it is found twice: one that only stands in for another until the tree was read does not stay. */
-async function settledRow<Row>(view: vscode.TreeView<Row>, fits: (row: Row) => boolean): Promise<Row | undefined> {
-  const end = Date.now() + READ_AGAIN;
-  let before: Row | undefined;
-  while (Date.now() < end) {
-    const row = await focusedRow(view);
-    if (row !== undefined && row === before && fits(row)) return row;
-    before = row;
-    await new Promise((next) => setTimeout(next, LOOK));
-  }
-  return undefined;
 }

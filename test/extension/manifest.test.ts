@@ -72,7 +72,7 @@ test("every command of the table has a title, and every title a command, but for
 });
 
 test("every command is registered exactly once", () => {
-  const registering = /(?:registerCommand\(\s*platform|rowCommand\(\w+),\s*"([\w.]+)"/g;
+  const registering = /(?:registerCommand\(\s*platform,|rowCommand\(\w+,|versionCommand\()\s*"([\w.]+)"/g;
   const registered = [...allCode.matchAll(registering)].map(([, name]) => name ?? "");
   assert.deepEqual(registered.toSorted(), quotedKeys(table).toSorted());
 });

@@ -55,6 +55,12 @@ export function registerModelCommands(
     const fits = ({ kind }: ModelsRow) => kinds.includes(kind);
     return registerCommand(platform, name, async (...given) => body(...(await withMenuRow(tree.view, given, fits))));
   };
+  /** One about versions: where none is given, the one that is chosen in the panel in front is meant. */
+  const versionCommand = <N extends CommandName>(name: N, body: (...given: Commands[N]) => Promise<unknown>) =>
+    rowCommand(VERSIONS, name, (...given: Commands[N]) => {
+      // The border: these commands take a version first.
+      return body(...([given[0] ?? panels.chosen, ...given.slice(1)] as Commands[N]));
+    });
   const edit = () => import("./editModel.ts");
   const stand = () => import("./standing.ts");
   const register = () => import("./registerModel.ts");
@@ -85,21 +91,21 @@ export function registerModelCommands(
     rowCommand(MODELS, "flowdeck.models.deleteModel", async (target) => {
       await (await edit()).deleteModel(parts, target);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.deleteVersion", async (target) => {
-      await (await edit()).deleteVersionAsked(parts, target ?? panels.chosen);
+    versionCommand("flowdeck.models.deleteVersion", async (target) => {
+      await (await edit()).deleteVersionAsked(parts, target);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.setAlias", async (target, alias) => {
-      await (await stand()).setAliasAsked(parts, target ?? panels.chosen, alias);
+    versionCommand("flowdeck.models.setAlias", async (target, alias) => {
+      await (await stand()).setAliasAsked(parts, target, alias);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.removeAlias", async (target, alias) => {
-      await (await stand()).removeAliasAsked(parts, target ?? panels.chosen, alias);
+    versionCommand("flowdeck.models.removeAlias", async (target, alias) => {
+      await (await stand()).removeAliasAsked(parts, target, alias);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.setStage", async (target, stage) => {
-      await (await stand()).setStageAsked(parts, target ?? panels.chosen, stage);
+    versionCommand("flowdeck.models.setStage", async (target, stage) => {
+      await (await stand()).setStageAsked(parts, target, stage);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.promote", async (target, to) => {
+    versionCommand("flowdeck.models.promote", async (target, to) => {
       const { promote } = await import("./promote.ts");
-      await promote(parts, target ?? panels.chosen, to);
+      await promote(parts, target, to);
     }),
     registerCommand(platform, "flowdeck.models.registerRun", async (target, name) => {
       await (await register()).registerRun(parts, target, name);
@@ -110,15 +116,15 @@ export function registerModelCommands(
     registerCommand(platform, "flowdeck.models.registerUri", async (target, uri, name) => {
       await (await register()).registerUri(parts, target, uri, name);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.copyVersion", async (target, name) => {
-      await (await register()).copyVersion(parts, target ?? panels.chosen, name);
+    versionCommand("flowdeck.models.copyVersion", async (target, name) => {
+      await (await register()).copyVersion(parts, target, name);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.openRun", async (target) => {
+    versionCommand("flowdeck.models.openRun", async (target) => {
       const { openRun } = await register();
-      await openRun(parts, target ?? panels.chosen);
+      await openRun(parts, target);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.openAsDiff", async (left, right) => {
-      const one = await findOrPickVersion(stores, left ?? panels.chosen, { placeHolder: "Version on the left" });
+    versionCommand("flowdeck.models.openAsDiff", async (left, right) => {
+      const one = await findOrPickVersion(stores, left, { placeHolder: "Version on the left" });
       if (one === undefined) return;
       const { name, version } = one.version;
       const beside = right ?? { uri: one.store.uri, name };
@@ -127,10 +133,8 @@ export function registerModelCommands(
       const { diffVersions } = await import("./diffVersions.ts");
       await diffVersions(one.store, name, version, other.version.version);
     }),
-    rowCommand(VERSIONS, "flowdeck.models.copyUri", async (target) => {
-      const found = await findOrPickVersion(stores, target ?? panels.chosen, {
-        placeHolder: "Version whose URI is copied",
-      });
+    versionCommand("flowdeck.models.copyUri", async (target) => {
+      const found = await findOrPickVersion(stores, target, { placeHolder: "Version whose URI is copied" });
       if (found === undefined) return;
       await vscode.env.clipboard.writeText(`models:/${found.version.name}/${found.version.version}`);
     }),

@@ -12,7 +12,7 @@ import { digits } from "./support/compare.mjs";
 import { cpuOf } from "./support/processes.mjs";
 import { buildOurs } from "./support/servers.mjs";
 
-const TIMES = 3;
+const TIMES = 7;
 const FIRST = "the first line of the script";
 
 const python = await ensurePython();

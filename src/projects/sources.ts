@@ -89,8 +89,9 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
   const name = isLocal ? sourceName(path, await readGitPlace(dirname(path))) : withoutCredentials(query.uri);
   query.say(`Flowdeck: unpacking ${isLocal ? path : withoutCredentials(base)}`);
   return inTemporaryFolder(async (folder) => {
-    const file = isLocal ? path : await download(base, `${folder}.zip`, query.stop);
+    const file = isLocal ? path : `${folder}.zip`;
     try {
+      if (!isLocal) await download(base, file, query.stop);
       const { unzip } = await import("./zip.ts");
       await unzip(file, folder);
     } finally {
@@ -100,7 +101,7 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
   });
 }
 
-async function download(url: string, file: string, stop: AbortSignal): Promise<string> {
+async function download(url: string, file: string, stop: AbortSignal): Promise<void> {
   // Such an address is not taken as it is.
   const address = new URL(url);
   const user = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
@@ -111,7 +112,7 @@ async function download(url: string, file: string, stop: AbortSignal): Promise<s
     response = await fetch(address, { signal: stop, ...(headers === undefined ? {} : { headers }) });
     if (response.ok) {
       if (response.body !== null) await pipeline(response.body, createWriteStream(file));
-      return file;
+      return;
     }
   } catch (cause) {
     if (stop.aborted) throw stopped();

@@ -8,11 +8,11 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { isGitUri } from "../../src/projects/gitSources.ts";
 import { fetchProject } from "../../src/projects/sources.ts";
-import { temporaryFolder, whenOver } from "../support/environment.ts";
+import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { gitIn } from "../support/gitServer.ts";
 import { zipOf } from "../support/zip.ts";
 
-const fetchFrom = (uri: string, more: { version?: string; folder?: string } = {}) =>
+const fetchFrom = (uri: string, more: { version?: string; folder?: string; stop?: AbortSignal } = {}) =>
   fetchProject({ folder: "/", say: () => undefined, stop: new AbortController().signal, ...more, uri });
 
 async function repository() {
@@ -235,6 +235,28 @@ test("a ZIP file is fetched with the user and password of its address, which are
   await assert.rejects(fetchFrom(`http://me:no@${host}/a.zip`), (error: Error) =>
     error.message.endsWith(`401 Unauthorized for http://${host}/a.zip`),
   );
+});
+
+test("of a ZIP file that does not come to its end nothing is left behind", async () => {
+  const server = createServer((_, response) => void response.writeHead(200).write("half"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const before = process.env["TMPDIR"];
+  const folder = (process.env["TMPDIR"] = temporaryFolder());
+  whenOver(() => {
+    server.closeAllConnections();
+    server.close();
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  });
+  const address = server.address();
+  const uri = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/a.zip`;
+  const controller = new AbortController();
+  const fetching = assert.rejects(fetchFrom(uri, { stop: controller.signal }), /Stopped while/);
+  await until("the first half", async () => (await readdir(folder)).some((name) => name.endsWith(".zip")));
+  controller.abort();
+  await fetching;
+  assert.deepEqual(await readdir(folder), []);
 });
 
 async function textZip(text: string): Promise<string> {

@@ -121,7 +121,7 @@ async function modelPlace(uri: string, { store }: TransferPlace): Promise<string
 async function downloadProxied(path: string, folder: string, place: TransferPlace): Promise<string> {
   const { url, headers } = addressOf(place, "");
   url.searchParams.set("path", path);
-  const listed = await ask(url, { headers }, path);
+  const listed = await ask(url, { headers, signal: place.stop }, path);
   const { files = [] } = (await listed.json()) as { files?: { path: string; is_dir?: boolean }[] };
   const target = join(folder, lastPart(path));
   if (files.length === 0) {

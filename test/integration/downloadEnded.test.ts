@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { isAlive } from "../../src/processes/processes.ts";
 import { temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { holdingProxy } from "../support/holdingProxy.ts";
 import { projectWith, startRunner, startServer, type TestServer } from "../support/runner.ts";
 
 let server: TestServer;
@@ -50,6 +51,21 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     );
   });
 }
+
+test("a folder of the artifact proxy that is never listed is no reason to wait when the run is stopped", async () => {
+  const proxy = await holdingProxy(server.tracking_uri, { path: "mlflow-artifacts/artifacts?", before: true });
+  const request = {
+    projectFolder: await projectWith(PROJECT),
+    storage_dir: temporaryFolder(),
+    env_manager: "local" as const,
+  };
+  const parameters: [string, string][] = [["data", "mlflow-artifacts:/somewhere/data"]];
+  const runner = await startRunner({ ...server, tracking_uri: proxy.url }, { ...request, parameters });
+  await proxy.held;
+  runner.child.kill("SIGTERM");
+  const { state, printed } = await runner.ended();
+  assert.deepEqual([state?.status, state?.run_id], ["KILLED", undefined], printed);
+});
 
 test("a download from the web that does not come to its end is ended by a stop", async () => {
   const asked = Promise.withResolvers<void>();

@@ -72,6 +72,12 @@ export function isRunning(state: RunState): boolean {
   return isAlive(state.runner) || (state.command !== undefined && isAlive(state.command));
 }
 
+/** Asks the runner to stop, which ends its command; a command that goes on without its runner is asked itself. */
+export function askToStop({ runner, command }: RunState): void {
+  if (isAlive(runner)) process.kill(runner.pid, "SIGTERM");
+  else if (command !== undefined && isAlive(command)) process.kill(-command.pid, "SIGTERM");
+}
+
 /** By run: whether its runner or its command lives, as far as the state files of a folder tell; runs that were closed are not told. */
 export async function runnersIn(folder: string): Promise<Map<string, "alive" | "gone">> {
   const found = new Map<string, "alive" | "gone">();

@@ -8,10 +8,10 @@ import { MlflowError } from "../../src/mlflow/errors.ts";
 import type { RunInfo } from "../../src/mlflow/entities.ts";
 import { isAlive, markOf } from "../../src/processes/processes.ts";
 import type { RunState } from "../../src/projects/request.ts";
-import { closeAbandoned, readStates, runnersIn, stateFileOf, writeState } from "../../src/projects/state.ts";
+import { askToStop, closeAbandoned, readStates, runnersIn, stateFileOf, writeState } from "../../src/projects/state.ts";
 import type { UpdateRun } from "../../src/store/trackingStore.ts";
 import { readRun } from "../../src/store/rest/read.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, whenOver } from "../support/environment.ts";
 
 /** The mark of a process that has ended. */
 async function deadMark() {
@@ -97,6 +97,15 @@ test("a folder of states tells whose runner lives, and nothing of runs that were
       ["goes on without its runner", "alive"],
     ]),
   );
+});
+
+test("a stop is heard by a command that goes on without its runner", async () => {
+  const child = spawn("sleep", ["300"], { detached: true, stdio: "ignore" });
+  whenOver(() => child.kill("SIGKILL"));
+  const [command, ended] = [markOf(child.pid ?? 0), once(child, "exit")];
+  assert(command !== undefined);
+  askToStop(state({ runner: await deadMark(), command }));
+  assert.deepEqual(await ended, [null, "SIGTERM"]);
 });
 
 test("the run of a dead runner is closed KILLED and its state file goes", async () => {

@@ -8,6 +8,7 @@ import type { Run } from "../../mlflow/entities.ts";
 import type { EnvManager, RunState } from "../../projects/request.ts";
 import type { AnyRequest } from "../../projects/requestFile.ts";
 import {
+  askToStop,
   closeAbandoned,
   followerFileOf,
   isRunning,
@@ -173,12 +174,12 @@ export class ProjectRuns extends Disposable {
     return terminal !== undefined;
   }
 
-  /** Asks the runner of a run to stop: it ends its command and closes the run as KILLED. */
+  /** Asks the runner of a run to stop: it ends its command and closes the run as KILLED, unless it died before its command. */
   async stop(run: Run): Promise<void> {
     const { run_id, run_name, status } = run.info;
     const state = await this.#stateOf(run_id);
     if (state !== undefined) {
-      process.kill(state.runner.pid, "SIGTERM");
+      askToStop(state);
       return;
     }
     if (status !== "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} has ended already.`);

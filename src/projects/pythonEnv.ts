@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
+import { shellQuote } from "./shellQuote.ts";
 import { textRepr } from "./yamlScalars.ts";
 import { readYamlText } from "./plainYaml.ts";
 import { entryOf, isNull, isTruthy, textOf, type MapNode, type YamlNode } from "./yamlTree.ts";
@@ -89,7 +90,7 @@ const FILE_OPTION = /^(-r|--requirement|-c|--constraint) +(.*)$/;
 
 async function expand(lines: readonly string[], folder: string, constraint: boolean): Promise<Requirement[]> {
   const found: Requirement[] = [];
-  for (const line of joined(lines.map((text) => text.trim().replace(/ #.*$/s, "").trimEnd()))) {
+  for (const line of joined(lines.map((text) => withoutComment(text.trim())))) {
     const [, option, path] = FILE_OPTION.exec(line) ?? [];
     if (option === undefined || path === undefined) {
       if (line !== "" && !line.startsWith("#")) found.push({ line, constraint });
@@ -127,11 +128,17 @@ function joined(lines: readonly string[]): string[] {
   return begun === undefined ? whole : [...whole, begun];
 }
 
-/** Requirement lines for pip, started in another folder: `-r` and `-c` name their file by its whole path. */
+/** Requirement lines for pip, started in another folder: `-r` and `-c` name their file by its whole path, in one word of a shell. */
 export function absoluteLines(lines: readonly string[], folder: string): string[] {
-  return lines.map((line) =>
-    line.trim().replace(FILE_OPTION, (_, option: string, path: string) => `${option} ${resolve(folder, path)}`),
-  );
+  return lines.map((text) => {
+    const line = text.trim();
+    const [, option, path] = FILE_OPTION.exec(withoutComment(line)) ?? [];
+    return option === undefined || path === undefined ? line : `${option} ${shellQuote(resolve(folder, path))}`;
+  });
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/ #.*$/s, "").trimEnd();
 }
 
 function addCondaLine(env: PythonEnv, line: string, file: string): void {

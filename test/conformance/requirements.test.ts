@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { compareVersions, parseSpecifiers, parseVersion, satisfies } from "../../src/models/pep440.ts";
 import { readInstalledPackages } from "../../src/models/sitePackages.ts";
-import { findPython, skipWithout } from "../support/environment.ts";
+import { absoluteLines } from "../../src/projects/pythonEnv.ts";
+import { findPython, skipWithout, temporaryFolder } from "../support/environment.ts";
 
 const python = findPython();
 const skip = skipWithout(python, "Python with mlflow");
@@ -84,4 +86,16 @@ test("the packages of Pythons outside of a virtual environment are found as thos
     const installed = await readInstalledPackages(interpreter);
     assert.deepEqual([installed?.python, Object.fromEntries(installed?.packages ?? [])], told, interpreter);
   }
+});
+
+test("a requirements file in a folder with blanks and quotes is read by pip and by uv", { skip }, () => {
+  const folder = join(temporaryFolder(), "it's my project");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "requirements.txt"), "# nothing\n");
+  const file = join(folder, "lines.txt");
+  writeFileSync(file, absoluteLines(["-r requirements.txt # all"], folder).join("\n"));
+  const install = ["install", "--dry-run", "--no-index", "-r", file];
+  execFileSync(python ?? "", ["-m", "pip", ...install], { stdio: "pipe" });
+  const uv = join(dirname(python ?? ""), "uv");
+  if (existsSync(uv)) execFileSync(uv, ["pip", ...install, "--python", python ?? ""], { stdio: "pipe" });
 });

@@ -88,6 +88,15 @@ test("a requirements file that is not there is named in one sentence", async () 
   await assert.rejects(environmentName(env, "3.11.7", temporaryFolder()), /missing\.txt does not exist/);
 });
 
+test("requirement files of a folder that pip would split are named as one word", () => {
+  const lines = ["-r requirements.txt # all", "-c it's.txt", "-r two words.txt"];
+  assert.deepEqual(absoluteLines(lines, "/my projects"), [
+    "-r '/my projects/requirements.txt'",
+    `-c '/my projects/it'"'"'s.txt'`,
+    "-r '/my projects/two words.txt'",
+  ]);
+});
+
 test("requirement files are named by their whole path for pip", () => {
   const lines = ["numpy", "-r requirements.txt", "--constraint  c/x.txt", "-e ./pkg", "-r /abs.txt"];
   assert.deepEqual(absoluteLines(lines, "/p"), [

@@ -5,19 +5,11 @@ import { Disposable } from "../platform/disposable.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ProjectFiles } from "./projectFiles.ts";
 import { findPython } from "./python.ts";
+import { taskFlags, type TaskWords } from "./taskFlags.ts";
 
 const TYPE = "mlproject";
 
-/** A task of type `mlproject`, as it stands in tasks.json (its schema is in package.json). */
-interface MlprojectTask extends vscode.TaskDefinition {
-  entryPoint?: string;
-  /** Folder of the MLproject file; relative to the workspace folder. */
-  project?: string;
-  parameters?: Record<string, string | number | boolean>;
-  envManager?: string;
-  experimentName?: string;
-  runName?: string;
-}
+type MlprojectTask = vscode.TaskDefinition & TaskWords;
 
 /**
  * Entry points as tasks. They are run by the command line, which finds the window's tracking server in the variables that every
@@ -99,15 +91,9 @@ async function pythonOf(file: vscode.Uri): Promise<string | undefined> {
 }
 
 function flagsOf(task: MlprojectTask, file: vscode.Uri, python: string | undefined): string[] {
-  const named = {
-    "--entry-point": task.entryPoint ?? "main",
-    "--env-manager": task.envManager ?? setting("flowdeck.projects.envManager", "auto", file),
-    "--python": python,
-    "--experiment-name": task.experimentName,
-    "--run-name": task.runName,
-  };
-  return [
-    ...Object.entries(named).flatMap(([flag, value]) => (value === undefined || value === "auto" ? [] : [flag, value])),
-    ...Object.entries(task.parameters ?? {}).flatMap(([name, value]) => ["-P", `${name}=${String(value)}`]),
-  ];
+  return taskFlags(task, {
+    envManager: setting("flowdeck.projects.envManager", "auto", file),
+    paramQuoting: setting("flowdeck.projects.paramQuoting", "raw", file),
+    python,
+  });
 }

@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { createManyRuns } from "../store/manyRuns.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { succeeds } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { told } from "./support/told.ts";
 
 // Windows that are not one trusted folder: several folders with a store each, and a folder that is not trusted.
 
@@ -43,7 +45,7 @@ test("each folder of a workspace has its own store, server and terminals, also w
     await until(
       "the palette offers to run, though no view was opened",
       () => isOffered(editor, "Flowdeck: Run Entry Point"),
-      30_000,
+      90_000,
     );
     await editor.showFlowdeck();
     for (const name of ["one", "two", "three"]) await editor.treeItem(new RegExp(`^mlflow\\.db, ${name}$`)).waitFor();
@@ -58,8 +60,8 @@ test("each folder of a workspace has its own store, server and terminals, also w
     await editor.treeItem(/^mlflow\.db, two$/).waitFor({ state: "detached" });
     await editor.treeItem(/^mlflow\.db, three$/).waitFor();
     await runTyped(editor, join(three, "MLproject"));
-    equal(readFileSync(join(three, "out.txt"), "utf8"), "changed\n");
-    await until("the run is in its folder's store", async () => (await finishedRunsIn(editor, three)) === 7, 20_000);
+    await until("what was typed has run", () => readFileSync(join(three, "out.txt"), "utf8") === "changed\n");
+    await until("the run is in its folder's store", async () => (await finishedRunsIn(editor, three)) === 7, 60_000);
     equal(await finishedRunsIn(editor, one), 2);
   });
 });
@@ -84,7 +86,7 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     await until(
       "the language server has looked at the file",
       () => hasSymbols(editor, join(place, "MLproject")),
-      30_000,
+      60_000,
     );
     deepEqual(await lensesOf(editor, join(place, "MLproject")), []);
     const refusals = () => editor.log().match(/This workspace is not trusted/g)?.length ?? 0;
@@ -103,7 +105,7 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
       const before = refusals();
       await editor.evaluate(`vscode.commands.executeCommand("flowdeck.projects.${command}"); return 1`);
       // Of several notifications within a second VS Code shows three; each is in its log.
-      await until(`${command} says why`, () => refusals() === before + 1, 20_000);
+      await until(`${command} says why`, () => refusals() === before + 1, 60_000);
     }
     await editor.evaluate('await vscode.commands.executeCommand("notifications.showList")');
     await editor.page
@@ -128,7 +130,7 @@ test("an untrusted folder is shown and nothing of it is run", { skip: e2eSkip },
     await editor.evaluate('vscode.commands.executeCommand("flowdeck.projects.run"); return 1');
     await editor.page.getByRole("button", { name: "Manage Workspace Trust" }).first().click();
     await editor.page.getByRole("button", { name: "Trust", exact: true }).click();
-    await until("the folder is trusted", () => editor.evaluate("return vscode.workspace.isTrusted"), 30_000);
+    await until("the folder is trusted", () => editor.evaluate("return vscode.workspace.isTrusted"), 60_000);
     await editor.openFile(join(place, "MLproject"));
     await editor.codeLens("Run").first().waitFor();
     notEqual(await addressIn(editor, place), "");
@@ -145,13 +147,9 @@ test("tracking that was asked for in a folder without data goes on after a reloa
   await editor.step("asked", async () => {
     await editor.openFolder(place);
     await editor.evaluate('vscode.commands.executeCommand("flowdeck.server.start"); return 1');
-    await until(
-      "tracking starts",
-      async () => (await editor.notifications()).some((text) => /are tracked/.test(text)),
-      20_000,
-    );
+    await told(editor, /are tracked/);
     const address = await addressIn(editor, place);
-    await until("VS Code has kept it", () => editor.hasSaved("flowdeck.server.asked"), 30_000);
+    await until("VS Code has kept it", () => editor.hasSaved("flowdeck.server.asked"), 60_000);
     await editor.reload();
     await editor.showFlowdeck();
     await editor.page.getByText("terminals are already set up for it").waitFor();
@@ -173,7 +171,7 @@ async function addressIn(editor: Editor, folder: string): Promise<string> {
       await editor.evaluate(`
       const terminal = vscode.window.createTerminal({ name: ${JSON.stringify(name)}, cwd: vscode.Uri.file(${JSON.stringify(folder)}) });
       terminal.sendText(${JSON.stringify(`echo "$MLFLOW_TRACKING_URI" > ${file}`)});`);
-      const text = await until("the terminal answers", () => existsSync(file) && readFileSync(file, "utf8"), 20_000);
+      const text = await until("the terminal answers", () => existsSync(file) && readFileSync(file, "utf8"), 60_000);
       return text.trim() || undefined;
     },
     60_000,
@@ -190,7 +188,7 @@ async function runTyped(editor: Editor, file: string): Promise<void> {
     edit.replace(document.uri, new vscode.Range(at, at.translate(0, 5)), "changed");
     await vscode.workspace.applyEdit(edit);
     vscode.commands.executeCommand("flowdeck.projects.run", document.uri, { groupId: 0 });`);
-  await until("the command ran", () => existsSync(join(file, "../out.txt")), 30_000);
+  await until("the command ran", () => existsSync(join(file, "../out.txt")), 60_000);
 }
 
 /** `createManyRuns` leaves one run running. */
@@ -207,12 +205,15 @@ async function finishedRunsIn(editor: Editor, folder: string): Promise<number> {
 /** Whether the command palette has a row for this command. */
 async function isOffered(editor: Editor, title: string): Promise<boolean> {
   await editor.page.keyboard.press("F1");
-  await editor.page.locator(".quick-input-widget input").fill(`>${title}`);
-  const rows = editor.page.locator(".quick-input-widget .monaco-list-row");
-  await rows.first().waitFor();
-  const found = await rows.filter({ hasText: title }).count();
+  const row = editor.page.locator(".quick-input-widget .monaco-list-row").filter({ hasText: title }).first();
+  const found = await succeeds(
+    editor.page
+      .locator(".quick-input-widget input")
+      .fill(`>${title}`, { timeout: 5_000 })
+      .then(() => row.waitFor({ timeout: 5_000 })),
+  );
   await editor.page.keyboard.press("Escape");
-  return found > 0;
+  return found;
 }
 
 async function hasSymbols(editor: Editor, file: string): Promise<boolean> {

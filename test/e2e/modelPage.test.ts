@@ -9,6 +9,7 @@ import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { Accessibility } from "./support/axe.ts";
+import { becomes } from "./support/becomes.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { modelHost } from "./support/modelHost.ts";
 import { folderOf, seedModel, type SeededModel } from "./support/modelSeed.ts";
@@ -73,12 +74,15 @@ async function lastAsked(name: string, of = asked): Promise<unknown> {
 test("versions, badges and differences from the champion are as designed", { skip }, async () => {
   await details("6").waitFor();
   const cells = async (place: number) => plain(await row(place).getByRole("gridcell").allInnerTexts());
-  deepEqual(await cells(0), ["@challenger", "None", "eta=0.05", "0.5571", "−0.0041, better than the champion", "2 h"]);
-  deepEqual(await cells(1), ["@champion", "Production", "gentle…-512", "0.5612", "champion", "2 d"]);
+  await becomes(
+    () => cells(0),
+    ["@challenger", "None", "eta=0.05", "0.5571", "−0.0041, better than the champion", "2 h"],
+  );
+  await becomes(() => cells(1), ["@champion", "Production", "gentle…-512", "0.5612", "champion", "2 d"]);
   deepEqual((await cells(5)).slice(3, 5), ["0.7391", "+0.1779, worse than the champion"]);
   // Only @champion has the accent, only Production is green.
-  deepEqual(await grid().locator(".chip.accent").allInnerTexts(), ["@champion"]);
-  deepEqual(await grid().locator(".chip.production").allInnerTexts(), ["Production"]);
+  await becomes(() => grid().locator(".chip.accent").allInnerTexts(), ["@champion"]);
+  await becomes(() => grid().locator(".chip.production").allInnerTexts(), ["Production"]);
   await page.getByText("6 versions").waitFor();
   await page.getByText("Scores red wines from 11 lab measurements. Owner: mira.").waitFor();
   await page.locator(".modelHeader").getByText("cellar").waitFor();
@@ -140,7 +144,7 @@ test("what a promotion would change is on screen, for each alias and stage it co
   await box.getByText("Worse than 5 in 3 of 3 metrics.").waitFor();
   // What is worse is no button to press at once.
   const anyway = page.locator("vscode-button", { hasText: "Promote to @champion Anyway…" });
-  equal(await anyway.getAttribute("appearance"), "secondary");
+  await becomes(() => anyway.getAttribute("appearance"), "secondary");
   await page.screenshot({ path: join(results, "worse.png") });
   await looked.look(panel, "worse", ["dark", "highContrast"]);
   await row(1).click();
@@ -180,7 +184,7 @@ test("the keyboard leads through rows, details, comparison and menus, and each k
   await page.keyboard.press("c");
   const both = page.getByRole("region", { name: "Versions 6 and 5" });
   await both.getByText("Environment · 1 of 4 differs").waitFor();
-  equal(await both.getByRole("row", { name: /numpy/ }).count(), 1);
+  await becomes(() => both.getByRole("row", { name: /numpy/ }).count(), 1);
   await screenshots("compare");
   await looked.look(panel, "compare");
   await page.keyboard.press("d");
@@ -188,7 +192,7 @@ test("the keyboard leads through rows, details, comparison and menus, and each k
   await both.getByText("Signature · 0 of 12 differ").waitFor();
   await page.keyboard.press("Escape");
   await both.waitFor({ state: "detached" });
-  equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Versions");
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Versions");
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menu", { name: "Version 6" }).waitFor();
   await screenshots("menu");
@@ -353,7 +357,7 @@ test("the panel comes back as it was left", { skip }, async () => {
   await panel.setTheme("dark");
   await details("5").waitFor();
   await page.getByText("4 of 6 versions").waitFor();
-  equal(await field.inputValue(), "version_number > 2");
+  await becomes(() => field.inputValue(), "version_number > 2");
   await page.getByRole("columnheader", { name: "val_r2" }).waitFor();
   await until(
     "it is scrolled",

@@ -5,7 +5,7 @@ import { comes, succeeds } from "./acting.ts";
 // Rows of VS Code's trees. One may be drawn anew at any time, which loses a click, and rows above and below the screen are not there at all.
 
 /** ms for what follows a click or a key that was heard. */
-const HEARD = 5_000;
+const HEARD = 10_000;
 
 /** The row of a tree of `view`, whose rows are looked through from where they stand, down to the last and up to the first one. */
 export async function findRow(view: Locator, name: string | RegExp): Promise<Locator> {
@@ -100,12 +100,12 @@ async function openMenu(row: Locator, item: Locator): Promise<void> {
   await until(
     `the menu of a row: ${String(row)}`,
     async () => {
-      if (await comes(item, 100)) return true;
+      if (await item.isVisible()) return true;
       if ((await menu.count()) > 0) await row.page().keyboard.press("Escape");
       await succeeds(row.click({ button: "right", timeout: HEARD }));
       return comes(item);
     },
-    60_000,
+    120_000,
   );
 }
 
@@ -129,7 +129,7 @@ export async function choose(row: Locator, title: string, before?: () => Promise
       // What takes the focus closes the menu, and the key would go there.
       return succeeds(item.press("Enter", { timeout: HEARD }));
     },
-    60_000,
+    120_000,
   );
   await menu.waitFor({ state: "detached" });
 }

@@ -1,10 +1,11 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { untilFocused } from "./support/acting.ts";
 import { Accessibility, cellsOfRows } from "./support/axe.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
@@ -73,9 +74,10 @@ test("the Experiment panel with its table, every kind of chart, dialogs and menu
   await firstRow(page);
   for (const { id } of CHARTS) await page.locator(`[data-chart="${id}"] canvas`).first().waitFor();
   await access.look(panel, "table and charts");
-  const { loose, rows } = await cellsOfRows(page);
-  equal(loose, 0, "every cell of the table is in a row, the pinned ones too");
-  ok(rows.length > 10 && new Set(rows.slice(2)).size === 1 && (rows[2] ?? 0) > 2, JSON.stringify(rows));
+  await until("every cell of the table is in a row, the pinned ones too", async () => {
+    const { loose, rows } = await cellsOfRows(page);
+    return loose === 0 && rows.length > 10 && new Set(rows.slice(2)).size === 1 && (rows[2] ?? 0) > 2;
+  });
   await page.setViewportSize({ width: 1054, height: 834 });
 
   await page.getByRole("button", { name: "Choose columns" }).click();
@@ -86,17 +88,20 @@ test("the Experiment panel with its table, every kind of chart, dialogs and menu
   await page.locator("[data-chart] .plot").first().focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("m");
-  await page.getByRole("menu").waitFor();
+  await untilFocused(page.getByRole("menu"));
   await access.look(panel, "menu of a chart");
   await page.keyboard.press("Escape");
   await page.locator("[data-chart] .plot").first().focus();
   await page.keyboard.press("f");
-  await page.getByRole("dialog", { name: "Chart in full size" }).waitFor();
+  await untilFocused(page.getByRole("dialog", { name: "Chart in full size" }));
   await access.look(panel, "chart in full size");
   await page.keyboard.press("Escape");
+  // It gets the focus back a moment later.
+  await untilFocused(page.locator("[data-chart] .plot").first());
 
   await page.getByRole("button", { name: "Add a chart" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a chart" });
+  await untilFocused(dialog);
   for (const kind of ["line", "box", "parallel"]) {
     await dialog.getByLabel("Kind").selectOption(kind);
     await access.look(panel, `dialog of a ${kind} chart`, kind === "line" ? undefined : ["dark"]);
@@ -151,13 +156,13 @@ test("the images of runs by step, the table of a chart, saved views and what the
   await page.locator('[data-chart="metrics.val_rmse"] .plot').first().focus();
   await page.keyboard.press("m");
   await page.getByRole("menuitem", { name: "Show as Table" }).click();
-  await page.getByRole("dialog", { name: /^Data of/ }).waitFor();
+  await untilFocused(page.getByRole("dialog", { name: /^Data of/ }));
   await access.look(panel, "table of a chart");
   await page.screenshot({ path: join(resultsFolder, "table-of-chart.png") });
   await page.keyboard.press("Escape");
   for (const name of [/^Saved views/, "Group runs", "Export", "More"]) {
     await page.getByRole("button", { name, exact: true }).click();
-    await page.getByRole("menu").waitFor();
+    await untilFocused(page.getByRole("menu"));
     await access.look(panel, `menu ${String(name)}`, ["dark", "highContrast"]);
     await page.keyboard.press("Escape");
   }
@@ -241,10 +246,11 @@ test("the runs table with groups, a baseline, the filter's completion and its po
   await access.look(panel, "groups and a baseline");
   await page.locator(".grid").focus();
   for (const key of ["ArrowDown", "ArrowDown", "Shift+F10"]) await page.keyboard.press(key);
-  await page.getByRole("menu").waitFor();
+  await untilFocused(page.getByRole("menu"));
   await access.look(panel, "menu of a run");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+f");
+  await untilFocused(page.locator("[data-filter]"));
   await page.keyboard.type("metrics.val_");
   await page.locator(".completion").first().waitFor();
   await access.look(panel, "completion");
@@ -265,8 +271,10 @@ test("the Compare panel with differences, charts and artifacts", { skip }, async
   await page.locator(".side canvas").first().waitFor();
   await access.look(panel, "differences and charts");
   for (const tab of await page.getByRole("tab").all()) {
+    const name = await tab.innerText();
     await tab.click();
-    await access.look(panel, await tab.innerText());
+    await page.getByRole("tab", { name, selected: true }).waitFor();
+    await access.look(panel, name);
   }
   await page.setViewportSize({ width: 480, height: 800 });
   for (const part of await page.getByRole("radio").all()) {
@@ -320,7 +328,9 @@ test("the Run panel with each section and each viewer", { skip }, async () => {
     await access.look(panel, name);
   }
   await page.keyboard.press("Alt+1");
+  await selected("Overview");
   await page.keyboard.press("F2");
+  await untilFocused(page.getByLabel("Name of the run"));
   await access.look(panel, "name being edited", ["dark"]);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Alt+4");
@@ -329,7 +339,7 @@ test("the Run panel with each section and each viewer", { skip }, async () => {
   await tree.locator('[title="model"]').click();
   for (const path of Object.keys(PLAIN_ARTIFACTS)) {
     await tree.locator(`[title="${path}"]`).click();
-    await page.locator(`.shown`).first().locator(SHOWN).first().waitFor();
+    await page.getByRole("group", { name: path, exact: true }).locator(SHOWN).first().waitFor();
     // The colours of the theme are everywhere the same; those of code and Markdown are not.
     await access.look(panel, path, /\.(py|md)$/.test(path) ? undefined : ["dark", "light"]);
   }

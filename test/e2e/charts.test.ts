@@ -8,6 +8,7 @@ import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { createCurves } from "./support/curves.ts";
+import { untilDrawn, untilFocused } from "./support/acting.ts";
 import { experimentHost } from "./support/experimentHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
@@ -128,9 +129,12 @@ test("the keyboard reads points, goes from run to run, fills the panel and leave
   await page.keyboard.press("f");
   const full = page.getByRole("dialog", { name: "Chart in full size" });
   await full.locator("canvas").first().waitFor();
+  await untilFocused(full);
   await page.screenshot({ path: join(pictures, "full.png") });
   await page.keyboard.press("Escape");
   await full.waitFor({ state: "detached" });
+  // It gets the focus back a moment later.
+  await untilFocused(plot("metrics.val_rmse"));
 });
 
 test("the menu exports the chart as SVG, PNG and CSV", { skip }, async () => {
@@ -139,8 +143,8 @@ test("the menu exports the chart as SVG, PNG and CSV", { skip }, async () => {
     await plot("metrics.train_rmse").focus();
     await page.keyboard.press("m");
     await page.getByRole("menuitem", { name: `Export ${name}` }).click();
+    await until(name, () => saved.some((file) => file.name === `train_rmse.${name.toLowerCase()}`));
   }
-  await until("three files", () => saved.length >= 3);
   const [svg, png, csv] = ["svg", "png", "csv"].map(
     (ending) => saved.find(({ name }) => name === `train_rmse.${ending}`)?.content,
   );
@@ -164,6 +168,8 @@ test("an axis is brushed by keyboard, and the brush filters the table", { skip }
   await page.keyboard.press("Enter");
   for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowDown");
   const count = page.locator('[data-chart="parallel"] .brushChips [role="status"]');
+  // Each key changes how many there are.
+  await untilDrawn(page);
   const text = await until("runs are brushed", async () => /^(\d+) of 60 runs$/.exec(await count.innerText())?.[1]);
   await page.screenshot({ path: join(pictures, "brushed.png") });
   await page.locator('[data-chart="parallel"]').getByRole("button", { name: "Filter the table to these" }).click();
@@ -176,13 +182,16 @@ test("an axis is brushed by keyboard, and the brush filters the table", { skip }
 test("a chart is added, moved and removed by keyboard", { skip }, async () => {
   await page.getByRole("button", { name: "Add a chart" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "Add a chart" });
+  await untilFocused(dialog);
   await dialog.getByLabel("Kind").selectOption("box");
   await page.screenshot({ path: join(pictures, "dialog.png") });
-  await page.keyboard.press("Control+Enter");
+  await dialog.getByLabel("Kind").press("Control+Enter");
   await dialog.waitFor({ state: "detached" });
   const first = page.locator("[data-chart]").first();
-  const id = (await first.getAttribute("data-chart")) ?? "";
-  assert.match(id, /^chart\./);
+  const id = await until("it stands first", async () => {
+    const found = (await first.getAttribute("data-chart")) ?? "";
+    return found.startsWith("chart.") && found;
+  });
   await shown(id);
   await plot(id).focus();
   await page.keyboard.press("Alt+ArrowRight");
@@ -190,7 +199,8 @@ test("a chart is added, moved and removed by keyboard", { skip }, async () => {
     "it is the second",
     async () => (await page.locator("[data-chart]").nth(1).getAttribute("data-chart")) === id,
   );
-  await plot(id).focus();
+  // It keeps the focus at its new place.
+  await untilFocused(plot(id));
   await page.keyboard.press("m");
   await page.getByRole("menuitem", { name: "Remove Chart" }).click();
   await page.locator(`[data-chart="${id}"]`).waitFor({ state: "detached" });

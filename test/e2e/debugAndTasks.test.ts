@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -102,10 +102,9 @@ async function stopped(expression: string): Promise<unknown> {
     () =>
       editor
         .evaluate(`
-        const session = vscode.debug.activeDebugSession;
         const item = vscode.debug.activeStackItem;
-        if (session === undefined || item?.frameId === undefined) return undefined;
-        const frameId = item.frameId;
+        if (item?.frameId === undefined) return undefined;
+        const { session, frameId } = item;
         const { result } = await session.customRequest("evaluate", { expression: ${JSON.stringify(expression)}, frameId, context: "watch" });
         return result;
       `)
@@ -115,11 +114,21 @@ async function stopped(expression: string): Promise<unknown> {
 }
 
 async function goOn(): Promise<void> {
+  // The next session may stop before one looks whether this one has gone on.
+  const place = async () =>
+    String(
+      await editor.evaluate(
+        "const item = vscode.debug.activeStackItem; return item && [item.session.id, item.frameId].join()",
+      ),
+    );
+  const before = await place();
   await editor.evaluate('await vscode.commands.executeCommand("workbench.action.debug.continue")');
-  await until(
-    "it goes on",
-    async () => (await editor.evaluate("return vscode.debug.activeStackItem?.frameId")) === null,
-  );
+  await until("it goes on", async () => (await place()) !== before);
+}
+
+/** The terminal draws later than its program prints. */
+async function printed(text: RegExp): Promise<void> {
+  await until(`the terminal shows ${String(text)}`, async () => text.test(await editor.terminalText()));
 }
 
 /** All runs, newest first; [] while there is no database. */
@@ -156,8 +165,9 @@ test("a breakpoint in the script of an entry point is hit, and the run is FINISH
     const run = await lastRun(1);
     equal(run.info.status, "FINISHED");
     deepEqual(run.data.params, [{ key: "eta", value: "0.08" }]);
-    match(await editor.terminalText(), /eta is 0\.08\nover/);
-    deepEqual(readdirSync(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/debug")), []);
+    await printed(/eta is 0\.08\nover/);
+    const left = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/debug");
+    await until("nothing of it is left", () => readdirSync(left).length === 0);
     await editor.closeEverything();
   }),
 );
@@ -171,7 +181,7 @@ test("every Python of a shell command gets a session, scripts and modules alike"
     equal(await stopped("eta"), "2.0");
     await goOn();
     equal((await lastRun(2)).info.status, "FINISHED");
-    match(await editor.terminalText(), /before\neta is 1\.0\nover\neta is 2\.0\nover/);
+    await printed(/before\neta is 1\.0\nover\neta is 2\.0\nover/);
     await editor.closeEverything();
   }),
 );
@@ -251,11 +261,15 @@ test("every entry point is a task, which a reload of the window finds again", { 
     await until("it is known again", async () => (await running()) === "waits", 90_000);
     await editor.screenshot("task-again");
     writeFileSync(join(folder, "go"), "");
-    const ending = await until("the run is closed", async () => {
-      const run = (await runs()).find(({ data }) => data.tags.some(({ value }) => value === "waits"));
-      return run?.info.status === "RUNNING" ? undefined : (run?.info.status ?? "no run");
-    });
+    const ending = await until(
+      "the run is closed",
+      async () => {
+        const run = (await runs()).find(({ data }) => data.tags.some(({ value }) => value === "waits"));
+        return run?.info.status === "RUNNING" ? undefined : run?.info.status;
+      },
+      60_000,
+    );
     equal(ending, "FINISHED");
-    await until("it is over", async () => (await running()) === "");
+    await until("it is over", async () => (await running()) === "", 60_000);
   }),
 );

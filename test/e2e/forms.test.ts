@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { RUN_TAG, type Run } from "../../src/mlflow/entities.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { findPython, root, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { actUntil } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 
@@ -116,6 +117,16 @@ const input = () => editor.page.locator(".quick-input-widget .quick-input-box in
 const row = (text: string | RegExp) => editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
 const titled = (text: RegExp) => editor.page.locator(".quick-input-title", { hasText: text }).waitFor();
 const form = () => titled(/^Run main$/);
+/** A lens that is drawn anew loses a click. */
+const openForm = () =>
+  actUntil(editor.page.locator(".quick-input-title", { hasText: /^Run main$/ }), () =>
+    editor.codeLens("Run with…").first().click(),
+  );
+/** Leaves the list that is open. */
+async function leave(): Promise<void> {
+  await input().press("Escape");
+  await input().waitFor({ state: "hidden" });
+}
 const params = (run: Run) => Object.fromEntries(run.data.params.map(({ key, value }) => [key, value]));
 const told = (text: RegExp) =>
   until(String(text), async () => (await editor.notifications()).find((one) => text.test(one)), 60_000);
@@ -132,8 +143,7 @@ test(
   { skip },
   () =>
     editor.step("form", async () => {
-      await editor.codeLens("Run with…").first().click();
-      await form();
+      await openForm();
       await row("Values of the best run").first().waitFor();
       match(await row("Values of the best run").first().innerText(), /gentle-crane-512, val_rmse 0\.557/);
       await row("Values of the last run").first().waitFor();
@@ -162,7 +172,7 @@ test(
       await input().fill("nowhere");
       await editor.page.locator(".quick-input-message", { hasText: "There is no file or folder nowhere" }).waitFor();
       await editor.screenshot("path-refused");
-      await editor.page.keyboard.press("Enter");
+      await input().press("Enter");
       await titled(/^data$/);
       await editor.page.locator('.quick-input-widget [aria-label^="Choose a Folder"]').click();
       await titled(/^Folder for data/);
@@ -174,7 +184,7 @@ test(
       await editor.page.locator(".quick-input-widget .monaco-button", { hasText: /^(OK|Use)$/ }).click();
       await titled(/^data$/);
       await until("the chosen path", async () => (await input().inputValue()) === "other");
-      await editor.page.keyboard.press("Enter");
+      await input().press("Enter");
       await form();
 
       await editor.quickPick("Add Parameter…");
@@ -196,14 +206,13 @@ test(
       await titled(/^eta/);
       await input().fill("abc");
       await editor.page.locator(".quick-input-message", { hasText: "eta takes a number" }).waitFor();
-      await editor.page.keyboard.press("Escape");
+      await input().press("Escape");
       // Nothing is lost: neither by Escape in a box, nor by Escape in the list.
       await form();
       await row("experiment tuning").first().waitFor();
       await editor.screenshot("form-filled");
-      await editor.page.keyboard.press("Escape");
-      await editor.codeLens("Run with…").first().click();
-      await form();
+      await leave();
+      await openForm();
       for (const text of ["eta float = 0.05", "kind string = tree", "path = other", "seed = 7", "run first try"])
         await row(new RegExp(text.replaceAll(" ", "\\s*")))
           .first()
@@ -243,7 +252,7 @@ test("the values are saved as a preset only when that is asked for, and run", { 
     await form();
     await row("experiment tuning").first().waitFor();
     await parameter("kind").filter({ hasText: "tree" }).waitFor();
-    await editor.page.keyboard.press("Escape");
+    await leave();
     await editor.closeEverything();
   }),
 );
@@ -255,20 +264,17 @@ test("a preset is offered first in the form and runs by command; comments of its
       .replace("first try", "second try");
     writeFileSync(presets, commented);
     await editor.openFile(join(wine, "MLproject"));
-    await editor.codeLens("Run with…").first().click();
-    await form();
+    await openForm();
     await row("Preset quick").first().waitFor();
-    match(
-      (await row(/Preset|Values of/)
-        .first()
-        .innerText()) ?? "",
-      /Preset quick/,
-    );
+    await row(/Preset|Values of/)
+      .first()
+      .filter({ hasText: "Preset quick" })
+      .waitFor();
     await editor.screenshot("preset-offered");
     await editor.quickPick("Save as Preset…");
     await editor.quickInput("Name of the Preset", "other");
     await form();
-    await editor.page.keyboard.press("Escape");
+    await leave();
     match(readFileSync(presets, "utf8"), /\/\/ of the team\n[\s\S]*"quick"[\s\S]*"other"/);
     await editor.runCommand("Flowdeck: Run Preset…");
     await row("quick").first().waitFor();
@@ -313,7 +319,9 @@ test("tasks.json completes entry points, parameters and their values", { skip },
       `);
       return Array.isArray(labels) ? labels.map(String) : [];
     };
-    ok((await offered('"project": "')).some((label) => label.startsWith("wine: ")));
+    await until("the project is offered", async () =>
+      (await offered('"project": "')).some((label) => label.startsWith("wine: ")),
+    );
     ok((await offered('"entryPoint": "')).includes("main: eta, kind, deep, data"));
     // VS Code itself offers its variables beside them.
     const own = async (behind: string) => (await offered(behind)).filter((label) => !/^"|^\$/.test(label));
@@ -381,8 +389,10 @@ test("expressions of a workflow stand out of the texts that hold them", { skip }
         .first()
         .evaluate((span) => getComputedStyle(span).color);
     await editor.page.locator(".view-line span span", { hasText: "test_size" }).first().waitFor();
-    const colours = await Promise.all(["workflow", "parameters", "main"].map(colourOf));
-    ok(new Set(colours).size > 1, colours.join(" "));
+    await until("colours of their own", async () => {
+      const colours = await Promise.all(["workflow", "parameters", "main"].map(colourOf));
+      return new Set(colours).size > 1;
+    });
     await editor.inThemes("workflow-colours");
     await editor.closeEverything();
   }),

@@ -139,7 +139,7 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
     await until(
       "a run of it has ended",
       async () => (await runs()).some((run) => run.info.status === "FINISHED"),
-      60_000,
+      120_000,
     );
     await editor.runCommand("Flowdeck: Show Sweep Queue");
     await editor.treeItem(/^main, running, eta, depth, \d of 9/).waitFor();
@@ -184,17 +184,21 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     `);
     await editor.quickPick("Run 3 runs");
     const row = editor.treeItem(/^main, running, depth, 1 of 3/);
-    await row.waitFor({ timeout: 60_000 });
+    await row.waitFor();
     await row.hover();
     await editor.screenshot("sweep-stop");
     await row.getByRole("button", { name: "Stop Run" }).click();
     await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
     const queue = (run: Run) => readSweepState(run)?.queue.map(({ status }) => status);
     // The stop is told at once, and again when every command has ended.
-    const stopped = await until("it is stopped", async () => {
-      const run = await ended(known);
-      return queue(run)?.includes("running") === false ? run : undefined;
-    });
+    const stopped = await until(
+      "it is stopped",
+      async () => {
+        const run = await ended(known);
+        return queue(run)?.includes("running") === false ? run : undefined;
+      },
+      120_000,
+    );
     deepEqual([stopped.info.status, queue(stopped)], ["KILLED", ["finished", "killed", "waiting"]]);
     const killed = editor.treeItem(/^main, killed, depth, 2 of 3/);
     await killed.waitFor();
@@ -208,7 +212,7 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     await editor.screenshot("sweep-killed");
     writeFileSync(swept, "");
     await killed.getByRole("button", { name: "Resume Workflow or Sweep" }).click();
-    await editor.treeItem(/^main, finished, depth, 3 runs/).waitFor({ timeout: 60_000 });
+    await editor.treeItem(/^main, finished, depth, 3 runs/).waitFor({ timeout: 120_000 });
     const resumed = await ended(known);
     deepEqual([resumed.info.run_id, queue(resumed)], [stopped.info.run_id, ["finished", "finished", "finished"]]);
     // One child was tried twice.
@@ -230,7 +234,7 @@ async function reloadWhile(step: string, file: string, what: string): Promise<vo
   await until(
     `${step} runs`,
     async () => (await runs()).some((run) => stepsOf(run)?.includes(`${step} running`)),
-    60_000,
+    120_000,
   );
   await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
   await editor.screenshot(`workflow-${what}`);
@@ -269,7 +273,7 @@ async function resumeWorkflow({ info: { run_id } }: Run): Promise<void> {
   const resumed = await until(
     "it is resumed to its end",
     async () => (await runs()).find(({ info }) => info.run_id === run_id && info.status === "FINISHED"),
-    60_000,
+    120_000,
   );
   deepEqual(stepsOf(resumed), ["prepare finished", "also finished", "train finished", "report finished"]);
   await editor.treeItem(/^Train and report, finished, 4 steps/).waitFor();

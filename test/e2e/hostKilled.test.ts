@@ -63,14 +63,15 @@ async function startAndKillHost(): Promise<void> {
   const pid = await editor.evaluate("return process.pid");
   ok(typeof pid === "number");
   process.kill(pid, "SIGKILL");
-  await until("the host to be gone", () => !existsSync(`/proc/${pid}/fd/0`));
+  await until("the host to be gone", () => !existsSync(`/proc/${pid}/fd/0`), 60_000);
 }
 
 test("a run goes on when the extension host is killed, and is there when the window is back", { skip }, () =>
   editor.step("host", async () => {
     await startAndKillHost();
     await editor.reload();
-    equal(await statuses(), "RUNNING");
+    // The store may be busy at the moment in which it is asked.
+    equal(await until("the run is there", async () => (await statuses()) || undefined), "RUNNING");
     await editor.screenshot("host-killed");
     writeFileSync(join(folder, "go"), "");
     await until("the run to finish", async () => (await statuses()) === "FINISHED", 60_000);
@@ -91,7 +92,7 @@ test(
       for (const pid of [...runners, ...servers]) process.kill(pid, "SIGKILL");
       await editor.reload();
       await until("the run to be closed", async () => (await statuses()) === "KILLED,FINISHED", 60_000);
-      await until("its command to be gone", () => !existsSync(`/proc/${command}/fd/0`));
+      await until("its command to be gone", () => !existsSync(`/proc/${command}/fd/0`), 60_000);
       await editor.screenshot("all-killed");
     }),
 );

@@ -1,9 +1,10 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { actUntil, comes, untilFocused } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 
@@ -69,12 +70,15 @@ async function shownText(): Promise<string> {
 
 /** Asks for suggestions at the cursor, of which `first` is shown first; takes the one named `label` and gives the text then. */
 async function take(label: string, picture: string, first = label): Promise<string> {
-  await editor.page.keyboard.press("Control+Space");
-  const row = editor.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: label }).first();
-  await row.waitFor();
+  const rows = editor.page.locator(".suggest-widget.visible .monaco-list-row");
+  const row = rows.filter({ hasText: label }).first();
+  // Asked for again while the server has no answer yet; a second Control+Space alone would open the details.
+  await actUntil(row, async () => {
+    if (await rows.first().isVisible()) await editor.page.keyboard.press("Escape");
+    await editor.page.keyboard.press("Control+Space");
+  });
   await editor.screenshot(picture);
-  const rows = await editor.page.locator(".suggest-widget.visible .monaco-list-row").allInnerTexts();
-  ok(rows[0]?.trim().startsWith(first), rows.join(" | "));
+  await until(`${first} comes first`, async () => (await rows.first().innerText()).trim().startsWith(first));
   const before = await shownText();
   await row.click();
   return until(`${label} is taken`, async () => {
@@ -103,7 +107,10 @@ test("a run that is typed in a cell of a notebook is completed and checked", { s
     await editor.evaluate(
       `await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(${JSON.stringify(notebook)}))`,
     );
-    await editor.page.locator(".notebookOverlay .cell .monaco-editor").first().click();
+    const cell = editor.page.locator(".notebookOverlay .cell .monaco-editor").first();
+    await cell.click();
+    // Before, its keys are commands of the notebook.
+    await untilFocused(cell);
     await editor.page.keyboard.press("Control+End");
     // Whether the editor closes what is opened depends on when its Python arrives.
     await editor.page.keyboard.type('mlflow.run(".", entry_point="');
@@ -113,12 +120,9 @@ test("a run that is typed in a cell of a notebook is completed and checked", { s
       "the entry points are offered",
       async () => {
         await editor.page.keyboard.press("Control+Space");
-        return row.waitFor({ timeout: 2_000 }).then(
-          () => true,
-          () => false,
-        );
+        return comes(row, 2_000);
       },
-      30_000,
+      60_000,
     );
     await editor.screenshot("notebook");
     await row.click();
@@ -153,22 +157,30 @@ test("keys, types, numbers, placeholders and comments have colours of their own"
 
 test("▷ Run stands above each entry point", { skip }, () =>
   editor.step("lenses", async () => {
-    const tops = await editor.codeLens("▷ Run").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
-    equal(tops.length, 2);
-    const names = await Promise.all([word("train").boundingBox(), word("score").boundingBox()]);
-    for (const [index, box] of names.entries()) {
-      const above = (box?.y ?? 0) - (tops[index] ?? 0);
-      ok(above > 0 && above < 40, `the lens stands ${above} px above the name`);
-    }
+    const above = async () => {
+      const tops = await editor
+        .codeLens("▷ Run")
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+      const names = await Promise.all([word("train").boundingBox(), word("score").boundingBox()]);
+      return tops.length === 2 ? names.map((box, n) => (box?.y ?? 0) - (tops[n] ?? 0)) : [];
+    };
+    await until("a lens above each name", async () => {
+      const all = await above();
+      return all.length === 2 && all.every((px) => px > 0 && px < 40);
+    });
   }),
 );
 
 test("hover tells type, default and description of a parameter", { skip }, () =>
   editor.step("hover", async () => {
-    await word("trees").hover();
     const hover = editor.page.locator(".monaco-hover:visible", { hasText: "Trees in the forest" });
-    await hover.waitFor();
-    match(await hover.innerText(), /trees int, default 100[^]*python train\.py --trees 100 --rate 0\.1 <data>/);
+    // A hover comes to the word that lies under the mouse, which a lens above it moves away.
+    await actUntil(hover, async () => {
+      await editor.page.mouse.move(700, 880);
+      await word("trees").hover();
+    });
+    const told = /trees int, default 100[^]*python train\.py --trees 100 --rate 0\.1 <data>/;
+    await until("what it tells", async () => told.test(await hover.innerText()));
     await editor.screenshot("hover");
     await editor.page.mouse.move(700, 880);
     await hover.waitFor({ state: "hidden" });
@@ -221,7 +233,9 @@ test(
       await editor.runCommand("Flowdeck: Run Entry Point With Parameters…");
       const list = editor.page.locator(".quick-input-widget:visible");
       await list.locator(".monaco-list-row", { hasText: "score" }).waitFor();
-      deepEqual(await list.locator(".monaco-list-row .label-name").allInnerTexts(), [" train", " score"]);
+      const offered = () => list.locator(".monaco-list-row .label-name:visible").allInnerTexts();
+      await until("both are listed", async () => (await offered()).length === 2);
+      deepEqual(await offered(), [" train", " score"]);
       await editor.screenshot("entry-points");
       await editor.quickPick("train");
       await list.locator(".monaco-list-row", { hasText: "int = 100" }).waitFor();
@@ -235,7 +249,7 @@ test(
       await editor.screenshot("validation");
       await input.press("Escape");
       await list.locator(".monaco-list-row", { hasText: "int = 100" }).waitFor();
-      await editor.page.keyboard.press("Escape");
+      await input.press("Escape");
       await list.waitFor({ state: "hidden" });
       equal(await editor.evaluate("return vscode.window.terminals.length"), 0);
       deepEqual(readdirSync(folder).sort(), files);
@@ -260,9 +274,7 @@ test("an option that the script does not have is underlined, and corrected by it
     await write(text.replace("--trees", "--tres"), "--tres");
     await editor.page.locator(".squiggly-error").first().waitFor();
     await editor.screenshot("script-problem");
-    await editor.page.keyboard.press("Control+.");
-    const fix = editor.page.locator(".action-widget .monaco-list-row", { hasText: "Change to --trees" });
-    await fix.waitFor();
+    const fix = await offeredFix("Change to --trees");
     await editor.inThemes("script-fix");
     await fix.click();
     await until("the fix is in the text", async () => (await shownText()) === text);
@@ -274,10 +286,11 @@ test("options of the script are completed with the parameter of their name", { s
   editor.step("options", async () => {
     await write(text.replace(" --rate {rate}", " --r"), "{trees} --r");
     equal(await take("--rate {rate}", "complete-option"), text);
-    await editor.page.keyboard.press("Control+Shift+Space");
     const help = editor.page.locator(".parameter-hints-widget.visible", { hasText: "--trees" });
-    await help.waitFor();
-    match(await help.innerText(), /train\.py \[--trees TREES\] \[--rate RATE\] data/);
+    await actUntil(help, () => editor.page.keyboard.press("Control+Shift+Space"));
+    await until("the whole call", async () =>
+      /train\.py \[--trees TREES\] \[--rate RATE\] data/.test(await help.innerText()),
+    );
     await editor.inThemes("signature");
     await editor.page.keyboard.press("Escape");
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
@@ -293,8 +306,8 @@ test("an MLproject is made from a script", { skip }, () =>
     await editor.runCommand("Flowdeck: Create MLproject from Script");
     await editor.quickPick("No environment file");
     const made = await until("the MLproject is there", () => {
-      const names = readdirSync(below);
-      return names.includes("MLproject") && readFileSync(join(below, "MLproject"), "utf8");
+      const written = readdirSync(below).includes("MLproject") && readFileSync(join(below, "MLproject"), "utf8");
+      return written !== false && written.includes("command:") && written;
     });
     match(made, /trees: \{type: float, default: 100\} # Trees in the forest\./);
     match(made, /command: >-\n {6}python fit\.py\n {6}--trees \{trees\}/);
@@ -309,15 +322,10 @@ test("an MLproject is made from a script", { skip }, () =>
 /** The fix of that title in the menu at the cursor; asked for again while the server is not that far. */
 async function offeredFix(title: string): Promise<Locator> {
   const row = editor.page.locator(".action-widget .monaco-list-row", { hasText: title });
-  await until(`the fix ${title}`, async () => {
-    if (await row.isVisible()) return true;
+  await actUntil(row, async () => {
     await editor.page.keyboard.press("Escape");
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup")');
     await editor.page.keyboard.press("Control+.");
-    return row.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    );
   });
   return row;
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual } from "node:assert/strict";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -6,6 +6,7 @@ import type { Locator } from "playwright-core";
 import { RUN_TAG } from "../../src/mlflow/entities.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { actUntil, succeeds } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 
@@ -88,19 +89,26 @@ function word(part: string): Locator {
   return editor.page.locator(".editor-instance .view-line span span", { hasText: part }).first();
 }
 
+/** A mouse that stays where it is asks for no other hover. */
+async function hoverAnew(part: Locator): Promise<void> {
+  await editor.page.mouse.move(720, 0);
+  await part.hover();
+}
+
 test("the last run and the best one stand above the entry point, in every theme", { skip }, () =>
   editor.step("lenses", async () => {
     await editor.codeLens("best 0.5571").waitFor();
-    match(await editor.codeLens("val_rmse").innerText(), /^\s?\d+ m ago · val_rmse 0\.5874$/);
-    equal(await editor.codeLens("▷ Run").count(), 2);
+    await editor.codeLens(/^\s*\d+ m ago · val_rmse 0\.5874$/).waitFor();
+    await until("a lens for each entry point", async () => (await editor.codeLens("▷ Run").count()) === 2);
     await editor.inThemes("lens");
   }),
 );
 
 test("a click on the best run opens it", { skip }, () =>
   editor.step("open", async () => {
-    await editor.codeLens("best 0.5571").click();
-    await editor.page.locator(".tab.active", { hasText: "eta=0.05" }).waitFor();
+    await actUntil(editor.page.locator(".tab.active", { hasText: "eta=0.05" }), () =>
+      editor.codeLens("best 0.5571").click(),
+    );
     await editor.screenshot("best-run");
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
     await editor.page.locator(".tab.active", { hasText: "MLproject" }).waitFor();
@@ -109,16 +117,19 @@ test("a click on the best run opens it", { skip }, () =>
 
 test("the hover tells of the last values and the best run", { skip }, () =>
   editor.step("hover", async () => {
-    await word("eta").hover();
     const hover = editor.page.locator(".monaco-hover:visible", { hasText: "Step size shrinkage" });
-    await hover.waitFor();
-    await hover.locator("a", { hasText: "luminous-hare-19" }).waitFor();
-    match(await hover.innerText(), /python train\.py --eta 0\.08 --depth 6[^]*eta=0\.05[^]*val_rmse 0\.5571 best/);
-    await hover.locator("a", { hasText: "Run with 0.05" }).waitFor();
-    await editor.inThemes("past-values-hover", () => word("eta").hover());
-    await word("eta").hover();
-    await hover.locator("a", { hasText: "Chart eta against val_rmse" }).click();
-    await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
+    const link = (text: string) => hover.locator("a", { hasText: text });
+    // A hover comes to the word that lies under the mouse, which a lens above it moves away.
+    const show = () => actUntil(link("luminous-hare-19"), () => hoverAnew(word("eta")));
+    await show();
+    const told = /python train\.py --eta 0\.08 --depth 6[^]*eta=0\.05[^]*val_rmse 0\.5571 best/;
+    await until("what it tells", async () => told.test(await hover.innerText()));
+    await link("Run with 0.05").waitFor();
+    await editor.inThemes("past-values-hover", show);
+    await actUntil(editor.page.locator(".tab.active", { hasText: "wine-quality" }), async () => {
+      await show();
+      await succeeds(link("Chart eta against val_rmse").click({ timeout: 5_000 }));
+    });
     await editor.panel().getByRole("dialog", { name: "Chart in full size" }).waitFor();
     await editor.screenshot("chart-of-values");
     await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
@@ -129,11 +140,15 @@ test("the hover tells of the last values and the best run", { skip }, () =>
 test("values of earlier runs are completed as a default", { skip }, () =>
   editor.step("default", async () => {
     await write(text.replace("default: 0.08", "default: "), "float, default: ");
-    await editor.page.keyboard.press("Control+Space");
     const rows = editor.page.locator(".suggest-widget.visible .monaco-list-row");
-    await rows.first().waitFor();
-    const labels = await rows.locator(".label-name").allInnerTexts();
-    deepEqual(labels, ["0.06", "0.05", "0.08"]);
+    // A second Control+Space would open the details of the suggestions: Escape closes what has come meanwhile.
+    await actUntil(rows.filter({ hasText: "0.05" }), async () => {
+      await editor.page.keyboard.press("Escape");
+      await editor.page.keyboard.press("Control+Space");
+    });
+    const labels = () => rows.locator(".label-name").allInnerTexts();
+    await until("the three values", async () => (await labels()).length === 3);
+    deepEqual(await labels(), ["0.06", "0.05", "0.08"]);
     await editor.screenshot("past-values");
     await rows.nth(1).click();
     await until("the value is taken", async () => (await shownText()).includes("default: 0.05"));
@@ -147,7 +162,7 @@ test("lenses are there again after the whole file was replaced, and after it was
       await editor.codeLens("best 0.5571").waitFor();
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
       await editor.codeLens("best 0.5571").waitFor();
-      equal(await editor.codeLens("▷ Run").count(), 2);
+      await until("a lens for each entry point", async () => (await editor.codeLens("▷ Run").count()) === 2);
     }
   }),
 );
@@ -155,9 +170,8 @@ test("lenses are there again after the whole file was replaced, and after it was
 test("a parameter is renamed with its placeholders", { skip }, () =>
   editor.step("rename", async () => {
     await write(text, "      et");
-    await editor.page.keyboard.press("F2");
     const box = editor.page.locator(".rename-box:visible input").first();
-    await box.waitFor();
+    await actUntil(box, () => editor.page.keyboard.press("F2"));
     await box.fill("rate");
     await editor.screenshot("rename");
     await box.press("Enter");

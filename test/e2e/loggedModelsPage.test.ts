@@ -130,7 +130,7 @@ test("MLflow's filter finds models, says what is wrong with it, and is cleared",
   await page.keyboard.press("Enter");
   await page.getByRole("alert").waitFor();
   await accessibility.look(panel, "wrong filter");
-  equal(await rows().count(), 11);
+  await until("all rows still", async () => (await rows().count()) === 11);
   await field.fill("params.alpha = '0.3' AND name = 'wine'");
   await until("the filtered row", async () => (await rows().count()) === 1);
   await page.getByRole("status").getByText("1 model").waitFor();
@@ -155,9 +155,12 @@ test("the list is sorted by a metric, and the keyboard chooses a row and goes to
   await details().getByText("float32 (-1, 2, 3)").waitFor();
   ok(await list.evaluate((grid) => grid === document.activeElement));
   await page.keyboard.press("Control+c");
-  deepEqual(asked.at(-1), ["copy", { text: "brightness" }]);
-  const { loose, rows: cells } = await cellsOfRows(page);
-  deepEqual([loose, new Set(cells).size], [0, 1], "every cell of the list is in a row");
+  const copied = await until("the name is copied", () => asked.find(([name]) => name === "copy"));
+  deepEqual(copied, ["copy", { text: "brightness" }]);
+  await until("every cell of the list is in a row", async () => {
+    const { loose, rows: cells } = await cellsOfRows(page);
+    return loose === 0 && new Set(cells).size === 1;
+  });
   await page.screenshot({ path: join(results, "focus-dark.png") });
   await accessibility.look(panel, "focus");
   await page.keyboard.press("Enter");
@@ -191,8 +194,9 @@ test("a model whose upload failed is neither registered nor served, and one with
 }, async () => {
   await rows().filter({ hasText: "half-uploaded" }).click();
   await details().getByText("Upload failed").waitFor();
-  ok(await details().getByText("It has no MLmodel file yet", { exact: false }).isVisible());
-  equal(await details().getByText("Register…").getAttribute("aria-disabled"), "true");
+  await details().getByText("It has no MLmodel file yet", { exact: false }).waitFor();
+  const register = details().getByText("Register…");
+  await until("it is not registered", async () => (await register.getAttribute("aria-disabled")) === "true");
   await screenshots("failed");
   await accessibility.look(panel, "failed");
 });
@@ -209,8 +213,8 @@ test("what was arranged is there again after a reload, and a narrow panel shows 
   for (const width of [600, 300]) {
     await page.setViewportSize({ width, height: 800 });
     await screenshots(`narrow-${width}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    ok(wide <= width, `${wide}`);
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await until(`nothing is wider than ${width} px`, async () => (await wide()) <= width);
     const grid = page.getByRole("grid", { name: "Logged models" });
     await until(`all columns at ${width} px`, () => grid.evaluate((area) => area.scrollWidth <= area.clientWidth));
     await accessibility.look(panel, `narrow, ${width}`);
@@ -242,7 +246,7 @@ test("10,000 logged models are scrolled, sorted and watched without a wait, a hu
   await seen("model-10000");
   await count("100+ models");
   const session = await shown.page.context().newCDPSession(shown.page);
-  await session.send("Performance.enable");
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const work = async (act: () => Promise<void>) => {
     const took = async () => {
       const { metrics } = await session.send("Performance.getMetrics");
@@ -263,7 +267,7 @@ test("10,000 logged models are scrolled, sorted and watched without a wait, a hu
         await shown.page.keyboard.press("Control+End");
         return (await shown.page.locator(".pinnedCells").getByText("model-1", { exact: true }).count()) === 1;
       },
-      60_000,
+      300_000,
     );
     await count("10,000 models");
   });

@@ -1,4 +1,4 @@
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { until } from "../../support/environment.ts";
 
 // What a person does without a thought: looking where the focus is before typing, and doing again what had no effect.
@@ -37,4 +37,9 @@ export async function actUntil(part: Locator, act: () => Promise<unknown>): Prom
     },
     60_000,
   );
+}
+
+/** Waits until the page has drawn what was done: it does so in its next frame. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

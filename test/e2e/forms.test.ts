@@ -8,6 +8,7 @@ import { findPython, root, skipWithout, temporaryFolder, until } from "../suppor
 import { actUntil } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { answer, told } from "./support/told.ts";
 
 // What a run is asked for: the form, its presets, tasks, and the environment that is not there.
 
@@ -115,22 +116,17 @@ async function newestRun(isWanted: (run: Run) => boolean): Promise<Run> {
 
 const input = () => editor.page.locator(".quick-input-widget .quick-input-box input");
 const row = (text: string | RegExp) => editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
-const titled = (text: RegExp) => editor.page.locator(".quick-input-title", { hasText: text }).waitFor();
+const title = (text: RegExp) => editor.page.locator(".quick-input-title", { hasText: text });
+const titled = (text: RegExp) => title(text).waitFor();
 const form = () => titled(/^Run main$/);
 /** A lens that is drawn anew loses a click. */
-const openForm = () =>
-  actUntil(editor.page.locator(".quick-input-title", { hasText: /^Run main$/ }), () =>
-    editor.codeLens("Run with…").first().click(),
-  );
+const openForm = () => actUntil(title(/^Run main$/), () => editor.codeLens("Run with…").first().click());
 /** Leaves the list that is open. */
 async function leave(): Promise<void> {
   await input().press("Escape");
   await input().waitFor({ state: "hidden" });
 }
 const params = (run: Run) => Object.fromEntries(run.data.params.map(({ key, value }) => [key, value]));
-const told = (text: RegExp) =>
-  until(String(text), async () => (await editor.notifications()).find((one) => text.test(one)), 60_000);
-const button = (text: string) => editor.page.locator(".notification-list-item .monaco-button", { hasText: text });
 /** A row of the form by the name of its parameter: other rows may hold it, too, also unseen from a list before. */
 const parameter = (name: string) =>
   editor.page
@@ -291,9 +287,9 @@ test("a damaged file of presets is told in a sentence, and left as it is", { ski
     const before = readFileSync(presets, "utf8");
     writeFileSync(presets, "{ broken");
     await editor.runCommand("Flowdeck: Run Preset…");
-    await told(/flowdeck-presets\.json is damaged, so Flowdeck left it as it is; mend it/);
+    await told(editor, /flowdeck-presets\.json is damaged, so Flowdeck left it as it is; mend it/);
     await editor.screenshot("damaged-presets");
-    await button("Open File").click();
+    await answer(editor, /is damaged/, "Open File");
     await editor.page.locator(".tab.active", { hasText: "flowdeck-presets.json" }).waitFor();
     equal(readFileSync(presets, "utf8"), "{ broken");
     writeFileSync(presets, before);
@@ -362,18 +358,22 @@ test(
       const isOf = (name: string) => (one: Run) =>
         one.data.tags.some(({ key, value }) => key === RUN_TAG.projectEntryPoint && value === name);
       await run("boxed");
-      await told(/runs in docker, whose daemon does not answer .*; start it, or choose the environment manager local/);
+      await told(
+        editor,
+        /runs in docker, whose daemon does not answer .*; start it, or choose the environment manager local/,
+      );
       await editor.screenshot("no-docker");
-      await button("Run With local").click();
+      await answer(editor, /runs in docker/, "Run With local");
       equal((await newestRun(isOf("boxed"))).info.status, "FINISHED");
       await until("it ran here", async () => (await editor.terminalText()).includes("ran here"));
       await editor.closeEverything();
       await run("old");
       await told(
+        editor,
         /This project needs Python 3\.99, but only .* found; .*choose the environment manager uv, which fetches it/,
       );
       await editor.screenshot("no-python");
-      await button("Run With uv").click();
+      await answer(editor, /This project needs/, "Run With uv");
       equal((await newestRun(isOf("old"))).info.status, "FINISHED");
       await editor.screenshot("ran-with-uv");
       await editor.closeEverything();

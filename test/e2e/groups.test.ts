@@ -10,6 +10,7 @@ import { openStore, storeUri } from "../../src/store/open.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { clickFor, press, unfold } from "./support/rows.ts";
 
 // Many runs under one: a sweep and a workflow, in the real editor. Their commands need no Python.
 
@@ -168,8 +169,8 @@ test("a sweep of 3 × 3 runs is typed, runs two at a time, and goes on while the
     );
     await editor.treeItem(/^main, finished, eta, depth, 9 runs/).waitFor();
     await editor.screenshot("sweep-finished");
-    await editor.treeItem(/^eta=0\.2, depth=5/).click();
-    await editor.page.locator(".tab.active", { hasText: "eta=0.2, depth=5" }).waitFor();
+    const tab = editor.page.locator(".tab.active", { hasText: "eta=0.2, depth=5" });
+    await clickFor(editor.treeItem(/^eta=0\.2, depth=5/), tab);
     await editor.screenshot("sweep-child");
   }),
 );
@@ -187,8 +188,9 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     await row.waitFor();
     await row.hover();
     await editor.screenshot("sweep-stop");
-    await row.getByRole("button", { name: "Stop Run" }).click();
-    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
+    const stop = editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" });
+    await press(row, "Stop Run", stop);
+    await stop.click();
     const queue = (run: Run) => readSweepState(run)?.queue.map(({ status }) => status);
     // The stop is told at once, and again when every command has ended.
     const stopped = await until(
@@ -203,7 +205,7 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     const killed = editor.treeItem(/^main, killed, depth, 2 of 3/);
     await killed.waitFor();
     // By its arrow: a click on the row opens the run as well, whose panel takes the keys.
-    await killed.locator(".monaco-tl-twistie").click();
+    await unfold(killed);
     await editor.treeItem(/^depth=5, killed/).waitFor();
     await editor.treeItem(/^depth=6, not run/).waitFor();
     await killed.hover();
@@ -211,7 +213,7 @@ test("a sweep is stopped in its row, of which nothing more runs, and goes on fro
     deepEqual(await editor.notifications(), []);
     await editor.screenshot("sweep-killed");
     writeFileSync(swept, "");
-    await killed.getByRole("button", { name: "Resume Workflow or Sweep" }).click();
+    await press(killed, "Resume Workflow or Sweep", editor.treeItem(/^main, (running|finished), depth/));
     await editor.treeItem(/^main, finished, depth, 3 runs/).waitFor({ timeout: 120_000 });
     const resumed = await ended(known);
     deepEqual([resumed.info.run_id, queue(resumed)], [stopped.info.run_id, ["finished", "finished", "finished"]]);
@@ -239,8 +241,8 @@ async function reloadWhile(step: string, file: string, what: string): Promise<vo
   await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).waitFor();
   await editor.screenshot(`workflow-${what}`);
   await reload();
-  await editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/).click();
-  await editor.panel().getByText(step, { exact: true }).first().waitFor();
+  const shown = editor.panel().getByText(step, { exact: true }).first();
+  await clickFor(editor.treeItem(/^workflow\.mlflow\.yaml, running, \d of 4/), shown);
   await editor.screenshot(`workflow-${what}-reloaded`);
   writeFileSync(file, "");
 }

@@ -144,7 +144,9 @@ export class Editor {
   /** Runs a command of the palette by its title. */
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input");
-    const row = this.page.locator(".quick-input-widget .monaco-list-row").filter({ hasText: title }).first();
+    // Whole: what was typed before lists other commands whose titles begin like this one, and stands there for a moment.
+    const whole = this.page.getByText(title, { exact: true });
+    const row = this.page.locator(".quick-input-widget .monaco-list-row").filter({ has: whole }).first();
     // The palette lists what may be run at the moment in which it is opened.
     for (let tries = 0; tries < 10; tries += 1) {
       await this.page.keyboard.press("F1");

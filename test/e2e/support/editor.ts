@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { until } from "../../support/environment.ts";
+import { succeeds } from "./acting.ts";
 import { launchBrowser } from "./browser.ts";
 import { startCodeServer } from "./codeServer.ts";
 import type { CodeServer, CodeServerOptions } from "./codeServer.ts";
@@ -147,21 +148,18 @@ export class Editor {
     // Whole: what was typed before lists other commands whose titles begin like this one, and stands there for a moment.
     const whole = this.page.getByText(title, { exact: true });
     const row = this.page.locator(".quick-input-widget .monaco-list-row").filter({ has: whole }).first();
-    // The palette lists what may be run at the moment in which it is opened.
-    for (let tries = 0; tries < 10; tries += 1) {
+    const choose = async (timeout: number) => {
       await this.page.keyboard.press("F1");
-      // A panel that comes to the front late takes the focus, which closes the palette, be it just before the click.
-      const chosen = await input
-        .fill(`>${title}`, { timeout: 5_000 })
-        .then(() => row.click({ timeout: 5_000 }))
-        .then(
-          () => true,
-          () => false,
-        );
-      if (chosen) return;
+      await input.fill(`>${title}`, { timeout });
+      await row.click({ timeout });
+    };
+    // The palette lists what may be run at the moment in which it is opened. A panel that comes to the front late takes the
+    // focus, which closes the palette, be it just before the click; and all of it may take long.
+    for (const timeout of [5_000, 5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 20_000]) {
+      if (await succeeds(choose(timeout))) return;
       await this.page.keyboard.press("Escape");
     }
-    await this.quickPick(title);
+    await this.#act(`the command “${title}”`, () => choose(60_000));
   }
 
   /** Chooses the row of the open quick pick whose label is or starts with `label`. */

@@ -72,9 +72,17 @@ test("every command of the table has a title, and every title a command, but for
 });
 
 test("every command is registered exactly once", () => {
-  const registering = /(?:registerCommand\(\s*platform,|rowCommand\(\w+,|versionCommand\()\s*"([\w.]+)"/g;
+  const registering = /(?:registerCommand\(\s*platform,|rowCommand\((?:\w+,)?|versionCommand\()\s*"([\w.]+)"/g;
   const registered = [...allCode.matchAll(registering)].map(([, name]) => name ?? "");
   assert.deepEqual(registered.toSorted(), quotedKeys(table).toSorted());
+});
+
+test("what is chosen in the menu of a server's row never means another server", () => {
+  const ofRows = (contributes.menus["view/item/context"] ?? []).filter(({ when }) =>
+    when?.includes("flowdeck.serving"),
+  );
+  assert.ok(ofRows.length > 10);
+  for (const { command } of ofRows) assert.match(allCode, new RegExp(`rowCommand\\(\\s*"${command}"`), command);
 });
 
 test("a command in the title of a view is about the focused row only where the row's own menu has it", () => {

@@ -6,6 +6,7 @@ import { execute, registerCommand, type ServeArgument } from "../platform/comman
 import { pickOne } from "../platform/questions.ts";
 import { startRemedy } from "../projects/starting.ts";
 import { LogChannels } from "./logChannels.ts";
+import { rowCommandsOf } from "./rowCommands.ts";
 import { isLive, rowText } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
 import type { ServeTarget } from "./target.ts";
@@ -15,6 +16,7 @@ import type { ServingTree } from "./tree.ts";
 export function registerServingCommands(parts: ServingParts, tree: ServingTree): vscode.Disposable[] {
   const { platform, scoring } = parts;
   const logs = new LogChannels(scoring);
+  const rowCommand = rowCommandsOf(platform, tree);
   const lazily = () => import("./actions.ts");
   const serve = async (target: ServeArgument | undefined, asks: boolean): Promise<string | undefined> => {
     const server = await (await lazily()).serve(parts, targetOf(target), { asks });
@@ -30,7 +32,7 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       if (server?.state === "ready") await execute("flowdeck.serving.predict", { id: server.id });
       else if (server !== undefined) logs.show(server);
     }),
-    registerCommand(platform, "flowdeck.serving.stop", async (target) => {
+    rowCommand("flowdeck.serving.stop", async (target) => {
       const server = await pick(parts, target, "Server to stop", isLive);
       if (server !== undefined) await scoring.stop(server.id);
     }),
@@ -39,33 +41,33 @@ export function registerServingCommands(parts: ServingParts, tree: ServingTree):
       if (servers.length === 0) throw noServer();
       await Promise.all(servers.map(({ id }) => scoring.stop(id)));
     }),
-    registerCommand(platform, "flowdeck.serving.remove", async (target) => {
+    rowCommand("flowdeck.serving.remove", async (target) => {
       const server = await pick(parts, target, "Server to take off the list", (one) => !isLive(one));
       if (server !== undefined) await scoring.stop(server.id);
     }),
-    registerCommand(platform, "flowdeck.serving.restart", async (target) => {
+    rowCommand("flowdeck.serving.restart", async (target) => {
       const server = await pick(parts, target, "Server to restart", () => true);
       if (server === undefined) return;
       const again = await (await lazily()).restart(parts, server);
       if (again !== undefined) show(parts, tree, again);
     }),
-    registerCommand(platform, "flowdeck.serving.keepRunning", async (target) => {
+    rowCommand("flowdeck.serving.keepRunning", async (target) => {
       const server = await pick(parts, target, "Server that keeps running", isLive);
       if (server !== undefined) scoring.keep(server.id, true);
     }),
-    registerCommand(platform, "flowdeck.serving.stopWithWindow", async (target) => {
+    rowCommand("flowdeck.serving.stopWithWindow", async (target) => {
       const server = await pick(parts, target, "Server that stops with its window", isLive);
       if (server !== undefined) scoring.keep(server.id, false);
     }),
-    registerCommand(platform, "flowdeck.serving.showLog", async (target) => {
+    rowCommand("flowdeck.serving.showLog", async (target) => {
       const server = await pick(parts, target, "Server whose log is shown", () => true);
       if (server !== undefined) logs.show(server);
     }),
-    registerCommand(platform, "flowdeck.serving.copyUrl", async (target) => {
+    rowCommand("flowdeck.serving.copyUrl", async (target) => {
       const server = await pick(parts, target, "Server whose URL is copied", isLive);
       if (server !== undefined) await vscode.env.clipboard.writeText(`${server.url}/invocations`);
     }),
-    registerCommand(platform, "flowdeck.serving.copyCurl", async (target) => {
+    rowCommand("flowdeck.serving.copyCurl", async (target) => {
       const server = await pick(parts, target, "Server that the line asks", isLive);
       if (server !== undefined) await vscode.env.clipboard.writeText(await (await lazily()).curlOf(parts, server));
     }),

@@ -4,30 +4,32 @@ import type { PredictSubject } from "../../protocol/panels/predict.ts";
 import { PREDICT_PANEL } from "../panels/lateKinds.ts";
 import { OpenPanels } from "../panels/openPanels.ts";
 import { openTab } from "../panels/panel.ts";
-import { registerCommand, type ServerTarget } from "../platform/commands.ts";
+import type { ServerTarget } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { pickOne } from "../platform/questions.ts";
 import type { ScoringServer } from "../../protocol/serving.ts";
 import type { PredictPanel } from "./panels/predict.ts";
+import { rowCommandsOf } from "./rowCommands.ts";
 import { rowText } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
+import type { ServingTree } from "./tree.ts";
 
 /** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
 export class PredictPanels extends Disposable {
   readonly #parts: ServingParts;
   readonly #open = this.own(new OpenPanels<PredictPanel>());
 
-  constructor(parts: ServingParts) {
+  constructor(parts: ServingParts, tree: ServingTree) {
     super();
     this.#parts = parts;
-    const { platform } = parts;
+    const rowCommand = rowCommandsOf(parts.platform, tree);
     const deserializeWebviewPanel = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
       await this.#add(panel, subjectOf(state));
     };
     this.own(vscode.window.registerWebviewPanelSerializer(PREDICT_PANEL.type, { deserializeWebviewPanel }));
-    this.own(registerCommand(platform, "flowdeck.serving.predict", (target) => this.#show(target)));
+    this.own(rowCommand("flowdeck.serving.predict", (target) => this.#show(target)));
     this.own(
-      registerCommand(platform, "flowdeck.serving.predictFile", async (target) => {
+      rowCommand("flowdeck.serving.predictFile", async (target) => {
         const server = await this.#pick(target);
         if (server === undefined) return;
         const { predictWholeFile } = await import("./predict/wholeFile.ts");

@@ -4,7 +4,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { temporaryFolder } from "../support/environment.ts";
+import { temporaryFolder, until } from "../support/environment.ts";
+import { succeeds } from "./support/acting.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
 import { experimentHost } from "./support/experimentHost.ts";
@@ -65,8 +66,11 @@ async function look(name: string, ready: string, options: Omit<PanelPageOptions,
       await panel.setTheme(theme);
       await panel.page.screenshot({ path: join(resultsFolder, "narrow", `${name}-${words}-${theme}.png`) });
     }
-    deepEqual(await cutOff(panel.page), [], `${name} at ${words}`);
-    deepEqual(await clippedNames(panel.page), [], `${name} at ${words}`);
+    for (const look of [cutOff, clippedNames]) {
+      // What is drawn to its size takes a moment.
+      await succeeds(until("nothing is cut off", async () => (await look(panel.page)).length === 0));
+      deepEqual(await look(panel.page), [], `${name} at ${words}`);
+    }
     deepEqual(panel.errors, []);
     await panel.page.close();
   }

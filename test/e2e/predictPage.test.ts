@@ -10,6 +10,7 @@ import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import type { StandInScorer } from "../support/standInScorer.ts";
 import { Accessibility } from "./support/axe.ts";
+import { becomes } from "./support/becomes.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { NAMES, panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
@@ -91,8 +92,8 @@ async function paste(text: string, on = page): Promise<void> {
 test("the form has a field for each column, filled with the input example", { skip }, async () => {
   await field("alcohol").waitFor();
   for (const name of NAMES) equal(await field(name).count(), 1, name);
-  equal(await field("fixed_acidity").inputValue(), "7.4");
-  equal(await field("free_so2").inputValue(), "11");
+  await becomes(() => field("fixed_acidity").inputValue(), "7.4");
+  await becomes(() => field("free_so2").inputValue(), "11");
   await page.getByText("Row 1 of 4").waitFor();
   await page.getByText("from the model's signature").waitFor();
   await send(page, /Send 4 rows$/).waitFor();
@@ -102,13 +103,13 @@ test("the form has a field for each column, filled with the input example", { sk
 test("a wrong value is told at once, and Send waits", { skip }, async () => {
   await field("free_so2").fill("eleven");
   await page.getByText("free_so2 takes a whole number, such as 11.").first().waitFor();
-  equal(await field("free_so2").getAttribute("aria-invalid"), "true");
-  equal(await described(field("free_so2")), "free_so2 takes a whole number, such as 11.");
-  equal(await described(field("pH")), undefined);
+  await becomes(() => field("free_so2").getAttribute("aria-invalid"), "true");
+  await becomes(() => described(field("free_so2")), "free_so2 takes a whole number, such as 11.");
+  await becomes(() => described(field("pH")), undefined);
   await field("pH").focus();
   await page.getByText("Send waits for free_so2.").getByRole("button").click();
-  equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "free_so2");
-  equal(await send().getAttribute("aria-disabled"), "true");
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "free_so2");
+  await becomes(() => send().getAttribute("aria-disabled"), "true");
   await page.keyboard.press("Control+Enter");
   equal(scorers[0]?.asked.length, 0);
   await screenshots("wrong");
@@ -121,7 +122,7 @@ test("Alt and arrows go from row to row", { skip }, async () => {
   await field("alcohol").focus();
   await page.keyboard.press("Alt+ArrowRight");
   await page.getByText("Row 2 of 4").waitFor();
-  equal(await field("volatile_acidity").inputValue(), "0.88");
+  await becomes(() => field("volatile_acidity").inputValue(), "0.88");
   await page.keyboard.press("Alt+ArrowLeft");
   await page.getByText("Row 1 of 4").waitFor();
 });
@@ -151,8 +152,8 @@ test("with A/B both servers get the same rows, and answers stand side by side wi
   await answer().getByText("B: quality").waitFor();
   equal(scorers[0]?.asked.at(-1)?.body, scorers[1]?.asked.at(-1)?.body);
   const rows = answer().locator("tbody tr");
-  deepEqual(await rows.nth(0).locator("th, td").allInnerTexts(), ["1", "5.117", "4.967", "−0.150"]);
-  deepEqual(await rows.nth(3).locator("th, td").allInnerTexts(), ["4", "6.107", "6.257", "+0.150"]);
+  await becomes(() => rows.nth(0).locator("th, td").allInnerTexts(), ["1", "5.117", "4.967", "−0.150"]);
+  await becomes(() => rows.nth(3).locator("th, td").allInnerTexts(), ["4", "6.107", "6.257", "+0.150"]);
   await field("free_so2").fill("eleven");
   await page.getByText("Row 1 of 4").waitFor();
   await screenshots("ab");
@@ -203,12 +204,12 @@ test("rows are edited in the grid, by the keyboard and by pasted cells", { skip 
   const cell = page.getByRole("textbox", { name: "pH, row 3" });
   await cell.focus();
   await page.keyboard.press("ArrowDown");
-  equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "pH, row 4");
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "pH, row 4");
   await paste("3.5\t0.6\n3.6\t0.7\n");
   await page.getByRole("tab", { name: "Grid, 5 rows" }).waitFor();
-  equal(await page.getByRole("textbox", { name: "sulphates, row 5" }).inputValue(), "0.7");
+  await becomes(() => page.getByRole("textbox", { name: "sulphates, row 5" }).inputValue(), "0.7");
   await page.getByText("Row 5: fixed_acidity is required. (and 8 more)").waitFor();
-  equal(await described(page.getByRole("textbox", { name: "density, row 5" })), "density is required.");
+  await becomes(() => described(page.getByRole("textbox", { name: "density, row 5" })), "density is required.");
   await screenshots("grid");
   await looked.look(panel, "grid");
   await page.getByRole("button", { name: "Remove row 5" }).click();
@@ -238,7 +239,7 @@ test("from the last row of a page the keys lead to the next one, and back", { sk
   await page.getByRole("button", { name: "Later rows" }).click();
   await page.getByRole("textbox", { name: "pH, row 120" }).focus();
   await page.keyboard.press("Alt+ArrowRight");
-  equal(await focused(), "pH, row 120");
+  await becomes(() => focused(), "pH, row 120");
   // Elsewhere on the page, too.
   await page.getByRole("tab", { name: "Grid, 120 rows" }).focus();
   for (let i = 0; i < 20; i += 1) await page.keyboard.press("Alt+ArrowLeft");
@@ -252,7 +253,7 @@ test("a pasted CSV with the model's columns replaces the rows", { skip }, async 
   await paste(`${NAMES.join(",")},label\n${"1,".repeat(NAMES.length)}x\n`);
   await page.getByRole("tab", { name: "Grid, 1 row" }).waitFor();
   await page.getByText("The model does not know label, left out here.").waitFor({ state: "detached" });
-  equal(await page.getByRole("textbox", { name: "pH, row 1" }).inputValue(), "1");
+  await becomes(() => page.getByRole("textbox", { name: "pH, row 1" }).inputValue(), "1");
 });
 
 test("the JSON tab holds the whole request; what is wrong in it is told with its place", { skip }, async () => {
@@ -263,7 +264,7 @@ test("the JSON tab holds the whole request; what is wrong in it is told with its
   await page.getByText(/This is not JSON: .* in line 1 at 5\d\./).waitFor();
   await text.fill('{"dataframe_split": {"columns": ["pH"], "data": [[3.5]]}}');
   await page.getByText("fixed_acidity is missing; the model needs it. (and 9 more)").waitFor();
-  equal(await described(text), "fixed_acidity is missing; the model needs it. (and 9 more)");
+  await becomes(() => described(text), "fixed_acidity is missing; the model needs it. (and 9 more)");
   await screenshots("json");
   await looked.look(panel, "JSON");
   await page.getByRole("button", { name: "Fill input example" }).click();
@@ -274,10 +275,10 @@ test("params stand below the columns with their defaults, are checked, and are s
   skip,
 }, async () => {
   const digits = field("digits");
-  equal(await digits.getAttribute("placeholder"), "2");
+  await becomes(() => digits.getAttribute("placeholder"), "2");
   await digits.fill("x");
   await page.getByText("digits takes a whole number, such as 11.").first().waitFor();
-  equal(await described(digits), "digits takes a whole number, such as 11.");
+  await becomes(() => described(digits), "digits takes a whole number, such as 11.");
   await digits.fill("3");
   await field("weights").fill("[1, 2]");
   await send().click();
@@ -326,8 +327,11 @@ test("what stands in the fields is there again after the page was hidden", { ski
   await page.reload();
   await panel.setTheme("dark");
   await field("pH").waitFor();
-  equal(await field("pH").inputValue(), "3.25");
-  equal(await page.getByRole("button", { name: "A/B: ask two servers the same" }).getAttribute("aria-pressed"), "true");
+  await becomes(() => field("pH").inputValue(), "3.25");
+  await becomes(
+    () => page.getByRole("button", { name: "A/B: ask two servers the same" }).getAttribute("aria-pressed"),
+    "true",
+  );
 });
 
 test("in every state the panel is accessible, and nothing went wrong uncaught", { skip }, () => {

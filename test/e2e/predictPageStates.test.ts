@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { replyJson, standInScorer } from "../support/standInScorer.ts";
 import { Accessibility } from "./support/axe.ts";
+import { becomes } from "./support/becomes.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { NAMES, panelHost, seedModels, serverOf, wineScorer } from "./support/predictHost.ts";
@@ -162,7 +163,7 @@ test("of an answer with thousands of columns a hundred are drawn, and it is told
   const own = await open(made.host);
   await send(own.page).click();
   await own.page.getByText("The table and its copy hold 100 of 3,000 columns; Raw has all.").waitFor();
-  equal(await answer(own.page).locator("thead th").count(), 101);
+  await becomes(() => answer(own.page).locator("thead th").count(), 101);
   await screenshots("many-columns", own);
   await looked.look(own, "many columns");
   await own.page.close();
@@ -185,7 +186,7 @@ test("each state of a server has its own shape, and words where it cannot be ask
     shapes.add(await own.page.locator(".health .codicon").getAttribute("class"));
     const said = own.page.locator(".said p", { hasText: `wine-quality@champion is ${words}.` });
     await said.waitFor();
-    equal(await said.getByRole("button", { name: "Restart" }).count(), state === "starting" ? 0 : 1);
+    await becomes(() => said.getByRole("button", { name: "Restart" }).count(), state === "starting" ? 0 : 1);
     await own.page.screenshot({ path: join(results, `server-${state}.png`) });
     await looked.look(own, `server ${state}`, ["dark", "light", "highContrast"]);
     await own.page.close();
@@ -276,7 +277,7 @@ test("a file that is chosen or dropped fills the fields; one with too many rows 
   const own = await open(panelHost(store, [at], file).host);
   await own.page.getByRole("button", { name: "From file…" }).click();
   await own.page.getByText("Row 1 of 2").waitFor();
-  equal(await field("alcohol", own.page).inputValue(), "9");
+  await becomes(() => field("alcohol", own.page).inputValue(), "9");
   await own.page.evaluate(
     ({ name, text }) => {
       const dataTransfer = new DataTransfer();

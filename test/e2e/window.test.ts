@@ -1,13 +1,16 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
 import { createManyRuns } from "../store/manyRuns.ts";
 import { findPython, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { comes } from "./support/acting.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { clickFor } from "./support/rows.ts";
 
 // What a window does: rows are clicked, a terminal's link is followed, panels come back, a second window joins in.
 
@@ -67,7 +70,7 @@ function terminalVariables(name: string): Promise<Record<string, string>> {
       await editor.evaluate(
         `vscode.window.createTerminal({ shellPath: "/bin/sh", shellArgs: ["-c", ${JSON.stringify(script)}] })`,
       );
-      await until("the terminal's variables", () => existsSync(file), 30_000);
+      await until("the terminal's variables", () => existsSync(file), 60_000);
       const lines = readFileSync(file, "utf8").split("\n");
       const found = lines.filter((line) => line.startsWith("MLFLOW_")).map((line) => line.split(/=(.*)/));
       return found.length > 0 && Object.fromEntries(found.map(([key = "", value = ""]) => [key, value]));
@@ -87,6 +90,8 @@ function readRun(name: string): { run_id: string; status: string } | undefined {
   }
 }
 
+const frame = () => new Promise<number>((next) => requestAnimationFrame(next));
+
 test("no click on a row is lost while the tree is read again", { skip }, () =>
   editor.step("clicks", async () => {
     await editor.openFolder(folder);
@@ -94,11 +99,17 @@ test("no click on a row is lost while the tree is read again", { skip }, () =>
     for (const name of ["run-49", "run-39", "run-29", "run-19", "run-9"]) {
       const row = editor.treeItem(new RegExp(`^${name}, `)).first();
       await row.waitFor();
-      const box = await row.boundingBox();
-      ok(box !== null);
+      const place = async () => (await row.boundingBox()) ?? undefined;
+      // Rows of other views may come, which takes room from these.
+      const box = await until("the row stands still", async () => {
+        const before = await place();
+        for (let frames = 0; frames < 10; frames += 1) await editor.page.evaluate(frame);
+        const now = await place();
+        return before !== undefined && isDeepStrictEqual(before, now) && now;
+      });
       await editor.evaluate('await vscode.commands.executeCommand("flowdeck.tracking.refresh")');
       await editor.page.mouse.click(box.x + 120, box.y + box.height / 2);
-      await editor.page.locator(".tab.active", { hasText: name }).waitFor({ timeout: 10_000 });
+      await editor.page.locator(".tab.active", { hasText: name }).waitFor();
     }
     await editor.panel().getByText("run-9", { exact: true }).first().waitFor();
     await editor.screenshot("clicked-while-refreshed");
@@ -116,13 +127,24 @@ test("the link that MLflow's client prints in a terminal opens its run", { skip 
     const over = /View run linked at: http[^]*View experiment at: http\S+\n.*# /;
     await until("the client's link, and the prompt", async () => over.test(await editor.terminalText()), 60_000);
     const run_id = readRun("linked")?.run_id ?? "";
-    const link = await until("the link's place", () => editor.terminalPosition(`/runs/${run_id}`));
-    await editor.page.mouse.move(link.x, link.y);
-    await editor.page.locator(".workbench-hover", { hasText: "Open run in Flowdeck" }).waitFor();
+    const { mouse, keyboard } = editor.page;
+    const place = () => until("the link's place", () => editor.terminalPosition(`/runs/${run_id}`));
+    const hovered = editor.page.locator(".workbench-hover", { hasText: "Open run in Flowdeck" });
+    await until(
+      "the link is told",
+      async () => {
+        const { x, y } = await place();
+        await mouse.move(720, 0);
+        await mouse.move(x, y);
+        return comes(hovered);
+      },
+      60_000,
+    );
     await editor.screenshot("link-hovered");
-    await editor.page.keyboard.down("Control");
-    await editor.page.mouse.click(link.x, link.y);
-    await editor.page.keyboard.up("Control");
+    const { x, y } = await place();
+    await keyboard.down("Control");
+    await mouse.click(x, y);
+    await keyboard.up("Control");
     await editor.page.locator(".tab.active", { hasText: "linked" }).waitFor();
     equal(editor.page.context().pages().length, 1, "no browser tab was opened");
     await editor.panel().getByText(run_id.slice(0, 8)).first().waitFor();
@@ -134,11 +156,10 @@ test("the link that MLflow's client prints in a terminal opens its run", { skip 
 test("Experiment and Run panels come back after a reload as they were", { skip }, () =>
   editor.step("restored", async () => {
     const filter = "metrics.val_rmse < 0.5";
-    await editor
-      .treeItem(/^Default, 51 runs/)
-      .first()
-      .click();
-    await editor.page.locator(".tab.active", { hasText: "Default" }).waitFor();
+    await clickFor(
+      editor.treeItem(/^Default, 51 runs/).first(),
+      editor.page.locator(".tab.active", { hasText: "Default" }),
+    );
     const field = editor.panel().getByRole("toolbar").getByRole("combobox").first();
     await field.fill(filter);
     await field.press("Enter");
@@ -147,7 +168,7 @@ test("Experiment and Run panels come back after a reload as they were", { skip }
     await cell("run-49").waitFor({ state: "detached" });
     await editor.screenshot("before-reload");
     // The history of filters, which is kept apart, has the filter too.
-    await until("the panels' state is saved", () => editor.hasSaved(filter, "chartScroll"), 30_000);
+    await until("the panels' state is saved", () => editor.hasSaved(filter, "chartScroll"), 60_000);
 
     await editor.reload();
     await editor.page.locator(".tab.active", { hasText: "Default" }).waitFor();

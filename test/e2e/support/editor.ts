@@ -138,8 +138,8 @@ export class Editor {
 
   async #ready(): Promise<void> {
     await this.page.bringToFront();
-    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
-    await this.evaluate("return 1");
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 120_000 });
+    await this.evaluate("return 1", 120_000);
   }
 
   /** Runs a command of the palette by its title. */

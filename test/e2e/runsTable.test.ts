@@ -13,6 +13,7 @@ import { temporaryFolder, until } from "../support/environment.ts";
 import { experimentHost, type HostState } from "./support/experimentHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
+import { downTo } from "./support/runsTable.ts";
 import { logTuning } from "./support/tuning.ts";
 
 // The runs table in a real browser over a real store; the editor around it is the walks' matter.
@@ -46,14 +47,43 @@ const names = () => page.locator(".pinnedColumn .label").allInnerTexts();
 const key = (text: string) => page.keyboard.press(text);
 const status = () => page.locator(".chips [role=status]").innerText();
 
-test("a whole walk by keyboard: filter, group, sort, fold, check, compare", { skip }, async () => {
+/** The keyboard goes to the first row. */
+async function first(): Promise<void> {
+  await page.locator(".grid").focus();
+  await key("Control+Home");
+  await page.locator('.pinnedCells.focused[data-row="0"]').waitFor();
+}
+
+/** The keyboard goes to the filter. */
+async function toFilter(): Promise<void> {
   await key("Control+f");
+  await until("keys go to the filter", () =>
+    page.getByRole("combobox", { name: "Filter runs" }).evaluate((field) => field.matches(":focus")),
+  );
+}
+
+/** Takes what the filter offers first, once that is `text`. */
+async function complete(text: string): Promise<void> {
+  await page.locator(".completion").first().filter({ hasText: text }).waitFor();
+  await key("Tab");
+}
+
+/** Tells the panel again and again that something has changed: it may hear the first time before the change. */
+async function shows(what: string, is: () => Promise<boolean>): Promise<void> {
+  await until(what, async () => {
+    await panel.view.storeChanged({ everything: true, experiment_ids: [], run_ids: [], models: false });
+    return is();
+  });
+}
+
+test("a whole walk by keyboard: filter, group, sort, fold, check, compare", { skip }, async () => {
+  await toFilter();
   await page.keyboard.type("metrics.val_rm");
   await page.locator(".completion").first().waitFor();
   await picture("completion");
-  await key("Tab");
+  await complete("val_rmse");
   await page.keyboard.type("< 0.7 AND params.mo");
-  await key("Tab");
+  await complete("model");
   await page.keyboard.type("= ");
   await page.locator(".completion", { hasText: "'xgboost'" }).waitFor();
   await picture("values");
@@ -64,10 +94,10 @@ test("a whole walk by keyboard: filter, group, sort, fold, check, compare", { sk
   // The children of the sweep match too, and stand below it when it is unfolded.
   await key("Escape");
   await until("the grid has the focus", () => page.evaluate(() => document.activeElement?.classList.contains("grid")));
-  await key("Control+Home");
-  ok((await names()).includes("sweep-eta"));
+  await first();
+  await until("the sweep is there", async () => (await names()).includes("sweep-eta"));
   ok(!(await names()).includes("eta=0.05"));
-  while ((await page.locator(".pinnedCells.focused .label").innerText()) !== "sweep-eta") await key("ArrowDown");
+  await downTo(page.locator(".grid"), "sweep-eta");
   await key("ArrowRight");
   await until("its children", async () => (await names()).includes("eta=0.05"));
   await key("ArrowDown");
@@ -98,7 +128,7 @@ test("a filter that is wrong is underlined where it is wrong and not applied; th
   skip,
 }, async () => {
   await fresh();
-  await key("Control+f");
+  await toFilter();
   await page.keyboard.type("metrics.val_rmse LIKE 'a' AND params.model = 'mlp'");
   await key("Escape");
   await key("Enter");
@@ -108,7 +138,7 @@ test("a filter that is wrong is underlined where it is wrong and not applied; th
   await picture("wrong");
   ok((await status()).startsWith("49 runs"));
   await key("Escape");
-  equal(await page.getByRole("alert").count(), 0);
+  await page.getByRole("alert").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Earlier filters" }).click();
   await page.getByRole("menuitem", { name: /val_rmse < 0.7/ }).click();
   await until("the earlier filter", async () => (await status()).startsWith("5 runs"));
@@ -126,8 +156,7 @@ test("runs are grouped with mean, deviation and range; a group folds and is chec
   ok(/min .*, max .*, \d+ runs/.test((await mean.getAttribute("title")) ?? ""));
   const rows = Number(await page.locator(".grid").getAttribute("aria-rowcount"));
   equal(await page.locator(".grid").getAttribute("role"), "treegrid");
-  await page.locator(".grid").focus();
-  await key("Control+Home");
+  await first();
   await key("ArrowLeft");
   await until("fewer rows", async () => Number(await page.locator(".grid").getAttribute("aria-rowcount")) < rows);
   await key(" ");
@@ -149,12 +178,11 @@ test("columns of every kind are chosen, moved, pinned and hidden", { skip }, asy
   await key("Escape");
   await until("what does not vary is gone", async () => !(await heads()).includes("seed"));
   // By keyboard: to the header, left, pinned by its menu, hidden.
-  await page.locator(".grid").focus();
-  await key("Control+Home");
+  await first();
   await key("ArrowUp");
   for (let i = 0; i < 4; i += 1) await key("ArrowRight");
   const focused = () => page.locator(".headCell.focus .cut").innerText();
-  equal(await focused(), "eta");
+  await until("the header of eta has the focus", async () => (await focused()) === "eta");
   await key("Shift+F10");
   await page.getByRole("menu", { name: "Column eta" }).waitFor();
   await picture("columnMenu");
@@ -216,15 +244,14 @@ test("a view is saved, left and opened again", { skip }, async () => {
 });
 
 test("runs are pinned, starred, hidden, deleted and restored by keys", { skip }, async () => {
-  await page.locator(".grid").focus();
-  await key("Control+Home");
+  await first();
   const third = (await names())[2] ?? "";
   await key("ArrowDown");
   await key("ArrowDown");
   await key("s");
   await key("p");
   await until("it stands first", async () => (await names())[0] === third);
-  await key("Control+Home");
+  await first();
   await key("h");
   await until("it is hidden", async () => !(await names()).includes(third));
   await page.getByRole("button", { name: "Show hidden runs" }).click();
@@ -236,8 +263,7 @@ test("runs are pinned, starred, hidden, deleted and restored by keys", { skip },
   const row = Number(await page.locator(".grid").getAttribute("aria-rowcount")) - 2;
   const last = await page.locator(`.pinnedCells[data-row="${row}"] .label`).innerText();
   await key("Delete");
-  await panel.view.storeChanged({ everything: true, experiment_ids: [], run_ids: [], models: false });
-  await until("it is deleted", async () => (await status()).startsWith("48 runs"));
+  await shows("it is deleted", async () => (await status()).startsWith("48 runs"));
   await panel.view.act({ action: "showDeleted" });
   const gone = page.locator(".pinnedCells.gone", { hasText: last });
   await until("deleted runs too", async () => (await status()).startsWith("49 runs"));
@@ -245,8 +271,7 @@ test("runs are pinned, starred, hidden, deleted and restored by keys", { skip },
   await key("Control+End");
   await gone.click({ button: "right" });
   await page.getByRole("menuitem", { name: "Restore" }).click();
-  await panel.view.storeChanged({ everything: true, experiment_ids: [], run_ids: [], models: false });
-  await until("it is back", async () => (await gone.count()) === 0);
+  await shows("it is back", async () => (await gone.count()) === 0);
   await page.getByRole("button", { name: "Leave deleted runs out" }).click();
 });
 
@@ -272,10 +297,10 @@ test("after a reload the keyboard is on the run and column that it was on, thoug
   };
   await other.page.locator(".pinnedCells", { hasText: "run-20" }).waitFor();
   await other.page.locator(".grid").focus();
-  for (let times = 0; times < 40 && (await onRow()) !== "run-20"; times += 1)
-    await other.page.keyboard.press("ArrowDown");
+  await downTo(other.page.locator(".grid"), "run-20");
   await other.page.keyboard.press("End");
-  deepEqual([await onRow(), await onColumn()], ["run-20", "rmse"]);
+  await until("the last column has the focus", async () => (await onColumn()) === "rmse");
+  equal(await onRow(), "run-20");
   await until("that is saved", async () =>
     /"focus":\{"run_id":"\w+","row":9,/.test(JSON.stringify(await other.saved())),
   );
@@ -313,12 +338,14 @@ test("an experiment that has no runs because it cannot be read says that instead
 });
 
 test("the list of keys, and what the table looks like in every theme and when it is narrow", { skip }, async () => {
-  await page.locator(".grid").focus();
-  await key("Control+Home");
+  await first();
   await key("?");
-  await page.getByRole("dialog", { name: /^Keys/ }).waitFor();
+  const keys = page.getByRole("dialog", { name: /^Keys/ });
+  await keys.waitFor();
   await picture("keys");
   await key("Escape");
+  await keys.waitFor({ state: "detached" });
+  await first();
   await key("ArrowDown");
   await key("b");
   await page.locator(".headCell", { hasText: "Δ" }).first().waitFor();

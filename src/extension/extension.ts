@@ -35,7 +35,7 @@ import { NoteFiles } from "./tracking/notes/noteFiles.ts";
 import { registerRunCommands } from "./tracking/runCommands.ts";
 import { registerRunSourceCommands } from "./tracking/runSourceCommands.ts";
 import { registerSourceDocuments } from "./tracking/source.ts";
-import { registerMarkFailed } from "./tracking/markFailed.ts";
+import { registerMarkEnded } from "./tracking/markEnded.ts";
 import { type Runners, StuckRuns } from "./tracking/stuckRuns.ts";
 import { registerWorkflowCommands } from "./workflows/commands.ts";
 import { WorkflowPanels } from "./workflows/panels.ts";
@@ -78,7 +78,7 @@ class Flowdeck extends Disposable {
         ...{ stores, panels, baselines, stop: (run: Run) => runs.stop(run) },
         pickStoppable: () => pickStoppable(latest),
       }),
-      registerMarkFailed(platform, { stores, panels, stuck }),
+      registerMarkEnded(platform, { stores, panels, stuck }),
       ...registerRunSourceCommands(platform, stores, panels),
       ...registerCompareCommands(platform, { stores, panels: comparisons, checkedRuns: () => tree.checkedRuns }),
       ...registerChartCommands(platform, panels),

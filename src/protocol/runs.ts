@@ -242,6 +242,17 @@ export interface KeyFacts {
 /** Said of a run that is RUNNING although nothing runs it. */
 export const NO_PROCESS = "No process is at work on it: what ran it is gone, or logged nothing for 24 hours.";
 
+/** Of a run that nothing is at work on, and was last heard of `since`: the time of today, else the date; none for 0. In ms since the epoch. */
+export function noProcessText(since: number, now: number): string {
+  if (since === 0) return "no process";
+  const then = new Date(since);
+  const day = new Date(now);
+  if (then.toDateString() === day.toDateString())
+    return `no process since ${then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+  const year = then.getFullYear() === day.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return `no process since ${then.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })}`;
+}
+
 export interface RunNodesQuery {
   experiment_id: string;
   /** Children of this run; absent = runs that have no parent in this experiment. */

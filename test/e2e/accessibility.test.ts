@@ -224,7 +224,7 @@ test("runs that nothing runs any more, in the table and in the Run panel", { ski
   const run = runHost(store, stuck).host;
   const overview: typeof run.overview = async (query) => {
     const told = await run.overview(query);
-    return { ...told, stuck: true, can: [...told.can, "markFailed"] };
+    return { ...told, since: Date.now() - 3_600_000, can: [...told.can, "markFailed"] };
   };
   const subject = { uri, run_id: stuck };
   const other = await openPanelPage<object>({ panel: "run", subject, host: { ...run, overview } });

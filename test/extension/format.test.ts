@@ -8,6 +8,7 @@ import {
   metricBehind,
   metricText,
 } from "../../src/extension/tracking/format.ts";
+import { noProcessText } from "../../src/protocol/runs.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -55,6 +56,14 @@ test("an age has one unit up to eight weeks, then it is a date", () => {
   for (const [age, text] of ages) assert.equal(ageText(now - age, now), text);
   assert.equal(ageText(Date.UTC(2026, 2, 12, 12), now), "12 Mar 2026");
   assert.equal(ageText(0, now), "–", "not known");
+});
+
+test("since when a run has no process: the time of today, else the date", () => {
+  const now = new Date(2026, 10, 27, 18, 30).getTime();
+  assert.equal(noProcessText(new Date(2026, 10, 27, 14, 2).getTime(), now), "no process since 14:02");
+  assert.equal(noProcessText(new Date(2026, 10, 26, 23, 59).getTime(), now), "no process since 26 Nov");
+  assert.equal(noProcessText(new Date(2025, 10, 27, 14, 2).getTime(), now), "no process since 27 Nov 2025");
+  assert.equal(noProcessText(0, now), "no process", "nothing tells the time");
 });
 
 test("a duration has one decimal below a minute, then two units", () => {

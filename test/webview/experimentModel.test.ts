@@ -19,7 +19,7 @@ const ACCURACY = ownChart("accuracy", false);
 
 const none = async () => undefined;
 const NO_ACTIONS = {
-  ...{ compareRuns: none, renameRuns: none, tagRuns: none, restoreRuns: none, markFailed: none },
+  ...{ compareRuns: none, renameRuns: none, tagRuns: none, restoreRuns: none, markFailed: none, markKilled: none },
   ...{
     copyCode: none,
     keepFilters: none,

@@ -143,6 +143,7 @@ export interface Commands {
   "flowdeck.tracking.stopRun": [target?: RunTarget];
   /** Ends a run that says it is running although no process is at work on it. */
   "flowdeck.tracking.markFailed": [target?: RunTarget];
+  "flowdeck.tracking.markKilled": [target?: RunTarget];
   /** Runs the entry point of a run once more, its parameters filled in. */
   "flowdeck.tracking.repeatRun": [target?: RunTarget];
   "flowdeck.tracking.editNote": [target?: RunTarget];

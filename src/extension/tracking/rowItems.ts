@@ -1,7 +1,7 @@
 // How a row of the Experiments view looks.
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import { NO_PROCESS, type RunNode } from "../../protocol/runs.ts";
+import { NO_PROCESS, noProcessText, type RunNode } from "../../protocol/runs.ts";
 import { commandOf } from "../platform/commands.ts";
 import { plainText } from "../platform/platform.ts";
 import { unreadableText } from "../stores/readAcross.ts";
@@ -71,8 +71,11 @@ function runsText({ total, matching }: Counts): string {
   return `${matching.toLocaleString("en-US")} of ${countText(total, "run")}`;
 }
 
-/** A run as it is drawn; `stuck`: it says that it is running, but no process is at work on it. */
-export type ShownNode = RunNode & { stuck: boolean };
+/**
+ * A run as it is drawn; `since`: it says that it is running, but was last heard of then (ms since the epoch, 0 where nothing
+ * tells) and has no process.
+ */
+export type ShownNode = RunNode & { since?: number };
 
 /** `now` in ms since the epoch. */
 export function runItem(row: RunRow, node: ShownNode, checked: boolean, now: number): vscode.TreeItem {
@@ -82,7 +85,7 @@ export function runItem(row: RunRow, node: ShownNode, checked: boolean, now: num
   item.contextValue = contextOf(
     "run",
     storeOf(row),
-    ...(node.stuck ? ["stuck"] : []),
+    ...(node.since === undefined ? [] : ["stuck"]),
     ...(node.graph ? ["graph"] : []),
   );
   item.iconPath = row.context ? OUTSIDE : runIcon(node, checked);
@@ -94,7 +97,7 @@ export function runItem(row: RunRow, node: ShownNode, checked: boolean, now: num
   item.command = commandOf("flowdeck.tracking.openSelected", "Open Run");
   const matches = row.context ? "does not match the filter" : "";
   const chosen = checked ? "chosen" : "";
-  const said = [node.run_name, statusOf(node), ...runFacts(node, now), matches, chosen].filter(Boolean);
+  const said = [node.run_name, statusOf(node, now), ...runFacts(node, now), matches, chosen].filter(Boolean);
   item.accessibilityInformation = { label: [...new Set(said)].join(", ") };
   return item;
 }
@@ -124,7 +127,7 @@ export function runColour(ordinal: number): vscode.ThemeColor {
 }
 
 export function runIcon(node: ShownNode, checked: boolean): vscode.ThemeIcon {
-  if (node.stuck) return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  if (node.since !== undefined) return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   if (node.status === "RUNNING")
     return new vscode.ThemeIcon("loading~spin", new vscode.ThemeColor("textLink.foreground"));
   if (checked) return new vscode.ThemeIcon("circle-filled", runColour(node.ordinal));
@@ -150,8 +153,8 @@ export function runDescription(node: ShownNode, now: number): string {
 /** Metric and age; a failed run says so instead of its metric; a parent counts the children that ended. */
 function runFacts(node: ShownNode, now: number, metricOf = wholeMetric): string[] {
   const parts: string[] = [];
-  if (node.stuck) {
-    parts.push(statusOf(node));
+  if (node.since !== undefined) {
+    parts.push(statusOf(node, now));
   } else if (node.children > 0 && node.children_running > 0) {
     parts.push(`${node.children - node.children_running} of ${node.children}`);
   } else if (node.status === "FAILED" || node.status === "KILLED") {
@@ -168,15 +171,15 @@ function wholeMetric(_name: string, { key, value }: { key: string; value: number
 }
 
 /** Of a run, as its row says it. */
-function statusOf({ stuck, status }: ShownNode): string {
-  return stuck ? "no process" : statusText(status);
+function statusOf({ since, status }: ShownNode, now: number): string {
+  return since === undefined ? statusText(status) : noProcessText(since, now);
 }
 
 export function runTooltip(node: ShownNode): string {
-  const lines = [node.run_name, `Run ${node.run_id}`, node.stuck ? NO_PROCESS : statusText(node.status)];
+  const lines = [node.run_name, `Run ${node.run_id}`, node.since === undefined ? statusText(node.status) : NO_PROCESS];
   if (node.start_time !== undefined) {
     lines.push(`Started ${new Date(node.start_time).toLocaleString(vscode.env.language, { timeZoneName: "short" })}`);
-    const end = node.end_time ?? (node.status === "RUNNING" && !node.stuck ? Date.now() : undefined);
+    const end = node.end_time ?? (node.status === "RUNNING" && node.since === undefined ? Date.now() : undefined);
     if (end !== undefined) lines.push(`Took ${durationText(end - node.start_time)}`);
   }
   if (node.metric !== undefined) lines.push(`${node.metric.key} ${node.metric.value}`);

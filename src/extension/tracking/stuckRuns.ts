@@ -30,7 +30,8 @@ export type Runners = ReadonlyMap<string, "alive" | "gone">;
 
 interface Followed {
   run: ShownRun;
-  stuck: boolean;
+  /** When it was last heard of, in ms since the epoch, 0 where nothing tells; undefined: it may have a process. */
+  since: number | undefined;
   /** When its store was asked; 0 = never. */
   askedAt: number;
 }
@@ -67,42 +68,50 @@ export class StuckRuns extends Disposable {
     );
   }
 
-  /** What is known of it; a run that is not known yet is looked at. */
+  /** Whether nothing is at work on it, as far as is known; a run that is not known yet is looked at. */
   has(run: ShownRun): boolean {
+    return this.since(run) !== undefined;
+  }
+
+  /** Since when nothing is at work on it, as far as is known, in ms since the epoch; 0 where nothing tells the time. */
+  since(run: ShownRun): number | undefined {
     const key = keyOf(run.uri, run.run_id);
     const followed = this.#followed.get(key);
     if (!goesOn(run)) {
       this.#followed.delete(key);
-      return false;
+      return undefined;
     }
     if (followed !== undefined) {
       followed.run = run;
-      return followed.stuck;
+      return followed.since;
     }
     const [oldest] = this.#followed.keys();
     if (this.#followed.size >= MOST && oldest !== undefined) this.#followed.delete(oldest);
-    this.#followed.set(key, { run, stuck: false, askedAt: 0 });
+    this.#followed.set(key, { run, since: undefined, askedAt: 0 });
     this.#look.request();
-    return false;
+    return undefined;
   }
 
   /** Looks at it now. */
   async isStuck(run: ShownRun): Promise<boolean> {
     if (!goesOn(run)) return false;
-    return this.#find(run, await this.#runners());
+    return (await this.#find(run, await this.#runners())) !== undefined;
   }
 
   async #lookAtAll(): Promise<void> {
     const runners = await this.#runners();
     const found = new Map<string, ShownRun[]>();
     for (const followed of this.#followed.values()) {
-      const { run, stuck, askedAt } = followed;
+      const { run, since, askedAt } = followed;
       const believed = Date.now() - askedAt < BELIEVED;
       // Before it is asked: what is logged meanwhile sets it back to 0.
       if (!believed) followed.askedAt = Date.now();
-      const now = believed && !runners.has(run.run_id) ? stuck : await this.#find(run, runners).catch(() => stuck);
-      if (now === stuck) continue;
-      followed.stuck = now;
+      const runner = runners.get(run.run_id);
+      const isNews = runner !== undefined && (runner === "gone") !== (since !== undefined);
+      if (believed && !isNews) continue;
+      const now = await this.#find(run, runners).catch(() => since);
+      if (now === since) continue;
+      followed.since = now;
       found.set(run.uri, [...(found.get(run.uri) ?? []), run]);
     }
     for (const [uri, runs] of found) {
@@ -114,13 +123,13 @@ export class StuckRuns extends Disposable {
     }
   }
 
-  async #find({ uri, run_id, start_time = 0 }: ShownRun, runners: Runners): Promise<boolean> {
+  async #find({ uri, run_id, start_time = 0 }: ShownRun, runners: Runners): Promise<number | undefined> {
     const runner = runners.get(run_id);
-    if (runner !== undefined) return runner === "gone";
     const now = Date.now();
-    if (now - start_time < QUIET) return false;
+    if (runner === "alive" || (runner === undefined && now - start_time < QUIET)) return undefined;
     const { remote } = await this.#stores.get(uri);
-    return now - (await lastSignOf(remote, await remote.getRun({ run_id }), now)) >= QUIET;
+    const heard = await lastSignOf(remote, await remote.getRun({ run_id }), now);
+    return runner === "gone" || now - heard >= QUIET ? heard : undefined;
   }
 }
 

@@ -133,7 +133,8 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
   }
 
   #nodeOf(row: RunRow): items.ShownNode {
-    return { ...row.node, stuck: this.#stuck.has({ uri: row.uri, ...row.node }) };
+    const since = this.#stuck.since({ uri: row.uri, ...row.node });
+    return { ...row.node, ...(since === undefined ? {} : { since }) };
   }
 
   getTreeItem(row: TreeRow): vscode.TreeItem {

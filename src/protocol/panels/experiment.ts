@@ -107,6 +107,7 @@ export interface ExperimentHost {
   restoreRuns(query: { run_ids: string[] }): Promise<void>;
   /** Ends a run that no process is at work on. */
   markFailed(query: { run_id: string }): Promise<void>;
+  markKilled(query: { run_id: string }): Promise<void>;
   /** Asks where to, and writes piece by piece; `runs` is undefined when the person did not want to. */
   exportRuns(query: ExportRunsQuery): Promise<{ runs?: number }>;
   /** Python that finds the same runs, put on the clipboard. */

@@ -43,8 +43,8 @@ export interface Baseline {
 
 export interface RunOverview {
   run: Run;
-  /** No process is at work on it, although it says that it is running. */
-  stuck?: true;
+  /** When it was last heard of (ms since the epoch, 0 where nothing tells): it says that it is running, but has no process. */
+  since?: number;
   experiment_name: string;
   store_name: string;
   /** Fixes the run's colour: palette index = ordinal mod 10. */

@@ -58,6 +58,7 @@ export function experimentHost(store: Store, experiment_id: string): { host: Exp
     ...{ showReplacement: note("showReplacement"), restoreExperiment: note("restoreExperiment") },
     ...{ openRun: note("openRun"), compareRuns: note("compareRuns"), renameRuns: note("renameRuns") },
     markFailed: note("markFailed"),
+    markKilled: note("markKilled"),
     ...{ tagRuns: note("tagRuns"), copyCode: note("copyCode"), copy: note("copy"), showLog: note("showLog") },
   };
   return { host, state };

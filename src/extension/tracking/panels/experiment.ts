@@ -179,6 +179,7 @@ function experimentHost(
     deleteRuns: async ({ run_ids }) => ({ run_ids: await deleteRuns(platform, writable(await open()), run_ids) }),
     restoreRuns: async ({ run_ids }) => restoreRuns(writable(await open()), run_ids),
     markFailed: async ({ run_id }) => void (await execute("flowdeck.tracking.markFailed", { uri, run_id })),
+    markKilled: async ({ run_id }) => void (await execute("flowdeck.tracking.markKilled", { uri, run_id })),
     exportRuns: async ({ rows, ...query }) => {
       const runs = await exportRuns(await open(), await nameOf(), { ...query, rows: { ...rows, experiment_ids } });
       return runs === undefined ? {} : { runs };

@@ -101,10 +101,10 @@ export class RunPanel extends Panel<RunView> {
     const run = await store.remote.getRun({ run_id });
     const baseline = this.#parts.baselines.get({ uri, experiment_id: run.info.experiment_id });
     const [told, ours] = await Promise.all([
-      readOverview(store, run, baseline, (asked) => this.#parts.stuck.has({ uri, ...asked })),
+      readOverview(store, run, baseline, (asked) => this.#parts.stuck.since({ uri, ...asked })),
       this.#parts.isOurs(run),
     ]);
-    const can = actionsOf(store, run, { ours, stuck: told.stuck === true });
+    const can = actionsOf(store, run, { ours, stuck: told.since !== undefined });
     if (this.#subject.run_id === run_id) {
       this.name(titleOf(run), runTabIcon(told.ordinal));
       this.known = { can, deleted: run.info.lifecycle_stage === "deleted", hasBaseline: baseline !== undefined };

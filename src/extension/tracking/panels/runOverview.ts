@@ -19,7 +19,7 @@ export async function readOverview(
   store: StoreHandle,
   run: Run,
   baseline: string | undefined,
-  isStuck: (run: StuckQuestion) => boolean,
+  sinceOf: (run: StuckQuestion) => number | undefined,
 ): Promise<Omit<RunOverview, "can">> {
   const { remote } = store;
   const { experiment_id, run_id } = run.info;
@@ -33,9 +33,10 @@ export async function readOverview(
   ]);
   // Asked of few: a store behind REST reads all runs for it.
   const graph = hasGraph(run.data.tags, children.items.length) && (await readHasGraph(remote, run));
+  const since = sinceOf(run.info);
   return {
     run,
-    ...(isStuck(run.info) ? { stuck: true } : {}),
+    ...(since === undefined ? {} : { since }),
     experiment_name: experiment.name,
     store_name: store.name,
     ordinal,
@@ -48,9 +49,9 @@ export async function readOverview(
       run_name,
       status: child.status,
       ordinal: child.ordinal,
-      ...(isStuck({ run_id: id, ...(start_time === undefined ? {} : { start_time }), ...child })
-        ? { stuck: true }
-        : {}),
+      ...(sinceOf({ run_id: id, ...(start_time === undefined ? {} : { start_time }), ...child }) === undefined
+        ? {}
+        : { stuck: true }),
       ...(start_time === undefined ? {} : { start_time }),
       ...(end_time === undefined ? {} : { end_time }),
       ...(metric === undefined ? {} : { metric }),

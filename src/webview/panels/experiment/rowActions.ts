@@ -91,7 +91,10 @@ export function rowActions(model: ExperimentModel, host: Remote<ExperimentHost>)
       item(`Hide${several}`, "hide", { keys: "H", icon: "eye-closed" }),
       "separator",
       ...(writable && place.columns.stuck?.includes(id) === true
-        ? [{ label: "Mark as Failed", icon: "error", onClick: () => model.attempt(host.markFailed({ run_id: id })) }]
+        ? [
+            { label: "Mark as Failed", icon: "error", onClick: () => model.attempt(host.markFailed({ run_id: id })) },
+            { label: "Mark as Killed", onClick: () => model.attempt(host.markKilled({ run_id: id })) },
+          ]
         : []),
       ...(writable && !deleted
         ? [

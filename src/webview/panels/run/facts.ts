@@ -28,10 +28,10 @@ export function ownTags(overview: RunOverview): KeyValue[] {
 }
 
 /** When the run started and how long it took, or has taken by `now`. */
-export function startedText({ run, stuck }: RunOverview, now: number): string | undefined {
+export function startedText({ run, since }: RunOverview, now: number): string | undefined {
   const { start_time, end_time, status } = run.info;
   if (start_time === undefined) return undefined;
-  const end = end_time ?? (status === "RUNNING" && stuck !== true ? now : undefined);
+  const end = end_time ?? (status === "RUNNING" && since === undefined ? now : undefined);
   const started = formatStart(start_time, now);
   return end === undefined ? started : `${started} · ${formatDuration(end - start_time)}`;
 }

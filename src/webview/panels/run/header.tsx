@@ -22,7 +22,8 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
         <Name {...{ model, host, overview }} />
         <StatusChip
           status={overview.run.info.status}
-          isStuck={overview.stuck === true}
+          isStuck={overview.since !== undefined}
+          since={overview.since}
           markFailed={model.can("markFailed") ? () => model.attempt(host.markFailed({})) : undefined}
         />
         {deleted ? <span class="chip">Deleted</span> : null}

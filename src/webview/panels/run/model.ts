@@ -52,7 +52,7 @@ export function runModel(host: Remote<RunHost>, subject: RunSubject, saved: RunA
   );
   const artifacts = new OpenArtifact(host, saved, attempt);
 
-  const running = computed(() => overview.value?.run.info.status === "RUNNING" && overview.value.stuck !== true);
+  const running = computed(() => overview.value?.run.info.status === "RUNNING" && overview.value.since === undefined);
   const baseline = computed(() => overview.value?.baseline);
   const metrics = computed(() => (overview.value === undefined ? [] : metricsOf(overview.value)));
   const hasSystem = computed(() => metrics.value.some(({ key }) => key.startsWith("system/")));

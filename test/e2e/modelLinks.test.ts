@@ -6,6 +6,7 @@ import { findPython, skipWithout, temporaryFolder, until } from "../support/envi
 import { type RealModels, realModels } from "../support/realModels.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { clickFor, hover as hoverOver } from "./support/rows.ts";
 
 // URIs of models and runs in files, lenses where a model is registered, and the logged models of an experiment, in the real editor.
 
@@ -81,12 +82,10 @@ test("a hover tells what a URI names, and a link opens it", { skip }, () =>
       JSON.stringify(["models:/wine-quality@champion", `runs:/${models.models["wine-quality"][0]?.run_id}/wine`]),
     );
     const word = editor.page.locator(".view-line span span", { hasText: "champion" }).last();
-    await word.hover();
-    await editor.page.locator(".monaco-hover", { hasText: "wine-quality 2" }).waitFor();
+    await hoverOver(word, "wine-quality 2");
     await editor.screenshot("hover");
     await editor.page.keyboard.press("Escape");
-    await editor.codeLens(/^@champion 2/).click();
-    await editor.page.locator(".tab.active", { hasText: "wine-quality" }).waitFor();
+    await clickFor(editor.codeLens(/^@champion 2/), editor.page.locator(".tab.active", { hasText: "wine-quality" }));
     await editor
       .panel()
       .getByText(/scikit-learn 1\.5 logged, 1\.\d+ here/)
@@ -111,7 +110,7 @@ test("a logged model opens among those of its experiment, and is there again aft
     await details.getByText("default [1.0,0.5]").waitFor();
     await details.getByText(/scikit-learn 1\.5 logged, 1\.\d+ in the selected interpreter/).waitFor();
     await editor.inThemes("loggedModels");
-    await until("VS Code has kept it", () => editor.hasSaved("flowdeck.loggedModels", model_id));
+    await until("VS Code has kept it", () => editor.hasSaved("flowdeck.loggedModels", model_id), 60_000);
     await editor.reload();
     await editor.panel().locator(`.pinnedCells.chosen [data-id="${model_id}"]`).waitFor();
     await editor.panel().locator(".modelDetails").getByRole("button", { name: "elastic net 0.3" }).first().click();

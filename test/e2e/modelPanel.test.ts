@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -6,9 +6,11 @@ import { readHistory } from "../../src/models/history.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { succeeds } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 import { seedModel } from "./support/modelSeed.ts";
+import { clickFor, findRow } from "./support/rows.ts";
 
 // The Model panel in the real editor: opened from the Models view, promoting, native diff, a reload and a rename.
 
@@ -39,11 +41,11 @@ const tabs = async () =>
 test("a model opens from the Models view, and so does one of its versions", { skip }, () =>
   editor.step("open", async () => {
     await editor.showFlowdeck();
-    await editor
-      .treeItem(/^wine-quality, /)
-      .last()
-      .click();
-    await details("6").waitFor({ timeout: 60_000 });
+    await clickFor(
+      await findRow(editor.view("Models"), /^wine-quality, /),
+      editor.page.locator(".tab.active", { hasText: "wine-quality" }),
+    );
+    await details("6").waitFor();
     await details("6").getByText("xgboost 3.0.2 → 3.1.0").first().waitFor();
     await editor.panel().getByText("6 versions").waitFor();
     const name = JSON.stringify({ uri: storeUri(database), name: "wine-quality", version: "5" });
@@ -63,7 +65,7 @@ test("the MLmodel files of two versions open in the native diff editor", { skip 
     await diff.getByText("xgb_version: 3.0.2").first().waitFor();
     await diff.getByText("xgb_version: 3.1.0").first().waitFor();
     await editor.screenshot("diff");
-    match(String(await tabs()), /MLmodel: wine-quality 5 ↔ 6/);
+    await until("its tab says so", async () => String(await tabs()).includes("MLmodel: wine-quality 5 ↔ 6"));
     await editor.runCommand("View: Close Editor");
     await details("6").waitFor();
   }),
@@ -72,8 +74,12 @@ test("the MLmodel files of two versions open in the native diff editor", { skip 
 test("the keys of the panel are commands of the palette", { skip }, () =>
   editor.step("commands", async () => {
     await editor.runCommand("Flowdeck: Show Keys of Model Panel");
-    await editor.panel().getByRole("menu", { name: "Keys" }).waitFor();
-    await editor.page.keyboard.press("Escape");
+    const keys = editor.panel().getByRole("menu", { name: "Keys" });
+    await keys.waitFor();
+    await until("its menu is closed", async () => {
+      await editor.page.keyboard.press("Escape");
+      return succeeds(keys.waitFor({ state: "detached", timeout: 5_000 }));
+    });
     await editor.runCommand("Flowdeck: Compare Checked Model Versions");
     await editor.panel().getByText("Two versions are compared; check two with Space, and no more.").waitFor();
     await editor.panel().getByRole("button", { name: "Dismiss" }).click();

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,6 +11,7 @@ import { realModels, type RealModels } from "../support/realModels.ts";
 import { freePort, processesWith } from "../support/scoring.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, findRow } from "./support/rows.ts";
 
 // The whole way of real models, as a person goes it: registered from a run, promoted, served by mlflow and asked.
 
@@ -36,14 +37,6 @@ after(async () => {
 });
 
 const row = (name: string | RegExp): Locator => editor.treeItem(name);
-
-/** Chooses from the menu of a row. */
-async function choose(of: Locator, title: string): Promise<void> {
-  await of.click({ button: "right" });
-  // A menu hears no click in the moment in which it opens.
-  await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: title, exact: true }).hover();
-  await editor.page.keyboard.press("Enter");
-}
 
 test("a run's model is registered and takes the champion's place, its differences seen", { skip }, () =>
   editor.step("registered", async () => {
@@ -72,7 +65,7 @@ test("a run's model is registered and takes the champion's place, its difference
 
 test("the model's panel tells the version, its source and who promoted it", { skip }, () =>
   editor.step("panel", async () => {
-    await choose(row(/^wine-quality, /), "Open Model");
+    await choose(await findRow(editor.view("Models"), /^wine-quality, /), "Open Model");
     const panel = editor.panel();
     await panel.getByRole("heading", { name: "wine-quality" }).waitFor();
     await panel.getByText("History").waitFor();
@@ -167,20 +160,25 @@ test("xgboost and scikit-learn are asked the same side by side, and nothing of t
     await panel.getByText("Row 1 of 2").waitFor();
     await panel.getByRole("button", { name: /A\/B/ }).click();
     const other = panel.getByRole("combobox", { name: "Server B" });
-    const label = (await other.locator("option").allInnerTexts()).find((text) => text.startsWith("wine-quality"));
-    await other.selectOption({ label: label ?? "" });
+    const label = await until("the other server is offered", async () =>
+      (await other.locator("option").allInnerTexts()).find((text) => text.startsWith("wine-quality")),
+    );
+    await other.selectOption({ label });
     await send().click();
     equal((await answered(2)).length, 3);
     await editor.page.locator(".tab.active", { hasText: "Predict wine-boosted" }).waitFor();
     await editor.inThemes("side-by-side");
-    match((await editor.statusItem("serving").innerText()).trim(), /^3 serving$/);
+    await editor
+      .statusItem("serving")
+      .filter({ hasText: /^\s*3 serving\s*$/ })
+      .waitFor();
 
     const folder = join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/serving");
     const ids = readdirSync(folder).flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []);
     equal(ids.length, 3);
     ok(ids.every((id) => processesWith(id).length > 0));
     await editor.runCommand("Flowdeck: Stop All Servers");
-    await until("no server is left", async () => (await row(/, (?:ready|stopping)/).count()) === 0, 30_000);
-    deepEqual(ids.flatMap(processesWith), []);
+    await until("no server is left", async () => (await row(/, (?:ready|stopping)/).count()) === 0, 60_000);
+    await until("nothing of them is left", () => ids.flatMap(processesWith).length === 0);
   }),
 );

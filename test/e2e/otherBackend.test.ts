@@ -61,7 +61,7 @@ async function runs(): Promise<Run[]> {
 test("the configuration is completed and checked while it is typed", { skip }, async () => {
   const file = join(folder, "other_kube.json");
   await editor.openFile(file);
-  const told = await until("the problem of a template that is not there", async () => {
+  await until("the problem of a template that is not there", async () => {
     const found = await editor.evaluate(`
       const uri = vscode.Uri.file(${JSON.stringify(file)});
       const document = await vscode.workspace.openTextDocument(uri);
@@ -73,9 +73,8 @@ test("the configuration is completed and checked while it is typed", { skip }, a
       }
       return vscode.languages.getDiagnostics(uri).map(({ message }) => message);
     `);
-    return Array.isArray(found) && found.length > 0 ? found : undefined;
+    return String(found).includes("gone.yaml is not there");
   });
-  ok(String(told).includes("gone.yaml is not there"), String(told));
   const offered = await editor.evaluate(`
     const uri = vscode.Uri.file(${JSON.stringify(file)});
     const document = await vscode.workspace.openTextDocument(uri);
@@ -110,7 +109,7 @@ test("an entry point runs on a recording cluster, and its run is shown as all ot
       const labels = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
       return labels.some((label) => label.includes(${JSON.stringify(title)}));
     `;
-    await until("its panel to open", async () => (await editor.evaluate(isOpen)) === true, 30_000);
+    await until("its panel to open", async () => (await editor.evaluate(isOpen)) === true, 60_000);
     await editor.screenshot("backend-run");
   }),
 );

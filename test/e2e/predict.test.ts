@@ -11,6 +11,8 @@ import { realModels, type RealModels } from "../support/realModels.ts";
 import { freePort } from "../support/scoring.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip, resultsFolder } from "./support/machine.ts";
+import { choose, press } from "./support/rows.ts";
+import { answer as answerNotification, told } from "./support/told.ts";
 
 // Two versions of a real model, served by the real mlflow, asked in the real editor. predictPage.test.ts has the page's details.
 
@@ -50,13 +52,10 @@ const answer = (): Locator => editor.panel().getByRole("table").filter({ hasText
 
 test("a served version is asked about its input example, checked while it is typed", { skip }, () =>
   editor.step("asked", async () => {
-    await editor.treeItem(/^wine-quality 2, ready/).hover();
-    await editor
-      .treeItem(/^wine-quality 2, ready/)
-      .getByRole("button", { name: /Predict/ })
-      .click();
-    await field("alcohol").waitFor();
-    for (const name of COLUMNS) match(await field(name).inputValue(), /^\d+(?:\.\d+)?$/, name);
+    const row = editor.treeItem(/^wine-quality 2, ready/);
+    await press(row, /Predict/, field("alcohol"));
+    for (const name of COLUMNS)
+      await until(`${name} has its example`, async () => /^\d+(?:\.\d+)?$/.test(await field(name).inputValue()));
     await field("alcohol").fill("strong");
     await editor.panel().getByText("alcohol takes a number, such as 0.5.").first().waitFor();
     await field("alcohol").fill("11");
@@ -218,9 +217,7 @@ test("a file goes through a server, and its predictions are kept with the run th
   editor.step("file", async () => {
     const input = join(models.folder, "wines.csv");
     writeFileSync(input, `${COLUMNS.join(",")}\n${"7.4,0.7,0,9.4\n".repeat(700)}`);
-    await editor.treeItem(/^wine-quality 2, ready/).click({ button: "right" });
-    await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Predict File…", exact: true }).hover();
-    await editor.page.keyboard.press("Enter");
+    await choose(editor.treeItem(/^wine-quality 2, ready/), "Predict File…");
     // The editor's own boxes for files, which begin in the folder and with the name that is proposed.
     const box = (title: string) => editor.page.locator(".quick-input-widget:visible", { hasText: title });
     const rows = box("Rows to Ask wine-quality 2 About");
@@ -230,13 +227,11 @@ test("a file goes through a server, and its predictions are kept with the run th
     const target = box("Where the Predictions Go");
     await until("a name is proposed", async () => (await target.locator("input").inputValue()) === output);
     await target.getByRole("button", { name: "OK" }).click();
-    const told = editor.page.locator(".notification-list-item", {
-      hasText: "wines-predictions.csv has the predictions of 700 rows.",
-    });
-    await told.waitFor({ timeout: 60_000 });
+    const done = "wines-predictions.csv has the predictions of 700 rows.";
+    await told(editor, done, 120_000);
     await editor.screenshot("file");
     equal(readFileSync(output, "utf8").trimEnd().split("\n").length, 701);
-    await told.getByRole("button", { name: "Log as Artifact" }).click();
+    await answerNotification(editor, done, "Log as Artifact");
     const run_id = models.models["wine-quality"][1]?.run_id ?? "";
     const kept = join(models.folder, "mlruns/models", run_id, "artifacts/predictions/wines-predictions.csv");
     await until("it is an artifact of the run", async () => existsSync(kept), 60_000);

@@ -8,8 +8,10 @@ import { isAlive } from "../../src/processes/processes.ts";
 import { readStates } from "../../src/projects/state.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { succeeds } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { choose, press } from "./support/rows.ts";
 
 // One run of an entry point from its start to its end, the window reloaded in the middle: run, stop, run again, a closed terminal,
 // a killed runner. The commands need no Python, and wait for files.
@@ -81,7 +83,7 @@ async function start(entryPoint: string, values = {}): Promise<void> {
 async function commandPid(count: number): Promise<number> {
   const file = join(folder, "pids");
   const lines = () => (existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);
-  await until("the command runs", () => lines().length === count, 30_000);
+  await until("the command runs", () => lines().length === count, 60_000);
   return Number(lines().at(-1));
 }
 
@@ -111,7 +113,7 @@ test("a run goes on while the window is reloaded, and is FINISHED in its row", {
       { key: "text", value: "it's $x" },
     ]);
     // The terminal comes back a while after the rows.
-    await until("its terminal is there", async () => /0\.06 it's \$x/.test(await editor.terminalText()), 30_000);
+    await until("its terminal is there", async () => /0\.06 it's \$x/.test(await editor.terminalText()), 60_000);
     await editor.screenshot("finished");
     await editor.closeEverything();
   }),
@@ -119,10 +121,7 @@ test("a run goes on while the window is reloaded, and is FINISHED in its row", {
 
 test("a run that is run again has the same parameters, also when the window is reloaded meanwhile", { skip }, () =>
   editor.step("again", async () => {
-    await row(/^main, finished/).click({ button: "right" });
-    await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Run Again…" }).hover();
-    await editor.screenshot("menu");
-    await editor.page.keyboard.press("Enter");
+    await choose(row(/^main, finished/), "Run Again…", () => editor.screenshot("menu"));
     await editor.page.locator(".quick-input-widget .monaco-list-row", { hasText: "string = it's $x" }).waitFor();
     await editor.screenshot("run-again");
     rmSync(go, { force: true });
@@ -145,10 +144,9 @@ test("a run is stopped in its row, and nothing of it goes on though the window i
     const pid = await commandPid(3);
     await row(/^slow, running/).hover();
     await editor.screenshot("stop");
-    await row(/^slow, running/)
-      .getByRole("button", { name: "Stop Run" })
-      .click();
-    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" }).click();
+    const stop = editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop" });
+    await press(row(/^slow, running/), "Stop Run", stop);
+    await stop.click();
     await row(/^slow, killed/).waitFor();
     // It takes its time.
     ok(isAlive({ pid }));
@@ -199,9 +197,7 @@ test(
       );
       await editor.reload();
       ok(isAlive({ pid: kept }));
-      await row(/^main, running/).click({ button: "right" });
-      await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: "Show Log of Run" }).hover();
-      await editor.page.keyboard.press("Enter");
+      await choose(row(/^main, running/), "Show Log of Run");
       await until("another terminal follows", async () => /0\.08 plain/.test(await editor.terminalText()));
       await editor.screenshot("followed-again");
       writeFileSync(go, "");
@@ -227,17 +223,19 @@ test("runs whose runner was killed are closed by the next start, those of the co
     await newest(8, "RUNNING");
     const pid = await commandPid(7);
     // A stop in its row would reach this one, too.
-    await row(/^slow, running/).hover();
-    await row(/^slow, running/)
-      .getByRole("button", { name: "Stop Run" })
-      .waitFor();
-    const ours = await readStates(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/runs"));
-    const runner = ours.find(({ state: { ended_at, run_id } }) => ended_at === undefined && run_id !== undefined);
-    ok(runner !== undefined);
+    const slow = row(/^slow, running/);
+    await until("it can be stopped", async () => {
+      await succeeds(slow.hover({ timeout: 5_000 }));
+      return succeeds(slow.getByRole("button", { name: "Stop Run" }).waitFor({ timeout: 5_000 }));
+    });
+    const runner = await until("the runner has written its state", async () => {
+      const ours = await readStates(join(editor.server.userData, "User/globalStorage/flowdeck.flowdeck/runs"));
+      return ours.find(({ state: { ended_at, run_id } }) => ended_at === undefined && run_id !== undefined);
+    });
     process.kill(runner.state.runner.pid, "SIGKILL");
     child.kill("SIGKILL");
-    await row(/^slow, no process/).waitFor({ timeout: 30_000 });
-    await row(/^main, no process/).waitFor({ timeout: 30_000 });
+    await row(/^slow, no process/).waitFor({ timeout: 60_000 });
+    await row(/^main, no process/).waitFor({ timeout: 60_000 });
     await editor.screenshot("no-process");
     writeFileSync(join(folder, "end"), "");
     await editor.reload();

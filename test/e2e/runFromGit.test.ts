@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { gitIn, startGitServer } from "../support/gitServer.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { answer, told } from "./support/told.ts";
 
 // Projects that are fetched, from git's own http-backend on this machine. Their commands need no Python.
 
@@ -100,12 +101,8 @@ const row = (text: string | RegExp) => editor.page.locator(".quick-input-widget 
 /** The list before it has a row of the same words. */
 const form = () => editor.page.locator(".quick-input-title", { hasText: /^Run main/ }).waitFor();
 const fetched = () => readdirSync(top).filter((name) => /^flowdeck-(project|worktree)-/.test(name));
-const told = (text: RegExp) =>
-  until(
-    String(text),
-    async () => (await editor.notifications()).find((one) => text.test(one.replaceAll("\n", " "))),
-    60_000,
-  );
+const printed = (text: string) =>
+  until(`the terminal has ${text}`, async () => (await editor.terminalText()).includes(text));
 
 test("a project of a repository is found, its version chosen, its values asked, and it runs", { skip }, () =>
   editor.step("fetch", async () => {
@@ -125,10 +122,10 @@ test("a project of a repository is found, its version chosen, its values asked, 
     await editor.quickPick("fetch it and show its entry points");
     await row("default branch").first().waitFor();
     await editor.screenshot("version");
-    deepEqual(
-      (await row(/v0/).locator(".label-name:visible").allInnerTexts()).map((text) => text.trim()),
-      ["v0.10", "v0.9"],
-    );
+    await until("its versions, the newest first", async () => {
+      const labels = await row(/v0/).locator(".label-name:visible").allInnerTexts();
+      return labels.map((text) => text.trim()).join() === "v0.10,v0.9";
+    });
     await editor.quickPick("v0.10");
     // No MLproject at the top: those below are offered.
     await editor.quickPick("projects/wine");
@@ -148,7 +145,7 @@ test("a project of a repository is found, its version chosen, its values asked, 
     equal(tagOf(run, RUN_TAG.sourceName), `${url}#projects/wine`);
     equal(tagOf(run, RUN_TAG.gitCommit), gitIn(work)("rev-parse", "v0.10"));
     await editor.screenshot("ran");
-    ok((await editor.terminalText()).includes("two 0.25"), await editor.terminalText());
+    await printed("two 0.25");
     await until("what was fetched is removed", async () => fetched().length === 0);
     await editor.closeEverything();
   }),
@@ -192,11 +189,11 @@ test("a version of the workspace's own project runs in a worktree, and its files
     const run = await finished(3);
     equal(run.info.status, "FINISHED");
     equal(tagOf(run, RUN_TAG.gitCommit), git("rev-parse", "v0.9"));
-    ok((await editor.terminalText()).includes("one 0.5"), await editor.terminalText());
+    await printed("one 0.5");
     await editor.screenshot("version-ran");
     deepEqual([git("status", "--porcelain"), git("rev-parse", "HEAD")], before);
     await until("the worktree is removed", async () => git("worktree", "list").split("\n").length === 1);
-    deepEqual(fetched(), []);
+    await until("nothing that was fetched is left", () => fetched().length === 0);
     await editor.closeEverything();
   }),
 );
@@ -212,8 +209,7 @@ for (const [what, uri, sentence, button] of refused) {
       await editor.evaluate(
         `void vscode.commands.executeCommand("flowdeck.projects.runFromGit", { uri: ${JSON.stringify(uri())} })`,
       );
-      await told(sentence);
-      await editor.page.locator(".notification-list-item .monaco-button", { hasText: button }).waitFor();
+      await (await told(editor, sentence)).getByRole("button", { name: button }).waitFor();
       await editor.screenshot(button.toLowerCase().replaceAll(/\W+/g, "-"));
       await editor.evaluate(`await vscode.commands.executeCommand("notifications.clearAll")`);
     }),
@@ -225,9 +221,7 @@ test("a repository that git may not read unasked is fetched in the run's termina
     await editor.evaluate(
       `void vscode.commands.executeCommand("flowdeck.projects.runFromGit", { uri: ${JSON.stringify(closed)} })`,
     );
-    // Of several notifications within a second the last one is not shown by itself.
-    await editor.evaluate(`await vscode.commands.executeCommand("notifications.showList")`);
-    await editor.page.locator(".notification-list-item .monaco-button", { hasText: "Fetch in Terminal…" }).click();
+    await answer(editor, /does not let git read/, "Fetch in Terminal…");
     await editor.quickInput("Version to Run", "");
     await editor.quickInput("Entry Point to Run", "main");
     await form();
@@ -254,7 +248,7 @@ test("a repository in which no MLproject lies is told in a sentence, and what wa
     await editor.evaluate(
       `void vscode.commands.executeCommand("flowdeck.projects.runFromGit", { uri: ${JSON.stringify(uri)}, version: "HEAD" })`,
     );
-    await told(/There is no MLproject in .*name the folder that holds one behind a #/);
+    await told(editor, /There is no MLproject in .*name the folder that holds one behind a #/);
     await editor.screenshot("no-mlproject");
     await until("what was fetched is removed", async () => fetched().length === 0);
     await editor.closeEverything();

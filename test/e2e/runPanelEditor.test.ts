@@ -10,6 +10,8 @@ import { artifactUriParts } from "../../src/extension/tracking/artifacts/artifac
 import { temporaryFolder, until } from "../support/environment.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { clickFor, focusOn } from "./support/rows.ts";
+import { answer, told } from "./support/told.ts";
 
 // The Run panel in the editor: what leaves the page for VS Code's own editors, commands, keys and a reload of the window.
 
@@ -55,10 +57,10 @@ before(async () => {
   editor = await openEditor({ name: "runPanelEditor", settings: { "files.autoSave": "off" } });
   await editor.openFolder(folder);
   await editor.showFlowdeck();
-  await editor
-    .treeItem(/^second, finished/)
-    .first()
-    .click();
+  await clickFor(
+    editor.treeItem(/^second, finished/).first(),
+    editor.page.locator(".tab.active", { hasText: "second" }),
+  );
   await editor.panel().getByRole("tab", { name: "Artifacts" }).waitFor();
 });
 after(async () => {
@@ -117,7 +119,7 @@ test("a note is written in an editor of its own and shown in the panel", { skip 
   editor.step("note", async () => {
     await backToPanel("second");
     await editor.panel().locator(".markdown strong", { hasText: "eta" }).waitFor();
-    await editor.panel().getByRole("tab", { name: "Overview" }).focus();
+    await focusOn(editor.panel().getByRole("tab", { name: "Overview" }));
     await editor.page.keyboard.press("e");
     await editor.page.locator(".tab.active", { hasText: "Note of second.md" }).waitFor();
     await until("the note's editor", () => editor.evaluate("return vscode.window.activeTextEditor !== undefined"));
@@ -148,11 +150,11 @@ test(
     editor.step("keys", async () => {
       await backToPanel("second");
       const panel = editor.panel();
-      await panel.getByRole("tab", { name: "Overview" }).focus();
+      await focusOn(panel.getByRole("tab", { name: "Overview" }));
       await editor.page.keyboard.press("Alt+2");
       await panel.locator(".compact.metrics.wide").waitFor();
       await editor.page.locator(".tab.active", { hasText: "second" }).waitFor();
-      await panel.getByRole("tab", { name: "Metrics" }).focus();
+      await focusOn(panel.getByRole("tab", { name: "Metrics" }));
       // Newest first: the next one is the older.
       await editor.page.keyboard.press("]");
       await editor.page.locator(".tab.active", { hasText: "first" }).waitFor();
@@ -168,8 +170,9 @@ test(
 test("a run is renamed, deleted, brought back and tagged by commands", { skip }, () =>
   editor.step("commands", async () => {
     await editor.runCommand("Flowdeck: Rename Run");
-    await editor.panel().getByRole("textbox", { name: "Name of the run" }).fill("renamed");
-    await editor.page.keyboard.press("Enter");
+    const name = editor.panel().getByRole("textbox", { name: "Name of the run" });
+    await name.fill("renamed");
+    await name.press("Enter");
     await until("the name", async () => (await run("second")).info.run_name === "renamed");
     await editor.page.locator(".tab.active", { hasText: "renamed" }).waitFor();
     await editor
@@ -197,7 +200,7 @@ test("a run is renamed, deleted, brought back and tagged by commands", { skip },
     await until("deleted", async () => (await run("second")).info.lifecycle_stage === "deleted");
     await editor.panel().getByRole("button", { name: "Restore" }).waitFor();
     await editor.screenshot("deleted");
-    await editor.page.locator(".notification-list-item").getByRole("button", { name: "Undo" }).click();
+    await answer(editor, "is deleted", "Undo");
     await until("active", async () => (await run("second")).info.lifecycle_stage === "active");
   }),
 );
@@ -211,7 +214,7 @@ test("its source opens as it was at the commit, which is checked out in a worktr
     const beside = join(dirname(folder), `repo-${commit.slice(0, 7)}`);
     await editor.quickPick(basename(beside));
     await until("the worktree", () => existsSync(join(beside, "train.py")));
-    await editor.page.locator(".notification-list-item", { hasText: "is checked out in" }).waitFor();
+    await told(editor, "is checked out in");
     await editor.screenshot("worktree");
     equal(git("status", "--short", "train.py"), "M train.py");
   }),
@@ -222,7 +225,7 @@ test("the panel comes back after a reload with section, artifact and folders as 
     await backToPanel("renamed");
     await editor.panel().getByRole("treeitem", { name: "kept.txt" }).click();
     await editor.panel().locator(".codeRow", { hasText: "kept of second" }).waitFor();
-    ok(await until("the state is saved", () => editor.hasSaved("kept.txt"), 30_000));
+    ok(await until("the state is saved", () => editor.hasSaved("kept.txt"), 60_000));
     await editor.reload();
     await editor.panel().getByRole("tab", { name: "Artifacts", selected: true }).waitFor();
     await editor.panel().locator(".codeRow", { hasText: "kept of second" }).waitFor();
@@ -240,7 +243,7 @@ test(
       const third = { run_id: ids["third"] ?? "", key: RUN_TAG.note };
       const note = () => tagOf("third", RUN_TAG.note);
       const saving = () => editor.evaluate("return vscode.window.activeTextEditor.document.save()");
-      const told = editor.page.locator(".notification-list-item", { hasText: "Note of third.md" });
+      const refused = editor.page.locator(".notification-list-item", { hasText: "Note of third.md" });
       await store.setTag({ ...third, value: "Ours: 1." });
       const target = JSON.stringify({ uri: storeUri(database), run_id: third.run_id });
       await editor.evaluate(`await vscode.commands.executeCommand("flowdeck.tracking.editNote", ${target})`);
@@ -253,12 +256,12 @@ test(
       await store.setTag({ ...third, value: "Else: 2." });
       // Whoever saves first wins; the other is asked.
       equal(await saving(), false);
-      await told.first().waitFor();
+      await refused.first().waitFor();
       equal(await note(), "Else: 2.");
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
       await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
       await editor.evaluate(type);
-      await until("VS Code keeps what is not saved", () => keepsUnsaved("Unsaved. Else: 2."), 30_000);
+      await until("VS Code keeps what is not saved", () => keepsUnsaved("Unsaved. Else: 2."), 60_000);
       await store.setTag({ ...third, value: "More: 3." });
       await editor.reload();
       await editor.page.locator(".tab", { hasText: "Note of third.md" }).click();
@@ -268,11 +271,12 @@ test(
           (await editor.evaluate("return vscode.window.activeTextEditor?.document.getText()")) === "Unsaved. Else: 2.",
       );
       equal(await saving(), false);
-      await told.first().waitFor();
+      await refused.first().waitFor();
       await editor.screenshot("note-conflict");
       equal(await note(), "More: 3.");
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.files.revert")');
-      equal(await editor.evaluate("return vscode.window.activeTextEditor.document.getText()"), "More: 3.");
+      const text = () => editor.evaluate("return vscode.window.activeTextEditor?.document.getText()");
+      await until("the other's text is there", async () => (await text()) === "More: 3.");
       await editor.evaluate('await vscode.commands.executeCommand("notifications.clearAll")');
       await editor.evaluate('await vscode.commands.executeCommand("workbench.action.closeActiveEditor")');
     }),

@@ -6,6 +6,7 @@ import { root, temporaryFolder, until } from "../support/environment.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { freePort } from "./support/codeServer.ts";
 import { e2eSkip, resultsFolder } from "./support/machine.ts";
+import { clickFor } from "./support/rows.ts";
 
 // `npm start` as a person has it: a fresh clone, the system's Node, nothing installed in it.
 
@@ -61,10 +62,13 @@ test("a fresh clone serves the example in an editor and ends at Ctrl-C", { skip:
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(120_000);
     await page.goto(url);
-    await page.getByRole("treeitem", { name: "MLproject" }).waitFor({ timeout: 60_000 });
-    await page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first().click();
-    await page.locator(".sidebar .pane-header[aria-label^='Experiments']").waitFor();
+    await page.getByRole("treeitem", { name: "MLproject" }).waitFor();
+    await clickFor(
+      page.locator(".activitybar .action-label[aria-label^='Flowdeck']").first(),
+      page.locator(".sidebar .pane-header[aria-label^='Experiments']"),
+    );
     await page.screenshot({ path: join(resultsFolder, "start.png") });
   } finally {
     await browser.close();

@@ -5,8 +5,12 @@ import { after, before, test } from "node:test";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
+import { untilFocused } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { clickFor, focusOn } from "./support/rows.ts";
+import { downTo } from "./support/runsTable.ts";
+import { answer, told } from "./support/told.ts";
 import { logTuning } from "./support/tuning.ts";
 
 // What the runs table does by way of VS Code: its questions, its file dialog, its clipboard, its notifications. The tests take turns.
@@ -26,7 +30,10 @@ before(async () => {
   await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openFolder(folder);
   await editor.showFlowdeck();
-  await editor.treeItem(/^wine-quality, 13 runs/).click();
+  await clickFor(
+    editor.treeItem(/^wine-quality, 13 runs/),
+    editor.page.locator(".tab.active", { hasText: "wine-quality" }),
+  );
   await editor.panel().locator(".grid [role=row]").nth(5).waitFor();
 });
 after(async () => {
@@ -43,10 +50,10 @@ const FILLERS = ["filler-0", "filler-1", "filler-2"];
 
 /** Checks the first three fillers by keys. */
 async function checkFillers(): Promise<void> {
-  await panel().locator(".grid").focus();
+  await focusOn(panel().locator(".grid"));
   await press("Control+Home");
-  const focused = () => panel().locator(".pinnedCells.focused .label").innerText();
-  await until("the first of them", async () => (await focused()) === "filler-0" || (await press("ArrowDown"), false));
+  await panel().locator('.pinnedCells.focused[data-row="0"]').waitFor();
+  await downTo(panel().locator(".grid"), "filler-0");
   await press(" ", "Shift+ArrowDown", "Shift+ArrowDown");
   await panel().getByText("3 checked").waitFor();
 }
@@ -58,7 +65,7 @@ test("checked runs are renamed by a pattern, tagged and deleted at once, and com
     await editor.quickInput("Names of 3 Runs", "{name}-again-{n}");
     await until("new names", async () => (await infoOf("filler-2")).run_name.startsWith("filler-2-again-"));
     await panel().getByText("filler-0-again-1").waitFor();
-    await panel().locator(".grid").focus();
+    await focusOn(panel().locator(".grid"));
     await press("t");
     await editor.quickInput("Key of the Tag of 3 Runs", "batch");
     await editor.quickInput("Value of batch of 3 Runs", "one");
@@ -68,15 +75,14 @@ test("checked runs are renamed by a pattern, tagged and deleted at once, and com
       );
     for (const name of FILLERS) await until(`the tag of ${name}`, () => tagged(name));
     equal(await tagged("filler-3"), false);
-    await panel().locator(".grid").focus();
+    await focusOn(panel().locator(".grid"));
     await press("Delete");
-    const toast = editor.page.locator(".notification-list-item", { hasText: "3 runs are deleted." });
-    await toast.getByRole("button", { name: "Undo" }).waitFor();
+    await told(editor, "3 runs are deleted.");
     const stages = () => Promise.all(FILLERS.map(async (name) => (await infoOf(name)).lifecycle_stage));
     deepEqual(await stages(), ["deleted", "deleted", "deleted"]);
     await panel().getByText("filler-0-again-1").waitFor({ state: "detached" });
     await editor.screenshot("undo");
-    await toast.getByRole("button", { name: "Undo" }).click();
+    await answer(editor, "3 runs are deleted.", "Undo");
     await until("they are back", async () => (await stages()).every((stage) => stage === "active"));
     await panel().getByText("filler-0-again-1").waitFor();
   }),
@@ -84,8 +90,9 @@ test("checked runs are renamed by a pattern, tagged and deleted at once, and com
 
 test("the table is exported as CSV and JSON to where the file dialog says", { skip }, () =>
   editor.step("export", async () => {
-    await panel().locator(".grid").focus();
+    await focusOn(panel().locator(".grid"));
     await press("Control+f");
+    await untilFocused(panel().getByRole("combobox", { name: "Filter runs" }));
     await editor.page.keyboard.type("params.model = 'elasticnet'");
     await press("Escape", "Enter");
     await panel()
@@ -106,7 +113,8 @@ test("the table is exported as CSV and JSON to where the file dialog says", { sk
       await input.fill(join(folder, name));
       if (name === "runs.csv") await editor.screenshot("file-dialog");
       await press("Enter");
-      await until(`${name} is written`, () => existsSync(join(folder, name)));
+      const hasText = () => existsSync(join(folder, name)) && readFileSync(join(folder, name), "utf8") !== "";
+      await until(`${name} is written`, hasText);
     }
     const [head = "", ...lines] = readFileSync(join(folder, "runs.csv"), "utf8").trim().split(/\r?\n/);
     ok(head.startsWith("run_id,") && head.includes("metrics.val_rmse") && head.includes("params.model"), head);
@@ -140,7 +148,7 @@ test("a view is saved to the repository, and no file is made before that", { ski
     equal(existsSync(join(folder, ".vscode")), false);
     await editor.runCommand("Flowdeck: Save View to Repository…");
     await editor.quickInput("Name of the View in the Repository", "Elastic");
-    await until("the file", () => existsSync(file));
+    await until("the file", () => existsSync(file) && readFileSync(file, "utf8") !== "");
     match(readFileSync(file, "utf8"), /"Elastic"[^]*params\.model = 'elasticnet'/);
     await panel().getByRole("button", { name: "Saved views: Elastic" }).click();
     await panel().getByRole("menuitemradio", { name: "Elastic (repository)", checked: true }).waitFor();

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,10 @@ import type { Run } from "../../src/mlflow/entities.ts";
 import { readWorkflowState } from "../../src/projects/workflow/state.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import { findPython, skipWithout, temporaryFolder, until } from "../support/environment.ts";
+import { comes } from "./support/acting.ts";
 import { type Editor, openEditor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
+import { press } from "./support/rows.ts";
 
 // The Workflow panel in the real editor: a workflow of five steps of which one fails, and a chain that a Python script runs.
 
@@ -136,13 +138,17 @@ test("a workflow that is run opens as a graph, and each step is seen as it goes"
 
 test("the panel comes back after a reload in the middle as it was, and goes on being told", { skip }, () =>
   editor.step("reload", async () => {
-    await editor.panel().getByRole("button", { name: "Zoom in (+)" }).click();
     const zoom = () =>
       editor
         .panel()
         .locator(".graphWorld")
         .evaluate((world) => new DOMMatrix(getComputedStyle(world).transform).a);
-    const before = await zoom();
+    const first = await zoom();
+    await editor.panel().getByRole("button", { name: "Zoom in (+)" }).click();
+    const before = await until("it is larger", async () => {
+      const now = await zoom();
+      return now > first && now;
+    });
     await until(
       "what is arranged is kept",
       () => editor.hasSaved("train-mlp", `:${String(before).slice(0, 6)}`),
@@ -150,7 +156,7 @@ test("the panel comes back after a reload in the middle as it was, and goes on b
     );
     await editor.reload();
     await details("train-mlp").getByText("train_mlp.py:2").waitFor({ timeout: 60_000 });
-    equal(await zoom(), before);
+    await until("it is as large as before", async () => (await zoom()) === before);
     await editor.screenshot("reloaded");
     writeFileSync(gate, "");
     await step("train-xgboost").and(editor.panel().locator(".finished")).waitFor({ timeout: 60_000 });
@@ -176,7 +182,7 @@ test("links of a step lead to its line, its log, its entry point and its run", {
       [/^train_mlp$/, "MLproject train_mlp:"],
     ] as const) {
       await details("train-mlp").getByRole("button", { name }).click();
-      await until(`${place} is open`, async () => (await active()) === place, 20_000);
+      await until(`${place} is open`, async () => (await active()) === place, 60_000);
       await openGraph(run);
       await details("train-mlp").waitFor();
     }
@@ -221,28 +227,31 @@ test("a failed workflow is resumed from the panel, and is then taken whole from 
     await step("evaluate").and(editor.panel().locator(".cached")).waitFor({ timeout: 90_000 });
     const again = await newest();
     ok(again?.info.run_id !== resumed?.info.run_id);
-    const tabs = await editor.evaluate(`
+    const tabs = () =>
+      editor.evaluate(`
       const all = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
       return all.filter(({ input }) => String(input?.viewType).includes("flowdeck.workflow")).length;
     `);
-    equal(tabs, 1, "the new run takes the place of the one before");
+    await until("the new run takes the place of the one before", async () => (await tabs()) === 1);
     await editor.panel().getByRole("button", { name: "Close (Escape)" }).click();
     await editor.panel().getByRole("button", { name: "Fit the graph" }).click();
-    await step("train-elasticnet").hover();
     const tip = editor.panel().getByRole("tooltip");
-    await tip.getByText("Reused because the entry point, its parameters, commit").waitFor();
-    await editor.inThemes("cached", async () => {
-      await step("prepare").hover();
-      await step("train-elasticnet").hover();
-      await tip.waitFor();
-    });
+    const reason = tip.getByText("Reused because the entry point, its parameters, commit");
+    const tell = () =>
+      until("why the step was reused", async () => {
+        await step("prepare").hover();
+        await step("train-elasticnet").hover();
+        return comes(reason);
+      });
+    await tell();
+    await editor.inThemes("cached", async () => void (await tell()));
     const choice = editor.panel().getByRole("combobox", { name: "Run of this workflow" });
-    equal(await choice.locator("option").count(), 2);
+    await until("both runs are offered", async () => (await choice.locator("option").count()) === 2);
     await choice.selectOption(resumed?.info.run_id ?? "");
     await step("train-mlp").and(editor.panel().locator(".finished")).waitFor();
     await choice.selectOption(again?.info.run_id ?? "");
     await step("train-mlp").and(editor.panel().locator(".cached")).waitFor();
-    await step("train-elasticnet").hover();
+    await tell();
     await tip.getByRole("button").click();
     await editor.panel().getByRole("tab", { name: "Overview" }).waitFor();
     await editor.closeEverything();
@@ -259,14 +268,12 @@ test(
       await editor.showFlowdeck();
       const row = editor.treeItem(/^by hand/);
       await row.waitFor({ timeout: 60_000 });
-      await row.hover();
-      await row.getByRole("button", { name: "Open Workflow" }).click();
-      await header().getByRole("heading", { name: "by hand" }).waitFor();
+      await press(row, "Open Workflow", header().getByRole("heading", { name: "by hand" }));
       const steps = editor.panel().locator(".step");
       await steps.nth(1).waitFor();
       deepEqual(await steps.locator(".strong").allInnerTexts(), ["prepare", "train_elasticnet"]);
+      await header().getByText("2 of 2 steps done").waitFor();
       equal(await editor.panel().locator(".line.satisfied").count(), 1);
-      match(await header().innerText(), /2 of 2 steps done/);
       await steps.nth(1).click();
       await details("train_elasticnet").getByRole("button", { name: "prepare" }).waitFor();
       await editor.screenshot("chain");

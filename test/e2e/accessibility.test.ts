@@ -2,6 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { EVERYTHING } from "../../src/protocol/changes.ts";
+import type { ExperimentView } from "../../src/protocol/panels/experiment.ts";
 import { openStore, storeUri } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
@@ -45,7 +47,7 @@ const CHARTS = [
 
 async function openExperiment(view: object, size = { width: 1054, height: 834 }, host = {}) {
   const subject = { uri: "sqlite:///mlflow.db", experiment_id };
-  const panel = await openPanelPage<object>({
+  const panel = await openPanelPage<ExperimentView>({
     panel: "experiment",
     subject,
     host: { ...experimentHost(store, experiment_id).host, ...host },
@@ -199,6 +201,18 @@ test("the Experiment panel when it is narrow, when nothing matches, when a filte
   await unread.page.getByText("is not an SQLite database").first().waitFor();
   await access.look(unread.panel, "unreadable store");
   await unread.page.close();
+
+  // What was read before stays on screen, and is told as old.
+  const { host } = experimentHost(store, experiment_id);
+  let isBroken = false;
+  const overview: typeof host.overview = (query) => (isBroken ? broken() : host.overview(query));
+  const old = await openExperiment({}, undefined, { ...baseline(), overview });
+  await firstRow(old.page);
+  isBroken = true;
+  await old.panel.view.storeChanged(EVERYTHING);
+  await old.page.locator(".tableRegion.old").waitFor();
+  await access.look(old.panel, "stale table");
+  await old.page.close();
   access.verify();
 });
 

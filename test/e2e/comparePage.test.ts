@@ -12,6 +12,7 @@ import { temporaryFolder, until } from "../support/environment.ts";
 import { compareHost } from "./support/compareHost.ts";
 import { createCurves } from "./support/curves.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
+import { verifySigns } from "./support/signs.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { THEMES, themesFor } from "./support/themes.ts";
 import { picture } from "./support/wine.ts";
@@ -89,6 +90,7 @@ test("params, metrics, environment and tags that differ stand beside the charts,
   await page.getByText("xgboost", { exact: true }).first().waitFor();
   await page.locator(".parallel canvas").first().waitFor();
   await page.locator(".side canvas").first().waitFor();
+  await verifySigns(page.locator(".dCell .delta:not(.dim)"), "the baseline");
   for (const theme of themesFor("compare", THEMES)) {
     await panel.setTheme(theme);
     await page.screenshot({ path: join(pictures, `all-${theme}.png`) });

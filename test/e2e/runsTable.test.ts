@@ -12,6 +12,7 @@ import type { Store } from "../../src/store/store.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 import { experimentHost, type HostState } from "./support/experimentHost.ts";
 import { browserSkip, resultsFolder } from "./support/machine.ts";
+import { verifySigns } from "./support/signs.ts";
 import { openPanelPage, type PanelPage } from "./support/panelPage.ts";
 import { downTo } from "./support/runsTable.ts";
 import { logTuning } from "./support/tuning.ts";
@@ -349,6 +350,7 @@ test("the list of keys, and what the table looks like in every theme and when it
   await key("ArrowDown");
   await key("b");
   await page.locator(".headCell", { hasText: "Δ" }).first().waitFor();
+  await verifySigns(page.locator(".gridCell .delta:not(.dim)"), "the baseline");
   await page.getByRole("button", { name: "Group runs" }).click();
   await page.getByRole("menuitemcheckbox", { name: "model", exact: true }).click();
   await page.locator(".pinnedCells.group").first().waitFor();

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ComparedRun } from "../../../protocol/panels/compare.ts";
 import { Dot, Icon, StatusIcon } from "../../ui/controls.tsx";
+import { deltaOf } from "../../ui/delta.tsx";
 import { cutMiddle } from "../../ui/format.ts";
 import type { Cell, Row } from "./differences.ts";
 import { type Line, linesOf, moved, type Place } from "./gridNavigation.ts";
@@ -20,6 +21,8 @@ const MEASURED = 100;
 /** Of a digit, as wide as the widest usual font has it. */
 const LETTER = 7;
 const SPARE = 6;
+/** Letters' room of the sign of better and worse. */
+const SIGN = 2;
 
 interface Room {
   top: number;
@@ -222,7 +225,7 @@ function leastWidth(lines: readonly Line[]): number {
   for (const line of lines.slice(0, MEASURED)) {
     if (line.kind !== "row" || line.row.section !== "metrics") continue;
     for (const { text, delta } of line.row.cells)
-      letters = Math.max(letters, (text?.length ?? 10) + Math.max(6, delta?.text.length ?? 0));
+      letters = Math.max(letters, (text?.length ?? 10) + Math.max(8, (delta?.text.length ?? 0) + SIGN));
   }
   return Math.max(LEAST, Math.min(MOST, Math.ceil(letters * LETTER) + 24));
 }
@@ -308,11 +311,7 @@ function ValueCell({ row, cell, column, width, id, at, onClick }: CellProps) {
       )}
       {best ? <span class="hidden">, best</span> : null}
       {same ? <span class="hidden">, as the baseline</span> : null}
-      {delta === undefined ? null : (
-        <span class={`delta ${delta.better === undefined ? "dim" : delta.better ? "better" : "worse"}`}>
-          {delta.text}
-        </span>
-      )}
+      {deltaOf(delta?.text, delta?.better, "the baseline")}
     </span>
   );
 }

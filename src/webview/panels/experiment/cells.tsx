@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { DatasetCell, ModelCell } from "../../../protocol/runs.ts";
 import { Sparkline } from "../../ui/chart/sparkline.tsx";
+import { deltaOf } from "../../ui/delta.tsx";
 import {
   differenceText,
   formatAge,
@@ -143,12 +144,8 @@ function deltaCell(model: ExperimentModel, place: RowPlace, id: string): Compone
   if (value === undefined || other === undefined || isOutside(value) || isOutside(other)) return null;
   const difference = value - other;
   const better = directionOf(partsOf(id)?.key ?? id) === "lower" ? difference < 0 : difference > 0;
-  const words = difference === 0 ? "dim delta" : better ? "better delta" : "worse delta";
-  return (
-    <span class={words} title={String(difference)}>
-      {differenceText(difference, model.scales.value(id).format)}
-    </span>
-  );
+  const text = differenceText(difference, model.scales.value(id).format);
+  return deltaOf(text, difference === 0 ? undefined : better, "the baseline", String(difference));
 }
 
 /** Px of a cell's curve. */

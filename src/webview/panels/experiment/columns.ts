@@ -97,7 +97,7 @@ function withDeltas(columns: GridColumn[], { baseline }: ColumnFacts): GridColum
 
 function deltaColumn({ id, header, caption }: GridColumn): GridColumn {
   const title = `${header}: difference from the baseline`;
-  const column = { id: deltaId(id), header: "Δ", title, width: 76, alignRight: true, sortable: false, fixed: true };
+  const column = { id: deltaId(id), header: "Δ", title, width: 88, alignRight: true, sortable: false, fixed: true };
   return caption === undefined ? column : { ...column, caption };
 }
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { LinkButton } from "../../ui/controls.tsx";
 import { formatCount, formatValue, isOutside } from "../../ui/format.ts";
 import { byMeaning } from "../../ui/metrics.ts";
-import { deltaOf } from "./delta.tsx";
+import { deltaOf } from "../../ui/delta.tsx";
 import { metricTexts, versionTitle } from "./words.ts";
 
 export const SECTIONS = ["metrics", "params", "signature", "environment", "flavors"] as const;

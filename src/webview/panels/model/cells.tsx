@@ -12,7 +12,7 @@ import {
   metricFormat,
 } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/table/columns.ts";
-import { deltaOf } from "./delta.tsx";
+import { deltaOf } from "../../ui/delta.tsx";
 import type { ModelModel } from "./model.ts";
 import type { Props } from "./props.ts";
 import type { LoadedRow } from "./versionsWindow.ts";

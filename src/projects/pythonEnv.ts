@@ -133,8 +133,13 @@ export function absoluteLines(lines: readonly string[], folder: string): string[
   return lines.map((text) => {
     const line = text.trim();
     const [, option, path] = FILE_OPTION.exec(withoutComment(line)) ?? [];
-    return option === undefined || path === undefined ? line : `${option} ${shellQuote(resolve(folder, path))}`;
+    return option === undefined || path === undefined ? line : `${option} ${pipWord(resolve(folder, path))}`;
   });
+}
+
+/** In one word for pip, which cuts what looks like a comment before it reads quotes (25.3). */
+function pipWord(path: string): string {
+  return shellQuote(path).replaceAll(/(\s)#/g, "$1''#");
 }
 
 function withoutComment(line: string): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isOpen, RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
+import { endGroupOf } from "../processes/endGroup.ts";
 import { isAlive, isOfOtherHost } from "../processes/processes.ts";
 import { runnerOf, runnerStateOf } from "./workflow/control.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
@@ -72,10 +73,10 @@ export function isRunning(state: RunState): boolean {
   return isAlive(state.runner) || (state.command !== undefined && isAlive(state.command));
 }
 
-/** Asks the runner to stop, which ends its command; a command that goes on without its runner is asked itself. */
-export function askToStop({ runner, command }: RunState): void {
+/** Asks the runner to stop, which ends its command; a command that goes on without its runner is ended here. */
+export async function askToStop({ runner, command }: RunState): Promise<void> {
   if (isAlive(runner)) process.kill(runner.pid, "SIGTERM");
-  else if (command !== undefined && isAlive(command)) process.kill(-command.pid, "SIGTERM");
+  else if (command !== undefined) await endGroupOf(command);
 }
 
 /** By run: whether its runner or its command lives, as far as the state files of a folder tell; runs that were closed are not told. */

@@ -246,11 +246,11 @@ export const NO_PROCESS = "No process is at work on it: what ran it is gone, or 
 export function noProcessText(since: number, now: number): string {
   if (since === 0) return "no process";
   const then = new Date(since);
-  const day = new Date(now);
-  if (then.toDateString() === day.toDateString())
-    return `no process since ${then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
-  const year = then.getFullYear() === day.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return `no process since ${then.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...year })}`;
+  const [, month = "", day = "", year = ""] = then.toDateString().split(" ");
+  const today = new Date(now);
+  const clock = [then.getHours(), then.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  const date = `${Number(day)} ${month}${then.getFullYear() === today.getFullYear() ? "" : ` ${year}`}`;
+  return `no process since ${then.toDateString() === today.toDateString() ? clock : date}`;
 }
 
 export interface RunNodesQuery {

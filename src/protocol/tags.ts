@@ -1,6 +1,6 @@
 // Tags that people did not set. They are facts of a run, or machinery, and not shown among its tags.
 
-/** Keys of Flowdeck's own tags begin so: a run of a workflow or sweep tells of itself by them. */
+/** Keys of Flowdeck's own tags begin so: by them a run tells how it was started, and what a workflow or sweep has done. */
 const FLOWDECK = "flowdeck.";
 
 /** On the run of a workflow: absolute path of its file. */

@@ -222,11 +222,9 @@ test("what other programs write into either of two stores is shown within a seco
     assert.equal(await row.getByText("yes", { exact: true }).count(), 1);
   }
   t.diagnostic(`seen after ${took.flat().map(Math.round).join(", ")} ms`);
-  // Three times the goal, as every figure by the clock.
-  assert.ok(
-    best().every((ms) => ms < 3000),
-    JSON.stringify(took),
-  );
+  assert.ok(Math.min(...best()) < 1000, JSON.stringify(took));
+  // Three times the goal, for the machine has other work.
+  assert.ok(Math.max(...best()) < 3000, JSON.stringify(took));
   await page.screenshot({ path: join(pictures, "two-stores.png") });
   await page.setViewportSize({ width: 1054, height: 834 });
   for (const stop of stops) stop();

@@ -61,9 +61,9 @@ test("nothing that was acknowledged is lost when windows are reloaded, opened an
     ok(second !== undefined);
     await second.goto(editor.page.url(), { timeout: 120_000 });
     await second.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 120_000 });
+    await until("logging goes on", () => acknowledged() > afterReload);
     await second.close();
     await editor.page.bringToFront();
-    await until("logging goes on", () => acknowledged() > afterReload);
 
     writeFileSync(enough, "");
     await until("the script is over", () => /done/.test(readFileSync(progress, "utf8")), 60_000);

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { ExitCodes } from "../../src/extension/projects/exitCodes.ts";
 import { formOf, runsOf, sweepOf } from "../../src/extension/projects/sweepValues.ts";
 import {
-  agoText,
   changedParams,
   describePoint,
   describeRun,
@@ -15,6 +14,7 @@ import {
   queueText,
   type ShownRun,
 } from "../../src/extension/projects/view/runTexts.ts";
+import { agoText } from "../../src/extension/tracking/format.ts";
 import type { Run, RunStatus } from "../../src/mlflow/entities.ts";
 import type { EntryPoint } from "../../src/projects/document.ts";
 import type { RunState } from "../../src/projects/request.ts";

@@ -95,6 +95,8 @@ test("requirement files of a folder that pip would split are named as one word",
     `-c '/my projects/it'"'"'s.txt'`,
     "-r '/my projects/two words.txt'",
   ]);
+  // pip takes ` #` for a comment, even in quotes.
+  assert.deepEqual(absoluteLines(["-r requirements.txt"], "/p #1"), ["-r '/p ''#1/requirements.txt'"]);
 });
 
 test("requirement files are named by their whole path for pip", () => {

@@ -104,7 +104,7 @@ test("a stop is heard by a command that goes on without its runner", async () =>
   whenOver(() => child.kill("SIGKILL"));
   const [command, ended] = [markOf(child.pid ?? 0), once(child, "exit")];
   assert(command !== undefined);
-  askToStop(state({ runner: await deadMark(), command }));
+  await askToStop(state({ runner: await deadMark(), command }));
   assert.deepEqual(await ended, [null, "SIGTERM"]);
 });
 

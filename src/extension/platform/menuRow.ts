@@ -19,12 +19,15 @@ export async function withMenuRow<Row, Arguments extends unknown[]>(
     fits,
     () => view.visible,
   );
-  if (row === undefined) {
-    throw new MlflowError(
-      "INVALID_STATE",
-      "That row went while its menu was open; choose again from the menu of another.",
-    );
-  }
+  if (row === undefined) throw rowIsGone();
   // The border: menus of rows give rows, which are the targets of their commands.
   return [row, ...given.slice(1)] as Arguments;
+}
+
+/** Said when a row went before what was chosen for it could be done. */
+export function rowIsGone(): MlflowError {
+  return new MlflowError(
+    "INVALID_STATE",
+    "That row went while its menu was open; choose again from the menu of another.",
+  );
 }

@@ -4,6 +4,8 @@
 const READ_AGAIN = 10_000;
 /** How long after the first look the next one is (ms); each further one comes after twice the time: a look can be seen. */
 const LOOK = 50;
+/** The longest time between two looks (ms). */
+const LONGEST = 1_000;
 
 /**
  * The row that `look` finds twice, one after the other: one that only stands in for another until the tree was read does not stay.
@@ -16,7 +18,7 @@ export async function settledRow<Row>(
 ): Promise<Row | undefined> {
   const end = Date.now() + READ_AGAIN;
   let before: Row | undefined;
-  for (let pause = LOOK; Date.now() < end && isSeen(); pause *= 2) {
+  for (let pause = LOOK; Date.now() < end && isSeen(); pause = Math.min(2 * pause, LONGEST)) {
     const row = await look();
     if (row !== undefined && row === before && fits(row)) return row;
     // One that was found is looked for once more soon.

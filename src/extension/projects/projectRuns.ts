@@ -179,7 +179,7 @@ export class ProjectRuns extends Disposable {
     const { run_id, run_name, status } = run.info;
     const state = await this.#stateOf(run_id);
     if (state !== undefined) {
-      askToStop(state);
+      await askToStop(state);
       return;
     }
     if (status !== "RUNNING") throw new MlflowError("INVALID_STATE", `${run_name} has ended already.`);

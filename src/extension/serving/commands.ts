@@ -16,7 +16,7 @@ import type { ServingTree } from "./tree.ts";
 export function registerServingCommands(parts: ServingParts, tree: ServingTree): vscode.Disposable[] {
   const { platform, scoring } = parts;
   const logs = new LogChannels(scoring);
-  const rowCommand = rowCommandsOf(platform, tree);
+  const rowCommand = rowCommandsOf(platform);
   const lazily = () => import("./actions.ts");
   const serve = async (target: ServeArgument | undefined, asks: boolean): Promise<string | undefined> => {
     const server = await (await lazily()).serve(parts, targetOf(target), { asks });

@@ -12,17 +12,16 @@ import type { PredictPanel } from "./panels/predict.ts";
 import { rowCommandsOf } from "./rowCommands.ts";
 import { rowText } from "./serverText.ts";
 import type { ServingParts } from "./startServing.ts";
-import type { ServingTree } from "./tree.ts";
 
 /** The Predict panels: one for each model, restored after a reload; what they do is loaded with the first of them. */
 export class PredictPanels extends Disposable {
   readonly #parts: ServingParts;
   readonly #open = this.own(new OpenPanels<PredictPanel>());
 
-  constructor(parts: ServingParts, tree: ServingTree) {
+  constructor(parts: ServingParts) {
     super();
     this.#parts = parts;
-    const rowCommand = rowCommandsOf(parts.platform, tree);
+    const rowCommand = rowCommandsOf(parts.platform);
     const deserializeWebviewPanel = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
       await this.#add(panel, subjectOf(state));
     };

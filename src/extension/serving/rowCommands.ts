@@ -1,11 +1,16 @@
 import type * as vscode from "vscode";
 import { type CommandName, type Commands, registerCommand } from "../platform/commands.ts";
-import { withMenuRow } from "../platform/menuRow.ts";
+import { rowIsGone } from "../platform/menuRow.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { ServingTree } from "./tree.ts";
 
-/** Registers commands of the menus of the Serving view's rows, which is drawn again with each change of a server. */
-export function rowCommandsOf(platform: Platform, tree: ServingTree) {
+/**
+ * Registers commands of the Serving view's rows. VS Code (1.139) hands on `undefined` for a row that went meanwhile: then no server
+ * is meant, least of all the only one that is left. Whoever calls from elsewhere gives a target or no argument at all.
+ */
+export function rowCommandsOf(platform: Platform) {
   return <N extends CommandName>(name: N, body: (...given: Commands[N]) => Promise<unknown>): vscode.Disposable =>
-    registerCommand(platform, name, async (...given) => body(...(await withMenuRow(tree.view, given, () => true))));
+    registerCommand(platform, name, async (...given) => {
+      if (given.length > 0 && given[0] === undefined) throw rowIsGone();
+      return body(...given);
+    });
 }

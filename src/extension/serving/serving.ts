@@ -17,7 +17,7 @@ export class Serving extends Disposable {
     this.own(new ServingStatus(scoring));
     this.own(new ServingProblems(parts));
     this.own(new MovedAliases(parts));
-    this.own(new PredictPanels(parts, tree));
+    this.own(new PredictPanels(parts));
     for (const command of registerServingCommands(parts, tree)) this.own(command);
     let had = false;
     this.own(

@@ -16,8 +16,10 @@ export interface ServingRow {
 /** The Serving view: one row for each scoring server. Nothing is asked at rest: programs tell what changes. */
 export class ServingTree extends Disposable implements vscode.TreeDataProvider<ServingRow> {
   readonly #scoring: ScoringServers;
-  readonly #fired = this.own(new vscode.EventEmitter<undefined>());
+  readonly #fired = this.own(new vscode.EventEmitter<ServingRow[] | undefined>());
   readonly #rows = new Map<string, ServingRow>();
+  /** The rows that VS Code has read. */
+  #read: readonly ServingRow[] = [];
   readonly view: vscode.TreeView<ServingRow>;
 
   readonly onDidChangeTreeData = this.#fired.event;
@@ -25,7 +27,7 @@ export class ServingTree extends Disposable implements vscode.TreeDataProvider<S
   constructor(platform: Platform, scoring: ScoringServers) {
     super();
     this.#scoring = scoring;
-    const draw = this.own(coalesce(platform, "Serving view", 50, async () => this.#fired.fire(undefined)));
+    const draw = this.own(coalesce(platform, "Serving view", 50, async () => this.#draw()));
     this.own(scoring.onChange(() => draw.request()));
     this.view = this.own(vscode.window.createTreeView("flowdeck.serving", { treeDataProvider: this }));
   }
@@ -34,7 +36,15 @@ export class ServingTree extends Disposable implements vscode.TreeDataProvider<S
     if (row !== undefined) return [];
     const rows = this.#scoring.list().map(({ id }) => this.rowOf(id));
     for (const id of this.#rows.keys()) if (this.#scoring.find(id) === undefined) this.#rows.delete(id);
+    this.#read = rows;
     return rows;
+  }
+
+  /** A view that is read as a whole knows none of its rows meanwhile: a button that is clicked then would mean none. */
+  #draw(): void {
+    const ids = this.#scoring.list().map(({ id }) => id);
+    const isSame = ids.length === this.#read.length && this.#read.every(({ id }, index) => id === ids[index]);
+    this.#fired.fire(isSame ? [...this.#read] : undefined);
   }
 
   getParent(): undefined {

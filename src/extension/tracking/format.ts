@@ -32,6 +32,12 @@ export function ageText(then: number, now: number): string {
   return new Date(then).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
+/** `2 h ago`, or a date; both times in ms since the epoch. */
+export function agoText(then: number, now: number): string {
+  const age = ageText(then, now);
+  return now - then < 8 * WEEK ? `${age} ago` : age;
+}
+
 /** A duration in ms: 18 ms · 1.7 s · 3 m 12 s · 1 h 04 m · 1 d 03 h. */
 export function durationText(length: number): string {
   if (length < SECOND) return `${Math.floor(length)} ms`;

@@ -5,7 +5,7 @@ import { registerCommand, type RunTarget } from "../platform/commands.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Stores } from "../stores/stores.ts";
 import { findOrPickRun, writable } from "./find.ts";
-import { ageText, statusText } from "./format.ts";
+import { agoText, statusText } from "./format.ts";
 import { lastSignOf } from "./lastSign.ts";
 import type { TrackingPanels } from "./panels/panels.ts";
 import type { StuckRuns } from "./stuckRuns.ts";
@@ -41,7 +41,8 @@ async function markEnded(
   const heard = await lastSignOf(remote, one.run, now);
   if (!(await stuck.isStuck({ uri, ...one.run.info }))) {
     const answer = status === "FAILED" ? "Mark as Failed" : "Mark as Killed";
-    const question = `${run_name} may still be running: it was last heard of ${ageText(heard, now)} ago. Mark it as ${word} all the same?`;
+    const last = heard === 0 ? "" : `: it was last heard of ${agoText(heard, now)}`;
+    const question = `${run_name} may still be running${last}. Mark it as ${word} all the same?`;
     const chosen = await vscode.window.showWarningMessage(question, { modal: true }, answer);
     if (chosen !== answer) return;
     // It may have ended while it was asked about.

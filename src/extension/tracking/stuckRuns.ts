@@ -109,7 +109,7 @@ export class StuckRuns extends Disposable {
       const runner = runners.get(run.run_id);
       const isNews = runner !== undefined && (runner === "gone") !== (since !== undefined);
       if (believed && !isNews) continue;
-      const now = await this.#find(run, runners).catch(() => since);
+      const now = await this.#find(run, runners).catch(() => since ?? (runner === "gone" ? 0 : undefined));
       if (now === since) continue;
       followed.since = now;
       found.set(run.uri, [...(found.get(run.uri) ?? []), run]);

@@ -1,11 +1,10 @@
 // What a runner leaves behind when it is killed: runs that say they are RUNNING, and perhaps commands that go on.
 import { hostname } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
 import { isOpen, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { filterByParent } from "../../mlflow/filter/write.ts";
-import { GRACE } from "../../processes/guard.ts";
-import { isAlive, isGroupAlive } from "../../processes/processes.ts";
+import { endGroupOf } from "../../processes/endGroup.ts";
+import { isAlive } from "../../processes/processes.ts";
 import type { ProcessMark } from "../../processes/processes.ts";
 import type { GroupStore } from "./request.ts";
 import { SWEEP_TAG } from "../sweep/state.ts";
@@ -93,24 +92,4 @@ export async function closeLeftovers(
   const open = (await runsBelow(store, parent)).map(({ info }) => info).filter(isOpen);
   for (const { run_id } of open) await store.updateRun({ run_id, status: "KILLED", end_time: Date.now() });
   return open.map(({ run_id }) => run_id);
-}
-
-/** Asks the group of a command to end, and ends it after a while. */
-async function endGroupOf(command: ProcessMark): Promise<void> {
-  const deadline = Date.now() + GRACE;
-  let asked = false;
-  while (isGroupAlive(command)) {
-    const isLate = Date.now() > deadline;
-    if (!asked || isLate) signalGroup(command.pid, isLate ? "SIGKILL" : "SIGTERM");
-    asked = true;
-    await pause(50);
-  }
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 }

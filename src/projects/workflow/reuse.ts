@@ -2,7 +2,7 @@
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import { textValue } from "../../mlflow/filter/write.ts";
 import type { TrackingStore } from "../../store/trackingStore.ts";
-import { shellQuote } from "../shellQuote.ts";
+import { givenValues } from "../givenValues.ts";
 import { changedFiles } from "./contents.ts";
 import { readIdentity, type Identity } from "./identity.ts";
 import { WORKFLOW_TAG } from "./state.ts";
@@ -96,13 +96,10 @@ function firstDifference(run: Run, query: ReuseQuery): Stage | undefined {
   return known?.needs === query.identity.needs ? undefined : "needs";
 }
 
-/** At least those that are asked for, as MLflow's example has it: a script may log more. `mlflow run` logs them shell-quoted. */
+/** At least those that are asked for, as MLflow's example has it: a script may log more. */
 function hasParams(run: Run, params: ReadonlyMap<string, string>): boolean {
-  const logged = new Map(run.data.params.map(({ key, value }) => [key, value]));
-  return [...params].every(([name, value]) => {
-    const found = logged.get(name);
-    return found === value || found === shellQuote(value);
-  });
+  const given = givenValues(run.data);
+  return [...params].every(([name, value]) => given[name] === value);
 }
 
 function reasonFor({ info }: Run, { identity }: ReuseQuery): string {

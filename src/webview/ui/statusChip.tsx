@@ -1,5 +1,5 @@
 import type { RunStatus } from "../../mlflow/entities.ts";
-import { NO_PROCESS, noProcessText } from "../../protocol/runs.ts";
+import { NO_PROCESS } from "../../protocol/runs.ts";
 import { Icon, LinkButton, StatusIcon } from "./controls.tsx";
 
 export const STATUS_WORDS: Record<RunStatus, string> = {
@@ -12,23 +12,21 @@ export const STATUS_WORDS: Record<RunStatus, string> = {
 
 interface StatusProps {
   status: RunStatus;
-  /** It says that it is running, but nothing is at work on it. */
-  isStuck: boolean;
-  /** When it was last heard of, in ms since the epoch; 0 where nothing tells. */
-  since?: number | undefined;
+  /** Words for a run that says that it is running, but nothing is at work on it. */
+  stuck: string | undefined;
   /** Absent where it cannot be done. */
   markFailed: (() => void) | undefined;
   title?: string | undefined;
 }
 
 /** How the run of a panel stands. */
-export function StatusChip({ status, isStuck, since = 0, markFailed, title }: StatusProps) {
-  if (isStuck) {
+export function StatusChip({ status, stuck, markFailed, title }: StatusProps) {
+  if (stuck !== undefined) {
     return (
       <>
         <span class="chip status warnText" title={NO_PROCESS}>
           <Icon name="warning" class="warn" />
-          {noProcessText(since, Date.now())}
+          {stuck}
         </span>
         {markFailed === undefined ? null : <LinkButton onClick={markFailed}>Mark as failed</LinkButton>}
       </>

@@ -5,7 +5,7 @@ import { givenValues } from "../../../projects/givenValues.ts";
 import { readSweepState, type QueueEntry, type QueueStatus, type SweepState } from "../../../projects/sweep/state.ts";
 import { STEP_OF_RUN } from "../../../projects/workflow/graph.ts";
 import { readWorkflowState, type StepStatus, type WorkflowState } from "../../../projects/workflow/state.ts";
-import { ageText, durationText, metricText, statusText } from "../../tracking/format.ts";
+import { agoText, durationText, metricText, statusText } from "../../tracking/format.ts";
 import { startOf } from "./runList.ts";
 
 /** A run of a project as its row shows it. */
@@ -20,14 +20,6 @@ export interface ShownRun {
   stuck: boolean;
   /** Of its command, where this machine knows it. */
   exitCode?: number;
-}
-
-const WEEKS_8 = 8 * 7 * 24 * 3_600_000;
-
-/** `2 h ago`, or a date. */
-export function agoText(then: number, now: number): string {
-  const age = ageText(then, now);
-  return now - then < WEEKS_8 ? `${age} ago` : age;
 }
 
 /** What the row of a run is called. */

@@ -1,6 +1,7 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RunOverview } from "../../../protocol/panels/run.ts";
+import { noProcessText } from "../../../protocol/runs.ts";
 import { Dot, IconButton, TextButton } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { menuContext } from "./menuContext.ts";
@@ -22,8 +23,7 @@ export function Header({ model, host, overview }: Props & { overview: RunOvervie
         <Name {...{ model, host, overview }} />
         <StatusChip
           status={overview.run.info.status}
-          isStuck={overview.since !== undefined}
-          since={overview.since}
+          stuck={overview.since === undefined ? undefined : noProcessText(overview.since, model.now.value)}
           markFailed={model.can("markFailed") ? () => model.attempt(host.markFailed({})) : undefined}
         />
         {deleted ? <span class="chip">Deleted</span> : null}

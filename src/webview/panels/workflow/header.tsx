@@ -1,7 +1,7 @@
 import { Icon, IconButton, Select, TextButton } from "../../ui/controls.tsx";
 import { STATUS_WORDS, StatusChip } from "../../ui/statusChip.tsx";
 import type { SeenProps } from "./props.ts";
-import { doneText, runLabels } from "./words.ts";
+import { doneText, LOST_SIGN, runLabels } from "./words.ts";
 
 export function Header({ model, host, overview }: SeenProps) {
   const { kind, name, run_id } = overview;
@@ -13,7 +13,7 @@ export function Header({ model, host, overview }: SeenProps) {
       </h1>
       <StatusChip
         status={overview.status}
-        isStuck={overview.stuck === true}
+        stuck={overview.stuck === true ? LOST_SIGN.words : undefined}
         markFailed={model.can("write") ? () => model.attempt(host.markFailed({})) : undefined}
         title={overview.problem}
       />

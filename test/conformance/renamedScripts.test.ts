@@ -13,7 +13,9 @@ function run(script: string, command: string): string {
   const folder = mkdtempSync(join(temporaryFolder(), "renamed"));
   writeFileSync(join(folder, "own.py"), script);
   const env = { ...process.env, PATH: `${dirname(python ?? "")}:${process.env["PATH"]}` };
-  return execFileSync("bash", ["-c", command.replace(/\{\w+\}/g, "0.5")], { cwd: folder, env, encoding: "utf8" });
+  // From a pipe of node's bash reads ~/.bashrc, which may put another Python first.
+  const how = { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
+  return execFileSync("bash", ["-c", command.replace(/\{\w+\}/g, "0.5")], how);
 }
 
 describe("a script does the same after its option was renamed", { skip }, () => {

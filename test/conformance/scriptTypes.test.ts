@@ -63,7 +63,7 @@ describe("a declared type that no run can satisfy is an error, and others are no
     test(`${declared} for ${option}`, () => {
       const { folder, text } = folders[index] ?? { folder: "", text: "" };
       const env = { ...process.env, PATH: `${dirname(python ?? "")}:${process.env["PATH"]}` };
-      const { status } = spawnSync("bash", ["-c", built[index] ?? ""], { cwd: folder, env });
+      const { status } = spawnSync("bash", ["-c", built[index] ?? ""], { cwd: folder, env, stdio: "ignore" });
       assert.equal(status === 0, !fails, `with ${value}`);
       const workspace = folderWorkspace(join(folder, "MLproject"));
       const scripts = new ScriptReader(parsePython, (path) => workspace.read(path));

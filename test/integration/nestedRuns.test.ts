@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { RUN_TAG } from "../../src/mlflow/entities.ts";
+import { isAlive } from "../../src/processes/processes.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
 import { until } from "../support/environment.ts";
@@ -49,9 +50,11 @@ test("runs that a command opened below its own are closed with it when it is sto
 
 test("and when its runner dies, by the next start", async () => {
   const { runner, run_id } = await startWithNested("killed");
+  const { command } = await runner.stateOf("the command to run", (state) => state.command !== undefined);
   const exit = runner.ended();
   runner.child.kill("SIGKILL");
   await exit;
+  await until("its command to be gone", () => command !== undefined && !isAlive(command));
   assert.deepEqual(await statusesBelow(run_id), ["FAILED", "RUNNING", "RUNNING", "RUNNING"]);
   assert.deepEqual(await closeAbandoned(runner.folder, server.store), [run_id]);
   assert.deepEqual(await statusesBelow(run_id), ["FAILED", "KILLED", "KILLED"]);

@@ -14,8 +14,10 @@ function run(script: string, command: string): string {
   writeFileSync(join(folder, "own.py"), script);
   const env = { ...process.env, PATH: `${dirname(python ?? "")}:${process.env["PATH"]}` };
   // From a pipe of node's bash reads ~/.bashrc, which may put another Python first.
-  const how = { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  return execFileSync("bash", ["-c", command.replace(/\{\w+\}/g, "0.5")], how);
+  return execFileSync("bash", ["-c", command.replace(/\{\w+\}/g, "0.5")], {
+    ...{ cwd: folder, env, encoding: "utf8" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 describe("a script does the same after its option was renamed", { skip }, () => {

@@ -97,6 +97,11 @@ async function lastWords({ stdout, stderr }: ChildProcess, stop: AbortSignal): P
   for (const stream of open) stream.destroy();
 }
 
+/** Ends what is left of the group of a command: it is asked to end, and ended after `GRACE` ms. */
+export async function endGroupOf(command: ProcessMark): Promise<void> {
+  if (isGroupAlive(command)) await endGroup(command.pid, GRACE, "SIGTERM");
+}
+
 async function endGroup(group: number, grace: number, first: NodeJS.Signals): Promise<void> {
   const deadline = Date.now() + grace;
   if (!signal(-group, first)) return;

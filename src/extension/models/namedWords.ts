@@ -1,7 +1,7 @@
 // The words of a hover over a `runs:/…` or `models:/…` URI, as Markdown. No vscode: tested as a table.
 import { RUN_TAG, type Run } from "../../mlflow/entities.ts";
 import type { Commands } from "../platform/commands.ts";
-import { ageText, metricText } from "../tracking/format.ts";
+import { agoText, metricText } from "../tracking/format.ts";
 import { loggedModelOf } from "../../mlflow/modelVersions.ts";
 import type { NamedThing } from "./namedThing.ts";
 
@@ -23,7 +23,7 @@ export function namedWords(thing: NamedThing, now: number): string {
     case "run": {
       const { run, uri, path, artifact } = thing;
       const { status, start_time } = run.info;
-      const when = start_time === undefined ? "" : ` ${agoText(start_time, now)}`;
+      const when = start_time === undefined ? "" : ` ${whenText(start_time, now)}`;
       const what = path === "" ? [] : [`\`${path.replaceAll("`", "")}\` is a ${artifact ?? "file"} of its artifacts.`];
       return paragraphs([
         `Run ${runLink(uri, run)} · ${status.toLowerCase()}${when}${metricsOf(run)}${deletedText(run)}`,
@@ -49,7 +49,7 @@ export function namedWords(thing: NamedThing, now: number): string {
           : [`Logged model ${link(model_id.slice(0, 10), "flowdeck.models.openLoggedModel", { uri, model_id })}`];
       return paragraphs([
         [`${as}${title}`, ...aliases, ...stages, ...status].join(" · "),
-        `Registered ${agoText(version.creation_timestamp, now)}${by}${from}`,
+        `Registered ${whenText(version.creation_timestamp, now)}${by}${from}`,
         ...logged,
         ...(version.description ? [shortened(version.description)] : []),
       ]);
@@ -63,7 +63,7 @@ export function namedWords(thing: NamedThing, now: number): string {
       const words = status.replace("LOGGED_MODEL_", "").toLowerCase().replaceAll("_", " ");
       return paragraphs([
         `Logged model ${title} · ${words}${type}`,
-        `Logged ${agoText(creation_timestamp_ms, now)}${from}`,
+        `Logged ${whenText(creation_timestamp_ms, now)}${from}`,
       ]);
     }
     case "missing": {
@@ -76,11 +76,10 @@ export function namedWords(thing: NamedThing, now: number): string {
   }
 }
 
-function agoText(then: number, now: number): string {
+function whenText(then: number, now: number): string {
   if (then === 0) return "at a time that is not known";
-  const age = ageText(then, now);
-  // Older than some weeks: a date.
-  return /\d{4}/.test(age) ? `on ${age}` : `${age} ago`;
+  const ago = agoText(then, now);
+  return ago.endsWith(" ago") ? ago : `on ${ago}`;
 }
 
 function runLink(uri: string, { info }: Run): string {

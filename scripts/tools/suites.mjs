@@ -14,7 +14,7 @@ const NO_TESTS = ["fixtures", "support"];
  * first, one after another, with nothing beside them.
  */
 export const SUITES = {
-  unit: { concurrency: 3, perTest: 60_000, whole: 300_000, mustRun: false, inMemory: true, together: true },
+  unit: { concurrency: 3, perTest: 150_000, whole: 300_000, mustRun: false, inMemory: true, together: true },
   integration: { concurrency: 3, perTest: 300_000, whole: 3_600_000, mustRun: false, alone: ["predict"] },
   conformance: { concurrency: 3, perTest: 600_000, whole: 3_600_000, mustRun: true },
   e2e: { concurrency: 2, perTest: 900_000, whole: 3_600_000, mustRun: true, alone: ["measures", "walk", "predict"] },

@@ -9,10 +9,9 @@ import { runPython, startPython } from "../support/python.ts";
 // `mlruns` folders shared with an unmodified mlflow 3.17: it opens what we wrote, we read what it writes.
 
 const skip = skipWithout(findPython(), "Python with mlflow");
-const wanted = { timeout: 120_000, skip };
 const uriOf = (folder: string) => pathToFileURL(join(folder, "mlruns")).href;
 
-describe("mlflow 3.17 and an mlruns folder of ours", wanted, () => {
+describe("mlflow 3.17 and an mlruns folder of ours", { skip }, () => {
   it("Python finds in it what we wrote", async () => {
     const folder = temporaryFolder();
     const uri = uriOf(folder);
@@ -131,23 +130,19 @@ describe("mlflow 3.17 and an mlruns folder of ours", wanted, () => {
     const ended: string[] = [];
     startPython("fileStore.py", ["write", "12"], uri, (line) => ended.push(line));
     let looks = 0;
-    await until(
-      "twelve runs",
-      async () => {
-        const experiments = await store.searchExperiments({});
-        const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
-        const { items } = await store.searchRuns({ experiment_ids });
-        for (const { info, data } of items) {
-          looks++;
-          assert.match(info.run_name, /^run \d+$/);
-          // Points come in order, so the latest has the value of its step.
-          const loss = data.metrics.find(({ key }) => key === "loss/train");
-          if (loss !== undefined) assert.equal(loss.value, 1 / (loss.step + 1));
-        }
-        return ended.length === 12;
-      },
-      60_000,
-    );
+    await until("twelve runs", async () => {
+      const experiments = await store.searchExperiments({});
+      const experiment_ids = experiments.items.map(({ experiment_id }) => experiment_id);
+      const { items } = await store.searchRuns({ experiment_ids });
+      for (const { info, data } of items) {
+        looks++;
+        assert.match(info.run_name, /^run \d+$/);
+        // Points come in order, so the latest has the value of its step.
+        const loss = data.metrics.find(({ key }) => key === "loss/train");
+        if (loss !== undefined) assert.equal(loss.value, 1 / (loss.step + 1));
+      }
+      return ended.length === 12;
+    });
     assert.ok(looks > 12);
     for (const [number, run_id] of ended.entries()) {
       const { info, data } = await store.getRun({ run_id });
@@ -159,17 +154,13 @@ describe("mlflow 3.17 and an mlruns folder of ours", wanted, () => {
       assert.equal(data.tags.find(({ key }) => key === "k")?.value, "ä\nb");
       assert.equal((await store.metricHistory({ run_id, metric_key: "loss/train" })).items.length, 20);
     }
-    const page = await until(
-      "the last status",
-      async () => {
-        const { items } = await store.searchRuns({
-          experiment_ids: [String((await store.getRun({ run_id: ended[0] ?? "" })).info.experiment_id)],
-          filter: "status = 'FINISHED'",
-        });
-        return items.length === 12 ? items : undefined;
-      },
-      1_000,
-    );
+    const page = await until("the last status", async () => {
+      const { items } = await store.searchRuns({
+        experiment_ids: [String((await store.getRun({ run_id: ended[0] ?? "" })).info.experiment_id)],
+        filter: "status = 'FINISHED'",
+      });
+      return items.length === 12 ? items : undefined;
+    });
     assert.equal(page.length, 12);
   });
 });

@@ -140,10 +140,10 @@ for (const [how, end] of [
     const child = spawn(process.execPath, args, { cwd: project, env: environment(), stdio: "ignore" });
     const asked = (method: string, path: RegExp) =>
       ground.cloud.requests.some((request) => request.startsWith(`${method} `) && path.test(request));
-    await until("mlflow to wait for the job", () => asked("GET", /\/jobs\/.*\/status/), 60_000);
+    await until("mlflow to wait for the job", () => asked("GET", /\/jobs\/.*\/status/));
     child.kill(end);
-    await until("the job to be taken back", () => asked("DELETE", /\/jobs\//), 30_000);
-    await until("the run to be closed", async () => (await runsIn(how))[0]?.info.status !== "RUNNING", 30_000);
+    await until("the job to be taken back", () => asked("DELETE", /\/jobs\//));
+    await until("the run to be closed", async () => (await runsIn(how))[0]?.info.status !== "RUNNING");
     assert.deepEqual(
       (await runsIn(how)).map(({ info }) => info.status),
       ["FAILED"],

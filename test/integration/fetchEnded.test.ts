@@ -37,7 +37,7 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       return found.length === 3 ? found : undefined;
     });
     runner.child.kill(signal);
-    for (const pid of pids) await until(`process ${pid} to be gone`, () => !isAlive({ pid }), 20_000);
+    for (const pid of pids) await until(`process ${pid} to be gone`, () => !isAlive({ pid }));
     if (signal === "SIGTERM") {
       const { state } = await runner.ended();
       assert.deepEqual(

@@ -146,7 +146,7 @@ test("flowdeck run that is killed ends its command and its server, and the next 
     spawn(process.execPath, [...args, ...more], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const first = start("-e", "waits");
   const file = join(project, "pid.txt");
-  const pid = await until("the command", async () => existsSync(file) && Number(await readFile(file, "utf8")), 30_000);
+  const pid = await until("the command", async () => existsSync(file) && Number(await readFile(file, "utf8")));
   const states = join(env.XDG_STATE_HOME, "flowdeck/runs");
   const run_id = await until("its state", async () => {
     const [name] = (await readdir(states)).filter((one) => one.endsWith(".state.json"));
@@ -184,7 +184,7 @@ test("flowdeck run whose server is killed tells the run's end to another one", a
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
   const closed = new Promise((resolve) => child.once("close", resolve));
-  await until("the command", () => existsSync(join(project, "up")), 30_000);
+  await until("the command", () => existsSync(join(project, "up")));
   for (const pid of await childrenNamed(cwd)) process.kill(pid, "SIGKILL");
   await writeFile(join(project, "go"), "");
   assert.equal(await closed, 0);

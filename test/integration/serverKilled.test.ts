@@ -43,7 +43,7 @@ async function keepServer(): Promise<Kept> {
   const kill = async () => {
     const { pid } = started.at(-1) ?? server;
     process.kill(pid, "SIGKILL");
-    await until("another server", () => started.at(-1)?.pid !== pid, 30_000);
+    await until("another server", () => started.at(-1)?.pid !== pid);
   };
   return { server, tracking_uri, token, store: restStore({ tracking_uri, token, patience: 20_000 }), kill };
 }
@@ -89,7 +89,7 @@ test("a run that logs while its server is killed finishes, and no point that was
   const MLproject = `entry_points: {main: {command: "'${process.execPath}' logs.mjs"}}\n`;
   const folder = workflowProject({ MLproject, "logs.mjs": LOGS }, false);
   const going = startRunner(kept, folder, { projectFolder: folder, parameters: [] });
-  const taken = (count: number) => until("points", () => linesOf(folder, "taken.txt").length > count, 30_000);
+  const taken = (count: number) => until("points", () => linesOf(folder, "taken.txt").length > count);
   await taken(20);
   await kept.kill();
   await taken(40);
@@ -143,7 +143,7 @@ for (const [what, request, runs] of groups) {
 `;
     const folder = workflowProject({ MLproject: WAITS, [WORKFLOW_FILE]: workflow }, false);
     const going = startRunner(kept, folder, request(folder));
-    await until("the first run", () => linesOf(folder, "up.txt").length === 1, 30_000);
+    await until("the first run", () => linesOf(folder, "up.txt").length === 1);
     const killed = kept.kill();
     // Its end, and the beginning of the next one, come while there is no server.
     writeFileSync(join(folder, "go"), "");

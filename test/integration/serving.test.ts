@@ -33,7 +33,7 @@ const skip = skipWithout(findPython(), "Python with mlflow");
 
 /** Gone, and nothing that it started lives. */
 function nothingLeft(id: string): Promise<boolean> {
-  return until("nothing of the server to be left", () => processesWith(id).length === 0, 20_000);
+  return until("nothing of the server to be left", () => processesWith(id).length === 0);
 }
 
 /** What the next window finds. */
@@ -104,11 +104,11 @@ test("a server that hangs is unhealthy until it answers again, and one that is k
     "a look to be in vain",
     () => statSync(held.server.log).size > 0 && windows[0]?.held.server.state === "ready",
   );
-  const ill = await reaches("unhealthy", 60_000);
+  const ill = await reaches("unhealthy");
   equal(ill.problem?.text, "the model does not answer any more; look into its log, or stop it.");
   process.kill(server, "SIGCONT");
   windows.push(hold(request.folder, state()));
-  await reaches("ready", 60_000);
+  await reaches("ready");
   process.kill(server, "SIGKILL");
   const failed = await reaches("failed");
   equal(
@@ -214,13 +214,13 @@ test("an environment whose making is ended goes with it; one that was left half 
   const making = () => readdirSync(root).filter((name) => name.startsWith("mlflow-"));
 
   const first = await serveModel(model, change);
-  await until("an environment to be made", () => making().length === 1, 60_000);
+  await until("an environment to be made", () => making().length === 1);
   await first.held.stop();
   await nothingLeft(first.request.id);
   deepEqual(making(), []);
 
   const second = await serveModel(model, change);
-  await until("an environment to be made", () => making().length === 1, 60_000);
+  await until("an environment to be made", () => making().length === 1);
   process.kill(second.held.state.program.pid, "SIGKILL");
   await nothingLeft(second.request.id);
   const [left = ""] = making();

@@ -34,7 +34,7 @@ test("a model is served in conda's environment by what mlflow itself asks conda 
   const { answer } = await askModel(url, { dataframe_split: { columns: ["a"], data: [[21]] } });
   deepEqual(answer, { predictions: [42] });
   await held.stop();
-  await until("nothing of it to be left", () => processesWith(request.id).length === 0, 20_000);
+  await until("nothing of it to be left", () => processesWith(request.id).length === 0);
   const calls = await readRecord(ours ?? "");
 
   const port = await freePort();
@@ -48,11 +48,7 @@ test("a model is served in conda's environment by what mlflow itself asks conda 
   const end = () => process.kill(-(alone.pid ?? 0), "SIGKILL");
   whenOver(() => alone.exitCode ?? alone.signalCode ?? end());
   const recorded = () => readRecord(theirs ?? "");
-  await until(
-    "mlflow to serve",
-    async () => (await ask({ host: "127.0.0.1", port }, "/ping", 5_000))?.status === 200,
-    60_000,
-  );
+  await until("mlflow to serve", async () => (await ask({ host: "127.0.0.1", port }, "/ping", 5_000))?.status === 200);
   const exit = once(alone, "exit");
   end();
   await exit;
@@ -69,13 +65,13 @@ test("what conda was making when its server was stopped is removed by conda", { 
   const slow = join(temporaryFolder(), "making");
   // Conda takes its time.
   const conda = join(bin, "conda");
-  const text = readFileSync(conda, "utf8").replace("*create*)", `*create*) touch ${slow}; sleep 60;`);
+  const text = readFileSync(conda, "utf8").replace("*create*)", `*create*) touch ${slow}; sleep 300;`);
   writeFileSync(conda, text);
   const change = { env_manager: "conda", environment: recordingTo(record, bin) } as const;
   const { request, held } = await serveModel(doublingModel(["mlflow"]), change);
-  await until("conda to be at work", () => existsSync(slow), 60_000);
+  await until("conda to be at work", () => existsSync(slow));
   await held.stop();
-  await until("nothing of it to be left", () => processesWith(request.id).length === 0, 20_000);
+  await until("nothing of it to be left", () => processesWith(request.id).length === 0);
   const calls = await readRecord(record);
   const [, , , , made = ""] = calls.find((call) => call[2] === "create") ?? [];
   match(made, /^mlflow-[0-9a-f]{40}$/);

@@ -70,8 +70,8 @@ for (const end of ["is stopped", "is ended when its owner is killed"] as const) 
     });
     if (end === "is stopped") await held.stop();
     else process.kill(held.state.program.pid, "SIGKILL");
-    for (const { name, mark } of started) await until(`${name} to be gone`, () => !isAlive(mark), 20_000);
-    await until("nothing else of it to be left", () => processesWith(request.id).length === 1, 20_000);
+    for (const { name, mark } of started) await until(`${name} to be gone`, () => !isAlive(mark));
+    await until("nothing else of it to be left", () => processesWith(request.id).length === 1);
     for (const other of others) equal(isAlive(other), true);
   });
 }
@@ -110,7 +110,7 @@ test("what a server left that was lost before a window's eyes goes with it", { s
   const guards = new Set(processesWith("flowdeck-guard"));
   for (const pid of processesWith(request.id).filter((one) => guards.has(one))) process.kill(pid, "SIGKILL");
   process.kill(held.state.program.pid, "SIGKILL");
-  await until("it to be gone", () => !isAlive(left), 20_000);
+  await until("it to be gone", () => !isAlive(left));
 });
 
 test("what is ended is what bears the mark, also what it starts meanwhile", { skip }, async () => {

@@ -130,7 +130,7 @@ it("of writes that share a commit, those acknowledged are there and those refuse
     }
     assert.equal(there.has("never"), false);
     if (settled.every(({ status }) => status === "fulfilled")) shared += 1;
-    for (const key of keys) await until(key, async () => (await attempt(() => write(key))) === undefined, 2_000);
+    for (const key of keys) await until(key, async () => (await attempt(() => write(key))) === undefined);
     close();
   }
   assert.ok(shared > 0, "what is refused alone leaves the others");
@@ -159,7 +159,7 @@ async function withFault(name: string, { before, after, call, kind, failure }: P
     // A commit that fails late is done although nobody can know.
     if (left !== after || kind !== "late") assert.equal(left, before, `${where}: refused, so it is undone`);
     if (left === before) {
-      await until(`${where}: the next attempt`, async () => (await attempt(write)) === undefined, 2_000);
+      await until(`${where}: the next attempt`, async () => (await attempt(write)) === undefined);
       assert.equal(dumpOf(look), after, `${where}: done afterwards`);
     }
   }

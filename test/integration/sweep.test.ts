@@ -168,7 +168,7 @@ test("after kill -9 of its runner the next start closes the sweep with its runs;
     return { child, exit: once(child, "close") };
   };
   const first = await startRunner(request);
-  await until("two of them to wait", () => ran(folder).length === 3, 60_000);
+  await until("two of them to wait", () => ran(folder).length === 3);
   first.child.kill("SIGKILL");
   await first.exit;
   const [run_id = ""] = await closeAbandoned(files, server.store);
@@ -180,7 +180,7 @@ test("after kill -9 of its runner the next start closes the sweep with its runs;
     "KILLED",
   ]);
   const second = await startRunner(sweepRequest({ resume: { run_id } }));
-  await until("them to wait again", () => ran(folder).length === 5, 60_000);
+  await until("them to wait again", () => ran(folder).length === 5);
   // Who knows the run alone can stop it.
   stopRunner(await server.store.getRun({ run_id }));
   const [code] = (await second.exit) as [number];

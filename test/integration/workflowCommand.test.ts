@@ -102,7 +102,7 @@ entry_points:
   whenOver(() => child.kill("SIGKILL"));
   const exit = once(child, "exit");
   const pids = join(folder, "pids.txt");
-  await until("the long step to run", () => existsSync(pids) && readFileSync(pids, "utf8").endsWith("\n"), 60_000);
+  await until("the long step to run", () => existsSync(pids) && readFileSync(pids, "utf8").endsWith("\n"));
   const pid = Number(readFileSync(pids, "utf8"));
   const { experiment_id } = await server.store.getExperimentByName({ experiment_name: "killed" });
   const runs = async () => (await server.store.searchRuns({ experiment_ids: [experiment_id] })).items;

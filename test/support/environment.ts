@@ -84,6 +84,9 @@ export function isPageGone(error: unknown): boolean {
   return error instanceof Error && /Frame was detached|Execution context was destroyed/.test(error.message);
 }
 
+/** ms: a machine that does much else at the same time takes ten times as long as an idle one. */
+const PATIENCE = 120_000;
+
 /**
  * Waits until `read` gives something other than undefined or false; throws with `what` after `timeout` ms.
  * A page that goes away while it is read has not answered yet; every other error of `read` is thrown.
@@ -91,7 +94,7 @@ export function isPageGone(error: unknown): boolean {
 export async function until<T>(
   what: string,
   read: () => T | undefined | false | Promise<T | undefined | false>,
-  timeout = 30_000,
+  timeout = PATIENCE,
 ): Promise<T> {
   const began = Date.now();
   for (;;) {

@@ -45,7 +45,7 @@ export async function killStorm(folder: string, cycles: number, seed: number): P
   for (let cycle = 0; cycle < cycles; cycle++) {
     const writers = await Promise.all(Array.from({ length: WRITERS }, (_, index) => newWriter(server.url, index)));
     const over = Promise.all(writers.map((writer) => writeUntilKilled(server.url, writer)));
-    await until("a write of each writer", () => writers.every(({ batches }) => batches.size > 0), 60_000);
+    await until("a write of each writer", () => writers.every(({ batches }) => batches.size > 0));
     await pause(random() * LONGEST);
     await server.stop("SIGKILL");
     await over;

@@ -165,7 +165,7 @@ export class EditedFile {
     const fresh = JSON.parse(JSON.stringify(validate(document, folderWorkspace(this.#file)))) as unknown;
     const wanted = JSON.stringify(fresh);
     const same = () => JSON.stringify(this.#shown) === wanted;
-    await until("the problems of a fresh read", same, 5_000).catch(() => deepEqual(this.#shown, fresh));
+    await until("the problems of a fresh read", same).catch(() => deepEqual(this.#shown, fresh));
   }
 }
 

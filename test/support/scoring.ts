@@ -48,7 +48,7 @@ export function usualEnvironment(): Record<string, string> {
 export function hold(folder: string, state: ServeState): Omit<TestScoring, "request"> {
   const held = new HeldServer(folder, state, { onChange: () => undefined, onGone: () => undefined });
   whenOver(() => held.dispose());
-  const reaches: TestScoring["reaches"] = (wanted, timeout = 90_000) =>
+  const reaches: TestScoring["reaches"] = (wanted, timeout = 240_000) =>
     until(
       `the server to be ${wanted}`,
       () => {
@@ -89,7 +89,7 @@ export async function servingCycle(cycle: number): Promise<void> {
     process.kill(held.state.program.pid, "SIGKILL");
     await held.ended;
   }
-  await until(`nothing of cycle ${cycle} to be left`, () => processesWith(request.id).length === 0, 20_000);
+  await until(`nothing of cycle ${cycle} to be left`, () => processesWith(request.id).length === 0);
   equal(await isFree(request.port), true);
 }
 

@@ -40,7 +40,7 @@ export async function startServer(
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`);
     return /http:\/\/\S+/.exec(output)?.[0];
   };
-  const url = await until("the server's address", address, 30_000);
+  const url = await until("the server's address", address);
   return { url, process: child, output: () => output, stop };
 }
 

@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from "node:http";
 import { createServer as createPlainServer, Server as NetServer } from "node:net";
-import { setImmediate as immediate, setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { answerBrokenRequests } from "./brokenRequests.ts";
 import { createServer } from "./nodeHttp.ts";
 import { LIMITS, type Limits, SlowClients } from "./slowClients.ts";
@@ -104,10 +104,9 @@ function startListening(server: Server, { host, port, shared }: Address): Promis
 }
 
 async function stopListening(server: Server): Promise<void> {
-  await quietMoment(server);
   const closed = new Promise<void>((done) => {
     // Not the HTTP server's own close: that drops idle connections at once, also those whose next request is on its way.
-    NetServer.prototype.close.call(server, () => done());
+    inQuietMoment(server, () => NetServer.prototype.close.call(server, () => done()));
   });
   // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
   const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
@@ -115,21 +114,30 @@ async function stopListening(server: Server): Promise<void> {
   clearInterval(sweep);
 }
 
-/** A look at the network that found no new connection and took no longer (ms) than this leaves hardly room for one. */
-const QUIET_MS = 0.2;
-/** ms for which such a moment is waited for. */
+/** Turns of the event loop that are compared with one another. */
+const TURNS = 50;
+/** ms for which a quiet moment is waited for. */
 const QUIET_LIMIT_MS = 1_000;
 
-/** What the kernel has accepted for a socket and we have not is reset when the socket closes: waits until that is nothing. */
-async function quietMoment(server: Server): Promise<void> {
+/**
+ * What the kernel has accepted for a socket and we have not is reset when the socket closes. Calls `close` right after a turn
+ * of the event loop that took in no new connection and was as short as an idle one (2 µs), which leaves hardly any room for one.
+ */
+function inQuietMoment(server: Server, close: () => void): void {
   let accepted = 0;
   const count = () => (accepted += 1);
   server.on("connection", count);
-  for (const end = performance.now() + QUIET_LIMIT_MS; performance.now() < end; ) {
-    const [before, begun] = [accepted, performance.now()];
-    // One turn of the event loop: the network is looked at in between.
-    await immediate();
-    if (accepted === before && performance.now() - begun < QUIET_MS) break;
-  }
-  server.off("connection", count);
+  let [turns, shortest] = [0, Number.POSITIVE_INFINITY];
+  const end = performance.now() + QUIET_LIMIT_MS;
+  const look = (before: number, begun: number) => {
+    const now = performance.now();
+    shortest = Math.min(shortest, now - begun);
+    turns += 1;
+    const isQuiet = turns > TURNS && accepted === before && now - begun <= 1.2 * shortest;
+    // In the turn that follows, the network is looked at.
+    if (!isQuiet && now < end) return void setImmediate(look, accepted, performance.now());
+    close();
+    server.off("connection", count);
+  };
+  setImmediate(look, accepted, performance.now());
 }

@@ -96,23 +96,24 @@ test("a newer version takes over without a refused request", async () => {
   let stopAsking = false;
   let answered = 0;
   const failures: unknown[] = [];
-  // A connection that the kernel accepts in the moment in which the old server stops listening is reset before anything
-  // was sent on it. MLflow's client connects again then (`connect` of its Retry, 3.17), and so does this one, once.
-  let resets = 0;
+  // A connection that the kernel accepts in the moment in which the old server stops listening is reset, and one that is
+  // closed unused may have a request on its way. MLflow's client asks again then (`connect` and `read` of its Retry, 3.17),
+  // and so does this one, once.
+  let lost = 0;
   const ask = async (headers: Record<string, string> = {}) => {
-    let wasReset = false;
+    let wasLost = false;
     while (!stopAsking) {
       try {
         const all = { Authorization: `Bearer ${before.token}`, ...headers };
         const asked = await fetch(`${old.url}/api/2.0/mlflow/experiments/get?experiment_id=0`, { headers: all });
         assert.equal(asked.status, 200, await asked.text());
         answered += 1;
-        wasReset = false;
+        wasLost = false;
       } catch (error) {
-        const { code, syscall } = Object(error instanceof TypeError ? error.cause : undefined);
-        if (wasReset || code !== "ECONNRESET" || syscall !== "connect") failures.push(error);
-        else resets += 1;
-        wasReset = true;
+        const { code } = Object(error instanceof TypeError ? error.cause : undefined);
+        if (wasLost || !["ECONNRESET", "UND_ERR_SOCKET"].includes(code)) failures.push(error);
+        else lost += 1;
+        wasLost = true;
       }
     }
   };
@@ -126,7 +127,7 @@ test("a newer version takes over without a refused request", async () => {
   stopAsking = true;
   await Promise.all(clients);
   assert.deepEqual(failures, []);
-  assert.ok(resets <= 4, `${resets} connections were reset`);
+  assert.ok(lost <= clients.length, `${lost} connections were lost`);
   assert.equal(next.url, old.url);
   assert.equal(old.process.exitCode, 0);
   assert.notEqual(readFile(file).version, "0.0.1");

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { isAlive } from "../../src/processes/processes.ts";
-import { temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { numberIn, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { holdingProxy } from "../support/holdingProxy.ts";
 import { projectWith, startRunner, startServer, type TestServer } from "../support/runner.ts";
 
@@ -40,7 +39,7 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
   test(`a download by Python's mlflow ends with its runner, here by ${signal}, and no run is created`, async () => {
     const { python, pidFile } = await slowMlflow();
     const runner = await runWith("s3://bucket/data.csv", python);
-    const pid = await until("the download", async () => existsSync(pidFile) && Number(await readFile(pidFile, "utf8")));
+    const pid = await until("the download", () => numberIn(pidFile));
     runner.child.kill(signal);
     await until("the download to be gone", () => !isAlive({ pid }));
     if (signal === "SIGKILL") return;

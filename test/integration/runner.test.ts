@@ -11,7 +11,7 @@ import { runProject, type RunContext } from "../../src/projects/run.ts";
 import { givenValues } from "../../src/projects/givenValues.ts";
 import type { RunRequest } from "../../src/projects/request.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
-import { temporaryFolder, until } from "../support/environment.ts";
+import { numberIn, temporaryFolder, until } from "../support/environment.ts";
 import { projectWith, startRunner, startServer, type TestServer } from "../support/runner.ts";
 
 let server: TestServer;
@@ -206,10 +206,7 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     const experiment_name = `killed by ${signal}`;
     const runner = await startRunner(server, { projectFolder, entry_point: "waits", experiment_name });
     const child = join(projectFolder, "child.txt");
-    const pid = await until(
-      "the command to start its child",
-      async () => existsSync(child) && Number(await readFile(child, "utf8")),
-    );
+    const pid = await until("the command to start its child", () => numberIn(child));
     runner.child.kill(signal);
     const { code, state } = await runner.ended();
     assert.deepEqual([code, state?.status, state?.reported], [1, "KILLED", true]);
@@ -263,7 +260,7 @@ test("when a runner is ended without warning its command ends, too, and the next
   const projectFolder = await projectWith({ MLproject: MLPROJECT });
   const runner = await startRunner(server, { projectFolder, entry_point: "waits", experiment_name: "abandoned" });
   const file = join(projectFolder, "child.txt");
-  const pid = await until("the command's child", async () => existsSync(file) && Number(await readFile(file, "utf8")));
+  const pid = await until("the command's child", () => numberIn(file));
   const state = await runner.stateOf("the command to run", ({ command }) => command !== undefined);
   runner.child.kill("SIGKILL");
   await until("the command to be gone", () => state.command !== undefined && !isAlive(state.command));

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { isAlive } from "../../src/processes/processes.ts";
 import { closeAbandoned } from "../../src/projects/state.ts";
-import { root, temporaryFolder, until } from "../support/environment.ts";
+import { numberIn, root, temporaryFolder, until } from "../support/environment.ts";
 import { holdingProxy } from "../support/holdingProxy.ts";
 import { projectWith, startRunner, startServer, type RunnerProcess, type TestServer } from "../support/runner.ts";
 
@@ -110,10 +110,7 @@ test("a runner that is killed while an environment is built leaves no process, a
     env_manager: "uv" as const,
   };
   const runner = await startRunner(server, request, env);
-  const pid = await until(
-    "the build",
-    async () => existsSync(join(notes, "first")) && Number(await readFile(join(notes, "first"), "utf8")),
-  );
+  const pid = await until("the build", () => numberIn(join(notes, "first")));
   await kill(runner);
   await until("the build to be gone", () => !isAlive({ pid }));
   assert.deepEqual(await statusesIn("half-made"), []);
@@ -146,7 +143,7 @@ test("flowdeck run that is killed ends its command and its server, and the next 
     spawn(process.execPath, [...args, ...more], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const first = start("-e", "waits");
   const file = join(project, "pid.txt");
-  const pid = await until("the command", async () => existsSync(file) && Number(await readFile(file, "utf8")));
+  const pid = await until("the command", () => numberIn(file));
   const states = join(env.XDG_STATE_HOME, "flowdeck/runs");
   const run_id = await until("its state", async () => {
     const [name] = (await readdir(states)).filter((one) => one.endsWith(".state.json"));

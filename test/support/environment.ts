@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after } from "node:test";
@@ -77,6 +77,12 @@ export function temporaryFolder(prefix = "flowdeck-", parent = tmpdir()): string
 export function memoryFolder(): string {
   const memory = "/dev/shm";
   return temporaryFolder("flowdeck-", existsSync(memory) ? memory : tmpdir());
+}
+
+/** The number in a file, a line that another program writes; undefined until all of it is there: a shell makes the file first. */
+export function numberIn(file: string): number | undefined {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text.endsWith("\n") ? Number(text) : undefined;
 }
 
 /** What a browser says of a page that went away while it was read, as when an editor's tab takes another's place. */

@@ -12,8 +12,8 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-/** ms; a server that did not write its discovery file by then failed to start. */
-const START_TIMEOUT = 20_000;
+/** ms; a server that did not write its discovery file by then failed to start. A busy machine takes long to start it. */
+const START_TIMEOUT = 60_000;
 /** How often what it writes down is looked for once it has said that it listens (ms). */
 const LOOK = 5;
 /** ms that it gets to close its database. */

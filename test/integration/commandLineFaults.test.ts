@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startLocalServer } from "../../src/cli/localServer.ts";
 import { root, temporaryFolder } from "../support/environment.ts";
 import { projectWith } from "../support/runner.ts";
 
@@ -32,6 +33,13 @@ test("a machine without bash is told so, and nothing waits for it", async () => 
   const { status, stdout, stderr } = await run({ PATH: temporaryFolder() });
   assert.equal(status, 1, stderr);
   assert.match(stdout, /^Flowdeck: run \w{32} FAILED after .*\. The command could not be started: spawn bash ENOENT$/m);
+});
+
+test("a tracking server that takes half a minute to start is waited for", async ({ mock }) => {
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const starting = startLocalServer(join(root, "src/server/main.ts"), join(temporaryFolder(), "mlflow.db"));
+  setTimeout(() => mock.timers.setTime(Date.now() + 30_000), 100);
+  await (await starting).stop();
 });
 
 test("a folder for temporary files that is not there is named, with what helps", async () => {

@@ -125,6 +125,33 @@ test("a server that ends soon after each start is told of as a failure", async (
   assert.equal(started.length, 2);
 });
 
+test("a server that takes half a minute to start is waited for", async ({ mock }) => {
+  const { kept } = openWindow();
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const starting = kept.ensure();
+  setTimeout(() => mock.timers.setTime(Date.now() + 30_000), 100);
+  const { pid } = await starting;
+  assert.equal(isAlive({ pid }), true);
+});
+
+test("how long a server lived counts from when it ran, not from when it was begun", async ({ mock }) => {
+  const { kept, launch, started, failures } = openWindow();
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const { args } = launch;
+  // Asked for as it is begun: each start takes twelve seconds.
+  const slow = () => {
+    mock.timers.setTime(Date.now() + 12_000);
+    return args;
+  };
+  Object.defineProperty(launch, "args", { get: slow });
+  const first = await kept.ensure();
+  process.kill(first.pid, "SIGKILL");
+  const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));
+  process.kill(second.pid, "SIGKILL");
+  await until("the failure, or a third server", () => failures.length > 0 || started.length > 2);
+  assert.deepEqual([failures.length, started.length], [1, 2]);
+});
+
 test("a server that cannot start says why, in a log that is its owner's alone", async () => {
   const folder = temporaryFolder();
   const { kept, launch } = openWindow(folder, "postgresql://nowhere/mlflow");

@@ -8,9 +8,9 @@ import type { ServerDiscovery } from "../../protocol/discovery.ts";
 import { readDiscovery } from "./discoveryFile.ts";
 import { Lease, renewLease } from "./lease.ts";
 
-/** A server that has not told its port after this long (ms) did not start. */
-const START_LIMIT = 15_000;
-/** A server that was lost sooner (ms) than this after its start is not started again at once a third time. */
+/** A server that has not told its port after this long (ms) did not start; a busy machine takes long to start it, and no shorter the next time. */
+const START_LIMIT = 60_000;
+/** A server that was lost sooner (ms) than this after it first answered is not started again at once a third time. */
 const SHORT_LIFE = 10_000;
 /** ms until it is tried again then. */
 const RETRY = 30_000;
@@ -86,8 +86,8 @@ export class KeptServer {
     const launch = this.#launch();
     const known = await readDiscovery(launch.discoveryFile);
     const reusable = known !== undefined && known.version === launch.version && (await renewLease(known));
-    if (!reusable) this.#startedAt = Date.now();
     const discovery = reusable ? known : await start(launch, known);
+    if (!reusable) this.#startedAt = Date.now();
     this.#lease?.close();
     if (this.#disposed) return discovery;
     this.#leasedAt = Date.now();

@@ -6,8 +6,8 @@ import { MARK } from "../../models/serving/marked.ts";
 import { readState, stateFileOf } from "../../models/serving/stateFile.ts";
 import type { ServeRequest, ServeState } from "../../protocol/serving.ts";
 
-/** ms until the program has told where it is; mlflow has not begun by then. */
-const START_LIMIT = 20_000;
+/** ms until the program has told where it is; mlflow has not begun by then, and a busy machine takes long to start it. */
+const START_LIMIT = 60_000;
 
 /** Starts the program and gives its first state. @throws MlflowError when it does not come up. */
 export async function launchServing(program: string, request: ServeRequest): Promise<ServeState> {

@@ -12,7 +12,7 @@ import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
 import { restStore } from "../../src/store/rest/store.ts";
 import { root, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { holdingProxy } from "../support/holdingProxy.ts";
-import { startServer, type TestServer } from "../support/runner.ts";
+import { startRunner, startServer, type TestServer } from "../support/runner.ts";
 import { workflowProject } from "../support/workflow.ts";
 
 let server: TestServer;
@@ -101,6 +101,24 @@ test("a run that fails leaves the others alone, and a resume runs it again", asy
   assert.deepEqual([again.run?.info.status, again.read?.resumed, again.children?.length], ["FINISHED", 1, 5]);
 });
 
+test("a resume that cannot begin leaves the sweep as it was, to be resumed while what tried it waits in its terminal", async () => {
+  const folder = workflowProject(PROJECT, false);
+  const first = await sweep({ start: startOf(folder, { entry_point: "some" }), experiment_name: "unbegun" });
+  const run_id = first.state.run_id ?? "";
+  const tagsOf = async () => (await server.store.getRun({ run_id })).data.tags;
+  const before = await tagsOf();
+  writeFileSync(join(folder, "MLproject"), PROJECT.MLproject.replace("some:", "another:"));
+  const refused = await sweep({ resume: { run_id } });
+  assert.match(refused.state.problem ?? "", /Could not find some/);
+  assert.deepEqual(await tagsOf(), before);
+  writeFileSync(join(folder, "MLproject"), PROJECT.MLproject.replace("test {n} != 2", "true {n}"));
+  // This process, which tried it, is still there.
+  const runner = await startRunner(server, { kind: "sweep", projectFolder: folder, resume: { run_id } });
+  const { code, printed } = await runner.ended();
+  assert.equal(code, 0, printed);
+  assert.deepEqual((await readBack(run_id)).statuses, Array(4).fill("finished"));
+});
+
 test("a resume elsewhere has the same values: paths count from the same folder, and quotes are not doubled", async () => {
   const MLproject =
     "entry_points: {main: {parameters: {n: float, f: path, s: string}, command: 'echo {s} >> ran.txt; cat {f} >> ran.txt; test -e go'}}";
@@ -160,14 +178,14 @@ test("after kill -9 of its runner the next start closes the sweep with its runs;
   const folder = workflowProject(PROJECT, false);
   const files = temporaryFolder();
   const request = sweepRequest({ start: startOf(folder, { entry_point: "waits" }), experiment_name: "killed" });
-  const startRunner = async (what: SweepRequest) => {
+  const startHere = async (what: SweepRequest) => {
     writeFileSync(join(files, "sweep.json"), JSON.stringify(what), { mode: 0o600 });
     const args = [join(root, "src/projects/runner.ts"), "--request", join(files, "sweep.json")];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     whenOver(() => child.kill("SIGKILL"));
     return { child, exit: once(child, "close") };
   };
-  const first = await startRunner(request);
+  const first = await startHere(request);
   await until("two of them to wait", () => ran(folder).length === 3);
   first.child.kill("SIGKILL");
   await first.exit;
@@ -179,7 +197,7 @@ test("after kill -9 of its runner the next start closes the sweep with its runs;
     "KILLED",
     "KILLED",
   ]);
-  const second = await startRunner(sweepRequest({ resume: { run_id } }));
+  const second = await startHere(sweepRequest({ resume: { run_id } }));
   await until("them to wait again", () => ran(folder).length === 5);
   // Who knows the run alone can stop it.
   stopRunner(await server.store.getRun({ run_id }));

@@ -9,7 +9,7 @@ import { runProject } from "../run.ts";
 import { isFolder } from "../sources.ts";
 import { checkRunnerGone, closeLeftovers, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
-import { nameOwner } from "../workflow/ownership.ts";
+import { nameOwner, prepareOwned } from "../workflow/ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "../workflow/parentRun.ts";
 import type { GroupContext, GroupRequest } from "../workflow/request.ts";
 import { runSchedule, type Outcome } from "../workflow/schedule.ts";
@@ -153,21 +153,25 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   // One process runs one sweep, wherever it was started this time.
   if (told.valuesFolder !== undefined && isFolder(told.valuesFolder)) process.chdir(told.valuesFolder);
   // First of all this runner is named as the one that owns the run.
-  await nameOwner(store, request.tracking_uri, run, sweepTag(told));
-  const closed = await closeLeftovers(store, run, []);
-  sayClosed(context, closed.length);
-  const runs = latestByIndex(await runsBelow(store, run));
-  // The runs themselves are believed: the last letters of the queue may not have been written.
-  const queue = places.map(
-    ({ index, values }): QueueEntry => ({
-      index,
-      values,
-      status: runs.get(index)?.info.status === "FINISHED" ? "finished" : "waiting",
-    }),
-  );
+  const tag = sweepTag(told);
+  await nameOwner(store, request.tracking_uri, run, tag);
   const shared = run.data.params.map(({ key, value }): [string, string] => [key, value]);
-  await checkFirst(request, told, shared, queue, context);
-  await store.logBatch({ run_id, metrics: [], params: [], tags: [queueTag(queue)] });
+  const queue = await prepareOwned(store, run, tag, async () => {
+    const closed = await closeLeftovers(store, run, []);
+    sayClosed(context, closed.length);
+    const runs = latestByIndex(await runsBelow(store, run));
+    // The runs themselves are believed: the last letters of the queue may not have been written.
+    const open = places.map(
+      ({ index, values }): QueueEntry => ({
+        index,
+        values,
+        status: runs.get(index)?.info.status === "FINISHED" ? "finished" : "waiting",
+      }),
+    );
+    await checkFirst(request, told, shared, open, context);
+    await store.logBatch({ run_id, metrics: [], params: [], tags: [queueTag(open)] });
+    return open;
+  });
   await opening.reopening(run);
   await store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, shared, queue };

@@ -3,7 +3,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { KeyValue, Run } from "../../mlflow/entities.ts";
+import { tagOf, type KeyValue, type Run } from "../../mlflow/entities.ts";
 import { MlflowError } from "../../mlflow/errors.ts";
 import { giveClaim, holderOf, stateOfClaim, takeClaim } from "../claim.ts";
 import { stateFolder } from "../stateFolder.ts";
@@ -50,4 +50,32 @@ export async function nameOwner(store: GroupStore, tracking_uri: string, run: Ru
   const { data } = await store.getRun({ run_id });
   if (data.tags.some(({ key, value }) => key === tag.key && value === tag.value)) return;
   throw new MlflowError("INVALID_STATE", `${run_name} was taken up on another machine a moment ago.`);
+}
+
+/**
+ * Prepares what is gone on with, named by `nameOwner`. Where that fails the owner of before is named again: this program may wait in
+ * its terminal for a key, and would seem to be at work on the run for as long.
+ */
+export async function prepareOwned<T>(
+  store: GroupStore,
+  run: Run,
+  tag: KeyValue,
+  prepare: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await prepare();
+  } catch (error) {
+    // A server that is away hears of it no more.
+    await giveBack(store, run, tag).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function giveBack(store: GroupStore, run: Run, tag: KeyValue): Promise<void> {
+  const { run_id } = run.info;
+  const value = tagOf(run, tag.key);
+  // Another machine may have taken it meanwhile.
+  const isOurs = tagOf(await store.getRun({ run_id }), tag.key) === tag.value;
+  if (isOurs && value !== undefined)
+    await store.logBatch({ run_id, metrics: [], params: [], tags: [{ key: tag.key, value }] });
 }

@@ -8,7 +8,7 @@ import type { Step } from "./document.ts";
 import { expressionsIn } from "./expression.ts";
 import { closeLeftovers } from "./leftovers.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
-import { nameOwner } from "./ownership.ts";
+import { nameOwner, prepareOwned } from "./ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "./parentRun.ts";
 import { dependenciesOf, needsOf } from "./plan.ts";
 import type { GroupContext, GroupStore, WorkflowRequest } from "./request.ts";
@@ -120,14 +120,17 @@ async function reopen(
   }
   const { run_id } = run.info;
   // First of all this runner is named as the one that owns the run.
-  await nameOwner(context.store, request.tracking_uri, run, workflowTag(told));
-  const commands = before.steps.flatMap(({ command }) => command ?? []);
-  const closed = await closeLeftovers(context.store, run, commands);
-  sayClosed(context, closed.length);
-  const tags = told.steps.map(stepTag);
-  for (let start = 0; start < tags.length; start += 100) {
-    await context.store.logBatch({ run_id, metrics: [], params: [], tags: tags.slice(start, start + 100) });
-  }
+  const tag = workflowTag(told);
+  await nameOwner(context.store, request.tracking_uri, run, tag);
+  await prepareOwned(context.store, run, tag, async () => {
+    const commands = before.steps.flatMap(({ command }) => command ?? []);
+    const closed = await closeLeftovers(context.store, run, commands);
+    sayClosed(context, closed.length);
+    const tags = told.steps.map(stepTag);
+    for (let start = 0; start < tags.length; start += 100) {
+      await context.store.logBatch({ run_id, metrics: [], params: [], tags: tags.slice(start, start + 100) });
+    }
+  });
   await opening.reopening(run);
   await context.store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, values, kept };

@@ -1,7 +1,9 @@
 import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { findPython, root, whenOver } from "./environment.ts";
+import { findPython, root, temporaryFolder, whenOver } from "./environment.ts";
 
 /** Environment in which an unmodified client talks to `url`, quickly and without asking the network for anything. */
 export function clientEnvironment(url: string): NodeJS.ProcessEnv {
@@ -24,12 +26,15 @@ export async function runPython(
   environment: NodeJS.ProcessEnv = {},
   python = findPython() ?? "",
 ): Promise<string> {
-  const file = join(root, "test/conformance/python", script);
   // Else another Python loads each model that is logged, for seconds, to list what it imports: the flavor's own list will do.
   const quick = { MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: "0" };
-  const options = { cwd, env: { ...clientEnvironment(url), ...quick, ...environment }, maxBuffer: 64 * 1024 * 1024 };
-  const path = script.startsWith("/") ? script : file;
-  const { stdout } = await promisify(execFile)(python, [path, ...args], options);
+  const env = { ...clientEnvironment(url), ...quick, ...environment };
+  const path = script.startsWith("/") ? script : join(root, "test/conformance/python", script);
+  if (python === findPython()) {
+    warm ??= startWarm();
+    return warm({ script: path, args, cwd, env });
+  }
+  const { stdout } = await promisify(execFile)(python, [path, ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 }
 
@@ -49,4 +54,42 @@ export function startPython(script: string, args: string[], url: string, onLine:
   const stop = () => void child.kill("SIGKILL");
   whenOver(stop);
   return stop;
+}
+
+/** Runs a script, with all of its environment, to its end; gives what it printed. */
+type RunWarm = (asked: { script: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv }) => Promise<string>;
+
+let warm: RunWarm | undefined;
+
+/** Starts a process that imports mlflow once, of which each script gets a copy (warmPython.py). */
+function startWarm(): RunWarm {
+  const child = spawn(findPython() ?? "", [join(root, "test/support/warmPython.py")], {
+    env: clientEnvironment(""),
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const folder = temporaryFolder("flowdeck-warm-");
+  whenOver(() => child.kill("SIGKILL"));
+  const waiting = new Map<number, (code: number) => void>();
+  createInterface(child.stdout).on("line", (line) => {
+    const [number = 0, code = 0] = line.split(" ").map(Number);
+    waiting.get(number)?.(code);
+  });
+  child.once("exit", () => {
+    for (const ended of waiting.values()) ended(-1);
+    warm = undefined;
+  });
+  let count = 0;
+  return async (asked) => {
+    count += 1;
+    const number = count;
+    const place = mkdtempSync(join(folder, "script-"));
+    const [out, err] = [join(place, "out"), join(place, "err")];
+    const code = await new Promise<number>((ended) => {
+      waiting.set(number, ended);
+      child.stdin.write(`${JSON.stringify({ number, ...asked, out, err })}\n`);
+    });
+    waiting.delete(number);
+    if (code !== 0) throw new Error(`${asked.script} ended with ${code}: ${readFileSync(err, "utf8")}`);
+    return readFileSync(out, "utf8");
+  };
 }

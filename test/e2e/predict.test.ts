@@ -8,7 +8,7 @@ import type { Locator } from "playwright-core";
 import { formatMetric, metricFormat } from "../../src/webview/ui/format.ts";
 import { findPython, skipWithout, until } from "../support/environment.ts";
 import { realModels, type RealModels } from "../support/realModels.ts";
-import { freePort } from "../support/scoring.ts";
+import { freePort } from "../support/ports.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip, resultsFolder } from "./support/machine.ts";
 import { choose, press } from "./support/rows.ts";

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { after, test } from "node:test";
 import { root, temporaryFolder, until } from "../support/environment.ts";
 import { launchBrowser } from "./support/browser.ts";
-import { freePort } from "./support/codeServer.ts";
+import { freePort } from "../support/ports.ts";
 import { e2eSkip, resultsFolder } from "./support/machine.ts";
 import { clickFor } from "./support/rows.ts";
 

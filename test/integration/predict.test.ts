@@ -15,7 +15,8 @@ import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { findPython, root, skipWithout, temporaryFolder } from "../support/environment.ts";
 import { realModels, type RealModels } from "../support/realModels.ts";
-import { freePort, serveModel } from "../support/scoring.ts";
+import { freePort } from "../support/ports.ts";
+import { serveModel } from "../support/scoring.ts";
 import { clientEnvironment } from "../support/python.ts";
 
 // Real models of mlflow's, served by mlflow itself, asked as the Predict panel asks them.

@@ -11,7 +11,7 @@ import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { findPython, skipWithout, whenOver } from "../support/environment.ts";
 import { realModels, type RealModels } from "../support/realModels.ts";
-import { freePort } from "../support/scoring.ts";
+import { freePort } from "../support/ports.ts";
 
 // What can be served, by each of its names, of models that mlflow itself logged and registered.
 

@@ -16,10 +16,10 @@ import {
   temporaryFolder,
   until,
 } from "../support/environment.ts";
+import { freePort } from "../support/ports.ts";
 import {
   artifactsOf,
   askModel,
-  freePort,
   hold,
   processesWith,
   serveModel,

@@ -9,7 +9,8 @@ import { imageCommand } from "../../src/extension/serving/imageCommand.ts";
 import { ask } from "../../src/models/serving/health.ts";
 import { findPython, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { readRecord, recordingPrograms } from "../support/recordingPrograms.ts";
-import { askModel, freePort, processesWith, serveModel, usualEnvironment } from "../support/scoring.ts";
+import { freePort } from "../support/ports.ts";
+import { askModel, processesWith, serveModel, usualEnvironment } from "../support/scoring.ts";
 import { doublingModel } from "../support/smallModel.ts";
 
 // Programs that the real mlflow calls for a served model, and that are not on every machine: recorded, from us and from mlflow alone.

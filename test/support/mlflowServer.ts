@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "./ports.ts";
 import { clientEnvironment } from "./python.ts";
 import { findPython, temporaryFolder, until, whenOver } from "./environment.ts";
 
@@ -49,14 +49,4 @@ export async function startMlflowServer(): Promise<MlflowServer> {
     240_000,
   );
   return { folder, url };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (typeof address !== "object" || address === null) throw new Error("No free port.");
-  return address.port;
 }

@@ -1,6 +1,5 @@
 import { equal } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
@@ -9,6 +8,7 @@ import { isFree } from "../../src/extension/serving/ports.ts";
 import { launchServing } from "../../src/extension/serving/launch.ts";
 import type { ScoringServer, ServeRequest, ServeState } from "../../src/protocol/serving.ts";
 import { findPython, root, temporaryFolder, until, whenOver } from "./environment.ts";
+import { freePort } from "./ports.ts";
 import { realModels, type RealName } from "./realModels.ts";
 import { clientEnvironment } from "./python.ts";
 
@@ -91,18 +91,6 @@ export async function servingCycle(cycle: number): Promise<void> {
   }
   await until(`nothing of cycle ${cycle} to be left`, () => processesWith(request.id).length === 0);
   equal(await isFree(request.port), true);
-}
-
-/** A port that is free at this moment. */
-export async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once("error", reject);
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
-  });
-  return promise;
 }
 
 /** The processes that have a text of this server in their command line or environment: its id, or the place of its model. */

@@ -1,11 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { temporaryFolder, until, whenOver } from "./environment.ts";
+import { freePort } from "./ports.ts";
 
 // A way to repositories of this machine over ssh: the real sshd, on this machine only, with keys of its own; where there is none, a program
 // that stands for ssh and runs what the server would be asked to run.
@@ -99,13 +98,4 @@ export async function standInSsh(): Promise<SshServer> {
     authorizedKeys: "",
     env: { GIT_SSH_COMMAND: file },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -216,7 +216,7 @@ test("a body is JSON by name too, whatever the method, and a call that reads nee
 
 test("requests one behind another are answered in their order, and what breaks one is not read as the next", async () => {
   const three = text(GET) + text("GET /health HTTP/1.1") + text(`GET ${API}/nothing HTTP/1.1`);
-  const answers = await sendRaw(url, [three], { count: 3 });
+  const answers = await sendRaw(url, [three], 3);
   assert.deepEqual(
     answers.map(({ status }) => status),
     [200, 200, 404],
@@ -227,7 +227,7 @@ test("requests one behind another are answered in their order, and what breaks o
     (await sendRaw(url, [hidden])).map(({ status }) => status),
     [404],
   );
-  const broken = await sendRaw(url, [text(GET) + "nonsense\r\n\r\n"]);
+  const broken = await sendRaw(url, [text(GET) + "nonsense\r\n\r\n"], 2);
   assert.deepEqual(
     broken.map(({ status }) => status),
     [200, 400],

@@ -8,20 +8,25 @@ export interface RawAnswer {
   body: string;
 }
 
+/** ms for an answer that is to come. */
+const LONG = 60_000;
+
 /**
  * Sends bytes on a connection of its own and reads the answers, one after another: until there are `count`, the server closes
- * the connection, or nothing has come for `patience` ms.
+ * the connection, or, where no count is known, nothing has come for a while.
  */
 export function sendRaw(
   url: string,
   parts: (string | Uint8Array)[],
-  { count = Number.POSITIVE_INFINITY, patience = 400 } = {},
+  count = Number.POSITIVE_INFINITY,
 ): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(url);
+  // Whether there comes one more than is wanted cannot be waited for.
+  const patience = Number.isFinite(count) ? LONG : 400;
   return new Promise((done) => {
     const socket = connect(Number(port), hostname);
     const chunks: Buffer[] = [];
-    let timer = setTimeout(() => socket.destroy(), 20_000);
+    let timer = setTimeout(() => socket.destroy(), LONG);
     socket.on("data", (chunk) => {
       chunks.push(chunk);
       clearTimeout(timer);
@@ -40,7 +45,7 @@ export function sendRaw(
 
 /** The first answer. */
 export async function sendOne(url: string, parts: (string | Uint8Array)[]): Promise<RawAnswer> {
-  const [first] = await sendRaw(url, parts, { count: 1, patience: 20_000 });
+  const [first] = await sendRaw(url, parts, 1);
   return first ?? { status: 0, headers: "", body: "" };
 }
 

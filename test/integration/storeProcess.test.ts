@@ -34,17 +34,17 @@ function processOf(name: string, program: string, patience: { start: number; ans
 const waited = (ms: number) => `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});`;
 
 test("a process that takes long to start is waited for, and not started again and again", async () => {
-  const slow = `${waited(600)} await import(${main});`;
-  const { process, warnings, restarts } = processOf("slow.mjs", slow, { start: 30_000, answer: 400 });
+  const slow = `${waited(3_000)} await import(${main});`;
+  const { process, warnings, restarts } = processOf("slow.mjs", slow, { start: 120_000, answer: 2_000 });
   assert.equal((await process.open(uri)).state, "absent");
   assert.deepEqual([warnings, restarts()], [[], 0]);
 });
 
 test("a process that has answered once and does so no longer is ended, and the next one answers", async () => {
   // Whoever asks for this method finds it asleep.
-  const asleep = `process.on("message", ({ method }) => { if (method === "searchExperiments") { ${waited(20_000)} } });`;
+  const asleep = `process.on("message", ({ method }) => { if (method === "searchExperiments") { ${waited(60_000)} } });`;
   const program = `${asleep} await import(${main});`;
-  const { process, warnings, restarts } = processOf("asleep.mjs", program, { start: 30_000, answer: 1_000 });
+  const { process, warnings, restarts } = processOf("asleep.mjs", program, { start: 120_000, answer: 2_000 });
   await process.open(uri);
   await assert.rejects(process.call(uri, "searchExperiments", { max_results: 1 }), {
     error_code: "TEMPORARILY_UNAVAILABLE",

@@ -59,6 +59,10 @@ function build(texts: readonly string[]): Array<Record<string, string>> {
 
 /** The shell's own way of splitting. */
 function wordsOf(command: string): string[] {
-  const printed = execFileSync("bash", ["-c", `printf '%s\\0' ${command}`], { encoding: "utf8" });
+  // From a pipe of node's bash reads ~/.bashrc, which may print something.
+  const printed = execFileSync("bash", ["-c", `printf '%s\\0' ${command}`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   return printed.split("\0").slice(0, -1);
 }

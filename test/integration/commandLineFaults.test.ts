@@ -16,7 +16,8 @@ async function run(env: Record<string, string>) {
     cwd: temporaryFolder(),
     env: { ...inherited, XDG_STATE_HOME: temporaryFolder(), ...env },
     encoding: "utf8",
-    timeout: 60_000,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 240_000,
   });
 }
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import { removeShims, sweepDebugFolders, useDebugFolder, writeShims } from "../../src/projects/debugShim.ts";
 import { temporaryFolder, until } from "../support/environment.ts";
 
 // What stands for debugpy tells what it was given; the editor's part, answering with a port, is played by the test.
 
-const execute = promisify(execFile);
 const top = temporaryFolder("flowdeck-shim-");
 const TELLS = "import json, sys\nprint(json.dumps([sys.flags.dont_write_bytecode, sys.warnoptions, sys.argv[1:]]))\n";
 let folders = 0;
@@ -24,9 +24,13 @@ async function run(command: string, env: NodeJS.ProcessEnv = {}): Promise<{ prin
   const shims = await writeShims({ folder, debugpy: [debugpy] }, command);
   const answered = new Set<string>();
   let over = false;
-  const running = execute("bash", ["-c", shims + command], { cwd: top, env: { ...process.env, ...env } }).finally(
-    () => (over = true),
-  );
+  // From a pipe of node's bash reads ~/.bashrc, which may put another Python first.
+  const child = spawn("bash", ["-c", shims + command], {
+    ...{ cwd: top, env: { ...process.env, ...env } },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const printed = text(child.stdout);
+  const ended = once(child, "close").finally(() => (over = true));
   await until("it is over", () => {
     for (const name of readdirSync(folder)) {
       const [, pid] = /^wanted\.(\d+)$/.exec(name) ?? [];
@@ -36,10 +40,10 @@ async function run(command: string, env: NodeJS.ProcessEnv = {}): Promise<{ prin
     }
     return over;
   });
-  const { stdout } = await running;
+  assert.deepEqual(await ended, [0, null]);
   await removeShims({ folder });
   assert(!existsSync(folder));
-  return { printed: stdout.trim(), asked: answered.size };
+  return { printed: (await printed).trim(), asked: answered.size };
 }
 
 const to = (port: number, ...words: string[]) => ["--connect", `127.0.0.1:${port}`, ...words];
@@ -80,7 +84,7 @@ test("a Python that runs no program, or is started by a debugged one, is the rea
   assert.match(printed, /^Python 3[^]*\n42$/);
   assert.equal(asked, 0);
   const cut =
-    "for option in --check-hash-based-pycs -W -X -m -c; do timeout 20 python3 $option 2>/dev/null; echo $?; done";
+    "for option in --check-hash-based-pycs -W -X -m -c; do timeout 200 python3 $option 2>/dev/null; echo $?; done";
   assert.deepEqual(await run(cut), { printed: "2\n2\n2\n2\n2", asked: 0 });
   assert.deepEqual(await run("python3 -c 'print(1)'", { FLOWDECK_DEBUGGED: "1" }), { printed: "1", asked: 0 });
 });

@@ -1,10 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import { imageCommand } from "../../src/extension/serving/imageCommand.ts";
 import { ask } from "../../src/models/serving/health.ts";
 import { findPython, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
@@ -87,9 +86,11 @@ test("an image is built by what mlflow itself asks docker for", { skip }, async 
       const record = join(temporaryFolder(), "record");
       const env = { ...process.env, ...recordingTo(record, bin), DOCKER_HOST: "tcp://127.0.0.1:1" };
       const words = ["-m", "mlflow", "models", "build-docker", "-m", model, "-n", "double:1"];
-      if (whose === "ours")
-        await promisify(execFile)("bash", ["-c", imageCommand(python ?? "", model, "double:1")], { env });
-      else await promisify(execFile)(python ?? "", words, { env });
+      const ours = ["bash", "-c", imageCommand(python ?? "", model, "double:1")];
+      const [program = "", ...args] = whose === "ours" ? ours : [python ?? "", ...words];
+      // From a pipe of node's bash reads ~/.bashrc.
+      const [code] = await once(spawn(program, args, { env, stdio: "ignore" }), "close");
+      equal(code, 0, whose);
       return readRecord(record);
     }),
   );

@@ -8,6 +8,8 @@ export function runCli(args: string[], cwd: string, env: NodeJS.ProcessEnv): { c
     cwd,
     env,
     encoding: "utf8",
+    // A command's bash would take a pipe of node's for a remote login, and read ~/.bashrc.
+    stdio: ["ignore", "pipe", "pipe"],
   });
   return { code: status, printed: stdout + stderr };
 }

@@ -90,7 +90,7 @@ async function runInTerminal(uri: string, ...more: string[]): Promise<{ code: nu
   const env = { ...process.env, TMPDIR: cwd, XDG_STATE_HOME: join(cwd, "state"), LC_ALL: "C" };
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     ...{ cwd, env, stdio: ["pipe", "pipe", "pipe"] },
-    timeout: 60_000,
+    timeout: 240_000,
   });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => (printed += part.toString()));

@@ -163,7 +163,7 @@ test("nobody without its token holds a server or ends it", { skip }, async () =>
     stranger.resume();
     await once(stranger, "close");
   }
-  equal(held.server.state, "starting");
+  ok(["starting", "ready"].includes(held.server.state), held.server.state);
   await held.stop();
   await nothingLeft(request.id);
 });

@@ -1,13 +1,13 @@
 import { equal, ok } from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { OtherServers } from "../../src/extension/serving/findServing.ts";
 import { endMarked, MARK } from "../../src/models/serving/marked.ts";
 import { stateFileOf, writeState } from "../../src/models/serving/stateFile.ts";
 import { isAlive, markOf, type ProcessMark } from "../../src/processes/processes.ts";
-import { findPython, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
+import { findPython, numberIn, skipWithout, temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { processesWith, serveModel, usualEnvironment } from "../support/scoring.ts";
 import { doublingModel, smallModel } from "../support/smallModel.ts";
 
@@ -25,7 +25,7 @@ import os, sys, time
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        open(sys.argv[1], "w").write(str(os.getpid()))
+        print(os.getpid(), file=open(sys.argv[1], "w"))
         time.sleep(300)
     os._exit(0)
 os.wait()
@@ -38,7 +38,7 @@ def _load_pyfunc(path):
     bare = subprocess.Popen(sleeps, start_new_session=True, env={})
     subprocess.run([sys.executable, "-c", DAEMON, os.path.join(folder, "daemon")], check=True)
     for name, process in {"apart": apart, "bare": bare}.items():
-        open(os.path.join(folder, name), "w").write(str(process.pid))
+        print(process.pid, file=open(os.path.join(folder, name), "w"))
     return Model()
 
 class Model:
@@ -63,11 +63,13 @@ for (const end of ["is stopped", "is ended when its owner is killed"] as const) 
     const { request, held, reaches } = await serveModel(smallModel(LOADER), { environment });
     const others = [bystander(process.env), bystander({ ...process.env, [MARK]: `${request.id}0` })];
     await reaches("ready");
-    const started = ["apart", "bare", "daemon"].map((name) => {
-      const mark = markOf(Number(readFileSync(join(strays, name), "utf8")));
+    const started: { name: string; mark: ProcessMark }[] = [];
+    for (const name of ["apart", "bare", "daemon"]) {
+      const pid = await until(`the pid of ${name}`, () => numberIn(join(strays, name)));
+      const mark = markOf(pid);
       ok(mark !== undefined, name);
-      return { name, mark };
-    });
+      started.push({ name, mark });
+    }
     if (end === "is stopped") await held.stop();
     else process.kill(held.state.program.pid, "SIGKILL");
     for (const { name, mark } of started) await until(`${name} to be gone`, () => !isAlive(mark));
@@ -115,7 +117,7 @@ test("what a server left that was lost before a window's eyes goes with it", { s
 
 test("what is ended is what bears the mark, also what it starts meanwhile", { skip }, async () => {
   const id = "forking";
-  const script = "for _ in $(seq 300); do sleep 20 & done; wait";
+  const script = "for _ in $(seq 300); do sleep 300 & done; wait";
   const child = spawn("bash", ["-c", script], { env: { ...process.env, [MARK]: id }, detached: true, stdio: "ignore" });
   child.unref();
   await until("it to have begun", () => processesWith(`${MARK}=${id}`).length > 3);

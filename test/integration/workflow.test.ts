@@ -190,7 +190,7 @@ test("independent steps run side by side, as many as are allowed", async () => {
     // Each waits for the other, and gives up after a while.
     MLproject: `
 entry_points:
-  meet: {parameters: {me: string, you: string}, command: "touch {me}; for i in $(seq 200); do test -e {you} && exit 0; sleep 0.05; done; exit 1"}
+  meet: {parameters: {me: string, you: string}, command: "touch {me}; for i in $(seq 2400); do test -e {you} && exit 0; sleep 0.05; done; exit 1"}
 `,
     "workflow.mlflow.yaml": `
 steps:
@@ -308,7 +308,7 @@ steps:
   assert.deepEqual(first.statuses, ["old finished", "new finished"], first.printed);
   assert.match(first.printed, /^\[old\] old$/m);
   assert.match(first.printed, /^\[new\] new$/m);
-  const [old] = await childrenOf(first.state.run_id);
+  const old = (await childrenOf(first.state.run_id)).find(({ info }) => info.run_name === "old");
   assert.equal(asRecord(old?.data.tags ?? [])["mlflow.source.git.commit"], git(other, "rev-parse", "v1"));
   assert.deepEqual((await startWorkflow(server, folder)).statuses, ["old cached", "new cached"]);
   assert.equal(git(other, "worktree", "list").split("\n").length, 1);

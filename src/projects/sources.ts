@@ -8,7 +8,7 @@ import { readGitPlace, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
 import { bareUri, splitUri } from "./projectUri.ts";
 import type { FetchedProject } from "./request.ts";
-import { makeTemporaryFolder } from "./temporaryFolder.ts";
+import { makeTemporaryFolder, noSpaceLeft } from "./temporaryFolder.ts";
 
 /** A project as it lies on this machine, fetched if need be. */
 export interface ProjectSource {
@@ -94,6 +94,8 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
       if (!isLocal) await download(base, file, query.stop);
       const { unzip } = await import("./zip.ts");
       await unzip(file, folder);
+    } catch (error) {
+      throw noSpaceLeft(error) ?? error;
     } finally {
       if (!isLocal) await rm(file, { force: true });
     }

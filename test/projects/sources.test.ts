@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { isGitUri } from "../../src/projects/gitSources.ts";
 import { fetchProject } from "../../src/projects/sources.ts";
 import { temporaryFolder, until, whenOver } from "../support/environment.ts";
 import { gitIn } from "../support/gitServer.ts";
+import { smallDisk } from "../support/smallDisk.ts";
 import { zipOf } from "../support/zip.ts";
 
 const fetchFrom = (uri: string, more: { version?: string; folder?: string; stop?: AbortSignal } = {}) =>
@@ -235,6 +237,37 @@ test("a ZIP file is fetched with the user and password of its address, which are
   await assert.rejects(fetchFrom(`http://me:no@${host}/a.zip`), (error: Error) =>
     error.message.endsWith(`401 Unauthorized for http://${host}/a.zip`),
   );
+});
+
+const disk = smallDisk(1);
+
+test("a disk that is full while a ZIP file is fetched or unpacked is told as that, and nothing is left behind", {
+  skip: disk === undefined && "this account may not mount a small disk",
+}, async () => {
+  const bytes = randomBytes(1_500_000);
+  const archive = zipOf({ "a.bin": bytes.toString("base64") });
+  const file = join(temporaryFolder(), "a.zip");
+  await writeFile(file, archive);
+  const server = createServer((_, response) => void response.writeHead(200).end(archive));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const before = process.env["TMPDIR"];
+  const folder = (process.env["TMPDIR"] = disk ?? "");
+  whenOver(() => {
+    server.closeAllConnections();
+    server.close();
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  });
+  const address = server.address();
+  const uri = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/a.zip`;
+  for (const one of [uri, file]) {
+    await assert.rejects(fetchFrom(one), {
+      error_code: "IO_ERROR",
+      message: `There is no space left in ${folder} for this project; make room there, or set TMPDIR to another folder.`,
+    });
+    assert.deepEqual(await readdir(folder), []);
+  }
 });
 
 test("of a ZIP file that does not come to its end nothing is left behind", async () => {

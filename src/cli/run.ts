@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../projects/git.ts";
+import { shownAddress } from "../projects/git.ts";
 import type { ElsewhereContext } from "../projects/otherBackends.ts";
 import { bareUri } from "../projects/projectUri.ts";
 import { RUN_USAGE, readRunOptions, trackingOf, type RunOptions, type Tracking } from "../projects/runOptions.ts";
@@ -23,8 +23,7 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
   if (tracking.kind === "elsewhere") {
     const { project_uri } = request;
     const { mlflowRunArgs } = await import("../projects/otherBackends.ts");
-    const shown =
-      project_uri === undefined ? whole : { ...whole, project_uri: withoutCredentials(bareUri(project_uri)) };
+    const shown = project_uri === undefined ? whole : { ...whole, project_uri: shownAddress(bareUri(project_uri)) };
     const words = mlflowRunArgs(shown).map((word) => shellQuote(word));
     print(`$ mlflow ${words.join(" ")}`);
     return true;
@@ -37,12 +36,12 @@ async function describe({ request, tracking }: RunOptions): Promise<boolean> {
   try {
     const { entry_point, values, command, environment } = await prepareRun({ ...whole, projectFolder: source.folder });
     print(`Flowdeck: entry point ${entry_point}, environment ${environment.manager} (${environment.detail})`);
-    const place = tracking.kind === "server" ? withoutCredentials(tracking.tracking_uri) : tracking.file;
+    const place = tracking.kind === "server" ? shownAddress(tracking.tracking_uri) : tracking.file;
     print(`Logged to ${place}, in ${source.folder}`);
     for (const [name, value] of values.logged) print(`  ${name} = ${value}`);
     const { container, activation } = environment;
     const unknown = { run_id: "RUN_ID", experiment_id: "EXPERIMENT_ID", artifact_uri: "ARTIFACT_URI" };
-    const tracking_uri = tracking.kind === "server" ? withoutCredentials(tracking.tracking_uri) : "TRACKING_URI";
+    const tracking_uri = tracking.kind === "server" ? shownAddress(tracking.tracking_uri) : "TRACKING_URI";
     print(`$ ${container?.commandFor({ ...unknown, tracking_uri }) ?? activation}${command}`);
   } finally {
     await source.remove();

@@ -120,7 +120,11 @@ export function parseRunsUri(uri: string): { run_id: string; path: string } | un
   return match ? { run_id: match[1] ?? "", path: match[2] ?? "" } : undefined;
 }
 
-/** A text for people: its URLs without the user, password or token that may stand before their host. */
+/** A text for people: its URLs without the user, password or token that may stand before their host, or in their query. */
 export function withoutCredentials(text: string): string {
-  return text.replaceAll(/:\/\/[^/\s]*@/g, "://");
+  return text.replaceAll(/:\/\/[^/\s]*@/g, "://").replaceAll(SECRET, "$1***");
 }
+
+/** Parts of a query that let whoever knows them in: signed addresses of Azure, Amazon and Google, and tokens. */
+const SECRET =
+  /([?&](?:x-(?:amz|goog)-(?:signature|credential|security-token)|sig|signature|(?:access_|auth_|private_)?token|api_?key|password|(?:client_)?secret)=)[^&\s#'"<>)]*/gi;

@@ -7,7 +7,7 @@ import { isLocalUri, localPath, parseModelsUri, parseRunsUri, proxiedPath } from
 import type { ArtifactStore } from "../store/artifactStore.ts";
 import type { ModelRegistryStore } from "../store/registryStore.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 import { mlflowOutput } from "./installedMlflow.ts";
 
 // Artifacts of values and runs: what a parameter of type `path` downloads, and where a run's output is kept.
@@ -36,7 +36,7 @@ export async function downloadArtifact(uri: string, folder: string, place: Trans
     return await download(uri, folder, place);
   } catch (error) {
     if (!place.stop.aborted) throw error;
-    throw new MlflowError("CANCELLED", `Stopped while ${withoutCredentials(uri)} was downloaded; no run was created.`);
+    throw new MlflowError("CANCELLED", `Stopped while ${shownAddress(uri)} was downloaded; no run was created.`);
   }
 }
 
@@ -196,7 +196,7 @@ async function ask(url: URL, init: RequestInit, what: string): Promise<Response>
   }
   if (response.ok) return response;
   await response.body?.cancel();
-  throw invalid(`${url.origin} answered with status ${response.status} for ${what}.`);
+  throw invalid(`${url.origin} answered with status ${response.status} for ${shownAddress(what)}.`);
 }
 
 function lastPart(path: string): string {
@@ -214,7 +214,7 @@ function decodeName(name: string): string {
 }
 
 function unreachable(uri: string): MlflowError {
-  return invalid(`${uri} cannot be reached without Python's mlflow; choose an interpreter that has it.`);
+  return invalid(`${shownAddress(uri)} cannot be reached without Python's mlflow; choose an interpreter that has it.`);
 }
 
 function invalid(message: string): MlflowError {

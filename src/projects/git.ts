@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { withoutCredentials as withoutSecrets } from "../mlflow/uris.ts";
 import { outputOf } from "../processes/processes.ts";
 
 /** Where a project folder lies in a repository; empty when it is in none. */
@@ -56,7 +57,12 @@ export function sourceName(folder: string, { root, below = "" }: GitPlace): stri
   return below === "" ? `file://${root}` : `file://${root}#${below}`;
 }
 
-/** For a tag and for messages. */
+/** For what is kept and compared, as a tag. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-zA-Z][\w+.-]*:\/\/)[^/]*@/, "$1");
+}
+
+/** For messages and lists, not for what is kept, compared or fetched. */
+export function shownAddress(url: string): string {
+  return withoutSecrets(url);
 }

@@ -1,5 +1,5 @@
 import { MlflowError } from "../mlflow/errors.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 
 /** Why git did not get a repository: it is not on this machine, the host does not answer, it wants other credentials, there is none. */
 export type GitProblemKind = "missing" | "network" | "credentials" | "absent";
@@ -24,7 +24,7 @@ const ABSENT =
 
 /** What git (2.39 to 2.51, in English) said, as one sentence with what helps; undefined when it says something else. */
 export function gitProblem(uri: string, said: string): GitProblem | undefined {
-  const name = withoutCredentials(uri);
+  const name = shownAddress(uri);
   const host = hostOf(uri);
   if (CERTIFICATE.test(said)) {
     const help = "tell git of the authority that made it (http.sslCAInfo)";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MlflowError } from "../mlflow/errors.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 import { GitProblem, gitProblem } from "./gitProblems.ts";
 import { childEnvironment, isAlive, markOf, outputOf, runCommand, type Output } from "../processes/processes.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
@@ -121,7 +121,7 @@ async function resolveCommit(folder: string, name: string): Promise<string | und
 }
 
 async function updateSubmodules(folder: string, query: GitQuery, ...how: string[]): Promise<void> {
-  const failure = `The submodules of ${withoutCredentials(query.uri)} could not be fetched (see above).`;
+  const failure = `The submodules of ${shownAddress(query.uri)} could not be fetched (see above).`;
   const init = how.length === 0 ? ["--init"] : [];
   await git(["-C", folder, ...how, "submodule", "--quiet", "update", ...init, "--recursive"], query, failure);
 }
@@ -169,9 +169,9 @@ function isRefspec(version: string): boolean {
 }
 
 function noVersion(version: string, uri: string): string {
-  return `Unable to checkout version '${version}' of git repo ${withoutCredentials(uri)}; please ensure that the version exists in the repo.`;
+  return `Unable to checkout version '${version}' of git repo ${shownAddress(uri)}; please ensure that the version exists in the repo.`;
 }
 
 function unreachable(uri: string): string {
-  return `The repository ${withoutCredentials(uri)} could not be fetched (see above); is its address right, and may you read it?`;
+  return `The repository ${shownAddress(uri)} could not be fetched (see above); is its address right, and may you read it?`;
 }

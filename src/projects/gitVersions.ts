@@ -1,5 +1,5 @@
 import { MlflowError } from "../mlflow/errors.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 import { gitProblem } from "./gitProblems.ts";
 import { requireGit } from "./gitSources.ts";
 import { childEnvironment, outputOf, runCommand, type Output } from "../processes/processes.ts";
@@ -24,7 +24,7 @@ export async function listVersions(uri: string, stop: AbortSignal): Promise<GitV
   const { exitCode } = await runCommand({ file: "git", args, cwd: process.cwd(), env, output, deaf: true }, stop);
   if (stop.aborted) throw new MlflowError("CANCELLED", "Stopped while git was asked for its versions.");
   if (exitCode === 0) return readVersions(printed.stdout);
-  const message = `git could not read ${withoutCredentials(uri)}; is its address right, and may you read it?`;
+  const message = `git could not read ${shownAddress(uri)}; is its address right, and may you read it?`;
   throw gitProblem(uri, printed.stderr) ?? new MlflowError("INVALID_PARAMETER_VALUE", message);
 }
 

@@ -1,6 +1,6 @@
 import { MlflowError } from "../mlflow/errors.ts";
 import { checkBackend, checkMachine } from "./backendChecks.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 import { findMlflowPython, mlflowCandidates } from "./installedMlflow.ts";
 import { closeLaunched, type LaunchedRun, type LaunchStore } from "./launchedRun.ts";
 import { childEnvironment, runCommand, type Ending } from "../processes/processes.ts";
@@ -78,7 +78,7 @@ export async function runElsewhere(request: RunRequest, context: ElsewhereContex
 function sayUnreachable(env: NodeJS.ProcessEnv, say: (line: string) => void): void {
   const uri = env["KUBE_MLFLOW_TRACKING_URI"] ?? env["MLFLOW_TRACKING_URI"] ?? "";
   if (/^https?:\/\/(?!localhost\b|127\.|\[::1\])/.test(uri)) return;
-  const where = uri === "" ? "a file of this machine" : withoutCredentials(uri);
+  const where = uri === "" ? "a file of this machine" : shownAddress(uri);
   say(`Flowdeck: the job logs to ${where}, which a cluster may not reach; KUBE_MLFLOW_TRACKING_URI names another way.`);
 }
 

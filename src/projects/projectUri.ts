@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 
 /**
  * The folder of a project on this machine: a path, relative to `folder`, or a file URI. By MLflow's split (3.17.2) what
@@ -16,7 +16,7 @@ export function projectFolderOf(uri: string, folder: string): string {
   if (existsSync(root) && !existsSync(found)) throw wrong(`Could not find subdirectory ${below} of ${root}.`);
   if (statSync(found, { throwIfNoEntry: false })?.isDirectory() === true) return found;
   throw wrong(
-    `${withoutCredentials(bare)} is no folder of this machine; clone or unpack the project first and name its folder.`,
+    `${shownAddress(bare)} is no folder of this machine; clone or unpack the project first and name its folder.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { downloadArtifact, uploadArtifact } from "./artifactTransfer.ts";
 import { removeShims, useDebugFolder, writeShims } from "./debugShim.ts";
 import type { EnvironmentPlan } from "./environment.ts";
 import { KeptOutput, OUTPUT_ARTIFACT } from "./keptOutput.ts";
-import { withoutCredentials } from "./git.ts";
+import { shownAddress } from "./git.ts";
 import { isElsewhere, runElsewhere } from "./otherBackends.ts";
 import { prepareRun, type PreparedRun } from "./prepare.ts";
 import { childEnvironment, markOf, ownMark, runCommand, type Ending } from "../processes/processes.ts";
@@ -113,7 +113,7 @@ async function runLocally(
   state.projectFolder = source.folder;
   const place = { ...request, store: context.store, stop: context.stop };
   const download = async (uri: string, folder: string) => {
-    context.say(`Flowdeck: downloading ${withoutCredentials(uri)}`);
+    context.say(`Flowdeck: downloading ${shownAddress(uri)}`);
     return downloadArtifact(uri, folder, place);
   };
   const prepared = looked?.isComplete === true ? looked : await prepareRun(request, download);
@@ -226,7 +226,7 @@ async function startCommand(
 ): Promise<Ending> {
   const { container } = environment;
   const prefix = container?.commandFor({ ...request, ...info }) ?? environment.activation;
-  const tracking_uri = withoutCredentials(request.tracking_uri);
+  const tracking_uri = shownAddress(request.tracking_uri);
   context.say(`$ ${container?.commandFor({ ...request, ...info, tracking_uri }) ?? ""}${command}`);
   let told: Promise<void> = Promise.resolve();
   const onStart = (pid: number) => {

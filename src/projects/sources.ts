@@ -4,7 +4,7 @@ import { basename, dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MlflowError } from "../mlflow/errors.ts";
-import { readGitPlace, sourceName, withoutCredentials } from "./git.ts";
+import { readGitPlace, shownAddress, sourceName, withoutCredentials } from "./git.ts";
 import { fetchFromGit, isGitUri, makeWorktree } from "./gitSources.ts";
 import { bareUri, splitUri } from "./projectUri.ts";
 import type { FetchedProject } from "./request.ts";
@@ -48,7 +48,7 @@ export async function fetchProject(query: SourceQuery): Promise<ProjectSource> {
     throw wrong(`${bare} is no folder of this machine and no address of a repository.`);
   }
   const name = withoutCredentials(bare);
-  query.say(`Flowdeck: fetching ${name}${query.version === undefined ? "" : ` (${query.version})`}`);
+  query.say(`Flowdeck: fetching ${shownAddress(bare)}${query.version === undefined ? "" : ` (${query.version})`}`);
   return inTemporaryFolder(async (folder) => {
     const branch = await fetchFromGit({ ...query, uri: base }, folder);
     return { folder: belowOf(folder, below), name, ...(branch === undefined ? {} : { branch }) };
@@ -87,7 +87,7 @@ async function fetchZip(query: SourceQuery, base: string, path: string, below: s
   const isLocal = existsSync(path);
   if (!isLocal && !/^https?:/i.test(base)) throw wrong(`${base} is no file of this machine.`);
   const name = isLocal ? sourceName(path, await readGitPlace(dirname(path))) : withoutCredentials(query.uri);
-  query.say(`Flowdeck: unpacking ${isLocal ? path : withoutCredentials(base)}`);
+  query.say(`Flowdeck: unpacking ${isLocal ? path : shownAddress(base)}`);
   return inTemporaryFolder(async (folder) => {
     const file = isLocal ? path : `${folder}.zip`;
     try {
@@ -121,7 +121,7 @@ async function download(url: string, file: string, stop: AbortSignal): Promise<v
     throw wrong(`Unable to retrieve ZIP file. Reason: ${address.host} does not answer.`, cause);
   }
   throw wrong(
-    `Unable to retrieve ZIP file. Reason: ${response.status} ${response.statusText} for ${withoutCredentials(url)}`,
+    `Unable to retrieve ZIP file. Reason: ${response.status} ${response.statusText} for ${shownAddress(url)}`,
   );
 }
 

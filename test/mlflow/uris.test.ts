@@ -7,6 +7,7 @@ import {
   parseRunsUri,
   parseTrackingUri,
   proxiedPath,
+  withoutCredentials,
 } from "../../src/mlflow/uris.ts";
 
 const TRACKING: [string, object][] = [
@@ -68,4 +69,33 @@ for (const [uri, expected] of MODELS) {
 test("a runs URI gives its run and path", () => {
   assert.deepEqual(parseRunsUri("runs:/abc/model/data"), { run_id: "abc", path: "model/data" });
   assert.equal(parseRunsUri("models:/abc"), undefined);
+});
+
+test("a text for people has neither credentials nor signed parts of addresses", () => {
+  const cases: [text: string, shown: string][] = [
+    ["see https://me:pw@host/a and http://t@host/b.", "see https://host/a and http://host/b."],
+    [
+      "https://a.blob.core.windows.net/c/x?sv=2024&sig=a%2Fb%3D&se=1 failed",
+      "https://a.blob.core.windows.net/c/x?sv=2024&sig=***&se=1 failed",
+    ],
+    [
+      "https://b.s3.amazonaws.com/x?X-Amz-Credential=AK%2F1&X-Amz-Date=2&X-Amz-Security-Token=t&X-Amz-Signature=s",
+      "https://b.s3.amazonaws.com/x?X-Amz-Credential=***&X-Amz-Date=2&X-Amz-Security-Token=***&X-Amz-Signature=***",
+    ],
+    [
+      "https://storage.googleapis.com/b/x?x-goog-signature=s#part",
+      "https://storage.googleapis.com/b/x?x-goog-signature=***#part",
+    ],
+    [
+      "'https://host/x?token=t' and https://host/y?access_token=u",
+      "'https://host/x?token=***' and https://host/y?access_token=***",
+    ],
+    ["https://host/x?tokens=3&design=2&key=4", "https://host/x?tokens=3&design=2&key=4"],
+    ["a token=3 in a text, and what?sig", "a token=3 in a text, and what?sig"],
+    [
+      "pkg @ https://host/p.whl?api_key=k ; python_version > '3'",
+      "pkg @ https://host/p.whl?api_key=*** ; python_version > '3'",
+    ],
+  ];
+  for (const [text, shown] of cases) assert.equal(withoutCredentials(text), shown);
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import { asMlflowError } from "../../mlflow/errors.ts";
-import { withoutCredentials } from "../../projects/git.ts";
+import { shownAddress } from "../../projects/git.ts";
 import { isGitUri } from "../../projects/gitSources.ts";
 import type { GitCommit, GitVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
@@ -40,11 +40,11 @@ export async function askUri(recent: readonly string[], folder: string): Promise
     return [
       ...(isBrowser ? [PASTE] : []),
       ...(isAddress && uriProblem(copied, folder) === undefined
-        ? [{ label: `$(clippy) ${withoutCredentials(copied)}`, description: "in the clipboard", uri: copied }]
+        ? [{ label: `$(clippy) ${shownAddress(copied)}`, description: "in the clipboard", uri: copied }]
         : []),
       ...recent
         .filter((uri) => uri !== copied)
-        .map((uri) => ({ label: `$(history) ${uri}`, description: "fetched before", uri })),
+        .map((uri) => ({ label: `$(history) ${shownAddress(uri)}`, description: "fetched before", uri })),
     ];
   };
   const list = vscode.window.createQuickPick<UriItem>();

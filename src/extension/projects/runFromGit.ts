@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import * as vscode from "vscode";
 import { MlflowError } from "../../mlflow/errors.ts";
-import { readGitPlace, withoutCredentials } from "../../projects/git.ts";
+import { readGitPlace, shownAddress, withoutCredentials } from "../../projects/git.ts";
 import { GitProblem } from "../../projects/gitProblems.ts";
 import { latestCommits, listVersions } from "../../projects/gitVersions.ts";
 import { splitUri } from "../../projects/projectUri.ts";
@@ -80,7 +80,7 @@ async function chooseVersion(
   const isHere = existsSync(path);
   const root = isHere ? (await readGitPlace(path)).root : undefined;
   if (base.endsWith(".zip") || (isHere && root === undefined)) return {};
-  const name = withoutCredentials(base);
+  const name = shownAddress(base);
   const versions = await tellAgain(target, () =>
     withProgress(`Flowdeck: asking ${name} for its versions…`, (stop) => listVersions(root ?? base, stop)),
   );
@@ -92,7 +92,7 @@ async function chooseVersion(
 
 function fetch(target: GitTarget & { uri: string }, folder: string): Promise<ProjectSource> {
   const { uri, version } = target;
-  const name = withoutCredentials(uri);
+  const name = shownAddress(uri);
   return tellAgain(target, () =>
     withProgress(`Flowdeck: fetching ${name}${version === undefined ? "" : ` (${version})`}…`, (stop) =>
       fetchProject({
@@ -124,7 +124,7 @@ async function projectOf(source: ProjectSource, uri: string): Promise<Project | 
   if (here !== undefined) return here;
   const below = await projectsIn(folder);
   const [base, part] = splitUri(uri);
-  const name = withoutCredentials(base);
+  const name = shownAddress(base);
   if (below.length === 0) {
     const where = part === "" ? name : `${part} of ${name}`;
     const message = `There is no MLproject in ${where}; name the folder that holds one behind a #, or another version.`;
@@ -164,7 +164,7 @@ async function runFetched(
   const name = below === "" ? source.name : `${withoutCredentials(base)}#${place}`;
   const folder = workspace.uri.fsPath;
   const home = homeIn(workspace);
-  const title = version === undefined ? name : `${name}, ${short(version)}`;
+  const title = version === undefined ? shownAddress(name) : `${shownAddress(name)}, ${short(version)}`;
   const form = await askKeptForm(platform, parts, {
     ...{ chosen, values, experiment_name },
     key: withoutCredentials(project_uri),

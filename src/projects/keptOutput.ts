@@ -1,10 +1,12 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { lstat, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { FileInfo } from "../mlflow/entities.ts";
 import type { ArtifactStore } from "../store/artifactStore.ts";
-import type { Output } from "../processes/processes.ts";
+import { isAlive, isOfOtherHost, ownMark, type Output, type ProcessMark } from "../processes/processes.ts";
+import { parseObject } from "./jsonObject.ts";
 
 /** Where a run's output lies among its artifacts. */
 export const OUTPUT_ARTIFACT = "logs/output.log";
@@ -16,6 +18,41 @@ export async function findKeptOutput(
 ): Promise<FileInfo | undefined> {
   const files = await store.listArtifacts({ run_id, path: posix.dirname(OUTPUT_ARTIFACT) });
   return files.find(({ path }) => path === OUTPUT_ARTIFACT);
+}
+
+/** How the folder of what a command prints begins. */
+const PREFIX = "flowdeck-output-";
+/** Tells in such a folder which process fills it. */
+const OWNER = "owner.json";
+
+/** Removes what is left of outputs whose process was ended without warning. */
+export async function removeAbandonedOutputs(): Promise<void> {
+  const names = (await readdir(tmpdir()).catch((): string[] => [])).filter((name) => name.startsWith(PREFIX));
+  for (const name of names) {
+    const folder = join(tmpdir(), name);
+    // What cannot be looked at or removed there stays, and changes nothing.
+    if (await isAbandoned(folder).catch(() => false))
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  const found = await lstat(folder);
+  if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) return false;
+  const owner = readMark(await readFile(join(folder, OWNER), "utf8"));
+  return owner !== undefined && !isOfOtherHost(owner) && !isAlive(owner);
+}
+
+/** The border: undefined for what is no mark of a process. */
+function readMark(text: string): ProcessMark | undefined {
+  const { pid, started, boot, host } = parseObject(text) ?? {};
+  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return undefined;
+  return {
+    pid,
+    ...(typeof started === "string" ? { started } : {}),
+    ...(typeof boot === "string" ? { boot } : {}),
+    ...(typeof host === "string" ? { host } : {}),
+  };
 }
 
 /** Bytes that are kept of what a command prints; a loop that prints for ever must not fill the disk. */
@@ -36,8 +73,13 @@ export class KeptOutput implements Output {
   constructor(print: ((text: string) => void) | undefined, forget: boolean) {
     this.#toTerminal = print === undefined;
     this.#print = print ?? (() => undefined);
-    this.#folder = mkdtempSync(join(tmpdir(), "flowdeck-output-"));
+    this.#folder = mkdtempSync(join(tmpdir(), PREFIX));
     this.file = join(this.#folder, "output.log");
+    try {
+      writeFileSync(join(this.#folder, OWNER), JSON.stringify(ownMark()), { mode: 0o600 });
+    } catch {
+      // A full disk: it stays behind if this process is ended without warning, as nobody knows whose it is.
+    }
     if (!forget) this.#descriptor = openSync(this.file, "wx", 0o600);
   }
 

@@ -4,6 +4,7 @@ import { isOpen, RUN_TAG, type Run } from "../mlflow/entities.ts";
 import { asMlflowError, MlflowError } from "../mlflow/errors.ts";
 import type { TrackingStore } from "../store/trackingStore.ts";
 import { endGroupOf, isAlive, isOfOtherHost } from "../processes/processes.ts";
+import { removeAbandonedOutputs } from "./keptOutput.ts";
 import { runnerOf, runnerStateOf } from "./workflow/control.ts";
 import { closeLeftovers, commandsOf, isGroup } from "./workflow/leftovers.ts";
 import type { RunState } from "./request.ts";
@@ -97,7 +98,7 @@ export type ClosingStore = Pick<TrackingStore, "getRun" | "updateRun" | "searchR
 
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
- * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended. A run that was closed otherwise stays as it is.
+ * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended, and what was kept of outputs. A run that was closed otherwise stays as it is.
  * `serves` says whether `store` holds the runs of a tracking URI. A run that it holds although it is told otherwise, as when its server
  * had another address before, is closed as well; its file stays, since the store may be a copy of the one that was meant.
  */
@@ -106,6 +107,7 @@ export async function closeAbandoned(
   store: ClosingStore,
   serves: (tracking_uri: string) => boolean = () => true,
 ): Promise<string[]> {
+  await removeAbandonedOutputs();
   const closed: string[] = [];
   const states = await readStates(folder);
   const living = new Set(states.flatMap(({ state }) => (isRunning(state) ? (state.run_id ?? []) : [])));

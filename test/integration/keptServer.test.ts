@@ -56,8 +56,8 @@ test("a server that was killed runs again at once, at the same port, with the sa
     return here !== undefined && here.pid !== first.pid && here.pid === there?.pid && here;
   });
   const took = Date.now() - killed;
-  // Noticed at once; what remains is the start, which two windows begin at the same time.
-  assert.ok(took < 1_000 + 3 * start, `${took} ms, and the first start took ${start} ms`);
+  // Noticed at once, not by the next renewal, half a minute later; what remains is the start, which two windows begin at the same time.
+  assert.ok(took < 10_000 + 3 * start, `${took} ms, and the first start took ${start} ms`);
   assert.deepEqual([again.port, again.token], [first.port, first.token]);
   const found = Object(await callServer(url, `experiments/get?experiment_id=${experiment_id}`, undefined, again.token));
   assert.equal(found.experiment.name, "kept");
@@ -78,16 +78,19 @@ test("the place of a server that still finishes an upload is taken at once, at t
   const { kept, started, failures } = openWindow();
   const first = await kept.ensure();
   const url = `http://127.0.0.1:${first.port}/api/2.0/mlflow-artifacts/artifacts/a.txt`;
-  const upload = request(url, { method: "PUT", headers: { authorization: `Bearer ${first.token}` } });
+  const headers = { authorization: `Bearer ${first.token}`, expect: "100-continue" };
+  const upload = request(url, { method: "PUT", headers });
   const answered = once(upload, "response");
-  upload.write("first ");
-  await until("the upload's beginning", async () => (await renewLease(first)) && upload.socket?.bytesWritten);
+  await once(upload, "continue");
+  // It moves on, however long the second server takes to start.
+  const moving = setInterval(() => upload.write("x".repeat(1_000)), 250);
   process.kill(first.pid, "SIGTERM");
   await until("its end is announced", async () => !(await renewLease(first)));
   const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));
   assert.deepEqual([second.port, second.token], [first.port, first.token]);
   assert.equal(isAlive({ pid: first.pid }), true, "the upload is under way");
-  upload.end("second");
+  clearInterval(moving);
+  upload.end("last");
   const [response] = await answered;
   assert.equal(response.statusCode, 200);
   response.resume();

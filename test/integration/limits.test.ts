@@ -12,6 +12,10 @@ import { sendOne } from "../support/rawBytes.ts";
 import { startService } from "../support/service.ts";
 
 const QUICK = { ...LIMITS, head: 400, stall: 400, rate: 512, stopStall: 400 };
+/** For those who move on: this machine may stand still for a while, too. */
+const LONGER = { ...QUICK, stall: 2_000, stopStall: 2_000 };
+/** Pieces that together take longer than that, each much less. */
+const [PIECES, PAUSE] = [25, 100];
 const { url, folder } = await startService(["--artifacts-destination", "artifacts"], QUICK);
 const { host, port } = new URL(url);
 const PUT = `PUT /api/2.0/mlflow-artifacts/artifacts/slow.txt HTTP/1.1\r\nHost: ${host}\r\n`;
@@ -24,6 +28,13 @@ function open(at = Number(port)): { socket: Socket; heard(): string; closed(): b
   socket.on("error", () => socket.destroy());
   whenOver(() => socket.destroy());
   return { socket, heard: () => heard, closed: () => socket.closed };
+}
+
+async function sendPieces(socket: Socket): Promise<void> {
+  for (let i = 0; i < PIECES; i++) {
+    socket.write("x".repeat(1_000));
+    await pause(PAUSE);
+  }
 }
 
 test("who does not finish the head of a request, or its body, is told so and cut off", async () => {
@@ -39,13 +50,10 @@ test("who does not finish the head of a request, or its body, is told so and cut
 });
 
 test("an upload that moves on takes as long as it takes", async () => {
-  const { socket, heard } = open();
-  const pieces = 12;
-  socket.write(`${PUT}Content-Length: ${pieces * 1_000}\r\n\r\n`);
-  for (let i = 0; i < pieces; i++) {
-    socket.write("x".repeat(1_000));
-    await pause(100);
-  }
+  const patient = await startService(["--artifacts-destination", "artifacts"], LONGER);
+  const { socket, heard } = open(Number(new URL(patient.url).port));
+  socket.write(`${PUT}Content-Length: ${PIECES * 1_000}\r\n\r\n`);
+  await sendPieces(socket);
   await until("the answer", () => heard().startsWith("HTTP/1.1 200"));
 });
 
@@ -103,13 +111,10 @@ test("a stopping server waits for what moves on, not for what stands still", asy
   const still = open(other);
   still.socket.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf");
   const moving = open(other);
-  moving.socket.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 6000\r\n\r\n");
+  moving.socket.write(`PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${PIECES * 1_000}\r\n\r\n`);
   await until("both requests", () => underWay === 2);
   const stopped = stop();
-  for (let i = 0; i < 6; i++) {
-    moving.socket.write("x".repeat(1_000));
-    await pause(100);
-  }
+  await sendPieces(moving.socket);
   await stopped;
   assert.match(moving.heard(), /^HTTP\/1\.1 200 .*connection: close/is);
   assert.match(still.heard(), /^HTTP\/1\.1 408 /);
@@ -122,7 +127,7 @@ async function stoppable(): Promise<{ url: number; stop(): Promise<void> }> {
     underWay += 1;
     request.on("end", () => response.end()).resume();
   };
-  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, answer, QUICK);
+  const listener = await listen({ host: "127.0.0.1", port: 0, shared: false }, answer, LONGER);
   return { url: listener.port, stop: () => listener.stop() };
 }
 

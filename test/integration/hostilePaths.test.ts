@@ -300,7 +300,7 @@ test("a link that is put in place of a folder during requests leads nowhere", as
   const path = `/api/2.0/mlflow-artifacts/artifacts/0/${info.run_id}/artifacts/swapped`;
   const seen = new Set<string>();
   try {
-    for (let i = 0; i < 400 && (i < 40 || seen.size < 6); i++) {
+    for (let i = 0; i < 4_000 && (i < 40 || seen.size < 6); i++) {
       const answers = await Promise.all([
         rawRequest(url, "GET", `${path}/secret.txt`),
         rawRequest(url, "PUT", `${path}/new/${i}.txt`, { body: "new" }),

@@ -15,7 +15,7 @@ const QUICK = { ...LIMITS, head: 400, stall: 400, rate: 512, stopStall: 400 };
 /** For those who move on: this machine may stand still for a while, too. */
 const LONGER = { ...QUICK, stall: 2_000, stopStall: 2_000 };
 /** Pieces that together take longer than that, each much less. */
-const [PIECES, PAUSE] = [25, 100];
+const [PIECES, PAUSE] = [35, 100];
 const { url, folder } = await startService(["--artifacts-destination", "artifacts"], QUICK);
 const { host, port } = new URL(url);
 const PUT = `PUT /api/2.0/mlflow-artifacts/artifacts/slow.txt HTTP/1.1\r\nHost: ${host}\r\n`;

@@ -234,8 +234,8 @@ test("runs whose runner was killed are closed by the next start, those of the co
     });
     process.kill(runner.state.runner.pid, "SIGKILL");
     child.kill("SIGKILL");
-    await row(/^slow, no process/).waitFor({ timeout: 60_000 });
-    await row(/^main, no process/).waitFor({ timeout: 60_000 });
+    await row(/^slow, no process since (?:\d\d:\d\d|\d+ \w+)/).waitFor({ timeout: 60_000 });
+    await row(/^main, no process since (?:\d\d:\d\d|\d+ \w+)/).waitFor({ timeout: 60_000 });
     await editor.screenshot("no-process");
     writeFileSync(join(folder, "end"), "");
     await editor.reload();

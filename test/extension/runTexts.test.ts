@@ -23,6 +23,8 @@ import { stepTag, type StepStatus, WORKFLOW_TAG, workflowTag } from "../../src/p
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 26, 12);
+/** On the same day, wherever this runs. */
+const HEARD = new Date(NOW).setHours(14, 2);
 
 function run(status: RunStatus, params: Record<string, string> = {}, tags: Record<string, string> = {}): Run {
   const run_id = "0".repeat(32);
@@ -64,7 +66,6 @@ const shown = (one: Run, more: Partial<ShownRun> = {}): ShownRun => ({
   run: one,
   ...groupOf(one),
   changed: [],
-  stuck: false,
   ...more,
 });
 
@@ -75,7 +76,8 @@ test("a row says what tells a run from others, how it ended and when", () => {
     [shown(run("FAILED"), { exitCode: 3, changed: [["eta", "0.08"]] }), "exit 3 · 1 h ago"],
     [shown(run("FAILED")), "failed · 1 h ago"],
     [shown(run("KILLED")), "killed · 1 h ago"],
-    [shown(run("RUNNING"), { stuck: true }), "no process · 2 h ago"],
+    [shown(run("RUNNING"), { since: 0 }), "no process · 2 h ago"],
+    [shown(run("RUNNING"), { since: HEARD }), "no process since 14:02 · 2 h ago"],
     [shown(run("FINISHED"), { changed: [["text", "a\n b"]] }), "text a b · 1 h ago"],
     [shown(sweepRun("RUNNING", ["finished", "running", "waiting"])), "eta · 1 of 3 · 12.0 s"],
     [shown(sweepRun("KILLED", ["finished", "killed", "waiting"])), "eta · killed · 2 of 3 · 1 h ago"],
@@ -100,7 +102,8 @@ test("a workflow file says how far its run is, else how many steps it has and ho
     [1, undefined, "1 step"],
     [undefined, undefined, ""],
     [3, shown(sweepRun("RUNNING", ["finished", "finished", "waiting"])), "running · 2 of 3"],
-    [3, shown(sweepRun("RUNNING", ["finished", "finished", "waiting"]), { stuck: true }), "no process · 2 of 3"],
+    [3, shown(sweepRun("RUNNING", ["finished", "finished", "waiting"]), { since: 0 }), "no process · 2 of 3"],
+    [3, shown(run("RUNNING"), { since: HEARD }), "no process since 14:02"],
     [3, shown(run("FAILED")), "failed 1 h ago · 3 steps"],
     [3, shown(run("FINISHED")), "1 h ago · 3 steps"],
     [4, shown(workflowRun("RUNNING", ["finished", "cached", "failed", "blocked"])), "running · 2 of 4"],

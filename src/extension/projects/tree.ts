@@ -212,7 +212,7 @@ export class ProjectsTree extends Disposable implements vscode.TreeDataProvider<
     if (known === undefined || row.shown.sweep === undefined) return [];
     await known.list.readBelow(row.shown.run);
     const { sweep, run } = latest.shown(known, row.shown.run);
-    const isOver = run.info.status !== "RUNNING" || row.shown.stuck;
+    const isOver = run.info.status !== "RUNNING" || row.shown.since !== undefined;
     return (sweep?.queue ?? []).map((entry) =>
       this.#row({
         kind: "point",

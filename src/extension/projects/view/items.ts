@@ -77,7 +77,7 @@ function bareItem(row: ProjectsRow, now: number): vscode.TreeItem {
 }
 
 function labelOf(row: ProjectsRow, { label = "", description }: vscode.TreeItem, now: number): string {
-  const status = row.kind === "run" ? [row.shown.stuck ? "" : statusText(row.shown.run.info.status)] : [];
+  const status = row.kind === "run" ? [row.shown.since === undefined ? statusText(row.shown.run.info.status) : ""] : [];
   // What is cut for the eye is told whole.
   const told = row.kind === "run" ? describeRun(row.shown, now) : String(description ?? "");
   const queue = row.kind === "run" ? queueText(row.shown) : "";
@@ -134,7 +134,7 @@ function workflowItem({ workflow, latest, parent, stoppable }: WorkflowRow, now:
     .join("\n");
   item.contextValue = contextOf("workflow", [
     latest !== undefined && "ran",
-    latest?.run.info.status === "RUNNING" && !latest.stuck ? "running" : "startable",
+    latest?.run.info.status === "RUNNING" && latest.since === undefined ? "running" : "startable",
     stoppable && "stoppable",
     latest !== undefined && isResumable(latest) && "resumable",
   ]);
@@ -149,10 +149,10 @@ function recentItem({ parent }: RecentRow): vscode.TreeItem {
 }
 
 function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
-  const { run, sweep, workflow, stuck } = shown;
+  const { run, sweep, workflow, since } = shown;
   const item = new vscode.TreeItem(nameOf(shown), sweep === undefined ? None : Collapsed);
   item.description = describeRun(shown, now, ROW - NAME * nameOf(shown).length);
-  item.iconPath = stuck ? WARNING : pointIcon(STEP_OF_RUN[run.info.status]);
+  item.iconPath = since === undefined ? pointIcon(STEP_OF_RUN[run.info.status]) : WARNING;
   const { run_name, run_id, start_time } = run.info;
   const started =
     start_time === undefined
@@ -165,7 +165,7 @@ function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
     sweep !== undefined && "sweep",
     workflow !== undefined && "ofWorkflow",
     stoppable && "stoppable",
-    stuck && "stuck",
+    since !== undefined && "stuck",
     run.info.status === "RUNNING" ? "running" : "over",
     sweep === undefined && workflow === undefined && "single",
     isResumable(shown) && "resumable",
@@ -174,14 +174,14 @@ function runItem({ shown, stoppable }: RunRow, now: number): vscode.TreeItem {
 }
 
 /** Why it is as it is, where that is known. */
-function causes({ stuck, workflow, exitCode }: ShownRun): string[] {
+function causes({ since, workflow, exitCode }: ShownRun): string[] {
   const failed = (workflow?.steps ?? []).flatMap(({ name, tries }) => {
     const last = tries.at(-1);
     if (last === undefined || last.status !== "failed") return [];
     return [`${name} failed: ${last.problem ?? `exit code ${last.exitCode ?? "unknown"}`}`];
   });
   const code = exitCode === undefined ? [] : [`Its command ended with exit code ${exitCode}.`];
-  return [...(stuck ? [NO_PROCESS] : []), ...code, workflow?.problem ?? "", ...failed];
+  return [...(since === undefined ? [] : [NO_PROCESS]), ...code, workflow?.problem ?? "", ...failed];
 }
 
 function pointItem({ entry, status, run_id }: PointRow, now: number): vscode.TreeItem {

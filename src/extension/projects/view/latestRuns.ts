@@ -109,11 +109,12 @@ export class LatestRuns extends Disposable {
     const below = list.below(run.info.run_id);
     const group = below === undefined ? (this.#groups.get(run) ?? groupOf(run)) : groupOf(run, below);
     if (below === undefined) this.#groups.set(run, group);
+    const since = this.#parts.stuck.since({ uri: store.uri, ...run.info });
     return {
       run,
       ...group,
       changed,
-      stuck: this.#parts.stuck.has({ uri: store.uri, ...run.info }),
+      ...(since === undefined ? {} : { since }),
       ...(exitCode === undefined ? {} : { exitCode }),
     };
   }

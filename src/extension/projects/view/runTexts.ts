@@ -2,6 +2,7 @@
 import { RUN_TAG, tagOf, type Run } from "../../../mlflow/entities.ts";
 import type { EntryPoint } from "../../../projects/document.ts";
 import { givenValues } from "../../../projects/givenValues.ts";
+import { noProcessText } from "../../../protocol/runs.ts";
 import { readSweepState, type QueueEntry, type QueueStatus, type SweepState } from "../../../projects/sweep/state.ts";
 import { STEP_OF_RUN } from "../../../projects/workflow/graph.ts";
 import { readWorkflowState, type StepStatus, type WorkflowState } from "../../../projects/workflow/state.ts";
@@ -16,8 +17,8 @@ export interface ShownRun {
   workflow?: WorkflowState;
   /** Params that tell it from the other runs of its entry point. */
   changed: [name: string, value: string][];
-  /** It says that it is running, but no process is at work on it. */
-  stuck: boolean;
+  /** It says that it is running, but was last heard of then (ms since the epoch, 0 where nothing tells) and has no process. */
+  since?: number;
   /** Of its command, where this machine knows it. */
   exitCode?: number;
 }
@@ -32,19 +33,19 @@ export function nameOf({ run, workflow }: ShownRun): string {
  * its age is seen however long its values are.
  */
 export function describeRun(shown: ShownRun, now: number, room = Number.POSITIVE_INFINITY): string {
-  const { run, sweep, stuck } = shown;
+  const { run, sweep, since } = shown;
   const { status, start_time, end_time } = run.info;
   const progress = progressOf(shown);
   const parts: string[] = [];
   let told = sweep === undefined ? "" : sweep.plan.parameters.map(([name]) => name).join(", ");
-  if (stuck) parts.push("no process");
+  if (since !== undefined) parts.push(noProcessText(since, now));
   else if (status === "FAILED" && shown.exitCode !== undefined) parts.push(`exit ${shown.exitCode}`);
   else if (status === "FAILED" || status === "KILLED") parts.push(statusText(status));
   else if (progress === undefined) told = shown.changed.map(([name, value]) => `${name} ${oneLine(value)}`).join(" · ");
   // How far it came is told of one that goes on, or did not come to its end.
   if (progress !== undefined && status !== "FINISHED") parts.push(`${progress.done} of ${progress.all}`);
   else if (progress !== undefined) parts.push(countOf(shown, progress.all));
-  const isGoing = status === "RUNNING" && !stuck;
+  const isGoing = status === "RUNNING" && since === undefined;
   if (isGoing && start_time !== undefined) parts.push(durationText(Math.max(0, now - startedAt(shown, start_time))));
   else if (start_time !== undefined) parts.push(agoText(isGoing ? start_time : (end_time ?? start_time), now));
   const rest = parts.join(" · ");
@@ -126,8 +127,8 @@ const QUEUE_WORDS = {
 } as const satisfies Record<QueueStatus | "left", string>;
 
 /** Where the runs of a sweep are, `6 waiting, 2 running, 1 finished`: its queue may reach below the edge of the view. */
-export function queueText({ run, sweep, stuck }: ShownRun): string {
-  const isOver = run.info.status !== "RUNNING" || stuck;
+export function queueText({ run, sweep, since }: ShownRun): string {
+  const isOver = run.info.status !== "RUNNING" || since !== undefined;
   const words = (sweep?.queue ?? []).map((entry) => QUEUE_WORDS[pointStatus(entry, isOver)]);
   return Object.values(QUEUE_WORDS)
     .map((word) => ({ word, count: words.filter((one) => one === word).length }))
@@ -172,7 +173,7 @@ export function describeWorkflow(steps: number | undefined, latest: ShownRun | u
   const progress = progressOf(latest);
   if (status === "RUNNING") {
     const far = progress === undefined ? [] : [`${progress.done} of ${progress.all}`];
-    return [latest.stuck ? "no process" : "running", ...far].join(" · ");
+    return [latest.since === undefined ? "running" : noProcessText(latest.since, now), ...far].join(" · ");
   }
   const when = end_time ?? start_time;
   const word = status === "FINISHED" ? "" : `${statusText(status)} `;
@@ -180,9 +181,9 @@ export function describeWorkflow(steps: number | undefined, latest: ShownRun | u
 }
 
 /** Whether it can be gone on with: a workflow or a sweep that did not finish. */
-export function isResumable({ run, sweep, workflow, stuck }: ShownRun): boolean {
+export function isResumable({ run, sweep, workflow, since }: ShownRun): boolean {
   if (sweep === undefined && workflow === undefined) return false;
-  return stuck || run.info.status === "FAILED" || run.info.status === "KILLED";
+  return since !== undefined || run.info.status === "FAILED" || run.info.status === "KILLED";
 }
 
 /** The latest first; those that go on before all. */

@@ -109,6 +109,8 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     await run("forgotten", 73, 50);
     const slow = await run("slow", 72, 3);
     const left = await run("left", 71, 60);
+    const stopped = await run("stopped", 70, 61);
+    const ended = await run("ended", 69, 62);
     await editor.openFolder(folder);
     await editor.showFlowdeck();
     const row = (name: RegExp) => editor.treeItem(name).first();
@@ -140,7 +142,22 @@ test("a run that nothing runs any more says so, and is marked as failed when the
     await row(/^left, failed/).waitFor();
     equal((await store.getRun({ run_id: left })).info.status, "FAILED");
 
-    await clickFor(row(/^Default, 4 runs/), editor.page.locator(".tab.active", { hasText: "Default" }));
+    await choose(row(/^stopped/), "Mark Run as Killed");
+    await row(/^stopped, killed/).waitFor();
+    equal((await store.getRun({ run_id: stopped })).info.status, "KILLED");
+    await clickFor(row(/^ended, no process/), editor.page.locator(".tab.active", { hasText: "ended" }));
+    const item = editor.page.getByRole("menuitem", { name: "Mark Run as Killed" });
+    await until("the Run panel's menu", async () => {
+      await succeeds(editor.panel().locator(".runHeader").click({ button: "right", timeout: 5_000 }));
+      return comes(item);
+    });
+    await editor.screenshot("run-menu");
+    await item.click();
+    await panel.locator(".chip", { hasText: "Killed" }).waitFor();
+    await row(/^ended, killed/).waitFor();
+    equal((await store.getRun({ run_id: ended })).info.status, "KILLED");
+
+    await clickFor(row(/^Default, 6 runs/), editor.page.locator(".tab.active", { hasText: "Default" }));
     const name = editor.panel().locator(".pinnedColumn .nameCell", { hasText: "lost" });
     await name.getByText("no process").waitFor();
     await editor.screenshot("table");

@@ -11,7 +11,7 @@ import { temporaryFolder, until } from "../support/environment.ts";
 import { openEditor, type Editor } from "./support/editor.ts";
 import { e2eSkip } from "./support/machine.ts";
 import { choose, clickFor, findRow, focused, offered, unfold } from "./support/rows.ts";
-import { answer } from "./support/told.ts";
+import { answer, told } from "./support/told.ts";
 
 // The Experiments view: what is made, changed, found and removed from there, by mouse and by keys. The tests take turns.
 
@@ -223,9 +223,19 @@ test("keys alone choose, rename, delete and bring back the run that has the focu
     await clickFor(row(/^last, finished/), page().locator(".tab.active", { hasText: "last" }));
     // The page takes the focus when it is drawn.
     await editor.panel().locator(".runHeader").waitFor();
+    // As VS Code calls what is chosen for a row that it is reading again; the run of the panel is not meant.
+    const chosenForLost = (command: string) =>
+      editor.evaluate(`await vscode.commands.executeCommand("flowdeck.tracking.${command}", undefined)`);
+    await chosenForLost("deleteRun");
+    await told(editor, "That row was read anew when it was to be used; choose again.");
+    equal((await runOf("last")).info.lifecycle_stage, "active");
     await editor.evaluate('await vscode.commands.executeCommand("flowdeck.experiments.focus")');
     await focused(experiments(), /^last, finished/);
     await page().keyboard.press("ArrowDown");
+    await focused(experiments(), /^sweep, finished/);
+    await page().context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await chosenForLost("copyRunId");
+    equal(await editor.evaluate("return vscode.env.clipboard.readText()"), ids["sweep"]);
     await focused(experiments(), /^sweep, finished/);
     await page().keyboard.press("Space");
     await page().locator(".pane-header[aria-label^='Experiments'] .description", { hasText: "1 chosen" }).waitFor();

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { CommandName } from "../../src/extension/platform/commands.ts";
+import { ROW_MENUS } from "../../src/extension/platform/rowMenus.ts";
 import { isNotMeant, VIEW_TITLES } from "../../src/extension/platform/viewTitles.ts";
 import { root } from "../support/environment.ts";
 
@@ -83,6 +84,28 @@ test("what is chosen in the menu of a server's row never means another server", 
   );
   assert.ok(ofRows.length > 10);
   for (const { command } of ofRows) assert.match(allCode, new RegExp(`rowCommand\\(\\s*"${command}"`), command);
+});
+
+/** What deletes or ends at once, so that no row is guessed for it. */
+const AT_ONCE = ["deleteExperiment", "deleteRun", "markKilled", "purge"].map((name) => `flowdeck.tracking.${name}`);
+
+test("what is chosen in the menu of an experiment's, run's or project's row means that row, and never another by a guess", () => {
+  const titles = new Set((contributes.menus["view/title"] ?? []).map(({ command }) => command));
+  const shown = new Map<string, { kinds: Set<string>; isButton: boolean }>();
+  for (const { command, when = "", group = "" } of contributes.menus["view/item/context"] ?? []) {
+    if (!/flowdeck\.(?:experiments|projects) /.test(when) || titles.has(command)) continue;
+    const { kinds, isButton } = shown.get(command) ?? { kinds: new Set(), isButton: false };
+    const told = [...when.matchAll(/viewItem (?:=~ \/\^\(?|== )([\w| ]+)/g)].map(([, kind = ""]) => kind);
+    // What is asked only of runs does not say that it is one.
+    for (const one of (told.join("|") || "run").split("|")) kinds.add(one.replace(/ .*/, ""));
+    shown.set(command, { kinds, isButton: isButton || group.startsWith("inline") });
+  }
+  assert.ok(shown.size > 30);
+  const asked = [...shown].map(([command, { kinds, isButton }]): [string, string[]] => [
+    command,
+    isButton || AT_ONCE.includes(command) ? [] : [...kinds].sort(),
+  ]);
+  assert.deepEqual(Object.fromEntries(ROW_MENUS), Object.fromEntries(asked));
 });
 
 test("a command in the title of a view is about the focused row only where the row's own menu has it", () => {

@@ -53,7 +53,7 @@ export function registerModelCommands(
     body: (...given: Commands[N]) => Promise<unknown>,
   ) => {
     const fits = ({ kind }: ModelsRow) => kinds.includes(kind);
-    return registerCommand(platform, name, async (...given) => body(...(await withMenuRow(tree.view, given, fits))));
+    return registerCommand(platform, name, async (...given) => body(...(await withMenuRow([tree.view], given, fits))));
   };
   /** One about versions: where none is given, the one that is chosen in the panel in front is meant. */
   const versionCommand = <N extends CommandName>(name: N, body: (...given: Commands[N]) => Promise<unknown>) =>

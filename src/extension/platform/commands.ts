@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import type { DiffPart } from "../../protocol/panels/compare.ts";
 import type { ShownFirst } from "../../protocol/panels/experiment.ts";
 import type { SweepForm } from "../projects/sweepValues.ts";
+import { isLostRow, rowIsReadAnew, withMenuRow } from "./menuRow.ts";
 import type { Platform, Remedy } from "./platform.ts";
+import { ROW_MENUS } from "./rowMenus.ts";
 import { isNotMeant } from "./viewTitles.ts";
 
 /** Names a run; a tree row is one, and so are the arguments of links. */
@@ -346,12 +348,25 @@ export function registerCommand<N extends CommandName>(
   return vscode.commands.registerCommand(name, async (...args: Commands[N]) => {
     try {
       // The border: what stands in a title asks for all that it was not given.
-      return await body(...(isNotMeant(name, args[0]) ? ([] as unknown[] as Commands[N]) : args));
+      if (isNotMeant(name, args[0])) return await body(...([] as unknown[] as Commands[N]));
+      return await body(...(await withRowOf(platform, name, args)));
     } catch (error) {
       platform.report(error, remedy?.(error));
       return undefined;
     }
   });
+}
+
+/** What was given from the menu of a row, whose row may be lost: see `withMenuRow`. */
+async function withRowOf<Arguments extends unknown[]>(
+  platform: Platform,
+  name: CommandName,
+  given: Arguments,
+): Promise<Arguments> {
+  const kinds = ROW_MENUS.get(name);
+  if (kinds === undefined || !isLostRow(given)) return given;
+  if (kinds.length === 0) throw rowIsReadAnew();
+  return withMenuRow(platform.rowViews, given, ({ kind }) => kinds.includes(kind));
 }
 
 /** A command for a tree item, a status bar item or a link. */

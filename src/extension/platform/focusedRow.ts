@@ -7,7 +7,7 @@ const TRIES = 5;
  * The row that has the keyboard's focus in the list in front, which must be that of `view`. VS Code tells extensions only which
  * row is selected, and arrow keys move the focus alone: toggling its selection shows it, toggling once more leaves all as it was.
  */
-export async function focusedRow<Row>(view: vscode.TreeView<Row>): Promise<Row | undefined> {
+export async function focusedRow<Row>(view: Pick<vscode.TreeView<Row>, "selection">): Promise<Row | undefined> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = view.selection;
     await vscode.commands.executeCommand("list.toggleSelection");

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { join } from "node:path";
+import type { RowView } from "./menuRow.ts";
 import { asMlflowError, MlflowError } from "../../mlflow/errors.ts";
 
 /** A button of a notification. */
@@ -16,6 +17,8 @@ export interface Platform {
   background(what: string, work: PromiseLike<unknown>): void;
   /** Tells the person that something they asked for failed: one sentence, at most two buttons, the second Show Log. */
   report(error: unknown, remedy?: Remedy): void;
+  /** Views whose rows have the commands of `ROW_MENUS` in their menus. */
+  readonly rowViews: RowView<{ kind: string }>[];
   /** Absolute path of a bundled program, such as `store.js`. */
   program(name: string): string;
 }
@@ -30,6 +33,7 @@ export function createPlatform(context: vscode.ExtensionContext): Platform {
     context,
     log,
     background,
+    rowViews: [],
     program: (name) => join(context.extensionPath, "dist", name),
     report(error, remedy) {
       if (isCancelled(error)) return;

@@ -56,6 +56,7 @@ export class ProjectsTree extends Disposable implements vscode.TreeDataProvider<
     this.own(parts.workflows.onChange(again));
     this.own(parts.latest.onChange(() => draw.request()));
     this.view = this.own(vscode.window.createTreeView("flowdeck.projects", { treeDataProvider: this }));
+    platform.rowViews.push(this.view);
     this.own(this.view.onDidChangeVisibility(() => draw.request()));
     const ticks = setInterval(() => this.view.visible && draw.request(), TICK);
     this.own({ dispose: () => clearInterval(ticks) });

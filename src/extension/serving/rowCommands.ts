@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { type CommandName, type Commands, registerCommand } from "../platform/commands.ts";
-import { rowIsGone } from "../platform/menuRow.ts";
+import { isLostRow, rowIsGone } from "../platform/menuRow.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Platform } from "../platform/platform.ts";
 export function rowCommandsOf(platform: Platform) {
   return <N extends CommandName>(name: N, body: (...given: Commands[N]) => Promise<unknown>): vscode.Disposable =>
     registerCommand(platform, name, async (...given) => {
-      if (given.length > 0 && given[0] === undefined) throw rowIsGone();
+      if (isLostRow(given)) throw rowIsGone();
       return body(...given);
     });
 }

@@ -91,6 +91,7 @@ export class ExperimentsTree extends Disposable implements vscode.TreeDataProvid
     this.view = this.own(
       vscode.window.createTreeView("flowdeck.experiments", { ...options, dragAndDropController: dragRows }),
     );
+    platform.rowViews.push(this.view);
     this.own(
       this.view.onDidChangeCheckboxState((event) => {
         for (const [row, state] of event.items) {

@@ -309,7 +309,7 @@ test("after a reload the keyboard is on the run and column that it was on, thoug
   await other.page.reload();
   await other.page.locator(".pinnedCells", { hasText: "new-1" }).waitFor();
   await until("the same run", async () => (await onRow()) === "run-20");
-  equal(await onColumn(), "rmse");
+  await until("the same column", async () => (await onColumn()) === "rmse");
   await other.page.locator(".grid").focus();
   await other.page.keyboard.press("ArrowDown");
   await until("goes on from there", async () => (await onRow()) === "run-19");

@@ -176,10 +176,14 @@ test("an alias that moves is asked for once, and its server starts again with th
     await move("2");
     await answer(editor, moved, "Keep 4");
     await back.waitFor({ state: "hidden" });
+    let tries = 0;
     const asksAgain = async () => {
-      // Two moves in a moment are none to a window that looks after both.
+      // Two moves in a moment are none to a window that looks after both, and that it has looked is seen nowhere: each try
+      // leaves it more time in between.
       await move("4");
       await version(4, ".*@champion");
+      tries += 1;
+      await comes(back, 500 * tries);
       await move("2");
       return comes(back);
     };

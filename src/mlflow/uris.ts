@@ -121,10 +121,15 @@ export function parseRunsUri(uri: string): { run_id: string; path: string } | un
 }
 
 /** A text for people: its URLs without the user, password or token that may stand before their host, or in their query. */
-export function withoutCredentials(text: string): string {
+export function withoutSecrets(text: string): string {
   return text.replaceAll(/:\/\/[^/\s]*@/g, "://").replaceAll(SECRET, "$1***");
 }
 
 /** Parts of a query that let whoever knows them in: signed addresses of Azure, Amazon and Google, and tokens. */
-const SECRET =
-  /([?&](?:x-(?:amz|goog)-(?:signature|credential|security-token)|sig|signature|(?:access_|auth_|private_)?token|api_?key|password|(?:client_)?secret)=)[^&\s#'"<>)]*/gi;
+const SECRET_NAMES = [
+  "x-(?:amz|goog)-(?:signature|credential|security-token)",
+  "awsaccesskeyid|sig|signature|api_?key|pass(?:word|wd)|pwd|(?:client_)?secret",
+  "(?:(?:access|auth|deploy|id|job|oauth|private|refresh|sas)_)?token",
+].join("|");
+/** A value ends with what ends an address in a text, such as a full stop behind it. */
+const SECRET = new RegExp(`([?&#](?:${SECRET_NAMES})=)(?:[^&\\s#'"<>),;\`]*[^&\\s#'"<>),;\`.])?`, "gi");

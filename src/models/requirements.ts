@@ -1,5 +1,5 @@
 import type { RequirementMismatch } from "../mlflow/modelFile.ts";
-import { withoutCredentials } from "../mlflow/uris.ts";
+import { withoutSecrets } from "../mlflow/uris.ts";
 import { parseSpecifiers, satisfies, type Specifier } from "./pep440.ts";
 import type { InstalledPackages } from "./sitePackages.ts";
 
@@ -57,7 +57,7 @@ export function pipRequirements(text: string): Requirement[] {
 
 /** Undefined for a line that names no package. */
 export function pipRequirement(line: string): Requirement | undefined {
-  const [plain = ""] = withoutCredentials(line).split(/(?:^|\s)#/);
+  const [plain = ""] = withoutSecrets(line).split(/(?:^|\s)#/);
   const [asked = "", marker] = plain.replace(/\s--\S.*$/, "").split(";", 2);
   const [subject = "", ...address] = asked.split("@");
   const match = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(\(?[^/\\]*)/.exec(subject);

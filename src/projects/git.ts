@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { withoutCredentials as withoutSecrets } from "../mlflow/uris.ts";
+import { withoutSecrets } from "../mlflow/uris.ts";
 import { outputOf } from "../processes/processes.ts";
 
 /** Where a project folder lies in a repository; empty when it is in none. */

@@ -45,7 +45,7 @@ export async function fetchProject(query: SourceQuery): Promise<ProjectSource> {
   if (/.\.zip$/.test(base) && !isFolder(path)) return fetchZip(query, base, path, below);
   if (existsSync(path)) return localProject(query, path, below);
   if (base.startsWith("file:") || !isGitUri(base)) {
-    throw wrong(`${bare} is no folder of this machine and no address of a repository.`);
+    throw wrong(`${shownAddress(bare)} is no folder of this machine and no address of a repository.`);
   }
   const name = withoutCredentials(bare);
   query.say(`Flowdeck: fetching ${shownAddress(bare)}${query.version === undefined ? "" : ` (${query.version})`}`);
@@ -85,7 +85,7 @@ async function localProject(query: SourceQuery, root: string, below: string): Pr
 async function fetchZip(query: SourceQuery, base: string, path: string, below: string): Promise<ProjectSource> {
   if (query.version !== undefined) throw wrong("Setting a version is only supported for Git project URIs.");
   const isLocal = existsSync(path);
-  if (!isLocal && !/^https?:/i.test(base)) throw wrong(`${base} is no file of this machine.`);
+  if (!isLocal && !/^https?:/i.test(base)) throw wrong(`${shownAddress(base)} is no file of this machine.`);
   const name = isLocal ? sourceName(path, await readGitPlace(dirname(path))) : withoutCredentials(query.uri);
   query.say(`Flowdeck: unpacking ${isLocal ? path : shownAddress(base)}`);
   return inTemporaryFolder(async (folder) => {

@@ -98,9 +98,10 @@ export type ClosingStore = Pick<TrackingStore, "getRun" | "updateRun" | "searchR
 
 /**
  * Closes the runs whose runner died before it could tell the tracking server, with the status it meant to tell or KILLED,
- * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended, and what was kept of outputs. A run that was closed otherwise stays as it is.
- * `serves` says whether `store` holds the runs of a tracking URI. A run that it holds although it is told otherwise, as when its server
- * had another address before, is closed as well; its file stays, since the store may be a copy of the one that was meant.
+ * with the runs below those of a workflow or a sweep, and removes the state files of runners that ended, and the outputs that those
+ * left among the temporary files. A run that was closed otherwise stays as it is. `serves` says whether `store` holds the runs of a
+ * tracking URI. A run that it holds although it is told otherwise, as when its server had another address before, is closed as well;
+ * its file stays, since the store may be a copy of the one that was meant.
  */
 export async function closeAbandoned(
   folder: string,

@@ -109,7 +109,8 @@ async function stopListening(server: Server): Promise<void> {
     inQuietMoment(server, () => NetServer.prototype.close.call(server, () => done()));
   });
   // Answers under way end their connections, for they carry `Connection: close`; this is for those begun before.
-  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_MS);
+  // After what has arrived was read, since a connection that waits for that is not idle.
+  const sweep = setInterval(() => setImmediate(() => server.closeIdleConnections()), DRAIN_MS);
   await closed;
   clearInterval(sweep);
 }

@@ -227,7 +227,7 @@ test("keys alone choose, rename, delete and bring back the run that has the focu
     const chosenForLost = (command: string) =>
       editor.evaluate(`await vscode.commands.executeCommand("flowdeck.tracking.${command}", undefined)`);
     await chosenForLost("deleteRun");
-    await told(editor, "That row was read anew when it was to be used; choose again.");
+    await told(editor, "The list was being read anew, so nothing was done; choose again.");
     equal((await runOf("last")).info.lifecycle_stage, "active");
     await editor.evaluate('await vscode.commands.executeCommand("flowdeck.experiments.focus")');
     await focused(experiments(), /^last, finished/);

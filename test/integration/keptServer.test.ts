@@ -84,6 +84,7 @@ test("the place of a server that still finishes an upload is taken at once, at t
   await once(upload, "continue");
   // It moves on, however long the second server takes to start.
   const moving = setInterval(() => upload.write("x".repeat(1_000)), 250);
+  whenOver(() => clearInterval(moving));
   process.kill(first.pid, "SIGTERM");
   await until("its end is announced", async () => !(await renewLease(first)));
   const second = await until("another server", () => started.at(-1)?.pid !== first.pid && started.at(-1));

@@ -7,7 +7,7 @@ import {
   parseRunsUri,
   parseTrackingUri,
   proxiedPath,
-  withoutCredentials,
+  withoutSecrets,
 } from "../../src/mlflow/uris.ts";
 
 const TRACKING: [string, object][] = [
@@ -96,6 +96,11 @@ test("a text for people has neither credentials nor signed parts of addresses", 
       "pkg @ https://host/p.whl?api_key=k ; python_version > '3'",
       "pkg @ https://host/p.whl?api_key=*** ; python_version > '3'",
     ],
+    [
+      "pkg@https://host/p.whl?sig=k;python_version>'3', `https://host/x?refresh_token=a.b` or https://host/y#id_token=t.",
+      "pkg@https://host/p.whl?sig=***;python_version>'3', `https://host/x?refresh_token=***` or https://host/y#id_token=***.",
+    ],
+    ["https://host/x?page_token=3&pwd=a,b", "https://host/x?page_token=3&pwd=***,b"],
   ];
-  for (const [text, shown] of cases) assert.equal(withoutCredentials(text), shown);
+  for (const [text, shown] of cases) assert.equal(withoutSecrets(text), shown);
 });

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -74,7 +74,9 @@ function startWarm(): RunWarm {
     const [number = 0, code = 0] = line.split(" ").map(Number);
     waiting.get(number)?.(code);
   });
-  child.once("exit", () => {
+  // What it could not be handed is told by its end.
+  child.stdin.on("error", () => undefined);
+  child.once("close", () => {
     for (const ended of waiting.values()) ended(-1);
     warm = undefined;
   });
@@ -89,7 +91,8 @@ function startWarm(): RunWarm {
       child.stdin.write(`${JSON.stringify({ number, ...asked, out, err })}\n`);
     });
     waiting.delete(number);
-    if (code !== 0) throw new Error(`${asked.script} ended with ${code}: ${readFileSync(err, "utf8")}`);
+    const told = existsSync(err) ? readFileSync(err, "utf8") : "the process that was to run it has ended";
+    if (code !== 0) throw new Error(`${asked.script} ended with ${code}: ${told}`);
     return readFileSync(out, "utf8");
   };
 }

@@ -51,5 +51,5 @@ export function rowIsGone(): MlflowError {
 
 /** Said when a row may be there still, but was read anew in the moment in which something was chosen for it. */
 export function rowIsReadAnew(): MlflowError {
-  return new MlflowError("INVALID_STATE", "That row was read anew when it was to be used; choose again.");
+  return new MlflowError("INVALID_STATE", "The list was being read anew, so nothing was done; choose again.");
 }

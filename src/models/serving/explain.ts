@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../../mlflow/uris.ts";
+import { withoutSecrets } from "../../mlflow/uris.ts";
 import type { ServingEnvManager, ServingProblem, ServingRemedy } from "../../protocol/serving.ts";
 
 /** What is known of a server that ended by itself. */
@@ -24,7 +24,7 @@ export interface Ended {
 /** Why a server ended: one sentence, without credentials of addresses in it, and what helps. */
 export function explainEnd(ended: Ended): ServingProblem {
   const { text, ...help } = explained(ended);
-  return { text: withoutCredentials(text), ...help };
+  return { text: withoutSecrets(text), ...help };
 }
 
 function explained(ended: Ended): ServingProblem {

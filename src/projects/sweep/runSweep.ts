@@ -170,10 +170,10 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
     );
     await checkFirst(request, told, shared, open, context);
     await store.logBatch({ run_id, metrics: [], params: [], tags: [queueTag(open)] });
+    await opening.reopening(run);
+    await store.updateRun({ run_id, status: "RUNNING" });
     return open;
   });
-  await opening.reopening(run);
-  await store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, shared, queue };
 }
 

@@ -130,9 +130,9 @@ async function reopen(
     for (let start = 0; start < tags.length; start += 100) {
       await context.store.logBatch({ run_id, metrics: [], params: [], tags: tags.slice(start, start + 100) });
     }
+    await opening.reopening(run);
+    await context.store.updateRun({ run_id, status: "RUNNING" });
   });
-  await opening.reopening(run);
-  await context.store.updateRun({ run_id, status: "RUNNING" });
   return { run, told, values, kept };
 }
 

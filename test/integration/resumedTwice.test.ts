@@ -3,8 +3,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { tagOf } from "../../src/mlflow/entities.ts";
 import type { RunState } from "../../src/projects/request.ts";
 import { closeAbandoned, writeState } from "../../src/projects/state.ts";
+import { SWEEP_TAG } from "../../src/projects/sweep/state.ts";
 import { runsBelow } from "../../src/projects/workflow/leftovers.ts";
 import { nameOwner } from "../../src/projects/workflow/ownership.ts";
 import { WORKFLOW_TAG } from "../../src/projects/workflow/state.ts";
@@ -108,6 +110,20 @@ for (const kind of kinds) {
     assert.equal(await statusOf(run_id), "KILLED");
     // Its claim is a dead one's, and keeps nobody away.
     assert.equal((await (await resume(kind, folder, run_id, name)).ended()).code, 0);
+  });
+
+  test(`a ${kind} that cannot be set running again is left to the owner of before`, async () => {
+    const name = `${kind} refused`;
+    const { folder, run_id } = await failed(kind, name);
+    const key = kind === "sweep" ? SWEEP_TAG.sweep : WORKFLOW_TAG.workflow;
+    const ownerOf = async () => tagOf(await server.store.getRun({ run_id }), key);
+    const before = await ownerOf();
+    const proxy = await holdingProxy(server.tracking_uri, { path: "runs/update", body: '"RUNNING"', refused: true });
+    const { printed } = await (
+      await resume(kind, folder, run_id, name, { ...server, tracking_uri: proxy.url })
+    ).ended();
+    assert.match(printed, /Not now\./);
+    assert.equal(await ownerOf(), before);
   });
 
   test(`a ${kind} that another runner has gone on with is not closed for the one that died before`, async () => {

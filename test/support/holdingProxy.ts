@@ -11,11 +11,11 @@ export interface HoldingProxy {
 
 /**
  * Holds the answers to calls of this path whose body says so; `before`: the server does not even hear of the call; `cut`: the
- * connection breaks in place of the answer.
+ * connection breaks in place of the answer; `refused`: the call is refused, and the server does not hear of it.
  */
 export async function holdingProxy(
   target: string,
-  holds: { path: string; body?: string; before?: boolean; cut?: boolean },
+  holds: { path: string; body?: string; before?: boolean; cut?: boolean; refused?: boolean },
 ): Promise<HoldingProxy> {
   const { promise: held, resolve } = Promise.withResolvers<void>();
   const to = new URL(target);
@@ -28,6 +28,11 @@ export async function holdingProxy(
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void => {
     const isHeld = (incoming.url ?? "").includes(holds.path) && body.toString().includes(holds.body ?? "");
     if (isHeld && holds.before === true) return resolve();
+    if (isHeld && holds.refused === true) {
+      outgoing.writeHead(403, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify({ error_code: "PERMISSION_DENIED", message: "Not now." }));
+      return resolve();
+    }
     const { method, url: path, headers } = incoming;
     const forwarded = send(
       { host: to.hostname, port: to.port, method, path, headers: { ...headers, host: to.host } },

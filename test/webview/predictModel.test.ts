@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { MlflowError } from "../../src/mlflow/errors.ts";
+import { readSignature } from "../../src/mlflow/signature/read.ts";
 import type { AskedModel, PredictHost } from "../../src/protocol/panels/predict.ts";
 import type { ScoringServer } from "../../src/protocol/serving.ts";
 import { predictModel } from "../../src/webview/panels/predict/model.ts";
@@ -56,6 +57,31 @@ test("of two servers the panel is named after the first, and anew when another o
   model.choose("a", "s1");
   await until("it is named again", () => asked.length === 3);
   deepEqual(asked[2], { id: "s1" });
+});
+
+test("what is written before the model is known stays when it is, under the names of its columns", async () => {
+  const { model, answer } = over(() => [server("s0", "ready")]);
+  const late = Promise.withResolvers<AskedModel>();
+  answer.set("s0", late.promise);
+  model.start();
+  await until("its server is known", () => model.serverA.value !== undefined);
+  model.take("acid,sugar\n1,2\n3,4\n", "two.csv");
+  const columns = ["sugar", "acid"].map((name) => ({ name, type: "double", required: true }));
+  late.resolve({
+    ...{ key: "wine", signature: readSignature({ inputs: JSON.stringify(columns) }) },
+    example: '{"columns": ["acid", "sugar"], "data": [[9, 9]]}',
+  });
+  await until("the model is known", () => model.arrangement.value.written === "wine");
+  deepEqual(
+    [model.draft.value.columns, model.draft.value.rows],
+    [
+      ["sugar", "acid"],
+      [
+        ["2", "1"],
+        ["4", "3"],
+      ],
+    ],
+  );
 });
 
 test("an answer about a server that was chosen before changes nothing in the fields of the one chosen since", async () => {

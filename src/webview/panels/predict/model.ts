@@ -153,10 +153,20 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     }
   }
 
+  /** What a person wrote while the model was not known yet. */
+  let isOwn = false;
+  const write = (next: Partial<PredictArrangement>) => {
+    isOwn = asked.peek() === undefined;
+    change(next);
+  };
+
   /** The draft follows the model: what was written for another one gives way to its input example. */
   function adopt({ key, signature: known, example }: AskedModel): void {
     const { written } = arrangement.peek();
+    const stays = isOwn;
+    isOwn = false;
     if (written === key) return;
+    if (stays) return change({ written: key });
     const from = example === undefined ? undefined : recognise(example, known);
     const fresh = from === undefined || "problem" in from ? emptyDraft(known) : draftOf(from, known);
     // Only as text can be written what no columns are known of.
@@ -168,7 +178,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
   const edit = (next: Partial<Draft>) => {
     const { text: _, ...base } = { ...draft.peek(), ...shown.peek(), ...next };
     said.value = undefined;
-    change({ draft: base });
+    write({ draft: base });
   };
 
   const model = {
@@ -259,7 +269,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
     text: computed(() => draft.value.text ?? textOfFields(draft.value, signature.value)),
     setText(text: string): void {
       said.value = undefined;
-      change({ draft: { ...draft.peek(), text } });
+      write({ draft: { ...draft.peek(), text } });
     },
     /** Takes a text that was pasted, dropped or read from a file, as far as it is a request. */
     take(text: string, from: string): boolean {
@@ -278,7 +288,7 @@ export function predictModel(host: Remote<PredictHost>, subject: PredictSubject,
         const rest = current.fields ?? shown.peek();
         // What fits the fields is shown in them; what does not stays a text.
         const fits = current.fields !== undefined && found.input.kind !== "body";
-        change({
+        write({
           draft: fits && current.problems.length === 0 && found.said === undefined ? { ...rest } : { ...rest, text },
           row: 0,
         });

@@ -1,8 +1,7 @@
 import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseObject } from "./jsonObject.ts";
 import { isAlive, ownMark } from "../processes/processes.ts";
-import type { ProcessMark } from "../processes/processes.ts";
+import { readMark } from "./processMark.ts";
 import { shellQuote } from "./shellQuote.ts";
 
 /** How a run of an entry point is debugged: every Python that its command starts asks the editor for a debugger of its own. */
@@ -34,19 +33,13 @@ export async function sweepDebugFolders(root: string): Promise<void> {
     const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
     // It is being made.
     if (Date.now() - mtimeMs < BEING_MADE) continue;
-    const owners = (await readFile(join(folder, OWNERS), "utf8").catch(() => "")).split("\n").flatMap(readMark);
-    if (!owners.some(isAlive)) await removeShims({ folder });
+    const lines = (await readFile(join(folder, OWNERS), "utf8").catch(() => "")).split("\n");
+    if (!lines.flatMap((line) => readMark(line) ?? []).some(isAlive)) await removeShims({ folder });
   }
 }
 
 /** ms */
 const BEING_MADE = 60_000;
-
-/** The border: nothing for a line that was cut. */
-function readMark(line: string): ProcessMark[] {
-  const mark = parseObject(line);
-  return mark !== undefined && "pid" in mark ? [mark as unknown as ProcessMark] : [];
-}
 
 /** Puts programs called `python` into the folder that run the real one under debugpy; gives the shell text that puts them first on PATH. */
 export async function writeShims({ folder, debugpy }: DebugRequest, command: string): Promise<string> {

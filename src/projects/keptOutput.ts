@@ -5,8 +5,8 @@ import { join, posix } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { FileInfo } from "../mlflow/entities.ts";
 import type { ArtifactStore } from "../store/artifactStore.ts";
-import { isAlive, isOfOtherHost, ownMark, type Output, type ProcessMark } from "../processes/processes.ts";
-import { parseObject } from "./jsonObject.ts";
+import { isAlive, isOfOtherHost, ownMark, type Output } from "../processes/processes.ts";
+import { readMark } from "./processMark.ts";
 
 /** Where a run's output lies among its artifacts. */
 export const OUTPUT_ARTIFACT = "logs/output.log";
@@ -41,18 +41,6 @@ async function isAbandoned(folder: string): Promise<boolean> {
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) return false;
   const owner = readMark(await readFile(join(folder, OWNER), "utf8"));
   return owner !== undefined && !isOfOtherHost(owner) && !isAlive(owner);
-}
-
-/** The border: undefined for what is no mark of a process. */
-function readMark(text: string): ProcessMark | undefined {
-  const { pid, started, boot, host } = parseObject(text) ?? {};
-  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return undefined;
-  return {
-    pid,
-    ...(typeof started === "string" ? { started } : {}),
-    ...(typeof boot === "string" ? { boot } : {}),
-    ...(typeof host === "string" ? { host } : {}),
-  };
 }
 
 /** Bytes that are kept of what a command prints; a loop that prints for ever must not fill the disk. */

@@ -9,7 +9,7 @@ import { runProject } from "../run.ts";
 import { isFolder } from "../sources.ts";
 import { checkRunnerGone, closeLeftovers, runsBelow } from "../workflow/leftovers.ts";
 import { NamedLines } from "../workflow/lines.ts";
-import { nameOwner, prepareOwned } from "../workflow/ownership.ts";
+import { prepareOwned } from "../workflow/ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "../workflow/parentRun.ts";
 import type { GroupContext, GroupRequest } from "../workflow/request.ts";
 import { runSchedule, type Outcome } from "../workflow/schedule.ts";
@@ -152,11 +152,9 @@ async function reopen(request: SweepRequest, run_id: string, context: GroupConte
   };
   // One process runs one sweep, wherever it was started this time.
   if (told.valuesFolder !== undefined && isFolder(told.valuesFolder)) process.chdir(told.valuesFolder);
-  // First of all this runner is named as the one that owns the run.
-  const tag = sweepTag(told);
-  await nameOwner(store, request.tracking_uri, run, tag);
   const shared = run.data.params.map(({ key, value }): [string, string] => [key, value]);
-  const queue = await prepareOwned(store, run, tag, async () => {
+  // First of all this runner is named as the one that owns the run.
+  const queue = await prepareOwned(store, request.tracking_uri, run, sweepTag(told), async () => {
     const closed = await closeLeftovers(store, run, []);
     sayClosed(context, closed.length);
     const runs = latestByIndex(await runsBelow(store, run));

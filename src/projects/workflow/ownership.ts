@@ -53,15 +53,17 @@ export async function nameOwner(store: GroupStore, tracking_uri: string, run: Ru
 }
 
 /**
- * Prepares what is gone on with, named by `nameOwner`. Where that fails the owner of before is named again: this program may wait in
- * its terminal for a key, and would seem to be at work on the run for as long.
+ * Names this program as the owner, as `nameOwner` does, and prepares what is gone on with. Where that fails the owner of before is
+ * named again: this program may wait in its terminal for a key, and would seem to be at work on the run for as long.
  */
 export async function prepareOwned<T>(
   store: GroupStore,
+  tracking_uri: string,
   run: Run,
   tag: KeyValue,
   prepare: () => Promise<T>,
 ): Promise<T> {
+  await nameOwner(store, tracking_uri, run, tag);
   try {
     return await prepare();
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Step } from "./document.ts";
 import { expressionsIn } from "./expression.ts";
 import { closeLeftovers } from "./leftovers.ts";
 import { loadWorkflow, workflowValues, type LoadedWorkflow } from "./loadWorkflow.ts";
-import { nameOwner, prepareOwned } from "./ownership.ts";
+import { prepareOwned } from "./ownership.ts";
 import { ownRun, sayClosed, type GroupResult, type Opening } from "./parentRun.ts";
 import { dependenciesOf, needsOf } from "./plan.ts";
 import type { GroupContext, GroupStore, WorkflowRequest } from "./request.ts";
@@ -120,9 +120,7 @@ async function reopen(
   }
   const { run_id } = run.info;
   // First of all this runner is named as the one that owns the run.
-  const tag = workflowTag(told);
-  await nameOwner(context.store, request.tracking_uri, run, tag);
-  await prepareOwned(context.store, run, tag, async () => {
+  await prepareOwned(context.store, request.tracking_uri, run, workflowTag(told), async () => {
     const commands = before.steps.flatMap(({ command }) => command ?? []);
     const closed = await closeLeftovers(context.store, run, commands);
     sayClosed(context, closed.length);
